@@ -1,0 +1,12 @@
+"""dehusk's pure core: raw news pages in, clean records and a complete ledger out; no files, no clock, no Prefect."""
+
+from cleaners.clean import clean_page
+from cleaners.page import BadPage, Page, decode
+from cleaners.record import Cleaned, PageInfo, Record, Segment
+from cleaners.ruleset import Library, shipped_packs
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "BadPage", "Cleaned", "Library", "Page", "PageInfo", "Record", "Segment", "clean_page", "decode", "shipped_packs",
+]  # fmt: skip

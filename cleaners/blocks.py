@@ -1,0 +1,122 @@
+"""Find clutter that spans several lines, and the site whose grammar a page follows."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cleaners.grammar import Match, Words, match_lines
+from cleaners.key import key
+from cleaners.pack import Pack
+from cleaners.page import Line
+from cleaners.ruleset import Block, Library, Ruleset, word_key
+
+NO_KEY = "\n"  # no key holds a line end
+MAX_KEY_CHARS = 300  # no fixed line of a grammar is longer, and a paragraph's key is never looked up
+MAX_OPENING_LINES = 3  # a page is known by its opening words only in its first lines
+# Clutter may lie inside clutter; what is nested deeper than this only an adversary writes, and it stays in the text.
+MAX_PASSES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Blocks:
+    """The lines of a page that no block rule takes, what the rules take, and where the page's own story ends."""
+
+    lines: list[Line]
+    removed: list[tuple[Line, str]]
+    article_end: int | None
+
+
+def line_key(line: Line) -> str:
+    """Return the key of a line, NO_KEY for a line too long to be a fixed one."""
+    return key(line.text) if len(line.text) <= MAX_KEY_CHARS else NO_KEY
+
+
+def find_site(lines: Sequence[Line], url: str, library: Library) -> Pack | None:
+    """Return the pack of the site a page is from: by its address, else by a grammar that only this site's pages follow."""
+    by_url = library.site_of_url(url)
+    if by_url is not None or not library.claims:
+        return by_url
+    for i, line in enumerate(lines):
+        claims = library.claims.get(line_key(line), ())
+        if not claims and i < MAX_OPENING_LINES:
+            claims = library.claims.get(word_key(line.text[:MAX_KEY_CHARS].split(None, 1)[0]), ())
+        for site, block in claims:
+            if _match_around(block, lines, i, library.ruleset(site).words, final=True):
+                return site
+    if lines:
+        return _site_of_cut_page(lines, library)
+    return None
+
+
+def _site_of_cut_page(lines: Sequence[Line], library: Library) -> Pack | None:
+    """Return the site one of whose fixed lines was cut off by the end of the page, when the lines before it fit too."""
+    last = line_key(lines[-1])
+    at = bisect_left(library.claim_keys, last)
+    while last and at < len(library.claim_keys) and library.claim_keys[at].startswith(last):
+        for site, block in library.claims[library.claim_keys[at]]:
+            if _match_around(block, lines, len(lines) - 1, library.ruleset(site).words, final=True):
+                return site
+        at += 1
+    return None
+
+
+def drop_blocks(lines: Sequence[Line], ruleset: Ruleset, *, final: bool) -> Blocks:
+    """Take every block of clutter out of `lines`; `final` when the lines end where the page ends."""
+    left = list(lines)
+    removed: list[tuple[Line, str]] = []
+    article_end: int | None = None
+    for _ in range(MAX_PASSES):
+        found = _find_blocks(left, ruleset, final)
+        if not found:
+            break
+        kept: list[Line] = []
+        at = 0
+        for block, match in found:
+            kept += left[at : match.first]
+            removed += [(line, block.id) for line in left[match.first : match.last]]
+            if block.rule and block.rule.ends_article and article_end is None:
+                article_end = left[match.first].start
+            at = match.last
+        left = kept + left[at:]
+    return Blocks(left, removed, article_end)
+
+
+def _find_blocks(lines: Sequence[Line], ruleset: Ruleset, final: bool) -> list[tuple[Block, Match]]:
+    """Return the blocks in `lines`, first to last, none overlapping another."""
+    found: list[tuple[Block, Match]] = []
+    free_from = 0
+    for i, line in enumerate(lines):
+        for block in ruleset.blocks_by_key.get(line_key(line), ()):
+            match = _match_around(block, lines, i, ruleset.words, final=final, free_from=free_from)
+            if match is not None:
+                found.append((block, match))
+                free_from = match.last
+                break
+    if final and lines and free_from < len(lines):
+        cut = _find_cut_block(lines, ruleset, free_from)
+        found += [cut] if cut else []
+    return found
+
+
+def _find_cut_block(lines: Sequence[Line], ruleset: Ruleset, free_from: int) -> tuple[Block, Match] | None:
+    """Return the block in whose midst the page ends, before the line by which the block would be found."""
+    for block in ruleset.blocks:
+        for start in range(max(free_from, len(lines) - len(block.patterns)), len(lines)):
+            match = match_lines(block.patterns, lines, start, ruleset.words, final=True)
+            if match is not None and match.last == len(lines) and match.firm == match.last - match.first:
+                return block, match
+    return None
+
+
+def _match_around(
+    block: Block, lines: Sequence[Line], i: int, words: Words, *, final: bool, free_from: int = 0
+) -> Match | None:
+    """Return the longest way in which the block's grammar holds around its anchor line `i`."""
+    is_page = block.layout is not None and block.layout.role != "story"
+    for start in range(max(free_from, i - block.anchor), 1 if is_page else i + 1):
+        match = match_lines(block.patterns, lines, start, words, final=final)
+        if match is not None and match.last > i:
+            return match
+    return None

@@ -1,0 +1,242 @@
+"""Find the clutter in the body of one story: whole lines first, then phrases that are anchored inside their line."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from cleaners.blocks import MAX_KEY_CHARS, MAX_PASSES, drop_blocks
+from cleaners.key import key
+from cleaners.pack import Rule
+from cleaners.page import Line
+from cleaners.ruleset import Phrase, Ruleset
+
+MAX_LINE_PATTERN_CHARS = 3_000  # a whole-line rule with fields is not tried on longer lines
+MAX_PHRASE_CHARS = 2_500  # a phrase inside a line, and each end of a fence, is shorter
+MAX_FENCE_CHARS = 8_000  # the longest dump of a video player seen has about 1,600 characters
+SENTENCE_ENDS = ".!?…。！？؟।"
+CLOSERS = "\"'”’)]»」』"
+OPENERS = "\"'“‘([«「『¿¡"
+
+
+class Cut(NamedTuple):
+    """The characters from `start` to `end` of a page are what `rule` is about."""
+
+    start: int
+    end: int
+    rule: str
+
+
+@dataclass(slots=True)
+class Body:
+    """What is found in a body: characters to remove, to lift into a field (by the rule that says so), and flags."""
+
+    removed: list[Cut] = field(default_factory=list)
+    lifted: list[tuple[Cut, str]] = field(default_factory=list)
+    flags: set[str] = field(default_factory=set)
+
+    def take(self, rule: Rule, spans: Sequence[tuple[int, int]]) -> None:
+        """Note that `rule` takes the characters of `spans`."""
+        cuts = [Cut(start, end, rule.id) for start, end in spans]
+        if rule.to:
+            self.lifted += [(cut, rule.to) for cut in cuts]
+        else:
+            self.removed += cuts
+        if rule.flag:
+            self.flags.add(rule.flag)
+
+
+def clean_body(text: str, lines: Sequence[Line], ruleset: Ruleset, *, final: bool) -> Body:
+    """Find the clutter in the `lines` of one story's body; `final` when they end where the page ends."""
+    body = Body()
+    left: list[Line] = []
+    for i, line in enumerate(lines):
+        rest = _clean_line(text, line, ruleset, body, final=final and i == len(lines) - 1)
+        if rest:
+            left.append(Line(line.start, line.end, rest))
+    if len(left) < len(lines):  # what stood between the lines of a block may be gone now
+        for line, rule_id in drop_blocks(left, ruleset, final=final).removed:
+            taken = [(cut.start, cut.end) for cut in (*body.removed, *(cut for cut, _ in body.lifted))]
+            inside = sorted(span for span in taken if line.start <= span[0] < line.end)
+            body.removed += [Cut(start, end, rule_id) for start, end in subtract((line.start, line.end), inside)]
+    return body
+
+
+def subtract(whole: tuple[int, int], holes: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield what is left of `whole` without `holes`, which are in order and do not overlap."""
+    at, end = whole
+    for hole_start, hole_end in holes:
+        if hole_start > at:
+            yield at, hole_start
+        at = max(at, hole_end)
+    if at < end:
+        yield at, end
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """How the `spans` of one line read without what stood between them; `pieces` say where each part of it stands.
+
+    A piece is (place in the joined text, place in the page, length).
+    """
+
+    text: str
+    pieces: tuple[tuple[int, int, int], ...]
+
+    def spans(self, start: int, end: int) -> list[tuple[int, int]]:
+        """Return the spans of the page that the joined characters from `start` to `end` are."""
+        found = []
+        for at, place, length in self.pieces[max(0, bisect_right(self.pieces, (start + 1,)) - 1) :]:
+            if at >= end:
+                break
+            first, last = max(start, at), min(end, at + length)
+            if first < last:
+                found.append((place + first - at, place + last - at))
+        return found
+
+
+def join(text: str, spans: Iterable[tuple[int, int]]) -> Joined:
+    """Return the `spans` of one line joined: by one blank where white space parts them, else by nothing."""
+    parts: list[str] = []
+    pieces: list[tuple[int, int, int]] = []
+    at = 0
+    last_end = 0
+    for start, end in spans:
+        piece = text[start:end]
+        kept = piece.strip()
+        if not kept:
+            continue
+        first = start + piece.index(kept[0])
+        if parts and (text[last_end].isspace() or text[first - 1].isspace()):
+            parts.append(" ")
+            at += 1
+        parts.append(kept)
+        pieces.append((at, first, len(kept)))
+        at += len(kept)
+        last_end = first + len(kept)
+    return Joined("".join(parts), tuple(pieces))
+
+
+def _clean_line(text: str, line: Line, ruleset: Ruleset, body: Body, *, final: bool) -> str:
+    """Note in `body` what goes from one line, and return what is left of it to read.
+
+    Cutting one phrase may bring the next to light, so the rest of the line is looked at again; a line in which clutter
+    lies nested deeper than MAX_PASSES is left alone, so that cleaning the result again changes nothing.
+    """
+    whole_line = (line.start, line.end)
+    taken = [(rule, [(start, end)]) for rule, start, end in _characters(line, ruleset)]
+    rest = join(text, subtract(whole_line, [spans[0] for _, spans in taken]))
+    for _ in range(MAX_PASSES):
+        rule = line_rule(rest.text, ruleset) if rest.text else None
+        found = [(rule, 0, len(rest.text))] if rule else list(find_phrases(rest.text, ruleset, final=final))
+        if not found:
+            break
+        taken += [(rule, rest.spans(start, end)) for rule, start, end in found]
+        rest = join(text, subtract(whole_line, sorted(span for _, spans in taken for span in spans)))
+    else:
+        return line.text
+    for rule, spans in taken:
+        body.take(rule, spans)
+    return rest.text
+
+
+def _characters(line: Line, ruleset: Ruleset) -> Iterator[tuple[Rule, int, int]]:
+    char_class, rule_of = ruleset.characters
+    if char_class is not None:
+        for found in char_class.finditer(line.text):
+            yield rule_of[found[0]], line.start + found.start(), line.start + found.end()
+
+
+def line_rule(text: str, ruleset: Ruleset) -> Rule | None:
+    """Return the rule that takes a line as a whole, or None."""
+    if len(text) <= MAX_KEY_CHARS:
+        rule = ruleset.line_keys.get(key(text))
+        if rule is not None:
+            return rule
+    if len(text) <= MAX_LINE_PATTERN_CHARS and ruleset.line_patterns:
+        for word in (text[:80].split(None, 1)[0], text[-80:].rsplit(None, 1)[-1]):
+            for pattern, rule in ruleset.line_patterns.get(key(word), ()):
+                if pattern.fullmatch(text):
+                    return rule
+    return None
+
+
+def find_phrases(text: str, ruleset: Ruleset, *, final: bool) -> Iterator[tuple[Rule, int, int]]:
+    """Yield the phrases of rules that stand in a line, as (rule, start, end), from left to right, none overlapping."""
+    phrases, automaton = ruleset.phrases
+    if automaton is None:
+        return
+    free_from = 0
+    candidates = sorted((start, index) for index, start, _ in automaton.find_matches_as_indexes(text, overlapping=True))
+    for start, index in candidates:
+        if start < free_from:
+            continue
+        end = _phrase_end(phrases[index], text, start, final)
+        if end > start:
+            yield phrases[index].rule, start, end
+            free_from = end
+
+
+def _phrase_end(phrase: Phrase, text: str, start: int, final: bool) -> int:
+    """Return where a phrase that begins at `start` ends when it stands as its rule demands, else -1."""
+    if not _may_begin(phrase.where, text, start):
+        return -1
+    window = text[start : start + MAX_PHRASE_CHARS]
+    if phrase.where == "end":
+        is_end = len(text) - start <= MAX_PHRASE_CHARS and phrase.pattern.fullmatch(window)
+        return len(text) if is_end else -1
+    found = phrase.pattern.match(window)
+    if found is None:
+        return -1
+    end = start + int(found.end())
+    if phrase.until is None:
+        return end if ends_sentence(text, end, phrase.is_one_word) else -1
+    until = phrase.until.search(text[end : end + MAX_FENCE_CHARS])
+    if until is not None:
+        return end + int(until.end())
+    return len(text) if phrase.rule.open_end and final else -1
+
+
+def _may_begin(where: str, text: str, at: int) -> bool:
+    if where == "start":
+        return at == 0
+    if where == "end":
+        return at == 0 or text[at - 1].isspace()
+    return begins_sentence(text, at)
+
+
+def begins_sentence(text: str, at: int) -> bool:
+    """Say whether a sentence may begin at `at`: at the start of the line, or after white space and a sentence's end."""
+    if at == 0:
+        return True
+    if not text[at - 1].isspace():
+        return False
+    before = at - 1
+    while before > 0 and (text[before].isspace() or text[before] in CLOSERS):
+        before -= 1
+    return text[before] in SENTENCE_ENDS
+
+
+def ends_sentence(text: str, at: int, is_one_word: bool) -> bool:
+    """Say whether the words before `at` are over there: at the end of the line or before what begins a sentence.
+
+    A single word is over only when a capitalised word and then a small one follow: "Advertisement The river" is an ad
+    marker and a sentence, "Advertisement Standards Authority" a name.
+    """
+    if at == len(text):
+        return True
+    if not text[at].isspace():
+        return False
+    following = text[at : at + 60].split(None, 2)
+    if not following:
+        return True
+    first = following[0].lstrip(OPENERS)
+    if text[at - 1] in SENTENCE_ENDS:
+        return True
+    if not first or first[0].islower():
+        return not first
+    if not is_one_word:
+        return True
+    return len(following) > 1 and following[1][:1].islower()

@@ -1,0 +1,49 @@
+"""Clean one page: text in, records and ledger out."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from cleaners.blocks import drop_blocks, find_site
+from cleaners.body import Body, Cut, clean_body
+from cleaners.cut import cut
+from cleaners.page import Page, split_lines
+from cleaners.record import Cleaned
+from cleaners.ruleset import Library, Ruleset, shipped_packs
+from cleaners.stories import Stories, find_stories
+
+
+@cache
+def default_library() -> Library:
+    """Return the packs that come with dehusk, safe rules only."""
+    return Library(shipped_packs())
+
+
+def clean_page(page: Page | str, library: Library | None = None) -> Cleaned:
+    r"""Return the records and the ledger of a page.
+
+    Raises BadPage when the ledger would not be complete, which is a defect of dehusk or of a pack.
+
+    >>> cleaned = clean_page("Ferry returns\nThe ferry is back.\nAdvertisement\nIt sails at nine.")
+    >>> cleaned.records[0].title, cleaned.records[0].text
+    ('Ferry returns', 'The ferry is back.\nIt sails at nine.')
+    >>> [(s.start, s.end, s.field, s.rule) for s in cleaned.segments]
+    [(0, 13, 'title', None), (14, 32, 'text', None), (33, 46, None, 'en.ad-line'), (47, 64, 'text', None)]
+    """
+    page = Page(page) if isinstance(page, str) else page
+    library = library or default_library()
+    lines = split_lines(page.text)
+    ruleset = library.ruleset(find_site(lines, page.url, library))
+    blocks = drop_blocks(lines, ruleset, final=True)
+    stories = find_stories(blocks.lines, blocks.article_end, ruleset)
+    bodies = _clean_bodies(page.text, stories, ruleset, blocks.lines[-1].end if blocks.lines else 0)
+    removed = [Cut(line.start, line.end, rule) for line, rule in (*blocks.removed, *stories.structure)]
+    return cut(page, stories, bodies, removed, ruleset, library.digest)
+
+
+def _clean_bodies(text: str, stories: Stories, ruleset: Ruleset, page_end: int) -> list[Body]:
+    """Return what is found in the body of each story."""
+    return [
+        clean_body(text, story.body, ruleset, final=bool(story.body) and story.body[-1].end == page_end)
+        for story in stories.found
+    ]  # fmt: skip

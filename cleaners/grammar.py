@@ -1,0 +1,192 @@
+"""Line grammars: find the neighbouring lines of a page that follow a list of line patterns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from cleaners.key import key
+from cleaners.page import Line
+from cleaners.template import Piece, pieces, spell
+from cleaners.times import TimeTable
+
+# The longest value each field may have, in characters. The longest title seen has 187, the longest source 24.
+MAX_FIELD_CHARS = {"title": 400, "source": 80, "category": 60, "author": 120, "tag": 100, "time": 40}
+MAX_STRUCTURED_CHARS = 600  # a longer line is prose, not a header line of several pieces
+# A page cut off inside a fixed line still shows which line it was when it left this many characters of it.
+MIN_CUT_CHARS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a grammar must know beside its patterns: how times are worded and which sources there are."""
+
+    times: TimeTable
+    sources: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class LinePattern:
+    """One line of a grammar: its spellings as pieces, and whether it may be missing."""
+
+    spellings: tuple[tuple[Piece, ...], ...]
+    optional: bool
+    keys: frozenset[str]
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """Return the names of all fields of the line."""
+        return frozenset(piece.field for spelling in self.spellings for piece in spelling if piece.field)
+
+    @property
+    def lone_field(self) -> str:
+        """Return the name of the field when the line is nothing else, else ""."""
+        only = self.spellings[0]
+        return only[0].field if len(self.spellings) == len(only) == 1 else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Lines `first` up to, not including, `last` follow a grammar.
+
+    `fields` holds the first place of each field, `repeats` its later ones, `literals` the fixed text between them.
+    `firm` counts the lines that were known by fixed text, a time or a repeat; `cut` says that the page ended inside.
+    """
+
+    first: int
+    last: int
+    fields: dict[str, Line] = field(default_factory=dict)
+    repeats: tuple[Line, ...] = ()
+    literals: tuple[Line, ...] = ()
+    firm: int = 0
+    cut: bool = False
+
+
+def line_pattern(text: str) -> LinePattern:
+    """Compile one line of a grammar: a template, in square brackets when the line may be missing."""
+    optional = text.startswith("[") and text.endswith("]")
+    spellings = tuple(pieces(spelling) for spelling in spell(text[1:-1] if optional else text))
+    literal = frozenset(key(line[0].text) for line in spellings if len(line) == 1 and line[0].text)
+    return LinePattern(spellings, optional, literal)
+
+
+def match_lines(
+    patterns: Sequence[LinePattern], lines: Sequence[Line], at: int, words: Words, *, final: bool = False
+) -> Match | None:
+    """Return how `lines` from index `at` on follow `patterns`, or None; optional lines are taken where they stand.
+
+    With `final`, the lines end where the page was cut off: they may stop inside the grammar, even inside a line.
+    """
+    return _match(tuple(patterns), lines, Match(at, at), words, final)
+
+
+def _match(todo: tuple[LinePattern, ...], lines: Sequence[Line], so_far: Match, words: Words, final: bool) -> Match | None:
+    if not todo:
+        return so_far
+    if so_far.last == len(lines):
+        if all(pattern.optional for pattern in todo):
+            return so_far
+        return replace(so_far, cut=True) if final and so_far.last > so_far.first else None
+    pattern, rest = todo[0], todo[1:]
+    for step in _match_line(pattern, lines[so_far.last], so_far, words):
+        found = _match(rest, lines, step, words, final)
+        if found is not None:
+            return found
+    if final and so_far.last == len(lines) - 1 and _is_cut_line(pattern, lines[-1].text, so_far, words):
+        line = lines[-1]
+        return replace(so_far, last=len(lines), literals=(*so_far.literals, line), firm=so_far.firm + 1, cut=True)
+    return _match(rest, lines, so_far, words, final) if pattern.optional else None
+
+
+def _match_line(pattern: LinePattern, line: Line, so_far: Match, words: Words) -> Iterator[Match]:
+    """Yield each way in which `line` follows `pattern`."""
+    if pattern.keys and key(line.text) in pattern.keys:
+        yield replace(so_far, last=so_far.last + 1, literals=(*so_far.literals, line), firm=so_far.firm + 1)
+    for spelling in pattern.spellings:
+        if len(spelling) == 1 and spelling[0].text or len(spelling) > 1 and len(line.text) > MAX_STRUCTURED_CHARS:
+            continue
+        for parts in _split(spelling, line.text, 0, words):
+            step = _bind(parts, line, so_far)
+            if step is not None:
+                yield step
+
+
+def _split(spelling: tuple[Piece, ...], text: str, at: int, words: Words) -> Iterator[list[tuple[Piece, int, int]]]:
+    """Yield each way to lay the pieces of a spelling over `text` from `at` to its end."""
+    piece, rest = spelling[0], spelling[1:]
+    if piece.text:
+        end = at + len(piece.text)
+        if text.startswith(piece.text, at) and (rest or end == len(text)):
+            for tail in _split(rest, text, end, words) if rest else ([],):
+                yield [(piece, at, end), *tail]
+        return
+    for end in _field_ends(rest, text, at, words):
+        if not _may_be(piece.field, text[at:end], words):
+            continue
+        for tail in _split(rest, text, end, words) if rest else ([],):
+            yield [(piece, at, end), *tail]
+
+
+def _field_ends(rest: tuple[Piece, ...], text: str, at: int, words: Words) -> Iterator[int]:
+    """Yield each place where a field that begins at `at` may end, given the pieces that follow it."""
+    if not rest:
+        yield len(text)
+    elif rest[0].text:
+        end = text.find(rest[0].text, at + 1)
+        while end >= 0:
+            yield end
+            end = text.find(rest[0].text, end + 1)
+    elif rest[0].field == "time" and len(rest) == 1:
+        yield from sorted(words.times.glued(text), key=lambda end: text[at:end] not in words.sources)
+
+
+def _may_be(name: str, value: str, words: Words) -> bool:
+    """Say whether `value` can be the value of the field `name`."""
+    if not value or value != value.strip() or len(value) > MAX_FIELD_CHARS.get(name, len(value)):
+        return False
+    if name == "time":
+        return words.times.read(value) is not None
+    if name == "tag":
+        return not any(char.isspace() for char in value)
+    return name == "body" or any(char.isalnum() for char in value)
+
+
+def _bind(parts: list[tuple[Piece, int, int]], line: Line, so_far: Match) -> Match | None:
+    """Return the match with the fields of one more line, or None when a field differs from its first place."""
+    fields = dict(so_far.fields)
+    repeats, literals = list(so_far.repeats), list(so_far.literals)
+    firm = False
+    for piece, start, end in parts:
+        place = Line(line.start + start, line.start + end, line.text[start:end])
+        if piece.text:
+            literals.append(place)
+            firm = True
+        elif piece.field not in fields:
+            fields[piece.field] = place
+            firm = firm or piece.field == "time"
+        elif " ".join(fields[piece.field].text.split()) == " ".join(place.text.split()):
+            repeats.append(place)
+            firm = True
+        else:
+            return None
+    return Match(
+        so_far.first, so_far.last + 1, fields, tuple(repeats), tuple(literals), so_far.firm + firm, so_far.cut
+    )  # fmt: skip
+
+
+def _is_cut_line(pattern: LinePattern, text: str, so_far: Match, words: Words) -> bool:
+    """Say whether `text`, the last line of a page, can be the beginning of a line that follows `pattern`."""
+    if any(known.startswith(key(text)) for known in pattern.keys):
+        return so_far.firm > 0 or len(text) >= MIN_CUT_CHARS
+    for spelling in pattern.spellings:
+        if len(spelling) == 1 and spelling[0].field == "time":
+            return bool(so_far.fields) and words.times.begins(text)
+        whole = ""
+        for piece in spelling:
+            if piece.field and piece.field not in so_far.fields:
+                break
+            whole += piece.text or so_far.fields[piece.field].text
+        if whole.startswith(text) and so_far.last > so_far.first:
+            return True
+    return False
+

@@ -1,0 +1,142 @@
+"""Packs: the rules and layouts of one language or one site, read from TOML and refused when they are not sound."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+
+from cleaners.template import MIN_OPENING, check_fields, opening, spell
+from cleaners.times import DATE_FIELDS, Wording
+
+Kind = Literal[
+    "app-promo", "ai-promo", "comment-stub", "newsletter", "share-bar", "login", "cookie", "ad-marker", "read-more",
+    "related-label", "most-read", "tags", "photo-credit", "video-player", "copyright", "disclaimer", "reprint",
+    "contributor", "paywall", "poll", "ticker", "navigation", "author-bio", "correction", "script-leak", "duplicate",
+    "structure",
+]  # fmt: skip
+Unit = Literal["second", "minute", "hour", "day", "week", "month", "year", "date"]
+Examples = Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+Texts = tuple[str, ...]
+
+
+class PackError(ValueError):
+    """Say what is wrong with a pack, naming the file and the rule."""
+
+
+class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a piece of clutter looks like and what becomes of it.
+
+    Exactly one of the matches is given: `line` a whole line, `start` and `end` a part of a line at its start or end,
+    `sentence` whole sentences, `fence` from a phrase to a phrase of the same line, `lines` neighbouring lines,
+    `characters` single characters. There is no way to say "anywhere in a line".
+
+    `remove` and `keep` are the rule's own examples: `<<` and `>>` bound what goes from a `remove` example, none means
+    all of it; a `keep` example stays whole.
+    """
+
+    id: str
+    kind: Kind
+    line: Texts = ()
+    start: Texts = ()
+    end: Texts = ()
+    sentence: Texts = ()
+    fence: tuple[tuple[str, str], ...] = ()
+    lines: Texts = ()
+    characters: str = ""
+    sure: Literal["safe", "ambiguous"] = "safe"
+    to: Literal["", "attribution"] = ""
+    flag: Literal["", "syndicated", "ai-assisted", "truncated"] = ""
+    ends_article: bool = False
+    open_end: bool = False
+    remove: Examples
+    keep: Examples
+
+    def __post_init__(self) -> None:
+        given = [name for name in ("line", "start", "end", "sentence", "fence", "lines", "characters") if getattr(self, name)]
+        if len(given) != 1:
+            raise ValueError(f"{self.id} needs exactly one of line, start, end, sentence, fence, lines, characters")
+        for spelling in self.spellings():
+            check_fields(spelling)
+            if given[0] != "line" and len(opening(spelling)) < MIN_OPENING:
+                raise ValueError(f"{self.id}: {spelling!r} must begin with {MIN_OPENING} characters that stand as written")
+
+    def spellings(self) -> list[str]:
+        """Return the wordings, alternatives spelled out, by which the rule is looked for inside lines or as a line."""
+        templates = (*self.line, *self.start, *self.end, *self.sentence, *(first for first, _ in self.fence))
+        return [spelling for template in templates for spelling in spell(template)]
+
+
+class Layout(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a site prints a story: a pattern a line, with named fields; a field that stands twice must be equal.
+
+    A line in square brackets may be missing. `seen` holds the first and the last day on which the layout was seen.
+    """
+
+    id: str
+    role: Literal["article", "listing", "story"]
+    lines: Annotated[Texts, msgspec.Meta(min_length=1)]
+    seen: Annotated[Texts, msgspec.Meta(max_length=2)] = ()
+
+
+class TimeWordings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Wordings of a time: with {n} and the `usual` range of that number, with a fixed `count`, or of a date."""
+
+    say: Texts
+    unit: Unit
+    count: int | None = None
+    usual: tuple[int, int] | None = None
+
+    def __post_init__(self) -> None:
+        for say in self.say:
+            if self.unit == "date":
+                if not any(name in say for name in DATE_FIELDS):
+                    raise ValueError(f"{say!r} holds none of {', '.join(DATE_FIELDS)}")
+            elif ("{n}" in say) == (self.count is not None):
+                raise ValueError(f"{say!r} needs either {{n}} or a count")
+
+    def wordings(self) -> list[Wording]:
+        """Return one Wording for each spelling."""
+        return [Wording(said, self.unit, self.count, self.usual) for say in self.say for said in spell(say)]
+
+
+class Pack(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The rules, layouts and wordings of one language or one site.
+
+    `claims` names the rules and layouts by which a page of the site is known when its address is not; a pack with
+    neither `hosts` nor `claims` is for every page. `sources` are publishers' names that a glued byline may hold.
+    """
+
+    name: str
+    title: str
+    hosts: Texts = ()
+    claims: Texts = ()
+    sources: Texts = ()
+    time: tuple[TimeWordings, ...] = ()
+    rule: tuple[Rule, ...] = ()
+    layout: tuple[Layout, ...] = ()
+
+    def __post_init__(self) -> None:
+        ids: set[str] = set()
+        for part in (*self.rule, *self.layout):
+            if not part.id.startswith(f"{self.name}."):
+                raise ValueError(f"{part.id}: an id begins with its pack's name, as in {self.name}.{part.id}")
+            if part.id in ids:
+                raise ValueError(f"{part.id} is there twice")
+            ids.add(part.id)
+        for claim in self.claims:
+            if claim not in ids:
+                raise ValueError(f"claims {claim}, which is no rule or layout of this pack")
+
+    @property
+    def is_site(self) -> bool:
+        """Say whether the pack is for one site only."""
+        return bool(self.hosts or self.claims)
+
+
+def read_pack(toml: bytes, origin: str) -> Pack:
+    """Return the pack that `toml` holds; raises PackError, which names `origin`, when it is not sound."""
+    try:
+        return msgspec.toml.decode(toml, type=Pack)
+    except (msgspec.MsgspecError, ValueError) as error:
+        raise PackError(f"{origin}: {error}") from None

@@ -1,0 +1,1 @@
+"""The packs that come with dehusk: one TOML file a language or site."""

@@ -1,0 +1,103 @@
+"""Bytes in, a page of lines out: the first step of the way through the house."""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+# Byte order marks, longest first: the UTF-32 little-endian mark begins with the UTF-16 one.
+BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+# Above this share of NULs in its first 64 KiB a file is no text: stray NULs come singly, binary formats and
+# UTF-16 without a mark come with many.
+BINARY_NUL_SHARE = 0.02
+BINARY_SAMPLE = 65_536
+BINARY_MAGIC = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b", b"\x7fELF", b"\x28\xb5\x2f\xfd")
+
+
+class BadPage(ValueError):
+    """Say why an input cannot be cleaned: `reason` is one word for counting, `detail` a sentence for people."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason = reason
+        self.detail = detail
+
+
+class Line(NamedTuple):
+    """One line of a page that holds something visible; `start` and `end` bound it without outer white space."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page's decoded text and what is known of where it came from."""
+
+    text: str
+    path: str = ""
+    url: str = ""
+    captured_at: datetime | None = None
+
+    @property
+    def id(self) -> str:
+        """Return the page's stable name: made of its address, else its path, else its text."""
+        return stable_id(self.url or self.path or self.text)
+
+
+def stable_id(*parts: str) -> str:
+    """Return 24 hexadecimal digits that depend on `parts` alone."""
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:24]
+
+
+def decode(raw: bytes) -> str:
+    """Decode a page's bytes: UTF-8, or what a byte order mark says; the mark itself is not part of the text.
+
+    Raises BadPage with the reason `empty`, `binary` or `undecodable`.
+    """
+    for mark, encoding in BYTE_ORDER_MARKS:
+        if raw.startswith(mark):
+            body = raw[len(mark) :]
+            break
+    else:
+        refuse_binary(raw)
+        body, encoding = raw, "utf-8"
+    try:
+        text = body.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise BadPage("undecodable", f"not valid {encoding.upper()} at byte {error.start} ({error.reason})") from None
+    if not text or text.isspace():
+        raise BadPage("empty", "the page holds no visible character")
+    return text
+
+
+def refuse_binary(raw: bytes) -> None:
+    """Raise BadPage when `raw` is plainly no text."""
+    if raw.startswith(BINARY_MAGIC):
+        raise BadPage("binary", "the file begins like an image, archive, program or PDF, not like text")
+    sample = raw[:BINARY_SAMPLE]
+    if sample.count(0) > BINARY_NUL_SHARE * len(sample):
+        raise BadPage("binary", f"{sample.count(0)} of the first {len(sample)} bytes are NUL")
+
+
+def split_lines(text: str) -> list[Line]:
+    """Return the lines of `text` that hold something visible, in order; any Unicode line end counts."""
+    lines = []
+    at = 0
+    for raw in text.splitlines(keepends=True):
+        kept = raw.strip()
+        if kept:
+            start = at if raw[0] == kept[0] else at + raw.index(kept[0])
+            lines.append(Line(start, start + len(kept), kept))
+        at += len(raw)
+    return lines

@@ -1,0 +1,107 @@
+"""Templates: the small language in which packs write phrases, compiled for an engine whose time is linear.
+
+A template is plain text with fields in braces. `{a|b}` is one of several wordings, `{|a}` may be left out; `{n}` is a
+number, `{words}` a run of words within one sentence, `{rest}` everything to the end of the line; FIELDS lists them all.
+`{{` and `}}` are braces that stand in the text. There is no other syntax, so a pack cannot say "anywhere in a line" and cannot make matching explode.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+
+import re2
+
+FIELDS = {
+    "n": r"\p{Nd}+(?:[.,]\p{Nd}+)*",
+    "price": r"[$€£¥₹]\s?\p{Nd}+(?:[.,]\p{Nd}+)*",
+    "words": r"[^.!?。！？]{1,200}?",
+    "name": r"[\p{Lu}\p{Lt}\p{Lo}\p{Nd}][^.!?。！？]{0,80}?",
+    "sentence": r"[^.!?。！？]{1,400}[.!?。！？]",
+    "domain": r"[\p{L}\p{Nd}-]+(?:\.[\p{L}\p{Nd}-]+)+(?:/\S{0,200})?",
+    "word": r"\S{1,80}?",
+    "handle": r"@[\w.]{1,60}",
+    "rest": r".*",
+}
+_OPEN, _CLOSE = "\ue000", "\ue001"  # private characters that hold the place of braces in the text
+MAX_SPELLINGS = 64
+# A rule inside a line is looked for by its opening words; shorter ones would be candidates everywhere.
+MIN_OPENING = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a template: literal `text`, or a `field` by its name."""
+
+    text: str = ""
+    field: str = ""
+
+
+def spell(template: str) -> list[str]:
+    """Return every wording that a template's alternatives stand for.
+
+    >>> spell("{a|an} hour{s|} ago {n}")
+    ['a hours ago {n}', 'a hour ago {n}', 'an hours ago {n}', 'an hour ago {n}']
+    """
+    parts = [_wordings(inner, is_field) for inner, is_field in _split(template)]
+    spellings = ["".join(choice) for choice in product(*parts)]
+    if len(spellings) > MAX_SPELLINGS:
+        raise ValueError(f"{template!r} stands for {len(spellings)} wordings; {MAX_SPELLINGS} are allowed")
+    return spellings
+
+
+def _wordings(inner: str, is_field: bool) -> list[str]:
+    if not is_field:
+        return [inner.replace("{", "{{").replace("}", "}}")]
+    return inner.split("|") if "|" in inner else [f"{{{inner}}}"]
+
+
+def pieces(spelling: str) -> tuple[Piece, ...]:
+    """Return the pieces of a template without alternatives."""
+    return tuple(Piece(field=inner) if is_field else Piece(text=inner) for inner, is_field in _split(spelling) if inner)
+
+
+def opening(spelling: str) -> str:
+    """Return the literal text with which a template begins."""
+    first = next(iter(pieces(spelling)), Piece())
+    return first.text
+
+
+def pattern(spelling: str, caseless: bool) -> re2._Regexp[str]:
+    """Compile a template without alternatives."""
+    parts = [FIELDS[piece.field] if piece.field else _literal(piece.text) for piece in pieces(spelling)]
+    return re2.compile(("(?i)" if caseless else "") + "".join(parts))
+
+
+def check_fields(spelling: str) -> None:
+    """Raise ValueError when a template without alternatives is empty or uses a field that does not exist."""
+    parts = pieces(spelling)
+    if not parts:
+        raise ValueError("a template is empty")
+    for piece in parts:
+        if piece.field and piece.field not in FIELDS:
+            raise ValueError(f"{spelling!r} uses the unknown field {{{piece.field}}}; known are {', '.join(FIELDS)}")
+
+
+def _literal(text: str) -> str:
+    """Return a pattern for literal text in which a blank stands for any white space and quotes match each other."""
+    quotes = {"'": "['‘’]", '"': '["“”„]'}
+    return r"[\s\p{Z}]+".join("".join(quotes.get(char, re2.escape(char)) for char in word) for word in text.split(" "))
+
+
+def _split(template: str) -> list[tuple[str, bool]]:
+    """Return the parts of a template as (text, whether it stood in braces); raises ValueError for a stray brace."""
+    parts = []
+    rest = template.replace("{{", _OPEN).replace("}}", _CLOSE)
+    while rest:
+        literal, brace, after = rest.partition("{")
+        if "}" in literal:
+            raise ValueError(f"{template!r} has a closing brace without an opening one")
+        parts.append((literal.replace(_OPEN, "{").replace(_CLOSE, "}"), False))
+        if not brace:
+            break
+        inner, closing, rest = after.partition("}")
+        if not closing or "{" in inner:
+            raise ValueError(f"{template!r} has an opening brace without a closing one")
+        parts.append((inner, True))
+    return [part for part in parts if part != ("", False)]
