@@ -101,11 +101,18 @@ def _find_blocks(lines: Sequence[Line], ruleset: Ruleset, final: bool) -> list[t
 
 
 def _find_cut_block(lines: Sequence[Line], ruleset: Ruleset, free_from: int) -> tuple[Block, Match] | None:
-    """Return the block in whose midst the page ends, before the line by which the block would be found."""
+    """Return the block in whose midst the page ends, before the line by which the block would be found.
+
+    One line is evidence enough on the pages of the site whose block it is; elsewhere it takes two.
+    """
+    own = f"{ruleset.site.name}." if ruleset.site else "\n"
     for block in ruleset.blocks:
+        enough = 1 if block.id.startswith(own) else 2
         for start in range(max(free_from, len(lines) - len(block.patterns)), len(lines)):
             match = match_lines(block.patterns, lines, start, ruleset.words, final=True)
-            if match is not None and match.last == len(lines) and match.firm == match.last - match.first:
+            if match is None or match.last < len(lines):
+                continue
+            if match.firm == match.last - match.first >= enough:
                 return block, match
     return None
 

@@ -7,7 +7,7 @@ from functools import cache
 from cleaners.blocks import drop_blocks, find_site
 from cleaners.body import Body, Cut, clean_body
 from cleaners.cut import cut
-from cleaners.page import Page, split_lines
+from cleaners.page import Page, refuse_surrogates, split_lines
 from cleaners.record import Cleaned
 from cleaners.ruleset import Library, Ruleset, shipped_packs
 from cleaners.stories import Stories, find_stories
@@ -22,7 +22,8 @@ def default_library() -> Library:
 def clean_page(page: Page | str, library: Library | None = None) -> Cleaned:
     r"""Return the records and the ledger of a page.
 
-    Raises BadPage when the ledger would not be complete, which is a defect of dehusk or of a pack.
+    Raises BadPage when the text is none (`undecodable`: it holds lone surrogates), or when the ledger would not be
+    complete (`ledger`), which is a defect of dehusk or of a pack.
 
     >>> cleaned = clean_page("Ferry returns\nThe ferry is back.\nAdvertisement\nIt sails at nine.")
     >>> cleaned.records[0].title, cleaned.records[0].text
@@ -32,6 +33,7 @@ def clean_page(page: Page | str, library: Library | None = None) -> Cleaned:
     """
     page = Page(page) if isinstance(page, str) else page
     library = library or default_library()
+    refuse_surrogates(page.text)
     lines = split_lines(page.text)
     ruleset = library.ruleset(find_site(lines, page.url, library))
     blocks = drop_blocks(lines, ruleset, final=True)

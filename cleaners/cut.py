@@ -79,11 +79,14 @@ def _body(text: str, lines: Sequence[Line], body: Body) -> tuple[str, list[tuple
         first = at
         while at < len(holes) and holes[at][0] < line.end:
             at += 1
-        left = list(subtract((line.start, line.end), holes[first:at]))
-        rest = line.text if first == at else join(text, left).text
-        if rest:
-            read.append(rest)
-            spans += [span for span in left if not text[span[0] : span[1]].isspace()]
+        if first == at:
+            read.append(line.text)
+            spans.append((line.start, line.end))
+            continue
+        rest = join(text, subtract((line.start, line.end), holes[first:at]))
+        if rest.text:
+            read.append(rest.text)
+            spans += [(place, place + length) for _, place, length in rest.pieces]
     return "\n".join(read), spans
 
 
@@ -128,7 +131,7 @@ def _records(
                 parent_id="" if is_own else parent,
                 position=0 if is_own else len(records) + (not parent),
                 page=info,
-                text_sha256=hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),
+                text_sha256=hashlib.sha256(text.encode()).hexdigest(),
                 duplicate_of="",
                 rules=rules,
             )

@@ -57,7 +57,7 @@ class Page:
 
 def stable_id(*parts: str) -> str:
     """Return 24 hexadecimal digits that depend on `parts` alone."""
-    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:24]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:24]
 
 
 def decode(raw: bytes) -> str:
@@ -88,6 +88,14 @@ def refuse_binary(raw: bytes) -> None:
     sample = raw[:BINARY_SAMPLE]
     if sample.count(0) > BINARY_NUL_SHARE * len(sample):
         raise BadPage("binary", f"{sample.count(0)} of the first {len(sample)} bytes are NUL")
+
+
+def refuse_surrogates(text: str) -> None:
+    """Raise BadPage when `text` holds half a character, which no file can hold; JSON escapes can make such text."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise BadPage("undecodable", f"the character at {error.start} is half of a surrogate pair") from None
 
 
 def split_lines(text: str) -> list[Line]:

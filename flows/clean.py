@@ -1,0 +1,63 @@
+"""The Prefect flow: one flow a run, one task a shard, around the same functions that run without Prefect."""
+
+from __future__ import annotations
+
+import logging
+
+from flows.prefect_settings import use_quiet_defaults
+
+use_quiet_defaults()
+
+from prefect import flow, task, unmapped  # noqa: E402
+from prefect.cache_policies import NO_CACHE  # noqa: E402
+from prefect.futures import wait  # noqa: E402
+from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings  # noqa: E402
+from prefect.task_runners import ThreadPoolTaskRunner  # noqa: E402
+
+from flows.run import CleanShard, Options, Summary, engine, finish, plan_run  # noqa: E402
+from flows.shard import ShardResult  # noqa: E402
+from flows.sources import Shard  # noqa: E402
+
+
+# No caching: Prefect's key would not see a changed pack or helper, and a stale shard would come back as new.
+@task(name="clean-shard", task_run_name="shard {shard.name}", cache_policy=NO_CACHE, persist_result=False)
+def clean_shard(shard: Shard, clean: CleanShard) -> ShardResult:
+    """Clean one shard with what the run's engine gives for it."""
+    return clean(shard)
+
+
+@flow(name="dehusk", flow_run_name="dehusk to {out}", persist_result=False, validate_parameters=False)
+def clean(
+    inputs: tuple[str, ...] = ("seeds",),
+    out: str = "out",
+    workers: int = 0,
+    captured_at: str = "",
+    packs: str = "",
+    site_packs: bool = True,
+    strict: bool = False,
+    fresh: bool = False,
+) -> Summary:
+    """Clean all pages of the inputs; the parameters are those of `dehusk run`."""
+    plan = plan_run(Options(tuple(inputs), out, workers, captured_at, packs, site_packs, strict, fresh))
+    with engine(plan) as clean_one, ThreadPoolTaskRunner(max_workers=plan.workers) as runner:
+        futures = runner.map(clean_shard, {"shard": plan.shards, "clean": unmapped(clean_one)})
+        wait(futures)
+        return finish(plan, [future.result() for future in futures])
+
+
+def run_flow(options: Options) -> Summary:
+    """Clean all pages of the inputs as one Prefect flow run, on an embedded server unless PREFECT_API_URL names one."""
+    # At exit Prefect waits for its last events to be stored, and says so on every run that is over in seconds.
+    logging.getLogger("EventsWorker").setLevel(logging.ERROR)
+    # The heartbeat's thread would make every run a second longer; only a setting in code turns it off.
+    with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+        return clean(
+            options.inputs, options.out, options.workers, options.captured_at, options.packs, options.site_packs,
+            options.strict, options.fresh,
+        )  # fmt: skip
+
+
+if __name__ == "__main__":
+    from flows.summary import print_summary
+
+    print_summary(run_flow(Options(("seeds",))))

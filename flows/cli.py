@@ -1,0 +1,123 @@
+"""The command `dehusk`. Nothing heavier than click is imported before a command needs it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+import click
+
+from flows.errors import UsageError
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class Mistake(click.ClickException):
+    """A user's mistake: one sentence on stderr, exit code 2."""
+
+    exit_code = 2
+
+    def show(self, file: Any = None) -> None:
+        """Print the sentence."""
+        click.echo(f"dehusk: {_printable(self.message)}", err=True)
+
+
+class Failure(Mistake):
+    """A run that failed: one sentence on stderr, exit code 1."""
+
+    exit_code = 1
+
+
+def _told_in_a_sentence(command: Command) -> Command:
+    """Turn the errors a command may meet into a sentence and an exit code."""
+
+    @wraps(command)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except UsageError as error:
+            raise Mistake(str(error)) from None
+        except OSError as error:
+            raise Failure(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}") from None
+
+    return wrapped  # type: ignore[return-value]
+
+
+def _printable(text: str) -> str:
+    """Return `text` without the control characters that a terminal would obey."""
+    return "".join(char if char.isprintable() or char == "\n" else "�" for char in text)
+
+
+def _rule_options(command: Command) -> Command:
+    """Add the options that decide which rules hold."""
+    for option in (
+        click.option("--strict", is_flag=True, help="Remove ambiguous clutter too: credits, captions, inline links."),
+        click.option("--no-site-packs", "site_packs", flag_value=False, default=True, help="Use the packs for any page only."),
+        click.option("--packs", default="", metavar="DIR", help="Use the packs in DIR beside those that come with dehusk."),
+        click.option(
+            "--captured-at",
+            default="",
+            metavar="TIME",
+            help="When the pages were captured (2025-07-05T12:00:00Z), or `file-time`, or `sidecar` for PAGE.txt.json."
+            " Without it, times such as `2 hours ago` stay as they are worded.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(None, "--version", package_name="dehusk", prog_name="dehusk")
+def main() -> None:
+    """Turn raw scraped news pages into clean JSONL: clutter out, every embedded story a record of its own."""
+
+
+@main.command()
+@click.argument("inputs", nargs=-1, metavar="INPUT...")
+@click.option("--out", default="out", show_default=True, metavar="DIR", help="Where the output goes.")
+@click.option("--no-prefect", is_flag=True, help="Do the same work without Prefect.")
+@click.option("--workers", type=click.IntRange(0), default=0, metavar="N", help="Processes; 0 for as many as there are cores.")
+@click.option("--engine", type=click.Choice(["local"]), default="local", show_default=True, help="Where shards are cleaned.")
+@click.option("--fresh", is_flag=True, help="Start from an empty output folder instead of adding to it.")
+@click.option("--quiet", "-q", is_flag=True, help="Print no table at the end.")
+@click.option("--json", "as_json", is_flag=True, help="Print the run's counters as JSON instead of a table.")
+@_rule_options
+@_told_in_a_sentence
+def run(inputs: tuple[str, ...], no_prefect: bool, engine: str, quiet: bool, as_json: bool, **asked: Any) -> None:
+    """Clean every page of the inputs: files, or folders of .txt files."""
+    from flows.run import Options
+    from flows.run import run as run_plain
+
+    options = Options(inputs=inputs, **asked)
+    if no_prefect:
+        summary = run_plain(options)
+    else:
+        from flows.clean import run_flow
+
+        summary = run_flow(options)
+    if as_json:
+        import msgspec
+
+        row = {"out": summary.out, "manifest": summary.manifest, "seconds": round(summary.seconds, 3)}
+        click.echo(msgspec.json.encode({**row, **summary.counts.as_dict(), "passed_over": len(summary.skipped)}))
+    elif not quiet:
+        from flows.summary import print_summary
+
+        print_summary(summary)
+
+
+@main.command()
+@click.argument("file", default="-", metavar="[FILE|-]")
+@click.option("--url", default="", help="The page's address; tells its site.")
+@click.option("--audit", is_flag=True, help="Print the page's ledger instead of its records.")
+@_rule_options
+@_told_in_a_sentence
+def clean(file: str, url: str, audit: bool, **asked: Any) -> None:
+    """Clean one page, and print its records as JSON Lines."""
+    from flows.one_page import clean_one_page
+
+    if file == "-" and sys.stdin.isatty():
+        raise UsageError("no page given; name a FILE, or pipe a page in, as in: dehusk clean - < page.txt")
+    click.get_binary_stream("stdout").write(clean_one_page(file, url, audit=audit, **asked))

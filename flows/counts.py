@@ -1,0 +1,45 @@
+"""Counters of what a run did; those of its shards add up to those of the run."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, fields
+
+from cleaners import Cleaned
+
+
+@dataclass(slots=True)
+class Counts:
+    """Pages, records by kind, visible characters by fate, and pages by site and layout."""
+
+    pages: int = 0
+    bytes: int = 0
+    chars_kept: int = 0
+    records: Counter[str] = field(default_factory=Counter)
+    chars_removed: Counter[str] = field(default_factory=Counter)
+    rules: Counter[str] = field(default_factory=Counter)
+    sites: Counter[str] = field(default_factory=Counter)
+    layouts: Counter[str] = field(default_factory=Counter)
+    quarantined: Counter[str] = field(default_factory=Counter)
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(*(getattr(self, item.name) + getattr(other, item.name) for item in fields(self)))
+
+    def add_page(self, cleaned: Cleaned) -> None:
+        """Count one cleaned page."""
+        self.pages += 1
+        self.sites[cleaned.page.site or "unknown"] += 1
+        self.layouts[cleaned.page.layout] += 1
+        for record in cleaned.records:
+            self.records[record.kind] += 1
+        for segment in cleaned.segments:
+            if segment.rule is None:
+                self.chars_kept += segment.end - segment.start
+            else:
+                self.chars_removed[cleaned.kinds[segment.rule]] += segment.end - segment.start
+                self.rules[segment.rule] += 1
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the counters as plain values, each table in the order of its names."""
+        values = {item.name: getattr(self, item.name) for item in fields(self)}
+        return {name: dict(sorted(value.items())) if isinstance(value, Counter) else value for name, value in values.items()}

@@ -1,0 +1,43 @@
+"""Clean one page outside any run: a file or standard input."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from cleaners import BadPage, Page, clean_page, decode
+from flows.capture import provenance, read_option
+from flows.errors import UsageError
+from flows.rules import load_library
+from flows.shard import AuditLine
+
+
+class PageFailed(OSError):
+    """The one page could not be cleaned."""
+
+
+def clean_one_page(
+    file: str, url: str, *, audit: bool, strict: bool, site_packs: bool, packs: str, captured_at: str
+) -> bytes:
+    """Return the records of a page, or with `audit` its ledger, as JSON Lines; `-` is standard input."""
+    library = load_library(packs, strict=strict, site_packs=site_packs)
+    option = read_option(captured_at)
+    moment: datetime | None = None
+    said_url = ""
+    if file == "-":
+        raw, name = sys.stdin.buffer.read(), ""
+        moment = datetime.fromisoformat(option) if option[:1].isdigit() else None
+    else:
+        if not Path(file).is_file():
+            raise UsageError(f"{file} is no file; name a page, or - for standard input")
+        raw, name = Path(file).read_bytes(), Path(file).name
+        moment, said_url = provenance(option, Path(file))
+    try:
+        cleaned = clean_page(Page(decode(raw), name, url or said_url, moment), library)
+    except BadPage as error:
+        raise PageFailed(0, f"{file} was not cleaned: {error.detail} ({error.reason})") from None
+    rows = [AuditLine(cleaned.page, cleaned.segments)] if audit else cleaned.records
+    return b"".join(msgspec.json.encode(row) + b"\n" for row in rows)

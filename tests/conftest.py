@@ -1,0 +1,29 @@
+"""What several test modules need."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from cleaners.clean import default_library
+from cleaners.ruleset import Library
+
+ROOT = Path(__file__).parent.parent
+
+# Shared machines stall for seconds; how long an example takes is no property of the code.
+settings.register_profile("dehusk", deadline=None, max_examples=200)
+settings.load_profile("dehusk")
+
+
+@pytest.fixture(scope="session")
+def library() -> Library:
+    """The shipped packs, safe rules only."""
+    return default_library()
+
+
+@pytest.fixture
+def seeds() -> Path:
+    """The folder of the two seed documents."""
+    return ROOT / "seeds"
