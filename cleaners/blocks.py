@@ -76,11 +76,16 @@ def drop_blocks(lines: Sequence[Line], ruleset: Ruleset, *, final: bool) -> Bloc
         for block, match in found:
             kept += left[at : match.first]
             removed += [(line, block.id) for line in left[match.first : match.last]]
-            if block.rule and block.rule.ends_article and article_end is None:
+            if article_end is None and _ends_article(block, left[match.last - 1]):
                 article_end = left[match.first].start
             at = match.last
         left = kept + left[at:]
     return Blocks(left, removed, article_end)
+
+
+def _ends_article(block: Block, last: Line) -> bool:
+    """Say whether the page's own story is over at a block: it is where the block's very last line, a label, is there."""
+    return block.rule is not None and block.rule.ends_article and line_key(last) in block.patterns[-1].keys
 
 
 def _find_blocks(lines: Sequence[Line], ruleset: Ruleset, final: bool) -> list[tuple[Block, Match]]:
@@ -90,7 +95,7 @@ def _find_blocks(lines: Sequence[Line], ruleset: Ruleset, final: bool) -> list[t
     for i, line in enumerate(lines):
         for block in ruleset.blocks_by_key.get(line_key(line), ()):
             match = _match_around(block, lines, i, ruleset.words, final=final, free_from=free_from)
-            if match is not None:
+            if match is not None and _is_evident(block, match, ruleset):
                 found.append((block, match))
                 free_from = match.last
                 break
@@ -101,20 +106,22 @@ def _find_blocks(lines: Sequence[Line], ruleset: Ruleset, final: bool) -> list[t
 
 
 def _find_cut_block(lines: Sequence[Line], ruleset: Ruleset, free_from: int) -> tuple[Block, Match] | None:
-    """Return the block in whose midst the page ends, before the line by which the block would be found.
-
-    One line is evidence enough on the pages of the site whose block it is; elsewhere it takes two.
-    """
-    own = f"{ruleset.site.name}." if ruleset.site else "\n"
+    """Return the block in whose midst the page ends, before the line by which the block would be found."""
     for block in ruleset.blocks:
-        enough = 1 if block.id.startswith(own) else 2
         for start in range(max(free_from, len(lines) - len(block.patterns)), len(lines)):
             match = match_lines(block.patterns, lines, start, ruleset.words, final=True)
-            if match is None or match.last < len(lines):
-                continue
-            if match.firm == match.last - match.first >= enough:
+            if match is not None and match.last == len(lines) and _is_evident(block, match, ruleset):
                 return block, match
     return None
+
+
+def _is_evident(block: Block, match: Match, ruleset: Ruleset) -> bool:
+    """Say whether enough of a block is there when the page ends inside it.
+
+    One line is enough on the pages of the site whose block it is; elsewhere it takes two.
+    """
+    is_own = ruleset.site is not None and block.id.startswith(f"{ruleset.site.name}.")
+    return not match.cut or match.last - match.first >= (1 if is_own else 2) and match.firm == match.last - match.first
 
 
 def _match_around(

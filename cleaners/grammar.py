@@ -178,15 +178,18 @@ def _is_cut_line(pattern: LinePattern, text: str, so_far: Match, words: Words) -
     """Say whether `text`, the last line of a page, can be the beginning of a line that follows `pattern`."""
     if any(known.startswith(key(text)) for known in pattern.keys):
         return so_far.firm > 0 or len(text) >= MIN_CUT_CHARS
-    for spelling in pattern.spellings:
-        if len(spelling) == 1 and spelling[0].field == "time":
-            return bool(so_far.fields) and words.times.begins(text)
-        whole = ""
-        for piece in spelling:
-            if piece.field and piece.field not in so_far.fields:
-                break
-            whole += piece.text or so_far.fields[piece.field].text
-        if whole.startswith(text) and so_far.last > so_far.first:
+    return so_far.last > so_far.first and any(_begins(text, spelling, so_far, words) for spelling in pattern.spellings)
+
+
+def _begins(text: str, spelling: tuple[Piece, ...], so_far: Match, words: Words) -> bool:
+    """Say whether `text` is the beginning of what a spelling can stand for, given the fields known so far."""
+    whole = ""
+    for piece in spelling:
+        if piece.field == "time" and piece.field not in so_far.fields and text.startswith(whole):
+            return words.times.begins(text[len(whole) :])
+        if piece.field and piece.field not in so_far.fields:
+            return False
+        whole += piece.text or so_far.fields[piece.field].text
+        if whole.startswith(text):
             return True
     return False
-

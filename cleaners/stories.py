@@ -50,7 +50,7 @@ def find_stories(lines: Sequence[Line], article_end: int | None, ruleset: Rulese
         own_last = min(own_last, sum(line.start < article_end for line in lines))
     stories = _find_own(lines[:own_last], ruleset, final=own_last == len(lines))
     first_head = heads[0].match.first if heads else len(lines)
-    _add_unexplained(lines, own_last, first_head, ruleset, stories)
+    _add_unexplained(lines, own_last, first_head, ruleset, stories, final=True)
     for i, head in enumerate(heads):
         last = heads[i + 1].match.first if i + 1 < len(heads) else len(lines)
         _add_embedded(lines, head, last, ruleset, stories)
@@ -99,8 +99,8 @@ def _find_own(lines: Sequence[Line], ruleset: Ruleset, *, final: bool) -> Storie
                 story.flags.add("truncated")
             _fill_tail(lines[match.last :], block.tail, story)
             stories.found.append(story)
-        elif block.layout.role == "listing" and match.last < len(lines):
-            _add_leftover(lines[match.last :], stories)
+        elif block.layout.role == "listing":
+            _add_unexplained(lines, match.last, len(lines), ruleset, stories, final=final)
         return stories
     return Stories("")
 
@@ -121,14 +121,19 @@ def _add_embedded(lines: Sequence[Line], head: _Head, last: int, ruleset: Rulese
                 cut_at = start
                 break
     _fill_tail(tail[:cut_at], block.tail, story)
-    _add_unexplained(tail, cut_at, len(tail), ruleset, stories)
+    _add_unexplained(tail, cut_at, len(tail), ruleset, stories, final=True)
 
 
-def _add_unexplained(lines: Sequence[Line], first: int, last: int, ruleset: Ruleset, stories: Stories) -> None:
-    """Add the lines from `first` to `last`, which belong to no story yet: a header cut off, or else a story unexplained."""
+def _add_unexplained(
+    lines: Sequence[Line], first: int, last: int, ruleset: Ruleset, stories: Stories, *, final: bool
+) -> None:
+    """Add the lines from `first` to `last`, which belong to no story yet: a header cut off, or else a story unexplained.
+
+    With `final`, `lines` end where the page ends.
+    """
     if first >= last:
         return
-    if last == len(lines):
+    if final and last == len(lines):
         for block in ruleset.stories:
             if _is_cut_head(block, lines, first, ruleset.words):
                 match = match_lines(block.head, lines, first, ruleset.words, final=True)

@@ -79,7 +79,8 @@ class TimeTable:
 
     def begins(self, text: str) -> bool:
         """Say whether `text`, cut off by the end of a page, can be the beginning of a time."""
-        return len(text) <= MAX_TIME_CHARS and collapse_numbers(shape(text)) in self._starts
+        shaped = shape(text) if len(text) <= MAX_TIME_CHARS else ""
+        return shaped in self._starts or collapse_numbers(shaped) in self._starts
 
     def glued(self, text: str) -> Iterator[int]:
         """Yield each place where a time that runs to the end of `text` may begin, the likeliest first.

@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import pytest
+
+from cleaners.check import check_pack
+from cleaners.pack import PackError, read_pack
+from cleaners.ruleset import Library, shipped_packs
+
+RULE = {
+    "id": '"mine.bar"',
+    "kind": '"share-bar"',
+    "line": '["Share this"]',
+    "remove": '["Share this"]',
+    "keep": '["Share this loaf."]',
+}
+
+
+def toml(rule: dict[str, str | None], head: str = 'name = "mine"\ntitle = "Mine"') -> bytes:
+    lines = [f"{name} = {value}" for name, value in rule.items() if value is not None]
+    return "\n".join([head, "[[rule]]", *lines]).encode()
+
+
+def test_a_sound_pack_is_read():
+    pack = read_pack(toml(RULE), "mine.toml")
+    assert pack.rule[0].line == ("Share this",)
+    assert list(check_pack(pack)) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"remove": None}, "remove"),
+        ({"keep": None}, "keep"),
+        ({"keep": "[]"}, "keep"),
+        ({"kind": '"clutter"'}, "kind"),
+        ({"line": None}, "exactly one of line, start"),
+        ({"start": '["Share this"]'}, "exactly one of line, start"),
+        ({"colour": '"red"'}, "colour"),
+        ({"id": '"bar"'}, "an id begins with its pack's name"),
+        ({"sure": '"maybe"'}, "sure"),
+        ({"line": '["Share {this"]'}, "brace"),
+        ({"line": '["Share {nothing}"]'}, "unknown field {nothing}"),
+        ({"line": None, "sentence": '["ad"]'}, "must begin with 4 characters"),
+        ({"line": None, "sentence": '["{words} ad"]'}, "must begin with 4 characters"),
+        ({"to": '"body"'}, "to"),
+    ],
+)
+def test_a_pack_that_is_not_sound_is_refused_with_its_name(change, says):
+    with pytest.raises(PackError) as refused:
+        read_pack(toml(RULE | change), "mine.toml")
+    assert str(refused.value).startswith("mine.toml: ")
+    assert says in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("head", "says"),
+    [
+        ("name = ", "Invalid value"),
+        ('title = "Mine"', "name"),
+        ('name = "mine"\ntitle = "Mine"\nclaims = ["mine.box"]', "claims mine.box"),
+        ('name = "mine"\ntitle = "Mine"\n[[time]]\nsay = ["ago"]\nunit = "hour"', "needs either {n} or a count"),
+        ('name = "mine"\ntitle = "Mine"\n[[time]]\nsay = ["ago"]\nunit = "date"', "holds none of"),
+    ],
+)
+def test_the_rest_of_a_pack_is_checked_too(head, says):
+    with pytest.raises(PackError) as refused:
+        read_pack(toml(RULE, head), "mine.toml")
+    assert says in str(refused.value)
+
+
+def test_an_id_may_stand_only_once():
+    twice = toml(RULE) + b"\n" + toml(RULE, "")
+    with pytest.raises(PackError, match=r"mine\.bar is there twice"):
+        read_pack(twice, "mine.toml")
+
+
+def test_two_packs_cannot_have_one_name():
+    with pytest.raises(PackError, match="two packs named mine"):
+        Library([("a.toml", toml(RULE)), ("b.toml", toml(RULE))])
+
+
+@pytest.mark.parametrize(("name", "content"), shipped_packs())
+def test_every_example_of_the_shipped_packs_holds(name, content):
+    assert list(check_pack(read_pack(content, name))) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"remove": '["Share that"]'}, "takes nothing from 'Share that'"),
+        ({"keep": '["Share this"]'}, "which it must leave alone"),
+        ({"remove": '["<<Share>> this"]'}, "not 'Share'"),
+    ],
+)
+def test_an_example_that_does_not_hold_is_told(change, says):
+    (problem,) = check_pack(read_pack(toml(RULE | change), "mine.toml"))
+    assert says in problem
