@@ -121,7 +121,8 @@ def _is_evident(block: Block, match: Match, ruleset: Ruleset) -> bool:
     One line is enough on the pages of the site whose block it is; elsewhere it takes two.
     """
     is_own = ruleset.site is not None and block.id.startswith(f"{ruleset.site.name}.")
-    return not match.cut or match.last - match.first >= (1 if is_own else 2) and match.firm == match.last - match.first
+    lines = match.last - match.first
+    return not match.cut or (lines >= (1 if is_own else 2) and match.firm == lines)
 
 
 def _match_around(

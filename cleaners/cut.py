@@ -22,6 +22,9 @@ MIN_TRUNCATED_CHARS = 60
 SENTENCE_ENDS = ".!?…。！？؟।\"'”’)]»」』"
 
 
+_Part = tuple[int, int, str | None, str | None, str | None]
+
+
 class Kept(NamedTuple):
     """The characters from `start` to `end` of a page belong to a field of the story with the index `story`."""
 
@@ -31,9 +34,7 @@ class Kept(NamedTuple):
     field: str
 
 
-def cut(
-    page: Page, stories: Stories, bodies: Sequence[Body], removed: Sequence[Cut], ruleset: Ruleset, rules: str
-) -> Cleaned:
+def cut(page: Page, stories: Stories, bodies: Sequence[Body], removed: Sequence[Cut], ruleset: Ruleset, rules: str) -> Cleaned:
     """Return the records and the ledger of a page; raises BadPage when the ledger is not complete.
 
     `bodies` hold what was found in the body of each story, `removed` what went before and beside the stories, and
@@ -156,9 +157,9 @@ def _flags(story: Story, body: Body, text: str, ruleset: Ruleset) -> set[str]:
 
 def _segments(text: str, kept: Iterable[Kept], cuts: Iterable[Cut], ids: Sequence[str]) -> list[Segment]:
     """Return the ledger in page order, neighbouring segments of one fate as one."""
-    parts = [(span.start, span.end, ids[span.story], span.field, None) for span in kept]
+    parts: list[_Part] = [(span.start, span.end, ids[span.story], span.field, None) for span in kept]
     parts += [(found.start, found.end, None, None, found.rule) for found in cuts]
-    segments: list[tuple[int, int, str | None, str | None, str | None]] = []
+    segments: list[_Part] = []
     for part in sorted(parts, key=lambda part: part[:2]):
         if segments and segments[-1][2:] == part[2:] and not text[segments[-1][1] : part[0]].strip():
             part = (segments.pop()[0], *part[1:])

@@ -103,7 +103,9 @@ def _match_line(pattern: LinePattern, line: Line, so_far: Match, words: Words) -
     if pattern.keys and key(line.text) in pattern.keys:
         yield replace(so_far, last=so_far.last + 1, literals=(*so_far.literals, line), firm=so_far.firm + 1)
     for spelling in pattern.spellings:
-        if len(spelling) == 1 and spelling[0].text or len(spelling) > 1 and len(line.text) > MAX_STRUCTURED_CHARS:
+        if len(spelling) == 1 and spelling[0].text:
+            continue  # fixed text, compared by its key above
+        if len(spelling) > 1 and len(line.text) > MAX_STRUCTURED_CHARS:
             continue
         for parts in _split(spelling, line.text, 0, words):
             step = _bind(parts, line, so_far)

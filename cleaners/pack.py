@@ -118,7 +118,8 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     def __post_init__(self) -> None:
         ids: set[str] = set()
-        for part in (*self.rule, *self.layout):
+        parts: tuple[Rule | Layout, ...] = (*self.rule, *self.layout)
+        for part in parts:
             if not part.id.startswith(f"{self.name}."):
                 raise ValueError(f"{part.id}: an id begins with its pack's name, as in {self.name}.{part.id}")
             if part.id in ids:

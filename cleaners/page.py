@@ -65,15 +65,11 @@ def decode(raw: bytes) -> str:
 
     Raises BadPage with the reason `empty`, `binary` or `undecodable`.
     """
-    for mark, encoding in BYTE_ORDER_MARKS:
-        if raw.startswith(mark):
-            body = raw[len(mark) :]
-            break
-    else:
+    mark, encoding = next((known for known in BYTE_ORDER_MARKS if raw.startswith(known[0])), (b"", "utf-8"))
+    if not mark:
         refuse_binary(raw)
-        body, encoding = raw, "utf-8"
     try:
-        text = body.decode(encoding)
+        text = raw[len(mark) :].decode(encoding)
     except UnicodeDecodeError as error:
         raise BadPage("undecodable", f"not valid {encoding.upper()} at byte {error.start} ({error.reason})") from None
     if not text or text.isspace():

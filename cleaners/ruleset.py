@@ -70,7 +70,7 @@ class Ruleset:
         self.stories = tuple(_block(layout) for layout in layouts if layout.role == "story")
         self.blocks = tuple(_block(rule) for rule in self.rules.values() if rule.lines)
         self.blocks_by_key = _by_anchor_key(self.blocks)
-        self.kinds = {rule.id: rule.kind for rule in self.rules.values()}
+        self.kinds: dict[str, str] = {rule.id: rule.kind for rule in self.rules.values()}
         for layout in layouts:
             self.kinds |= {layout.id: "structure", f"{layout.id}.repeat": "duplicate"}
 
@@ -164,7 +164,8 @@ class Library:
         """Return the grammars by which a site's pages are known without an address, by the key of a fixed line."""
         claims: dict[str, list[tuple[Pack, Block]]] = defaultdict(list)
         for site in self.sites:
-            for part in (*site.rule, *site.layout):
+            parts: tuple[Rule | Layout, ...] = (*site.rule, *site.layout)
+            for part in parts:
                 if part.id in site.claims:
                     block = _block(part)
                     for anchor in _anchor_keys(block):

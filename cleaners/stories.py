@@ -124,9 +124,7 @@ def _add_embedded(lines: Sequence[Line], head: _Head, last: int, ruleset: Rulese
     _add_unexplained(tail, cut_at, len(tail), ruleset, stories, final=True)
 
 
-def _add_unexplained(
-    lines: Sequence[Line], first: int, last: int, ruleset: Ruleset, stories: Stories, *, final: bool
-) -> None:
+def _add_unexplained(lines: Sequence[Line], first: int, last: int, ruleset: Ruleset, stories: Stories, *, final: bool) -> None:
     """Add the lines from `first` to `last`, which belong to no story yet: a header cut off, or else a story unexplained.
 
     With `final`, `lines` end where the page ends.

@@ -2,7 +2,9 @@
 
 A template is plain text with fields in braces. `{a|b}` is one of several wordings, `{|a}` may be left out; `{n}` is a
 number, `{words}` a run of words within one sentence, `{rest}` everything to the end of the line; FIELDS lists them all.
-`{{` and `}}` are braces that stand in the text. There is no other syntax, so a pack cannot say "anywhere in a line" and cannot make matching explode.
+`{{` and `}}` are braces that stand in the text.
+
+There is no other syntax, so a pack cannot say "anywhere in a line" and cannot make matching explode.
 """
 
 from __future__ import annotations

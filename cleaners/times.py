@@ -57,9 +57,7 @@ class TimeTable:
             else:
                 self._fixed[shape(wording.say)] = wording
         self._starts = frozenset(
-            known[:length]
-            for known in (*self._counted, *self._fixed, *self._dates)
-            for length in range(1, len(known) + 1)
+            known[:length] for known in (*self._counted, *self._fixed, *self._dates) for length in range(1, len(known) + 1)
         )
 
     def read(self, text: str) -> Said | None:
@@ -149,4 +147,3 @@ def _read_date(say: str, text: str) -> date | None:
         return date(parts["y"], parts["m"], parts["d"])
     except (KeyError, ValueError):
         return None
-

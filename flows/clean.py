@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from contextvars import ContextVar
+from typing import cast
 
 from flows.prefect_settings import use_quiet_defaults
 
@@ -14,9 +16,12 @@ from prefect.futures import wait  # noqa: E402
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings  # noqa: E402
 from prefect.task_runners import ThreadPoolTaskRunner  # noqa: E402
 
-from flows.run import CleanShard, Options, Summary, engine, finish, plan_run  # noqa: E402
+from flows.run import CleanShard, Options, Plan, Summary, engine, finish, plan_run  # noqa: E402
 from flows.shard import ShardResult  # noqa: E402
 from flows.sources import Shard  # noqa: E402
+
+# The plan made before the flow began: a user's mistake is told at once, not after a server has been started.
+_planned: ContextVar[Plan | None] = ContextVar("planned", default=None)
 
 
 # No caching: Prefect's key would not see a changed pack or helper, and a stale shard would come back as new.
@@ -38,15 +43,18 @@ def clean(
     fresh: bool = False,
 ) -> Summary:
     """Clean all pages of the inputs; the parameters are those of `dehusk run`."""
-    plan = plan_run(Options(tuple(inputs), out, workers, captured_at, packs, site_packs, strict, fresh))
-    with engine(plan) as clean_one, ThreadPoolTaskRunner(max_workers=plan.workers) as runner:
+    plan = _planned.get() or plan_run(Options(tuple(inputs), out, workers, captured_at, packs, site_packs, strict, fresh))
+    runner: ThreadPoolTaskRunner[ShardResult] = ThreadPoolTaskRunner(max_workers=plan.workers)
+    with engine(plan) as clean_one, runner:
         futures = runner.map(clean_shard, {"shard": plan.shards, "clean": unmapped(clean_one)})
-        wait(futures)
-        return finish(plan, [future.result() for future in futures])
+        wait(list(futures))
+        # Prefect's types say that a mapped future gives a future; it gives what the task returned.
+        return finish(plan, cast(list[ShardResult], futures.result()))
 
 
 def run_flow(options: Options) -> Summary:
     """Clean all pages of the inputs as one Prefect flow run, on an embedded server unless PREFECT_API_URL names one."""
+    _planned.set(plan_run(options))
     # At exit Prefect waits for its last events to be stored, and says so on every run that is over in seconds.
     logging.getLogger("EventsWorker").setLevel(logging.ERROR)
     # The heartbeat's thread would make every run a second longer; only a setting in code turns it off.

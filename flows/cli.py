@@ -120,4 +120,8 @@ def clean(file: str, url: str, audit: bool, **asked: Any) -> None:
 
     if file == "-" and sys.stdin.isatty():
         raise UsageError("no page given; name a FILE, or pipe a page in, as in: dehusk clean - < page.txt")
-    click.get_binary_stream("stdout").write(clean_one_page(file, url, audit=audit, **asked))
+    sys.stdout.buffer.write(clean_one_page(file, url, audit=audit, **asked))
+
+
+if __name__ == "__main__":
+    main()

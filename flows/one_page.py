@@ -19,9 +19,7 @@ class PageFailed(OSError):
     """The one page could not be cleaned."""
 
 
-def clean_one_page(
-    file: str, url: str, *, audit: bool, strict: bool, site_packs: bool, packs: str, captured_at: str
-) -> bytes:
+def clean_one_page(file: str, url: str, *, audit: bool, strict: bool, site_packs: bool, packs: str, captured_at: str) -> bytes:
     """Return the records of a page, or with `audit` its ledger, as JSON Lines; `-` is standard input."""
     library = load_library(packs, strict=strict, site_packs=site_packs)
     option = read_option(captured_at)

@@ -30,7 +30,9 @@ CLUTTER = tuple(
     for line in example.replace(OPEN, "").replace(CLOSE, "").split("\n")
 )
 PLAIN_STORY = "CBS News\nan hour ago\n- CBS News\nA drone fell\nThe drone fell on Saturday."
-LOGO_STORY = "A drone fell\nA drone fell\n\nNewsweek\n\ntime35 minutes ago\n\n  • Newsweek\n\nA drone fell\n\nIt fell on Saturday."
+LOGO_STORY = (
+    "A drone fell\nA drone fell\n\nNewsweek\n\ntime35 minutes ago\n\n  • Newsweek\n\nA drone fell\n\nIt fell on Saturday."
+)
 AI_BOX = "Try Our AI Features\nExplore what Daily8 AI can do for you:\nComments\nNo comments yet...\nRelated Articles"
 
 any_text = st.text(max_size=300)

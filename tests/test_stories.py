@@ -50,7 +50,9 @@ def test_a_body_goes_on_after_a_box_that_is_not_its_end():
 
 
 def test_clutter_words_may_be_titles():
-    text = f"Comments\nComments on the board.\n{AI_BOX}\n{HEADER}\nRelated Articles\nA shop.\nCNN\n3 hours ago\n- CNN\nComments\nC"
+    text = (
+        f"Comments\nComments on the board.\n{AI_BOX}\n{HEADER}\nRelated Articles\nA shop.\nCNN\n3 hours ago\n- CNN\nComments\nC"
+    )
     assert [story[1] for story in stories_of(text)] == ["Comments", "Related Articles", "Comments"]
 
 

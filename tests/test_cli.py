@@ -1,0 +1,105 @@
+"""The command as a user calls it: what it prints where, and its exit codes."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from tests.conftest import ROOT
+
+SEED = str(ROOT / "seeds" / "002_f7065e8dbd06d821.txt")
+
+
+def dehusk(*arguments: str, stdin: bytes = b"", cwd=None) -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, "-m", "flows.cli", *arguments]
+    return subprocess.run(command, input=stdin, capture_output=True, cwd=cwd or ROOT, check=False)
+
+
+def test_a_page_becomes_records_on_stdout():
+    done = dehusk("clean", SEED)
+    assert (done.returncode, done.stderr) == (0, b"")
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [row["kind"] for row in rows] == ["article", "story", "story", "story"]
+
+
+def test_a_page_may_come_by_standard_input():
+    with open(SEED, "rb") as file:
+        done = dehusk("clean", "-", "--url", "https://www.daily8.com/en/article/0", stdin=file.read())
+    row = json.loads(done.stdout.splitlines()[0])
+    assert (row["url"], row["page"]["path"]) == ("https://www.daily8.com/en/article/0", "")
+
+
+def test_the_ledger_may_be_asked_for():
+    (line,) = dehusk("clean", SEED, "--audit").stdout.splitlines()
+    assert list(json.loads(line)) == ["page", "segments"]
+
+
+def test_cleaning_a_page_never_imports_prefect():
+    code = f"""
+import sys
+from flows.cli import main
+try:
+    main(["clean", {SEED!r}])
+except SystemExit as done:
+    assert not done.code
+heavy = {{"prefect", "rich", "trafilatura", "bs4", "fastapi", "pydantic"}} & set(sys.modules)
+assert not heavy, heavy
+"""
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["clean", "missing.txt"], "dehusk: missing.txt is no file; name a page, or - for standard input"),
+        (["clean", "seeds"], "dehusk: seeds is no file"),
+        (["clean", SEED, "--captured-at", "noon"], "dehusk: --captured-at: 'noon' is no time"),
+        (["clean", SEED, "--packs", "missing"], "dehusk: --packs: missing is no folder"),
+        (["run"], "dehusk: no input given"),
+        (["run", "missing"], "dehusk: missing does not exist"),
+        (["run", "seeds", "--out", "LICENSE"], "LICENSE cannot be written to"),
+        (["run", "seeds", "--engine", "abacus"], "Invalid value for '--engine'"),
+        (["scrub"], "No such command 'scrub'"),
+    ],
+)
+def test_a_mistake_is_one_sentence_and_exit_code_2(arguments, says):
+    done = dehusk(*arguments)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert says in done.stderr.decode()
+    assert "Traceback" not in done.stderr.decode()
+
+
+def test_a_page_that_cannot_be_cleaned_is_exit_code_1():
+    done = dehusk("clean", "-", stdin=b"\xff\xff")
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert done.stderr.decode() == "dehusk: - was not cleaned: not valid UTF-8 at byte 0 (invalid start byte) (undecodable)\n"
+
+
+def test_a_name_is_not_obeyed_by_the_terminal(tmp_path):
+    done = dehusk("clean", str(tmp_path / "a\x1b[31m.txt"))
+    assert b"\x1b" not in done.stderr
+
+
+def test_a_run_prints_a_table_or_json_or_nothing(tmp_path):
+    run = ["run", "seeds", "--no-prefect", "--out", str(tmp_path)]
+    assert "│ characters removed │" in dehusk(*run).stdout.decode()
+    row = json.loads(dehusk(*run, "--json").stdout)
+    assert (row["pages"], row["records"]) == (2, {"article": 2, "story": 6})
+    assert dehusk(*run, "--quiet").stdout == b""
+
+
+def test_the_site_packs_can_be_left_out(tmp_path):
+    dehusk("run", "seeds", "--no-prefect", "--no-site-packs", "--out", str(tmp_path), "--quiet")
+    text = "".join(path.read_text(encoding="utf-8") for path in tmp_path.glob("records/*.jsonl"))
+    assert '"site":"daily8"' not in text
+    assert '"site":""' in text
+
+
+@pytest.mark.parametrize("command", [[], ["run"], ["clean"]])
+def test_every_command_has_help(command):
+    done = dehusk(*command, "--help")
+    assert done.returncode == 0
+    assert "Usage:" in done.stdout.decode()

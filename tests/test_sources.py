@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from flows.errors import UsageError
+from flows.sources import Source, find_sources, plan_shards
+
+
+def touch(folder, *names):
+    for name in names:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("A title\nA body.", encoding="utf-8")
+
+
+def test_pages_are_found_in_the_order_of_their_names(tmp_path):
+    touch(tmp_path, "b.txt", "a/z.txt", "a/y", "c.TXT", "c.TXT.json", "d.pdf", ".hidden.txt", ".git/x.txt", "out/records/r.txt")
+    os.mkfifo(tmp_path / "pipe.txt")
+    sources, skipped = find_sources([str(tmp_path)], tmp_path / "out")
+    assert [source.name for source in sources] == ["a/y", "a/z.txt", "b.txt", "c.TXT"]
+    assert {skip.name: skip.reason for skip in skipped} == {
+        ".hidden.txt": "hidden",
+        "c.TXT.json": "sidecar of a page",
+        "d.pdf": "not a page (dehusk reads .txt, not .pdf)",
+        "pipe.txt": "not a regular file",
+    }
+
+
+def test_a_file_that_is_named_is_taken_whatever_its_name(tmp_path):
+    touch(tmp_path, "page.log")
+    (source,), _ = find_sources([str(tmp_path / "page.log")], tmp_path / "out")
+    assert (source.name, source.size) == ("page.log", 15)
+
+
+def test_several_inputs_keep_their_names_apart(tmp_path):
+    touch(tmp_path, "one/a.txt", "two/a.txt")
+    sources, _ = find_sources([str(tmp_path / "one"), str(tmp_path / "two")], tmp_path / "out")
+    assert [source.name for source in sources] == ["one/a.txt", "two/a.txt"]
+
+
+def test_a_page_named_twice_is_one_page(tmp_path):
+    touch(tmp_path, "one/a.txt")
+    sources, _ = find_sources([str(tmp_path / "one"), str(tmp_path / "one" / "a.txt")], tmp_path / "out")
+    assert len(sources) == 1
+
+
+@pytest.mark.parametrize(
+    ("inputs", "says"),
+    [([], "no input given"), (["missing"], "missing does not exist"), (["empty"], "no page found in empty")],
+)
+def test_a_mistake_is_told_in_a_sentence(tmp_path, monkeypatch, inputs, says):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(UsageError, match=says):
+        find_sources(inputs, tmp_path / "out")
+
+
+def test_a_name_of_any_bytes_is_made_printable(tmp_path):
+    with open(os.path.join(os.fsencode(tmp_path), b"a\xff.txt"), "wb") as file:
+        file.write(b"A title")
+    (source,), _ = find_sources([str(tmp_path)], tmp_path / "out")
+    assert source.name == "a\\xff.txt"
+    with open(source.file, "rb") as file:
+        assert file.read() == b"A title"
+
+
+def test_shards_are_cut_by_bytes_and_named_by_their_pages():
+    sources = [Source(f"/{name}", name, size) for name, size in [("a", 6), ("b", 5), ("c", 50), ("d", 1), ("e", 1)]]
+    shards = plan_shards(sources, shard_bytes=10)
+    assert [[source.name for source in shard.sources] for shard in shards] == [["a"], ["b"], ["c"], ["d", "e"]]
+    assert len({shard.name for shard in shards}) == 4
+    assert plan_shards(sources, 10) == shards
+    assert plan_shards([]) == []
