@@ -145,7 +145,7 @@ def finish(plan: Plan, results: Iterable[ShardResult]) -> Summary:
                 _drop_replaced(file, names)
     seconds = time.monotonic() - plan.began_clock
     manifest = _write_manifest(plan, counts, done, seconds)
-    return Summary(plan.settings.out, counts, plan.skipped, manifest, seconds)
+    return Summary(plan.options.out, counts, plan.skipped, manifest, seconds)
 
 
 class _AnyLine(msgspec.Struct):

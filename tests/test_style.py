@@ -33,6 +33,8 @@ def test_modules_are_short():
 def test_no_site_is_named_in_code():
     sites = {path.stem for path in ROOT.glob("cleaners/packs/*.toml")} - {"generic"}
     sites = {site for site in sites if len(site) > 2}
-    code = "\n".join(path.read_text(encoding="utf-8").lower() for path in (*ROOT.glob("cleaners/*.py"), *ROOT.glob("flows/*.py")))
+    code = "\n".join(
+        path.read_text(encoding="utf-8").lower() for path in (*ROOT.glob("cleaners/*.py"), *ROOT.glob("flows/*.py"))
+    )
     assert sites
     assert [site for site in sites if site in code] == []
