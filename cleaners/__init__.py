@@ -1,4 +1,4 @@
-"""dehusk's pure core: raw news pages in, clean records and a complete ledger out; no files, no clock, no Prefect."""
+"""dehusk's pure core: raw news pages in, clean records and a complete ledger out; it reads nothing but its own packs."""
 
 from cleaners.clean import clean_page
 from cleaners.page import BadPage, Page, decode

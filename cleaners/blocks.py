@@ -14,6 +14,7 @@ from cleaners.ruleset import Block, Library, Ruleset, word_key
 
 NO_KEY = "\n"  # no key holds a line end
 MAX_KEY_CHARS = 300  # no fixed line of a grammar is longer, and a paragraph's key is never looked up
+MAX_INVISIBLE_CHARS = 16
 MAX_OPENING_LINES = 3  # a page is known by its opening words only in its first lines
 # Clutter may lie inside clutter; what is nested deeper than this only an adversary writes, and it stays in the text.
 MAX_PASSES = 8
@@ -31,6 +32,16 @@ class Blocks:
 def line_key(line: Line) -> str:
     """Return the key of a line, NO_KEY for a line too long to be a fixed one."""
     return key(line.text) if len(line.text) <= MAX_KEY_CHARS else NO_KEY
+
+
+def drop_invisible(lines: Sequence[Line], ruleset: Ruleset) -> Blocks:
+    """Take the lines that show nothing, such as a lone zero-width space, out of `lines`."""
+    rule = ruleset.line_keys.get("")
+    empty = (
+        {i for i, line in enumerate(lines) if len(line.text) <= MAX_INVISIBLE_CHARS and not key(line.text)} if rule else set()
+    )
+    removed = [(lines[i], rule.id) for i in sorted(empty)] if rule else []
+    return Blocks([line for i, line in enumerate(lines) if i not in empty], removed, None)
 
 
 def find_site(lines: Sequence[Line], url: str, library: Library) -> Pack | None:

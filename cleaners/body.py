@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 from cleaners.blocks import MAX_KEY_CHARS, MAX_PASSES, drop_blocks
@@ -12,13 +14,11 @@ from cleaners.key import key
 from cleaners.pack import Rule
 from cleaners.page import Line
 from cleaners.ruleset import Phrase, Ruleset
+from cleaners.sentence import begins_sentence, ends_sentence
 
 MAX_LINE_PATTERN_CHARS = 3_000  # a whole-line rule with fields is not tried on longer lines
 MAX_PHRASE_CHARS = 2_500  # a phrase inside a line, and each end of a fence, is shorter
 MAX_FENCE_CHARS = 8_000  # the longest dump of a video player seen has about 1,600 characters
-SENTENCE_ENDS = ".!?…。！？؟।"
-CLOSERS = "\"'”’)]»」』"
-OPENERS = "\"'“‘([«「『¿¡"
 
 
 class Cut(NamedTuple):
@@ -53,13 +53,13 @@ def clean_body(text: str, lines: Sequence[Line], ruleset: Ruleset, *, final: boo
     body = Body()
     left: list[Line] = []
     for i, line in enumerate(lines):
-        rest = _clean_line(text, line, ruleset, body, final=final and i == len(lines) - 1)
+        rest = _clean_line(text, line, ruleset, body, is_last=i == len(lines) - 1)
         if rest:
             left.append(Line(line.start, line.end, rest))
     if len(left) < len(lines):  # what stood between the lines of a block may be gone now
+        taken = sorted((cut.start, cut.end) for cut in (*body.removed, *(cut for cut, _ in body.lifted)))
         for line, rule_id in drop_blocks(left, ruleset, final=final).removed:
-            taken = [(cut.start, cut.end) for cut in (*body.removed, *(cut for cut, _ in body.lifted))]
-            inside = sorted(span for span in taken if line.start <= span[0] < line.end)
+            inside = taken[bisect_left(taken, (line.start,)) : bisect_left(taken, (line.end,))]
             body.removed += [Cut(start, end, rule_id) for start, end in subtract((line.start, line.end), inside)]
     return body
 
@@ -119,18 +119,18 @@ def join(text: str, spans: Iterable[tuple[int, int]]) -> Joined:
     return Joined("".join(parts), tuple(pieces))
 
 
-def _clean_line(text: str, line: Line, ruleset: Ruleset, body: Body, *, final: bool) -> str:
+def _clean_line(text: str, line: Line, ruleset: Ruleset, body: Body, *, is_last: bool) -> str:
     """Note in `body` what goes from one line, and return what is left of it to read.
 
     Cutting one phrase may bring the next to light, so the rest of the line is looked at again; a line in which clutter
     lies nested deeper than MAX_PASSES is left alone, so that cleaning the result again changes nothing.
     """
     whole_line = (line.start, line.end)
-    taken = [(rule, [(start, end)]) for rule, start, end in _characters(line, ruleset)]
+    taken = [(rule, [(start, end)]) for rule, start, end in find_characters(line, ruleset)]
     rest = join(text, subtract(whole_line, [spans[0] for _, spans in taken]))
     for _ in range(MAX_PASSES):
         rule = line_rule(rest.text, ruleset) if rest.text else None
-        found = [(rule, 0, len(rest.text))] if rule else list(find_phrases(rest.text, ruleset, final=final))
+        found = [(rule, 0, len(rest.text))] if rule else list(find_phrases(rest.text, ruleset, is_last=is_last))
         if not found:
             break
         taken += [(rule, rest.spans(start, end)) for rule, start, end in found]
@@ -142,7 +142,8 @@ def _clean_line(text: str, line: Line, ruleset: Ruleset, body: Body, *, final: b
     return rest.text
 
 
-def _characters(line: Line, ruleset: Ruleset) -> Iterator[tuple[Rule, int, int]]:
+def find_characters(line: Line, ruleset: Ruleset) -> Iterator[tuple[Rule, int, int]]:
+    """Yield the single characters of a line that rules take wherever they stand, as (rule, start, end)."""
     char_class, rule_of = ruleset.characters
     if char_class is not None:
         for found in char_class.finditer(line.text):
@@ -163,23 +164,27 @@ def line_rule(text: str, ruleset: Ruleset) -> Rule | None:
     return None
 
 
-def find_phrases(text: str, ruleset: Ruleset, *, final: bool) -> Iterator[tuple[Rule, int, int]]:
-    """Yield the phrases of rules that stand in a line, as (rule, start, end), from left to right, none overlapping."""
+def find_phrases(text: str, ruleset: Ruleset, *, is_last: bool) -> Iterator[tuple[Rule, int, int]]:
+    """Yield the phrases of rules that stand in a line, as (rule, start, end), from left to right, none overlapping.
+
+    `is_last` says that the line is the last of its story: there the far end of an open fence may be missing.
+    """
     phrases, automaton = ruleset.phrases
     if automaton is None:
         return
     free_from = 0
     candidates = sorted((start, index) for index, start, _ in automaton.find_matches_as_indexes(text, overlapping=True))
-    for start, index in candidates:
+    for start, group in groupby(candidates, key=itemgetter(0)):
         if start < free_from:
             continue
-        end = _phrase_end(phrases[index], text, start, final)
+        ends = [(_phrase_end(phrases[index], text, start, is_last), phrases[index].rule) for _, index in group]
+        end, rule = max(ends, key=itemgetter(0))
         if end > start:
-            yield phrases[index].rule, start, end
+            yield rule, start, end
             free_from = end
 
 
-def _phrase_end(phrase: Phrase, text: str, start: int, final: bool) -> int:
+def _phrase_end(phrase: Phrase, text: str, start: int, is_last: bool) -> int:
     """Return where a phrase that begins at `start` ends when it stands as its rule demands, else -1."""
     if not _may_begin(phrase.where, text, start):
         return -1
@@ -192,51 +197,16 @@ def _phrase_end(phrase: Phrase, text: str, start: int, final: bool) -> int:
         return -1
     end = start + int(found.end())
     if phrase.until is None:
-        return end if ends_sentence(text, end, phrase.is_one_word) else -1
+        return end if ends_sentence(text, end, phrase.rule.not_before) else -1
     until = phrase.until.search(text[end : end + MAX_FENCE_CHARS])
     if until is not None:
         return end + int(until.end())
-    return len(text) if phrase.rule.open_end and final else -1
+    return len(text) if phrase.rule.open_end and is_last else -1
 
 
 def _may_begin(where: str, text: str, at: int) -> bool:
     if where == "start":
         return at == 0
-    if where == "end":
+    if where in ("end", "fence"):  # anchored by their other end
         return at == 0 or text[at - 1].isspace()
     return begins_sentence(text, at)
-
-
-def begins_sentence(text: str, at: int) -> bool:
-    """Say whether a sentence may begin at `at`: at the start of the line, or after white space and a sentence's end."""
-    if at == 0:
-        return True
-    if not text[at - 1].isspace():
-        return False
-    before = at - 1
-    while before > 0 and (text[before].isspace() or text[before] in CLOSERS):
-        before -= 1
-    return text[before] in SENTENCE_ENDS
-
-
-def ends_sentence(text: str, at: int, is_one_word: bool) -> bool:
-    """Say whether the words before `at` are over there: at the end of the line or before what begins a sentence.
-
-    A single word is over only when a capitalised word and then a small one follow: "Advertisement The river" is an ad
-    marker and a sentence, "Advertisement Standards Authority" a name.
-    """
-    if at == len(text):
-        return True
-    if not text[at].isspace():
-        return False
-    following = text[at : at + 60].split(None, 2)
-    if not following:
-        return True
-    first = following[0].lstrip(OPENERS)
-    if text[at - 1] in SENTENCE_ENDS:
-        return True
-    if not first or first[0].islower():
-        return not first
-    if not is_one_word:
-        return True
-    return len(following) > 1 and following[1][:1].islower()

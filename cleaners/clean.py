@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from cleaners.blocks import drop_blocks, find_site
+from cleaners.blocks import drop_blocks, drop_invisible, find_site
 from cleaners.body import Body, Cut, clean_body
 from cleaners.cut import cut
 from cleaners.page import Page, refuse_surrogates, split_lines
@@ -34,12 +34,12 @@ def clean_page(page: Page | str, library: Library | None = None) -> Cleaned:
     page = Page(page) if isinstance(page, str) else page
     library = library or default_library()
     refuse_surrogates(page.text)
-    lines = split_lines(page.text)
-    ruleset = library.ruleset(find_site(lines, page.url, library))
-    blocks = drop_blocks(lines, ruleset, final=True)
+    seen = drop_invisible(split_lines(page.text), library.ruleset())
+    ruleset = library.ruleset(find_site(seen.lines, page.url, library))
+    blocks = drop_blocks(seen.lines, ruleset, final=True)
     stories = find_stories(blocks.lines, blocks.article_end, ruleset)
     bodies = _clean_bodies(page.text, stories, ruleset, blocks.lines[-1].end if blocks.lines else 0)
-    removed = [Cut(line.start, line.end, rule) for line, rule in (*blocks.removed, *stories.structure)]
+    removed = [Cut(line.start, line.end, rule) for line, rule in (*seen.removed, *blocks.removed, *stories.structure)]
     return cut(page, stories, bodies, removed, ruleset, library.digest)
 
 

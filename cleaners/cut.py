@@ -7,19 +7,19 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from cleaners.body import Body, Cut, join, subtract
+from cleaners.body import Body, Cut, find_characters, join, subtract
 from cleaners.language import language_of
-from cleaners.ledger import check_ledger
+from cleaners.ledger import check_ledger, replay
 from cleaners.page import Line, Page, stable_id
 from cleaners.record import Cleaned, PageInfo, Record, Segment
 from cleaners.ruleset import Ruleset
+from cleaners.sentence import is_whole
 from cleaners.stories import Stories, Story
-from cleaners.times import resolve
+from cleaners.times import iso, resolve
 
 FIELD_OF = {"title": "title", "source": "source", "time": "published_raw", "category": "category", "author": "authors"}
 # A body that the end of a page cuts off is longer than this and ends without the end of a sentence.
 MIN_TRUNCATED_CHARS = 60
-SENTENCE_ENDS = ".!?…。！？؟।\"'”’)]»」』"
 
 
 _Part = tuple[int, int, str | None, str | None, str | None]
@@ -46,28 +46,38 @@ def cut(page: Page, stories: Stories, bodies: Sequence[Body], removed: Sequence[
         url=page.url,
         site=ruleset.site.name if ruleset.site else "",
         layout=stories.layout or "unknown",
-        captured_at=page.captured_at.strftime("%Y-%m-%dT%H:%M:%SZ") if page.captured_at else "",
+        captured_at=iso(page.captured_at) if page.captured_at else "",
     )
     kept: list[Kept] = []
     cuts = list(removed)
-    texts = []
+    values: list[dict[str, str]] = []
     for i, (story, body) in enumerate(zip(stories.found, bodies, strict=True)):
         text, spans = _body(page.text, story.body, body)
-        texts.append(text)
-        kept += [Kept(start, end, i, "text") for start, end in spans]
-        kept += [Kept(place.start, place.end, i, FIELD_OF[name]) for name, place in story.fields.items()]
-        kept += [Kept(lift.start, lift.end, i, name) for lift, name in body.lifted]
+        own = [Kept(start, end, i, "text") for start, end in spans]
+        for name, place in story.fields.items():
+            characters = [Cut(start, end, rule.id) for rule, start, end in find_characters(place, ruleset)]
+            cuts += characters
+            left = subtract((place.start, place.end), [found[:2] for found in characters])
+            own += [Kept(start, end, i, FIELD_OF[name]) for start, end in left]
+        own += [Kept(lift.start, lift.end, i, name) for lift, name in body.lifted]
         cuts += body.removed
+        kept += own
+        values.append({"text": text, **_values(page.text, own)})
     if stories.tag is not None and stories.found:
         kept.append(Kept(stories.tag.start, stories.tag.end, 0, "tags"))
     elif stories.tag is not None:
         cuts.append(Cut(stories.tag.start, stories.tag.end, stories.layout))
-    _mark_truncated(stories.found, texts)
-    records = _records(page, info, stories, bodies, texts, ruleset, rules)
+    records = _records(page, info, stories, bodies, values, ruleset, rules)
     segments = _segments(page.text, kept, cuts, [record.id for record in records])
     check_ledger(page.text, segments)
     kinds = {segment.rule: ruleset.kinds[segment.rule] for segment in segments if segment.rule is not None}
     return Cleaned(info, records, segments, kinds)
+
+
+def _values(text: str, kept: Sequence[Kept]) -> dict[str, str]:
+    """Return what the fields of one story say, as the ledger alone gives it."""
+    segments = [Segment(start, end, "", name, None) for start, end, _, name in sorted(kept) if name != "text"]
+    return {name: replay(text, segments, "", name) for name in {segment.field or "" for segment in segments}}
 
 
 def _body(text: str, lines: Sequence[Line], body: Body) -> tuple[str, list[tuple[int, int]]]:
@@ -91,27 +101,30 @@ def _body(text: str, lines: Sequence[Line], body: Body) -> tuple[str, list[tuple
     return "\n".join(read), spans
 
 
-def _mark_truncated(found: Sequence[Story], texts: Sequence[str]) -> None:
-    """Flag the last story of a page when its text stops in the middle of a sentence."""
-    if found and len(texts[-1]) > MIN_TRUNCATED_CHARS and texts[-1][-1] not in SENTENCE_ENDS:
-        found[-1].flags.add("truncated")
-
-
 def _records(
-    page: Page, info: PageInfo, stories: Stories, bodies: Sequence[Body], texts: Sequence[str], ruleset: Ruleset, rules: str
+    page: Page,
+    info: PageInfo,
+    stories: Stories,
+    bodies: Sequence[Body],
+    values: Sequence[dict[str, str]],
+    ruleset: Ruleset,
+    rules: str,
 ) -> list[Record]:
+    """Return the record of each story; `values` hold what its fields say."""
     records: list[Record] = []
     seen: Counter[tuple[str, str]] = Counter()
     parent = ""
     tags = [stories.tag.text] if stories.tag else []
-    for story, body, text in zip(stories.found, bodies, texts, strict=True):
-        title, source = _field(story, "title"), _field(story, "source")
+    has_own = any(story.role == "article" for story in stories.found)
+    for i, (story, body, said) in enumerate(zip(stories.found, bodies, values, strict=True)):
+        title, source, text = (" ".join(said.get("title", "").split()), said.get("source", ""), said["text"])
         name = (title, source) if title or source else (text[:200], "")
         record_id = stable_id(info.id, *name, str(seen[name]))
         seen[name] += 1
         is_own = story.role == "article"
-        raw = _field(story, "time")
+        raw = said.get("published_raw", "")
         published, precision = resolve(ruleset.words.times.read(raw) if raw else None, page.captured_at)
+        is_last = i == len(stories.found) - 1
         records.append(
             Record(
                 id=record_id,
@@ -122,15 +135,15 @@ def _records(
                 published=published,
                 published_raw=raw,
                 published_precision=precision,
-                category=_field(story, "category"),
-                authors=[story.fields["author"].text] if "author" in story.fields else [],
+                category=said.get("category", ""),
+                authors=[said["authors"]] if "authors" in said else [],
                 tags=list(tags),
                 language=language_of(text or title),
                 url=page.url if is_own else "",
-                attribution=" ".join(page.text[lift.start : lift.end].strip() for lift, _ in sorted(body.lifted)),
-                flags=sorted(_flags(story, body, text, ruleset)),
+                attribution=said.get("attribution", ""),
+                flags=sorted(_flags(story, body, text, ruleset, is_last=is_last)),
                 parent_id="" if is_own else parent,
-                position=0 if is_own else len(records) + (not parent),
+                position=i if has_own else i + 1,  # 0 is the page's own story
                 page=info,
                 text_sha256=hashlib.sha256(text.encode()).hexdigest(),
                 duplicate_of="",
@@ -142,16 +155,14 @@ def _records(
     return records
 
 
-def _field(story: Story, name: str) -> str:
-    return " ".join(story.fields[name].text.split()) if name in story.fields else ""
-
-
-def _flags(story: Story, body: Body, text: str, ruleset: Ruleset) -> set[str]:
+def _flags(story: Story, body: Body, text: str, ruleset: Ruleset, *, is_last: bool) -> set[str]:
     flags = story.flags | body.flags
     if story.role == "article" and not text:
         flags.add("empty-body")
     if ruleset.site is None:
         flags.add("layout-unknown")
+    if is_last and len(text) > MIN_TRUNCATED_CHARS and not is_whole(text):
+        flags.add("truncated")
     return flags
 
 

@@ -13,6 +13,7 @@ from cleaners.times import TimeTable
 # The longest value each field may have, in characters. The longest title seen has 187, the longest source 24.
 MAX_FIELD_CHARS = {"title": 400, "source": 80, "category": 60, "author": 120, "tag": 100, "time": 40}
 MAX_STRUCTURED_CHARS = 600  # a longer line is prose, not a header line of several pieces
+MAX_SPLITS = 16  # so many places are tried for the fixed text after a field; a source with more dashes is none
 # A page cut off inside a fixed line still shows which line it was when it left this many characters of it.
 MIN_CUT_CHARS = 5
 
@@ -88,6 +89,10 @@ def _match(todo: tuple[LinePattern, ...], lines: Sequence[Line], so_far: Match, 
             return so_far
         return replace(so_far, cut=True) if final and so_far.last > so_far.first else None
     pattern, rest = todo[0], todo[1:]
+    if final and pattern.optional and so_far.last == len(lines) - 1:
+        cut = _match(rest, lines, so_far, words, final)  # a line cut off is no value of a field that may be missing
+        if cut is not None and cut.firm > so_far.firm:
+            return cut
     for step in _match_line(pattern, lines[so_far.last], so_far, words):
         found = _match(rest, lines, step, words, final)
         if found is not None:
@@ -134,10 +139,12 @@ def _field_ends(rest: tuple[Piece, ...], text: str, at: int, words: Words) -> It
     if not rest:
         yield len(text)
     elif rest[0].text:
-        end = text.find(rest[0].text, at + 1)
-        while end >= 0:
-            yield end
+        end = at
+        for _ in range(MAX_SPLITS):
             end = text.find(rest[0].text, end + 1)
+            if end < 0:
+                return
+            yield end
     elif rest[0].field == "time" and len(rest) == 1:
         yield from sorted(words.times.glued(text), key=lambda end: text[at:end] not in words.sources)
 
@@ -150,7 +157,7 @@ def _may_be(name: str, value: str, words: Words) -> bool:
         return words.times.read(value) is not None
     if name == "tag":
         return not any(char.isspace() for char in value)
-    return name == "body" or any(char.isalnum() for char in value)
+    return name in ("title", "body") or any(char.isalnum() for char in value)
 
 
 def _bind(parts: list[tuple[Piece, int, int]], line: Line, so_far: Match) -> Match | None:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from cleaners.template import MIN_OPENING, check_fields, opening, spell
+from cleaners.template import MIN_OPENING, check_fields, opening, pieces, spell
 from cleaners.times import DATE_FIELDS, Wording
 
 Kind = Literal[
@@ -18,10 +18,43 @@ Kind = Literal[
 Unit = Literal["second", "minute", "hour", "day", "week", "month", "year", "date"]
 Examples = Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
 Texts = tuple[str, ...]
+LAYOUT_FIELDS = frozenset(("title", "body", "source", "time", "category", "author", "tag"))
+# What keeps matching a grammar short: the number of ways grows with the fields of a line and the lines that may be missing.
+MAX_LINE_FIELDS = 4
+MAX_OPTIONAL_LINES = 6
+# The only characters that a rule may take from the middle of a word: the control and format characters of Unicode.
+CHARACTERS = frozenset(map(chr, (*range(0x20), *range(0x7F, 0xA0), 0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F),
+                                 *range(0x2060, 0x2070), 0xFEFF)))  # fmt: skip
 
 
 class PackError(ValueError):
     """Say what is wrong with a pack, naming the file and the rule."""
+
+
+def check_lines(where: str, lines: Texts) -> None:
+    """Raise ValueError when the line patterns of a grammar are not sound, or are more than can be matched in short time."""
+    optional = 0
+    for line in lines:
+        is_optional = line.startswith("[") and line.endswith("]")
+        optional += is_optional
+        for spelling in spell(line[1:-1] if is_optional else line):
+            fields = [piece.field for piece in pieces(spelling) if piece.field]
+            unknown = sorted(set(fields) - LAYOUT_FIELDS)
+            if unknown:
+                raise ValueError(f"{where}: unknown field {{{unknown[0]}}}; known are {', '.join(sorted(LAYOUT_FIELDS))}")
+            if len(fields) > MAX_LINE_FIELDS or not spelling.strip():
+                raise ValueError(f"{where}: a line must hold something, and {MAX_LINE_FIELDS} fields at most: {line!r}")
+    if lines and (optional == len(lines) or optional > MAX_OPTIONAL_LINES):
+        raise ValueError(f"{where}: {optional} of {len(lines)} lines are in brackets; {MAX_OPTIONAL_LINES} may be, but not all")
+
+
+def check_line_index(where: str, spelling: str) -> None:
+    """Raise ValueError when a whole line cannot be looked up: it is no fixed text, nor has a fixed word at either end."""
+    parts = pieces(spelling)
+    if all(piece.text or piece.field == "n" for piece in parts):
+        return
+    if not f"{parts[0].text}|".split()[:-1] and not f"|{parts[-1].text}".split()[1:]:
+        raise ValueError(f"{where}: {spelling!r} needs a fixed word at its start or end, a blank away from the field")
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -31,8 +64,9 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     `sentence` whole sentences, `fence` from a phrase to a phrase of the same line, `lines` neighbouring lines,
     `characters` single characters. There is no way to say "anywhere in a line".
 
-    `remove` and `keep` are the rule's own examples: `<<` and `>>` bound what goes from a `remove` example, none means
-    all of it; a `keep` example stays whole.
+    `open_end` lets a fence run to the end of a story in whose last line it begins; a `sentence` or `start` is none before
+    one of the words `not_before`. `remove` and `keep` are the rule's own examples: `<<` and `>>` bound what goes from a
+    `remove` example, none means all of it; a `keep` example stays whole.
     """
 
     id: str
@@ -49,6 +83,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     flag: Literal["", "syndicated", "ai-assisted", "truncated"] = ""
     ends_article: bool = False
     open_end: bool = False
+    not_before: Texts = ()
     remove: Examples
     keep: Examples
 
@@ -56,8 +91,15 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         given = [name for name in ("line", "start", "end", "sentence", "fence", "lines", "characters") if getattr(self, name)]
         if len(given) != 1:
             raise ValueError(f"{self.id} needs exactly one of line, start, end, sentence, fence, lines, characters")
+        if not all(char in CHARACTERS for char in self.characters):
+            raise ValueError(f"{self.id}: characters may only be control characters and invisible ones")
+        check_lines(self.id, self.lines)
+        for end in (spelling for _, template in self.fence for spelling in spell(template)):
+            check_fields(end)
         for spelling in self.spellings():
             check_fields(spelling)
+            if given[0] == "line":
+                check_line_index(self.id, spelling)
             if given[0] != "line" and len(opening(spelling)) < MIN_OPENING:
                 raise ValueError(f"{self.id}: {spelling!r} must begin with {MIN_OPENING} characters that stand as written")
 
@@ -70,13 +112,18 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 class Layout(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How a site prints a story: a pattern a line, with named fields; a field that stands twice must be equal.
 
-    A line in square brackets may be missing. `seen` holds the first and the last day on which the layout was seen.
+    A line in square brackets may be missing. `within` names the page layouts on which a story's layout stands, none for
+    all; `seen` holds the first and the last day on which the layout was seen.
     """
 
     id: str
     role: Literal["article", "listing", "story"]
     lines: Annotated[Texts, msgspec.Meta(min_length=1)]
+    within: Texts = ()
     seen: Annotated[Texts, msgspec.Meta(max_length=2)] = ()
+
+    def __post_init__(self) -> None:
+        check_lines(self.id, self.lines)
 
 
 class TimeWordings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -107,7 +154,7 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     neither `hosts` nor `claims` is for every page. `sources` are publishers' names that a glued byline may hold.
     """
 
-    name: str
+    name: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]+$")]
     title: str
     hosts: Texts = ()
     claims: Texts = ()

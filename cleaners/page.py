@@ -20,7 +20,17 @@ BYTE_ORDER_MARKS = (
 # UTF-16 without a mark come with many.
 BINARY_NUL_SHARE = 0.02
 BINARY_SAMPLE = 65_536
-BINARY_MAGIC = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b", b"\x7fELF", b"\x28\xb5\x2f\xfd")
+BINARY_MAGIC = (
+    b"%PDF-",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF87a",
+    b"GIF89a",
+    b"PK\x03\x04",
+    b"\x1f\x8b",
+    b"\x7fELF",
+    b"\x28\xb5\x2f\xfd",
+)
 
 
 class BadPage(ValueError):
@@ -42,12 +52,16 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page's decoded text and what is known of where it came from."""
+    """A page's decoded text and what is known of where it came from; `captured_at` has a time zone."""
 
     text: str
     path: str = ""
     url: str = ""
     captured_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        if self.captured_at is not None and self.captured_at.tzinfo is None:
+            raise ValueError("captured_at needs a time zone, as in datetime(2025, 7, 5, 12, tzinfo=UTC)")
 
     @property
     def id(self) -> str:
@@ -71,7 +85,8 @@ def decode(raw: bytes) -> str:
     try:
         text = raw[len(mark) :].decode(encoding)
     except UnicodeDecodeError as error:
-        raise BadPage("undecodable", f"not valid {encoding.upper()} at byte {error.start} ({error.reason})") from None
+        place = len(mark) + error.start
+        raise BadPage("undecodable", f"not valid {encoding.upper()} at byte {place} ({error.reason})") from None
     if not text or text.isspace():
         raise BadPage("empty", "the page holds no visible character")
     return text

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -21,6 +22,7 @@ from cleaners.template import opening, pattern, pieces, spell
 from cleaners.times import TimeTable
 
 PACKS = Path(__file__).parent / "packs"
+GENERIC = "generic"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,6 @@ class Phrase:
     rule: Rule
     where: str
     pattern: re2._Regexp[str]
-    is_one_word: bool
     until: re2._Regexp[str] | None = None
 
 
@@ -93,8 +94,6 @@ class Ruleset:
                 continue
             # A word glued to a field ("by{name}") is no word of its own, so only whole words may index.
             first, last = f"{parts[0].text}|".split()[:-1], f"|{parts[-1].text}".split()[1:]
-            if not first and not last:
-                raise PackError(f"{rule.id}: {spelling!r} needs a fixed word at its start or end")
             found[key(first[0]) if first else key(last[-1])].append((pattern(spelling, caseless=True), rule))
         return dict(found)
 
@@ -106,14 +105,14 @@ class Ruleset:
         for rule in self.rules.values():
             for where in ("start", "end", "sentence"):
                 for spelling in (s for template in getattr(rule, where) for s in spell(template)):
-                    phrase = Phrase(rule, where, pattern(spelling, caseless=False), " " not in spelling)
+                    phrase = Phrase(rule, where, pattern(spelling, caseless=False))
                     for wording in _quotings(opening(spelling)):
                         phrases.append(phrase)
                         openings.append(wording)
             for first, last in rule.fence:
                 until = re2.compile("|".join(pattern(end, caseless=False).pattern for end in spell(last)))
                 for spelling in spell(first):
-                    phrase = Phrase(rule, "fence", pattern(spelling, caseless=False), False, until)
+                    phrase = Phrase(rule, "fence", pattern(spelling, caseless=False), until)
                     for wording in _quotings(opening(spelling)):
                         phrases.append(phrase)
                         openings.append(wording)
@@ -133,16 +132,24 @@ class Library:
     """Every pack at hand; gives out the ruleset that holds for a site, compiled once."""
 
     def __init__(self, packs: Iterable[tuple[str, bytes]], *, strict: bool = False, site_packs: bool = True) -> None:
-        texts = sorted(packs)
-        found = [read_pack(toml, origin) for origin, toml in texts]
-        for name in {pack.name for pack in found}:
-            if sum(pack.name == name for pack in found) > 1:
-                raise PackError(f"there are two packs named {name}; give one of them another name")
+        texts = list(packs)
+        # By their names, whatever file or folder they came from; the pack for any page comes after those for a language.
+        found = sorted((read_pack(toml, origin) for origin, toml in texts), key=lambda pack: (pack.name == GENERIC, pack.name))
+        for one, other in pairwise(found):
+            if one.name == other.name:
+                raise PackError(f"there are two packs named {one.name}; give one of them another name")
         self.strict = strict
         self.common = [pack for pack in found if not pack.is_site]
         self.sites = [pack for pack in found if pack.is_site] if site_packs else []
-        self.digest = _digest(texts, strict, site_packs)
+        self.digest = _digest([toml for _, toml in texts], strict, site_packs)
         self._rulesets: dict[str, Ruleset] = {}
+
+    def compile(self) -> None:
+        """Compile everything now; raises PackError for what only shows when packs are put together."""
+        assert isinstance(self.claims, dict)
+        for ruleset in (self.ruleset(), *map(self.ruleset, self.sites)):
+            assert ruleset.line_keys is not None and ruleset.line_patterns is not None
+            assert ruleset.phrases is not None and ruleset.characters is not None
 
     def ruleset(self, site: Pack | None = None) -> Ruleset:
         """Return the rules for a page of `site`, the site's own before those for any page."""
@@ -153,7 +160,10 @@ class Library:
 
     def site_of_url(self, url: str) -> Pack | None:
         """Return the pack of the site to which `url` belongs; a host in a pack stands for its subdomains too."""
-        host = (urlsplit(url).hostname or "") if url else ""
+        try:
+            host = urlsplit(url).hostname or ""
+        except ValueError:  # no address at all, such as http://[
+            return None
         for site in self.sites:
             if any(host == known or host.endswith(f".{known}") for known in site.hosts):
                 return site
@@ -186,8 +196,6 @@ def shipped_packs() -> list[tuple[str, bytes]]:
 def _block(part: Rule | Layout) -> Block:
     patterns = tuple(line_pattern(line) for line in part.lines)
     required = [i for i, line in enumerate(patterns) if not line.optional]
-    if not required:
-        raise PackError(f"{part.id}: one line at least must be there, so it cannot stand in brackets")
     fixed = [i for i in required if patterns[i].keys]
     timed = [i for i in required if "time" in patterns[i].fields]
     certain = 0
@@ -236,11 +244,11 @@ def _quotings(text: str) -> list[str]:
     return sorted({text, text.replace("'", "’")})
 
 
-def _digest(packs: list[tuple[str, bytes]], strict: bool, site_packs: bool) -> str:
+def _digest(packs: list[bytes], strict: bool, site_packs: bool) -> str:
     """Return a digest of everything that decides what is made of a page: the packs, the options and this code."""
     digest = hashlib.sha256(f"{strict} {site_packs}".encode())
     for path in sorted(Path(__file__).parent.glob("*.py")):
         digest.update(path.read_bytes())
-    for name, toml in packs:
-        digest.update(name.encode() + b"\0" + toml)
+    for pack in sorted(hashlib.sha256(toml).digest() for toml in packs):
+        digest.update(pack)
     return digest.hexdigest()[:16]

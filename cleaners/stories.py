@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from cleaners.grammar import MAX_FIELD_CHARS, Match, Words, match_lines
 from cleaners.page import Line
 from cleaners.ruleset import Block, Ruleset
+from cleaners.sentence import is_whole
 
 # A lone line at the end of a page that is a header cut off after its first line is short and no sentence.
 MAX_HEADER_CHARS = 160
@@ -133,6 +134,8 @@ def _add_unexplained(lines: Sequence[Line], first: int, last: int, ruleset: Rule
         return
     if final and last == len(lines):
         for block in ruleset.stories:
+            if not _stands_on(block, stories.layout):
+                continue
             if _is_cut_head(block, lines, first, ruleset.words):
                 match = match_lines(block.head, lines, first, ruleset.words, final=True)
                 assert match is not None
@@ -157,7 +160,12 @@ def _is_cut_head(block: Block, lines: Sequence[Line], start: int, words: Words) 
     if match.firm:
         return True
     text = lines[start].text
-    return match.last - start == 1 and len(text) <= MAX_HEADER_CHARS and text[-1] not in ".!?"
+    return match.last - start == 1 and len(text) <= MAX_HEADER_CHARS and not is_whole(text)
+
+
+def _stands_on(block: Block, layout: str) -> bool:
+    """Say whether a story layout is found on pages of a page layout."""
+    return block.layout is None or not block.layout.within or layout in block.layout.within
 
 
 def _fill_tail(lines: Sequence[Line], tail: tuple[str, ...], story: Story) -> None:
@@ -175,6 +183,9 @@ def _add_structure(match: Match, block: Block, stories: Stories) -> None:
 
 def _drop_title_again(story: Story, stories: Stories) -> None:
     """Drop the lines at the start of a body that only say the title again."""
-    title = story.fields.get("title")
-    while title and story.body and story.body[0].text.split() == title.text.split():
-        stories.structure.append((story.body.pop(0), f"{story.layout or stories.layout}.repeat"))
+    if "title" not in story.fields:
+        return
+    words = story.fields["title"].text.split()
+    again = next((i for i, line in enumerate(story.body) if line.text.split() != words), len(story.body))
+    stories.structure += [(line, f"{story.layout or stories.layout}.repeat") for line in story.body[:again]]
+    story.body = story.body[again:]

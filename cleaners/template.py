@@ -1,7 +1,7 @@
 """Templates: the small language in which packs write phrases, compiled for an engine whose time is linear.
 
 A template is plain text with fields in braces. `{a|b}` is one of several wordings, `{|a}` may be left out; `{n}` is a
-number, `{words}` a run of words within one sentence, `{rest}` everything to the end of the line; FIELDS lists them all.
+number, `{words}` a run of words within one sentence, `{tail}` at most 400 characters more; FIELDS lists them all.
 `{{` and `}}` are braces that stand in the text.
 
 There is no other syntax, so a pack cannot say "anywhere in a line" and cannot make matching explode.
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import product
+from math import prod
 
 import re2
 
@@ -23,6 +24,8 @@ FIELDS = {
     "domain": r"[\p{L}\p{Nd}-]+(?:\.[\p{L}\p{Nd}-]+)+(?:/\S{0,200})?",
     "word": r"\S{1,80}?",
     "handle": r"@[\w.]{1,60}",
+    "tail": r".{0,400}",
+    "css": r"[\w-]*\s*\{[^{}]*\}(?:\s*[.#][\w-]+\s*\{[^{}]*\})*",
     "rest": r".*",
 }
 _OPEN, _CLOSE = "\ue000", "\ue001"  # private characters that hold the place of braces in the text
@@ -46,10 +49,10 @@ def spell(template: str) -> list[str]:
     ['a hours ago {n}', 'a hour ago {n}', 'an hours ago {n}', 'an hour ago {n}']
     """
     parts = [_wordings(inner, is_field) for inner, is_field in _split(template)]
-    spellings = ["".join(choice) for choice in product(*parts)]
-    if len(spellings) > MAX_SPELLINGS:
-        raise ValueError(f"{template!r} stands for {len(spellings)} wordings; {MAX_SPELLINGS} are allowed")
-    return spellings
+    number = prod(map(len, parts))
+    if number > MAX_SPELLINGS:
+        raise ValueError(f"{template[:80]!r} stands for {number} wordings; {MAX_SPELLINGS} are allowed")
+    return ["".join(choice) for choice in product(*parts)]
 
 
 def _wordings(inner: str, is_field: bool) -> list[str]:

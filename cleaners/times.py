@@ -100,7 +100,8 @@ class TimeTable:
         wording = self._counted.get(collapse_numbers(shape(text)))
         if wording is None or wording.usual is None:
             return True
-        return wording.usual[0] <= said.count <= wording.usual[1]
+        is_padded = next(char for char in text if char.isdecimal()) == "0"  # nobody says "07 days ago"
+        return wording.usual[0] <= said.count <= wording.usual[1] and not is_padded
 
 
 def resolve(said: Said | None, captured_at: datetime | None) -> tuple[str, str]:
@@ -110,15 +111,17 @@ def resolve(said: Said | None, captured_at: datetime | None) -> tuple[str, str]:
     """
     if said is None:
         return "", ""
+    if captured_at is not None:
+        captured_at = captured_at.astimezone(UTC)
     try:
         if said.day is not None:
             moment = datetime(said.day.year, said.day.month, said.day.day, tzinfo=UTC)
             if captured_at is not None and moment > captured_at + timedelta(days=1):
                 return "", ""
-            return _iso(moment), "day"
+            return iso(moment), "day"
         if captured_at is None or said.unit not in STEPS:
             return "", ""
-        return _iso(_floor(captured_at.astimezone(UTC) - said.count * STEPS[said.unit], said.unit)), said.unit
+        return iso(_floor(captured_at - said.count * STEPS[said.unit], said.unit)), said.unit
     except OverflowError:  # "9,999,999 days ago" is before the first day there is
         return "", ""
 
@@ -129,8 +132,9 @@ def _floor(moment: datetime, unit: str) -> datetime:
     return moment.replace(**dict.fromkeys(names, 0))  # type: ignore[arg-type]
 
 
-def _iso(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment.year >= 1000 else ""
+def iso(moment: datetime) -> str:
+    """Return a moment as ISO 8601 in UTC, to the second."""
+    return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"
 
 
 def _number(text: str) -> int | None:

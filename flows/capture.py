@@ -25,13 +25,16 @@ def read_option(text: str) -> str:
     """Return `--captured-at` in one form: "", file-time, sidecar or an ISO 8601 time; raises UsageError for others."""
     if text in ("", FILE_TIME, SIDECAR):
         return text
-    return _moment(text, "--captured-at").isoformat()
+    try:
+        return _moment(text).isoformat()
+    except ValueError as error:
+        raise UsageError(f"--captured-at: {error}; write it as 2025-07-05T12:00:00Z, or {FILE_TIME}, or {SIDECAR}") from None
 
 
 def provenance(option: str, file: Path) -> tuple[datetime | None, str]:
     """Return when `file` was captured and from which address, as far as `option` lets it be known.
 
-    Raises ValueError when a sidecar is there but cannot be read.
+    Raises ValueError when a sidecar is there but cannot be read or says no time.
     """
     if option == FILE_TIME:
         return datetime.fromtimestamp(int(file.stat().st_mtime), UTC), ""
@@ -39,17 +42,18 @@ def provenance(option: str, file: Path) -> tuple[datetime | None, str]:
         beside = file.with_name(file.name + SIDECAR_SUFFIX)
         if not beside.exists():
             return None, ""
-        said = msgspec.json.decode(beside.read_bytes(), type=Sidecar)
-        return (_moment(said.captured_at, beside.name) if said.captured_at else None), said.url
+        try:
+            said = msgspec.json.decode(beside.read_bytes(), type=Sidecar)
+        except OSError as error:
+            raise ValueError(f"{beside.name}: {error.strerror}") from None
+        return (_moment(said.captured_at) if said.captured_at else None), said.url
     return (datetime.fromisoformat(option) if option else None), ""
 
 
-def _moment(text: str, where: str) -> datetime:
-    """Return an ISO 8601 time; one without a zone is UTC."""
+def _moment(text: str) -> datetime:
+    """Return an ISO 8601 time in UTC, of one without a zone too; raises ValueError when it is none."""
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise UsageError(
-            f"{where}: {text!r} is no time; write it as 2025-07-05T12:00:00Z, or {FILE_TIME}, or {SIDECAR}"
-        ) from None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ValueError(f"{text!r} is no time") from None

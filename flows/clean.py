@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import logging
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import cast
 
@@ -54,18 +59,38 @@ def clean(
 
 def run_flow(options: Options) -> Summary:
     """Clean all pages of the inputs as one Prefect flow run, on an embedded server unless PREFECT_API_URL names one."""
-    _planned.set(plan_run(options))
     # At exit Prefect waits for its last events to be stored, and says so on every run that is over in seconds.
     logging.getLogger("EventsWorker").setLevel(logging.ERROR)
     # The heartbeat's thread would make every run a second longer; only a setting in code turns it off.
-    with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
-        return clean(
-            options.inputs, options.out, options.workers, options.captured_at, options.packs, options.site_packs,
-            options.strict, options.fresh,
-        )  # fmt: skip
+    planned = _planned.set(plan_run(options))
+    try:
+        with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}), _ended_by_sigterm():
+            return clean(
+                options.inputs, options.out, options.workers, options.captured_at, options.packs, options.site_packs,
+                options.strict, options.fresh,
+            )  # fmt: skip
+    finally:
+        _planned.reset(planned)
+
+
+@contextmanager
+def _ended_by_sigterm() -> Iterator[None]:
+    """Let SIGTERM end the process as Ctrl-C does, so that Prefect stops the embedded server on the way out."""
+
+    def leave(number: int, _: object) -> None:
+        raise SystemExit(128 + number)
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, leave)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 if __name__ == "__main__":
-    from flows.summary import print_summary
+    from flows.cli import main
 
-    print_summary(run_flow(Options(("seeds",))))
+    main(["run", *(sys.argv[1:] or ["seeds"])])

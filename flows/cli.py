@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
-from flows.errors import UsageError
+from flows.errors import Failed, UsageError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -39,6 +39,8 @@ def _told_in_a_sentence(command: Command) -> Command:
             return command(*args, **kwargs)
         except UsageError as error:
             raise Mistake(str(error)) from None
+        except Failed as error:
+            raise Failure(str(error)) from None
         except OSError as error:
             raise Failure(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}") from None
 
@@ -106,6 +108,8 @@ def run(inputs: tuple[str, ...], no_prefect: bool, engine: str, quiet: bool, as_
         from flows.summary import print_summary
 
         print_summary(summary)
+    elif bad := summary.counts.quarantined.total():
+        click.echo(f"dehusk: {bad} {'page' if bad == 1 else 'pages'} went to {summary.out}/quarantine", err=True)
 
 
 @main.command()
@@ -118,7 +122,7 @@ def clean(file: str, url: str, audit: bool, **asked: Any) -> None:
     """Clean one page, and print its records as JSON Lines."""
     from flows.one_page import clean_one_page
 
-    if file == "-" and sys.stdin.isatty():
+    if file == "-" and (sys.stdin is None or sys.stdin.isatty()):
         raise UsageError("no page given; name a FILE, or pipe a page in, as in: dehusk clean - < page.txt")
     sys.stdout.buffer.write(clean_one_page(file, url, audit=audit, **asked))
 

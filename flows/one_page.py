@@ -9,14 +9,10 @@ from pathlib import Path
 import msgspec
 
 from cleaners import BadPage, Page, clean_page, decode
-from flows.capture import provenance, read_option
-from flows.errors import UsageError
+from flows.capture import FILE_TIME, SIDECAR, provenance, read_option
+from flows.errors import Failed, UsageError
 from flows.rules import load_library
 from flows.shard import AuditLine
-
-
-class PageFailed(OSError):
-    """The one page could not be cleaned."""
 
 
 def clean_one_page(file: str, url: str, *, audit: bool, strict: bool, site_packs: bool, packs: str, captured_at: str) -> bytes:
@@ -26,16 +22,21 @@ def clean_one_page(file: str, url: str, *, audit: bool, strict: bool, site_packs
     moment: datetime | None = None
     said_url = ""
     if file == "-":
+        if option in (FILE_TIME, SIDECAR):
+            raise UsageError(f"--captured-at {option} needs a file; standard input has none")
         raw, name = sys.stdin.buffer.read(), ""
-        moment = datetime.fromisoformat(option) if option[:1].isdigit() else None
+        moment = datetime.fromisoformat(option) if option else None
     else:
         if not Path(file).is_file():
             raise UsageError(f"{file} is no file; name a page, or - for standard input")
         raw, name = Path(file).read_bytes(), Path(file).name
-        moment, said_url = provenance(option, Path(file))
+        try:
+            moment, said_url = provenance(option, Path(file))
+        except ValueError as error:
+            raise Failed(f"{file} was not cleaned: its sidecar cannot be read: {error}") from None
     try:
         cleaned = clean_page(Page(decode(raw), name, url or said_url, moment), library)
     except BadPage as error:
-        raise PageFailed(0, f"{file} was not cleaned: {error.detail} ({error.reason})") from None
+        raise Failed(f"{file} was not cleaned: {error.detail} ({error.reason})") from None
     rows = [AuditLine(cleaned.page, cleaned.segments)] if audit else cleaned.records
     return b"".join(msgspec.json.encode(row) + b"\n" for row in rows)

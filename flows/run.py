@@ -12,18 +12,18 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from multiprocessing import get_context
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import msgspec
 
 import cleaners
-from cleaners.pack import PackError
 from flows.capture import read_option
 from flows.counts import Counts
 from flows.errors import UsageError
-from flows.rules import read_packs
+from flows.rules import load_library, read_packs
 from flows.shard import FOLDERS, Settings, ShardResult, clean_shard
 from flows.sources import Shard, Skipped, find_sources, plan_shards
-from flows.writing import PART_SUFFIX, LinesFile, write_whole
+from flows.writing import LinesFile, write_whole
 
 CleanShard = Callable[[Shard], ShardResult]
 
@@ -96,10 +96,7 @@ def plan_run(options: Options) -> Plan:
         site_packs=options.site_packs,
         captured_at=read_option(options.captured_at),
     )
-    try:
-        settings.library()
-    except PackError as error:
-        raise UsageError(f"{error}; mend the pack") from None
+    load_library(options.packs, strict=options.strict, site_packs=options.site_packs)
     _make_folders(out, options.fresh)
     return Plan(options, settings, plan_shards(sources), skipped, began, began_clock)
 
@@ -110,9 +107,8 @@ def _make_folders(out: Path, fresh: bool) -> None:
         for name in (*FOLDERS, "runs"):
             folder = out / name
             folder.mkdir(parents=True, exist_ok=True)
-            probe = folder / f".probe{PART_SUFFIX}"
-            probe.touch()
-            probe.unlink()
+            with TemporaryFile(dir=folder):
+                pass
             if fresh and name in FOLDERS:
                 for file in folder.glob("*.jsonl"):
                     file.unlink()
@@ -160,7 +156,10 @@ def _drop_replaced(file: Path, names: set[str]) -> None:
     decode = msgspec.json.Decoder(_AnyLine).decode
 
     def is_replaced(line: bytes) -> bool:
-        row = decode(line)
+        try:
+            row = decode(line)
+        except msgspec.MsgspecError:  # not written by dehusk, so not for dehusk to take out
+            return False
         return (row.page.get("path") or row.path) in names
 
     with file.open("rb") as lines:

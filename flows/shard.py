@@ -16,7 +16,7 @@ from flows.counts import Counts
 from flows.sources import Shard, Source
 from flows.writing import LinesFile
 
-MAX_PAGE_BYTES = 100 * 1024 * 1024  # the largest page cleaned; cleaning takes about ten times its size in memory
+MAX_PAGE_BYTES = 100 * 1024 * 1024  # the largest page cleaned; cleaning takes up to thirty times its size in memory
 FOLDERS = ("records", "audit", "quarantine")
 
 

@@ -51,8 +51,8 @@ def find_sources(inputs: Sequence[str], out: Path) -> tuple[list[Source], list[S
         raise UsageError("no input given; name a file or a folder of pages, as in: dehusk run seeds --out out")
     paths = [Path(os.path.abspath(name)) for name in inputs]
     for given, path in zip(inputs, paths, strict=True):
-        if not path.exists():
-            raise UsageError(f"{given} does not exist; name a file or a folder of pages")
+        if not given or not path.exists():
+            raise UsageError(f"{given or repr(given)} does not exist; name a file or a folder of pages")
     top = _common_folder(paths)
     sources: dict[str, Source] = {}
     skipped: list[Skipped] = []
@@ -62,7 +62,7 @@ def find_sources(inputs: Sequence[str], out: Path) -> tuple[list[Source], list[S
             if reason:
                 skipped.append(Skipped(name, reason))
             else:
-                sources[name] = Source(str(file), name, file.stat().st_size)
+                sources[name] = Source(str(file), name, _size(file))
     if not sources:
         raise UsageError(f"no page found in {', '.join(inputs)}; dehusk reads files that end in .txt")
     return sorted(sources.values(), key=lambda source: source.name), sorted(skipped, key=lambda skip: skip.name)
@@ -104,7 +104,11 @@ def _walk(path: Path, out: Path, given: str) -> Iterable[tuple[Path, str]]:
         raise UsageError(f"{error.filename or given} cannot be read ({error.strerror}); mend its permissions or leave it out")
 
     for folder, folders, names in os.walk(path, onerror=fail):
-        folders[:] = sorted(name for name in folders if not name.startswith(".") and Path(folder, name) != out)
+        for name in sorted(folders):
+            if name.startswith(".") or Path(folder, name).is_symlink():
+                yield Path(folder, name), "hidden" if name.startswith(".") else "a link to a folder"
+        folders[:] = [name for name in sorted(folders) if name[0] != "." and not Path(folder, name).is_symlink()]
+        folders[:] = [name for name in folders if Path(folder, name) != out]
         for name in sorted(names):
             file = Path(folder, name)
             yield file, _why_skipped(file, set(names))
@@ -120,6 +124,13 @@ def _why_skipped(file: Path, beside: set[str]) -> str:
     return "" if file.suffix.lower() in PAGE_SUFFIXES else f"not a page (dehusk reads .txt, not {file.suffix})"
 
 
+def _size(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except OSError:  # gone since it was listed; reading it will tell
+        return 0
+
+
 def _printable(name: str) -> str:
     """Return a file's name as text that can be written anywhere, whatever bytes it is made of."""
-    return os.fsencode(name).decode("utf-8", "backslashreplace")
+    return os.fsencode(name.replace("\\", "\\\\")).decode("utf-8", "backslashreplace")

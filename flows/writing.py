@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import secrets
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -21,10 +22,10 @@ class LinesFile:
         self.path = path
         self.lines = 0
         self._digest = hashlib.sha256()
-        self._part = path.with_name(path.name + PART_SUFFIX)
+        self._part = _part_of(path)
 
     def __enter__(self) -> Self:
-        self._file = self._part.open("wb")
+        self._file = self._part.open("xb")
         return self
 
     def write(self, rows: list[bytes]) -> None:
@@ -51,19 +52,29 @@ class LinesFile:
             elif kind is None:
                 self.path.unlink(missing_ok=True)
         finally:
-            self._file.close()
-            self._part.unlink(missing_ok=True)
+            try:
+                self._file.close()  # may have to write, and fail, on a full disk
+            finally:
+                self._part.unlink(missing_ok=True)
 
 
 def write_whole(path: Path, content: bytes) -> None:
     """Write a small file in one step."""
-    part = path.with_name(path.name + PART_SUFFIX)
-    with part.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
+    part = _part_of(path)
+    try:
+        with part.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
     flush_folder(path.parent)
+
+
+def _part_of(path: Path) -> Path:
+    """Return a name beside `path` that no other process writes to."""
+    return path.with_name(f"{path.name}.{os.getpid()}-{secrets.token_hex(4)}{PART_SUFFIX}")
 
 
 def flush_folder(folder: Path) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from cleaners import Library, clean_page, shipped_packs
-from cleaners.body import begins_sentence, ends_sentence, join, subtract
+from cleaners.body import join, subtract
 from tests.test_pack import RULE, toml
 
 
@@ -35,6 +35,16 @@ def test_a_line_in_which_clutter_lies_too_deep_is_left_alone():
     assert body_of(nested, library) == nested
 
 
+def test_an_open_fence_runs_to_the_end_of_its_story_only_in_the_last_line():
+    dump = "It rained. Image: A. Video Player is loading. Play Video Play Unmute Current Time 0:00"
+    assert body_of(f"One.\n{dump}") == "One.\nIt rained. Image: A."
+    assert body_of(f"{dump}\nOne.") == f"{dump}\nOne."
+
+
+def test_the_longest_phrase_wins():
+    assert body_of("It rained. Advertisement Hide Ad The fair went on.") == "It rained. The fair went on."
+
+
 def test_notices_of_origin_become_a_field():
     (record,) = clean_page(
         "A title\nThis article was originally published by Radio Free Europe and is reprinted with permission. A court sat."
@@ -60,28 +70,3 @@ def test_parts_of_a_line_are_joined_as_they_read():
     joined = join(text, [(0, 5), (8, 13), (16, 21)])
     assert joined.text == "One. Two.Three"
     assert joined.spans(3, 11) == [(3, 4), (9, 13), (16, 18)]
-
-
-@pytest.mark.parametrize(
-    ("text", "at", "begins"),
-    [("One. Two", 5, True), ("One.Two", 4, False), ("One, two", 5, False), ('He said: "No." Two', 15, True), ("Two", 0, True)],
-)
-def test_where_a_sentence_may_begin(text, at, begins):
-    assert begins_sentence(text, at) is begins
-
-
-@pytest.mark.parametrize(
-    ("text", "at", "one_word", "ends"),
-    [
-        ("Ad The river", 2, True, True),
-        ("Ad Standards Agency", 2, True, False),
-        ("Ad Standards Agency", 2, False, True),
-        ("Ad the river", 2, False, False),
-        ("Ad.", 3, True, True),
-        ("Done. the river", 5, False, True),
-        ("Ad “The river", 2, True, True),
-        ("Adx", 2, False, False),
-    ],
-)
-def test_where_a_phrase_may_end(text, at, one_word, ends):
-    assert ends_sentence(text, at, one_word) is ends

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta, timezone
+
 import pytest
 from hypothesis import example, given
 
@@ -28,6 +30,8 @@ def test_records_can_be_derived_again_from_the_page_and_the_ledger(text):
     for record in cleaned.records:
         assert replay(text, cleaned.segments, record.id, "text") == record.text
         assert " ".join(replay(text, cleaned.segments, record.id, "title").split()) == record.title
+        for field in ("source", "published_raw", "category", "attribution"):
+            assert replay(text, cleaned.segments, record.id, field) == getattr(record, field)
 
 
 @given(pages)
@@ -60,6 +64,38 @@ def test_a_page_of_50_megabytes_in_one_line_is_one_body():
     assert len(record.text) == len(text) - 1
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "T\n" * 100_000,
+        "Enter Email\nAdvertisement\nSign Up\n" * 20_000,
+        "It rained. Article content The fair went on. " * 20_000,
+        "2 hours ago\n" * 20_000,
+        "Video Player is loading. Play Video " * 10_000,
+        f"logo\nT\nT\n{'Yahoo' * 10}\n" * 10_000,
+    ],
+    ids=lambda text: text[:20],
+)
+def test_a_page_that_repeats_itself_takes_no_long_time(text):
+    """Were the time quadratic in the page, each of these would take minutes."""
+    check_ledger(text, clean_page(text).segments)
+
+
+def test_a_ledger_with_a_hole_stops_the_page(monkeypatch):
+    monkeypatch.setattr("cleaners.cut._segments", lambda *_: [])
+    with pytest.raises(BadPage, match="ledger: the character at 0 is in no segment"):
+        clean_page("A title\nA body.")
+
+
+def test_the_capture_needs_a_zone_and_is_told_in_utc():
+    there = datetime(2025, 7, 5, 12, tzinfo=timezone(timedelta(hours=8)))
+    page = "Latest news with #x\n\nCNN\n2 hours ago\n- CNN\nT\nB"
+    (record,) = clean_page(Page(page, captured_at=there)).records
+    assert (record.page.captured_at, record.published) == ("2025-07-05T04:00:00Z", "2025-07-05T02:00:00Z")
+    with pytest.raises(ValueError, match="needs a time zone"):
+        Page(page, captured_at=datetime(2025, 7, 5))
+
+
 def test_ids_stay_when_a_body_changes_and_differ_between_pages():
     first, edited, other = (
         clean_page(Page(text, path=path)).records[0].id
@@ -90,6 +126,14 @@ def test_control_characters_go_and_are_accounted_for():
     cleaned = clean_page("A title\nThe gate\0 opened.\x1b[31m")
     assert cleaned.records[0].text == "The gate opened.[31m"
     assert [segment.rule for segment in cleaned.segments if segment.rule] == ["generic.control-characters"] * 2
+
+
+def test_control_characters_go_from_headers_too():
+    text = "\u200b\nlogo\nMa\0in\n\nMa\0in\n\nYa\0hoo2 hours ago\nA bo\x01dy."
+    cleaned = clean_page(text)
+    (record,) = cleaned.records
+    assert (record.title, record.source, record.published_raw, record.text) == ("Main", "Yahoo", "2 hours ago", "A body.")
+    check_ledger(text, cleaned.segments)
 
 
 def test_half_a_character_is_refused_as_no_text():

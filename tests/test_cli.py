@@ -57,6 +57,9 @@ assert not heavy, heavy
         (["clean", "missing.txt"], "dehusk: missing.txt is no file; name a page, or - for standard input"),
         (["clean", "seeds"], "dehusk: seeds is no file"),
         (["clean", SEED, "--captured-at", "noon"], "dehusk: --captured-at: 'noon' is no time"),
+        (["clean", SEED, "--captured-at", "0001-01-01T00:00:00+14:00"], "is no time"),
+        (["clean", "-", "--captured-at", "sidecar"], "standard input has none"),
+        (["run", ""], "dehusk: '' does not exist"),
         (["clean", SEED, "--packs", "missing"], "dehusk: --packs: missing is no folder"),
         (["run"], "dehusk: no input given"),
         (["run", "missing"], "dehusk: missing does not exist"),
@@ -76,6 +79,30 @@ def test_a_page_that_cannot_be_cleaned_is_exit_code_1():
     done = dehusk("clean", "-", stdin=b"\xff\xff")
     assert (done.returncode, done.stdout) == (1, b"")
     assert done.stderr.decode() == "dehusk: - was not cleaned: not valid UTF-8 at byte 0 (invalid start byte) (undecodable)\n"
+
+
+def test_a_sidecar_that_cannot_be_read_is_told_in_a_sentence(tmp_path):
+    (tmp_path / "a.txt").write_text("A title\nA body.")
+    (tmp_path / "a.txt.json").write_text("{")
+    done = dehusk("clean", str(tmp_path / "a.txt"), "--captured-at", "sidecar")
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert "a.txt was not cleaned: its sidecar cannot be read" in done.stderr.decode()
+
+
+def test_an_address_that_is_none_is_no_obstacle():
+    assert dehusk("clean", SEED, "--url", "http://[bad").returncode == 0
+
+
+def test_a_closed_standard_input_is_a_mistake():
+    done = subprocess.run(f"{sys.executable} -m flows.cli clean - <&-", shell=True, cwd=ROOT, capture_output=True, check=False)
+    assert (done.returncode, b"Traceback" in done.stderr) == (2, False)
+
+
+def test_a_quiet_run_still_tells_of_quarantine(tmp_path):
+    (tmp_path / "a.txt").write_bytes(b"\xff")
+    done = dehusk("run", str(tmp_path / "a.txt"), "--no-prefect", "--quiet", "--out", str(tmp_path / "out"))
+    assert (done.returncode, done.stdout) == (0, b"")
+    assert done.stderr.decode().startswith("dehusk: 1 page went to ")
 
 
 def test_a_name_is_not_obeyed_by_the_terminal(tmp_path):

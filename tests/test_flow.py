@@ -35,6 +35,27 @@ def guarded_resolve(host, *rest, **more):
 socket.getaddrinfo = guarded_resolve
 """
 
+SLOW_RUN = """
+import sys, time
+import flows.run
+from flows.clean import run_flow
+def slowly(shard, settings):
+    print("cleaning", flush=True)
+    time.sleep(4)
+flows.run.clean_shard = slowly
+run_flow(flows.run.Options((sys.argv[1],), sys.argv[2]))
+"""
+MANY_SHARDS = """
+import sys
+from flows import sources
+from flows.clean import run_flow
+from flows.run import Options, run
+if __name__ == "__main__":
+    sources.plan_shards.__defaults__ = (1000,)
+    run_flow(Options((sys.argv[1],), "flow", workers=2))
+    run(Options((sys.argv[1],), "plain", workers=1))
+"""
+
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory) -> Path:
@@ -68,6 +89,13 @@ def children_of(home: Path) -> list[str]:
     return found
 
 
+def wait_for_no_children(home: Path) -> list[str]:
+    deadline = time.monotonic() + 20
+    while children_of(home) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    return children_of(home)
+
+
 def output(out: Path) -> dict[str, bytes]:
     return {str(path.relative_to(out)): path.read_bytes() for path in sorted(out.rglob("*.jsonl"))}
 
@@ -81,10 +109,7 @@ def test_a_flow_run_gives_the_bytes_of_a_plain_run_and_leaves_nothing_behind(hom
     start(home, tmp_path, "-m", "flows.cli", "run", seeds, "--out", "plain", "--no-prefect")
     assert output(tmp_path / "flow") == output(tmp_path / "plain")
     assert len(output(tmp_path / "flow")) == 2
-    deadline = time.monotonic() + 20
-    while children_of(home) and time.monotonic() < deadline:
-        time.sleep(0.2)
-    assert children_of(home) == []
+    assert wait_for_no_children(home) == []
 
 
 def test_the_module_is_a_door_to_the_flow(home, tmp_path):
@@ -93,6 +118,27 @@ def test_the_module_is_a_door_to_the_flow(home, tmp_path):
     assert (done.returncode, done.stderr) == (0, "")
     (manifest,) = (tmp_path / "out" / "runs").glob("*.json")
     assert json.loads(manifest.read_text())["counts"]["records"] == {"article": 2, "story": 6}
+
+
+def test_sigterm_leaves_no_server_behind(home, tmp_path):
+    env = {**os.environ, "PREFECT_HOME": str(home), "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", SLOW_RUN, str(ROOT / "seeds"), str(tmp_path / "out")]
+    with subprocess.Popen(command, cwd=tmp_path, env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"cleaning\n"
+        assert len(children_of(home)) > 1
+        process.terminate()
+        process.wait(60)
+    assert process.returncode == 143
+    assert wait_for_no_children(home) == []
+
+
+def test_shards_are_cleaned_by_workers_in_a_flow_too(home, tmp_path):
+    command = ["-c", MANY_SHARDS, str(ROOT / "seeds")]
+    done = start(home, tmp_path, *command)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert output(tmp_path / "flow") == output(tmp_path / "plain")
+    assert len(output(tmp_path / "flow")) == 4
 
 
 def test_a_mistake_in_a_flow_run_is_one_sentence(home, tmp_path):

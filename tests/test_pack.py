@@ -43,6 +43,17 @@ def test_a_sound_pack_is_read():
         ({"line": None, "sentence": '["ad"]'}, "must begin with 4 characters"),
         ({"line": None, "sentence": '["{words} ad"]'}, "must begin with 4 characters"),
         ({"to": '"body"'}, "to"),
+        ({"line": '["{words} Oslo {words}"]'}, "needs a fixed word at its start or end"),
+        ({"line": '["{rest}"]'}, "needs a fixed word at its start or end"),
+        (
+            {"line": '["a {a|b}{a|b}{a|b}{a|b}{a|b}{a|b}{a|b}{a|b}{a|b}{a|b}{a|b}{a|b}{a|b}{a|b}{a|b}{a|b}{a|b}"]'},
+            "131072 wordings",
+        ),
+        ({"line": None, "fence": '[["Foo bar", "{wrods}"]]'}, "unknown field {wrods}"),
+        ({"line": None, "lines": '["[Foo]", "[Bar]"]'}, "2 of 2 lines are in brackets"),
+        ({"line": None, "lines": '["Foo {", "Bar"]'}, "brace"),
+        ({"line": None, "lines": '["Foo", "{nonsense}"]'}, "unknown field {nonsense}"),
+        ({"line": None, "characters": '"ae"'}, "may only be control characters"),
     ],
 )
 def test_a_pack_that_is_not_sound_is_refused_with_its_name(change, says):
@@ -66,6 +77,30 @@ def test_the_rest_of_a_pack_is_checked_too(head, says):
     with pytest.raises(PackError) as refused:
         read_pack(toml(RULE, head), "mine.toml")
     assert says in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("lines", "says"),
+    [
+        ('["{headline}", "{body}"]', "unknown field {headline}"),
+        ('["{title", "{body}"]', "brace"),
+        ('["[{title}]"]', "1 of 1 lines are in brackets"),
+        ('["x", "[a]", "[b]", "[c]", "[d]", "[e]", "[f]", "[g]"]', "7 of 8 lines are in brackets"),
+        ('["{title}-{source}-{time}-{category}-{tag}"]', "4 fields at most"),
+        ('[""]', "must hold something"),
+    ],
+)
+def test_a_layout_that_is_not_sound_is_refused(lines, says):
+    layout = f'name = "mine"\ntitle = "Mine"\n[[layout]]\nid = "mine.page"\nrole = "article"\nlines = {lines}'
+    with pytest.raises(PackError) as refused:
+        read_pack(layout.encode(), "mine.toml")
+    assert says in str(refused.value)
+
+
+@pytest.mark.parametrize("name", ['""', '"My pack"', '"../x"'])
+def test_a_name_is_made_of_small_letters(name):
+    with pytest.raises(PackError, match="name"):
+        read_pack(f'name = {name}\ntitle = "Mine"'.encode(), "mine.toml")
 
 
 def test_an_id_may_stand_only_once():

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -205,9 +207,10 @@ def test_a_page_that_vanishes_is_told(pages, tmp_path, monkeypatch):
 def test_a_sidecar_that_cannot_be_read_is_told(pages, tmp_path):
     (pages / "a.txt.json").write_text('{"captured_at": "2025-07-05T12:00:00Z", "url": "https://example.org/a"}')
     (pages / "b.txt.json").write_text("{")
+    (pages / "c.txt.json").write_text('{"captured_at": "yesterday"}')
     run(Options((str(pages),), str(tmp_path / "out"), captured_at="sidecar"))
-    (bad,) = rows(tmp_path / "out", "quarantine")
-    assert (bad["path"], bad["reason"]) == ("b.txt", "sidecar")
+    bad = rows(tmp_path / "out", "quarantine")
+    assert [(row["path"], row["reason"]) for row in bad] == [("b.txt", "sidecar"), ("c.txt", "sidecar")]
     first = rows(tmp_path / "out", "records")[0]
     assert (first["url"], first["page"]["captured_at"]) == ("https://example.org/a", "2025-07-05T12:00:00Z")
 
@@ -235,6 +238,41 @@ def test_the_manifest_tells_what_ran(pages, tmp_path):
         assert hashlib.sha256((tmp_path / "out" / name).read_bytes()).hexdigest() == digest
 
 
+def test_a_line_that_is_not_ours_stays_where_it_is(pages, tmp_path):
+    (tmp_path / "out" / "records").mkdir(parents=True)
+    (tmp_path / "out" / "records" / "mine.jsonl").write_text("{not json\n")
+    run(Options((str(pages),), str(tmp_path / "out")))
+    assert (tmp_path / "out" / "records" / "mine.jsonl").read_text() == "{not json\n"
+
+
+def test_where_a_pack_lies_changes_nothing(pages, tmp_path, monkeypatch):
+    from tests.test_pack import RULE, toml
+
+    monkeypatch.chdir(tmp_path)
+    for name in ("zz", "a0"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "mine.toml").write_bytes(toml(RULE | {"line": '["Advertisement"]', "remove": '["Advertisement"]'}))
+    for folder in ("zz", "a0", str(tmp_path / "zz")):
+        run(Options((str(pages),), str(tmp_path / f"out-{Path(folder).name}-{len(folder)}"), packs=folder))
+    found = [files(out) for out in sorted(tmp_path.glob("out-*"))]
+    assert len(found) == 3
+    assert found[0] == found[1] == found[2]
+
+
+def test_a_full_disk_fails_the_run_and_leaves_no_part_behind(pages, tmp_path):
+    out = tmp_path / "out"
+    code = f"""
+import resource, signal
+from flows.run import Options, run
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (600, 600))
+run(Options(({str(pages)!r},), {str(out)!r}))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert "File too large" in done.stderr
+    assert [path for path in out.rglob("*") if path.is_file()] == []
+
+
 def test_own_packs_hold_beside_the_shipped_ones(pages, tmp_path):
     from tests.test_pack import RULE, toml
 
@@ -243,6 +281,9 @@ def test_own_packs_hold_beside_the_shipped_ones(pages, tmp_path):
     (own / "mine.toml").write_bytes(toml(RULE | {"line": '["Body {n}.", "Body b."]', "remove": '["Body b."]'}))
     run(Options((str(pages),), str(tmp_path / "out"), packs=str(own)))
     assert [row["text"] for row in rows(tmp_path / "out", "records")] == ["Body a.", "", "Body c."]
+    (own / "mine.toml").write_bytes(toml(RULE | {"keep": '["Share this"]'}))
+    with pytest.raises(UsageError, match=r"takes 'Share this' from .*, which it must leave alone; mend the pack"):
+        run(Options((str(pages),), str(tmp_path / "out"), packs=str(own)))
     (own / "mine.toml").write_bytes(toml(RULE | {"keep": None}))
     with pytest.raises(UsageError, match=r"mine\.toml: .*keep.*; mend the pack"):
         run(Options((str(pages),), str(tmp_path / "out"), packs=str(own)))

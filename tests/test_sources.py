@@ -18,9 +18,12 @@ def touch(folder, *names):
 def test_pages_are_found_in_the_order_of_their_names(tmp_path):
     touch(tmp_path, "b.txt", "a/z.txt", "a/y", "c.TXT", "c.TXT.json", "d.pdf", ".hidden.txt", ".git/x.txt", "out/records/r.txt")
     os.mkfifo(tmp_path / "pipe.txt")
+    (tmp_path / "linked").symlink_to(tmp_path / "a")
     sources, skipped = find_sources([str(tmp_path)], tmp_path / "out")
     assert [source.name for source in sources] == ["a/y", "a/z.txt", "b.txt", "c.TXT"]
     assert {skip.name: skip.reason for skip in skipped} == {
+        ".git": "hidden",
+        "linked": "a link to a folder",
         ".hidden.txt": "hidden",
         "c.TXT.json": "sidecar of a page",
         "d.pdf": "not a page (dehusk reads .txt, not .pdf)",
@@ -48,7 +51,12 @@ def test_a_page_named_twice_is_one_page(tmp_path):
 
 @pytest.mark.parametrize(
     ("inputs", "says"),
-    [([], "no input given"), (["missing"], "missing does not exist"), (["empty"], "no page found in empty")],
+    [
+        ([], "no input given"),
+        ([""], "'' does not exist"),
+        (["missing"], "missing does not exist"),
+        (["empty"], "no page found in empty"),
+    ],
 )
 def test_a_mistake_is_told_in_a_sentence(tmp_path, monkeypatch, inputs, says):
     monkeypatch.chdir(tmp_path)
@@ -64,6 +72,14 @@ def test_a_name_of_any_bytes_is_made_printable(tmp_path):
     assert source.name == "a\\xff.txt"
     with open(source.file, "rb") as file:
         assert file.read() == b"A title"
+
+
+def test_names_that_print_alike_stay_apart(tmp_path):
+    for name in (b"a\xff.txt", b"a\\xff.txt"):
+        with open(os.path.join(os.fsencode(tmp_path), name), "wb") as file:
+            file.write(b"A title")
+    sources, _ = find_sources([str(tmp_path)], tmp_path / "out")
+    assert len({source.name for source in sources}) == 2
 
 
 def test_shards_are_cut_by_bytes_and_named_by_their_pages():

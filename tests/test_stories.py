@@ -69,8 +69,19 @@ def test_a_first_line_too_long_for_a_title_is_text():
     assert stories_of("word " * 200)[0][1] == ""
 
 
+def test_a_fragment_keeps_its_field():
+    text = f"T\nB\n{AI_BOX}\n{HEADER}\nT1\nB1\nThe National\n14 hours ago\n- The Nationa"
+    last = clean_page(text).records[-1]
+    assert (last.source, last.category, last.flags) == ("The National", "", ["truncated"])
+
+
+def test_a_title_may_be_made_of_signs():
+    assert stories_of("logo\n???\n\n???\n\nCNN2 days ago\nB") == [("article", "???", "CNN", "B")]
+
+
 def test_flags_tell_what_is_missing():
     assert clean_page(f"T\n{AI_BOX}").records[0].flags == ["empty-body"]
     long = "The clinic moved its vaccinations to the town hall to make room for the"
     assert "truncated" in clean_page(f"T\n{long}").records[0].flags
     assert "truncated" not in clean_page(f"T\n{long} queue.").records[0].flags
+    assert "truncated" not in clean_page("T\nA short one").records[0].flags

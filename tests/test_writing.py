@@ -18,6 +18,23 @@ def test_a_file_appears_when_it_is_complete(tmp_path):
     assert [entry.name for entry in tmp_path.iterdir()] == ["a.jsonl"]
 
 
+def test_a_file_is_on_the_disk_before_it_is_seen(tmp_path, monkeypatch):
+    flushed = []
+    monkeypatch.setattr("os.fsync", lambda handle: flushed.append(sorted(entry.suffix for entry in tmp_path.iterdir())))
+    with LinesFile(tmp_path / "a.jsonl") as file:
+        file.write([b"1"])
+    write_whole(tmp_path / "b.json", b"{}")
+    assert flushed == [[".part"], [".jsonl"], [".jsonl", ".part"], [".json", ".jsonl"]]
+
+
+def test_two_writers_do_not_mix(tmp_path):
+    with LinesFile(tmp_path / "a.jsonl") as one:
+        one.write([b"1"])
+        with LinesFile(tmp_path / "a.jsonl") as other:
+            other.write([b"2"])
+    assert (tmp_path / "a.jsonl").read_bytes() == b"1\n"
+
+
 def test_an_error_leaves_what_was_there(tmp_path):
     path = tmp_path / "a.jsonl"
     path.write_bytes(b"old\n")
