@@ -1,9 +1,9 @@
 """dehusk's pure core: raw news pages in, clean records and a complete ledger out; it reads nothing but its own packs."""
 
 from cleaners.clean import clean_page
+from cleaners.library import Library, shipped_packs
 from cleaners.page import BadPage, Page, decode
 from cleaners.record import Cleaned, PageInfo, Record, Segment
-from cleaners.ruleset import Library, shipped_packs
 
 __version__ = "0.1.0"
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from cleaners.grammar import Match, Words, match_lines
 from cleaners.key import key
+from cleaners.library import Library
 from cleaners.pack import Pack
 from cleaners.page import Line
-from cleaners.ruleset import Block, Library, Ruleset, word_key
+from cleaners.ruleset import Block, Ruleset, word_key
 
 NO_KEY = "\n"  # no key holds a line end
 MAX_KEY_CHARS = 300  # no fixed line of a grammar is longer, and a paragraph's key is never looked up
@@ -36,7 +37,7 @@ def line_key(line: Line) -> str:
 
 def drop_invisible(lines: Sequence[Line], ruleset: Ruleset) -> Blocks:
     """Take the lines that show nothing, such as a lone zero-width space, out of `lines`."""
-    rule = ruleset.line_keys.get("")
+    rule = ruleset.line_rule("", outside=False)
     empty = (
         {i for i, line in enumerate(lines) if len(line.text) <= MAX_INVISIBLE_CHARS and not key(line.text)} if rule else set()
     )

@@ -13,8 +13,10 @@ from cleaners.blocks import MAX_KEY_CHARS, MAX_PASSES, drop_blocks
 from cleaners.key import key
 from cleaners.pack import Rule
 from cleaners.page import Line
-from cleaners.ruleset import Phrase, Ruleset
+from cleaners.rule_index import Phrase
+from cleaners.ruleset import Ruleset
 from cleaners.sentence import begins_sentence, ends_sentence
+from cleaners.template import pattern, spell
 
 MAX_LINE_PATTERN_CHARS = 3_000  # a whole-line rule with fields is not tried on longer lines
 MAX_PHRASE_CHARS = 2_500  # a phrase inside a line, and each end of a fence, is shorter
@@ -150,17 +152,22 @@ def find_characters(line: Line, ruleset: Ruleset) -> Iterator[tuple[Rule, int, i
             yield rule_of[found[0]], line.start + found.start(), line.start + found.end()
 
 
-def line_rule(text: str, ruleset: Ruleset) -> Rule | None:
-    """Return the rule that takes a line as a whole, or None."""
+def line_rule(text: str, ruleset: Ruleset, *, outside: bool = False) -> Rule | None:
+    """Return the rule that takes a line as a whole, or None; with `outside`, also one that holds only beside the prose."""
     if len(text) <= MAX_KEY_CHARS:
-        rule = ruleset.line_keys.get(key(text))
+        folded = key(text)
+        rule = ruleset.line_rule(folded, outside=outside)
         if rule is not None:
             return rule
-    if len(text) <= MAX_LINE_PATTERN_CHARS and ruleset.line_patterns:
-        for word in (text[:80].split(None, 1)[0], text[-80:].rsplit(None, 1)[-1]):
-            for pattern, rule in ruleset.line_patterns.get(key(word), ()):
-                if pattern.fullmatch(text):
-                    return rule
+    if len(text) > MAX_LINE_PATTERN_CHARS:
+        return None
+    start, end = key(text[:MAX_KEY_CHARS]), key(text[-MAX_KEY_CHARS:])
+    for word in (start.partition(" ")[0], end.rpartition(" ")[2]):
+        for rule, spelling, starts, ends in ruleset.line_patterns(word):
+            # Most wordings that share a word with the line differ from it in the next, which is seen without a pattern.
+            is_near = start.startswith(starts) and end.endswith(ends) and (outside or rule.where == "any")
+            if is_near and pattern(spelling, caseless=True).fullmatch(text):
+                return rule
     return None
 
 
@@ -169,15 +176,15 @@ def find_phrases(text: str, ruleset: Ruleset, *, is_last: bool) -> Iterator[tupl
 
     `is_last` says that the line is the last of its story: there the far end of an open fence may be missing.
     """
-    phrases, automaton = ruleset.phrases
-    if automaton is None:
-        return
+    candidates = sorted(
+        (start, order, index) for order, rules in enumerate(ruleset.indexes) for index, start, _ in rules.find_openings(text)
+    )
     free_from = 0
-    candidates = sorted((start, index) for index, start, _ in automaton.find_matches_as_indexes(text, overlapping=True))
     for start, group in groupby(candidates, key=itemgetter(0)):
         if start < free_from:
             continue
-        ends = [(_phrase_end(phrases[index], text, start, is_last), phrases[index].rule) for _, index in group]
+        found = [ruleset.indexes[order].phrases[index] for _, order, index in group]
+        ends = [(_phrase_end(phrase, text, start, is_last), phrase.rule) for phrase in found]
         end, rule = max(ends, key=itemgetter(0))
         if end > start:
             yield rule, start, end
@@ -190,17 +197,18 @@ def _phrase_end(phrase: Phrase, text: str, start: int, is_last: bool) -> int:
         return -1
     window = text[start : start + MAX_PHRASE_CHARS]
     if phrase.where == "end":
-        is_end = len(text) - start <= MAX_PHRASE_CHARS and phrase.pattern.fullmatch(window)
+        is_end = len(text) - start <= MAX_PHRASE_CHARS and pattern(phrase.spelling, caseless=False).fullmatch(window)
         return len(text) if is_end else -1
-    found = phrase.pattern.match(window)
+    found = pattern(phrase.spelling, caseless=False).match(window)
     if found is None:
         return -1
     end = start + int(found.end())
-    if phrase.until is None:
+    if not phrase.until:
         return end if ends_sentence(text, end, phrase.rule.not_before) else -1
-    until = phrase.until.search(text[end : end + MAX_FENCE_CHARS])
-    if until is not None:
-        return end + int(until.end())
+    rest = text[end : end + MAX_FENCE_CHARS]
+    ends = [found.end() for last in spell(phrase.until) if (found := pattern(last, caseless=False).search(rest))]
+    if ends:
+        return end + int(min(ends))
     return len(text) if phrase.rule.open_end and is_last else -1
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cleaners.blocks import drop_blocks
-from cleaners.body import clean_body, subtract
+from cleaners.body import clean_body, line_rule, subtract
 from cleaners.pack import Pack, Rule
 from cleaners.page import split_lines
+from cleaners.rule_index import RuleIndex
 from cleaners.ruleset import Ruleset
 
 OPEN, CLOSE = "<<", ">>"
@@ -21,7 +22,7 @@ def check_pack(pack: Pack) -> Iterator[str]:
 
 def check_rule(rule: Rule) -> Iterator[str]:
     """Yield a sentence for each example of one rule, applied alone, that does not hold."""
-    ruleset = Ruleset([Pack(name=rule.id.split(".")[0], title="", rule=(rule,))], strict=True)
+    ruleset = Ruleset([RuleIndex(Pack(name=rule.id.split(".")[0], title="", rule=(rule,)), strict=True)])
     for example in rule.remove:
         text, wanted = read_example(example)
         taken = _taken(text, ruleset)
@@ -54,6 +55,7 @@ def _taken(text: str, ruleset: Ruleset) -> set[int]:
     body = clean_body(text, blocks.lines, ruleset, final=True)
     spans = [(line.start, line.end) for line, _ in blocks.removed]
     spans += [(cut.start, cut.end) for cut in (*body.removed, *(lift for lift, _ in body.lifted))]
+    spans += [(line.start, line.end) for line in blocks.lines if line_rule(line.text, ruleset, outside=True)]
     return _visible(text, spans)
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
+from heapq import nlargest
 
 from cleaners.blocks import drop_blocks, drop_invisible, find_site
 from cleaners.body import Body, Cut, clean_body
 from cleaners.cut import cut
-from cleaners.page import Page, refuse_surrogates, split_lines
+from cleaners.language import language_of
+from cleaners.library import Library, shipped_packs
+from cleaners.page import Line, Page, refuse_surrogates, split_lines
 from cleaners.record import Cleaned
-from cleaners.ruleset import Library, Ruleset, shipped_packs
+from cleaners.regions import find_by_look
+from cleaners.ruleset import Ruleset
 from cleaners.stories import Stories, find_stories
 
 
@@ -35,12 +40,19 @@ def clean_page(page: Page | str, library: Library | None = None) -> Cleaned:
     library = library or default_library()
     refuse_surrogates(page.text)
     seen = drop_invisible(split_lines(page.text), library.ruleset())
-    ruleset = library.ruleset(find_site(seen.lines, page.url, library))
+    ruleset = library.ruleset(find_site(seen.lines, page.url, library), language_of(_sample(seen.lines)))
     blocks = drop_blocks(seen.lines, ruleset, final=True)
-    stories = find_stories(blocks.lines, blocks.article_end, ruleset)
+    stories = None if ruleset.knows_pages else find_by_look(blocks.lines, ruleset.pages[-1].id, ruleset)
+    if stories is None:
+        stories = find_stories(blocks.lines, blocks.article_end, ruleset)
     bodies = _clean_bodies(page.text, stories, ruleset, blocks.lines[-1].end if blocks.lines else 0)
     removed = [Cut(line.start, line.end, rule) for line, rule in (*seen.removed, *blocks.removed, *stories.structure)]
     return cut(page, stories, bodies, removed, ruleset, library.digest)
+
+
+def _sample(lines: Sequence[Line]) -> str:
+    """Return some of the longest lines of a page, by which its language is told; menus are often in another one."""
+    return "\n".join(line.text[:400] for line in nlargest(5, lines, key=lambda line: len(line.text)))
 
 
 def _clean_bodies(text: str, stories: Stories, ruleset: Ruleset, page_end: int) -> list[Body]:

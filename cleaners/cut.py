@@ -123,7 +123,7 @@ def _records(
         seen[name] += 1
         is_own = story.role == "article"
         raw = said.get("published_raw", "")
-        published, precision = resolve(ruleset.words.times.read(raw) if raw else None, page.captured_at)
+        published, precision = resolve(ruleset.words.times.read(raw) if raw else None, page.captured_at, ruleset.date_order)
         is_last = i == len(stories.found) - 1
         records.append(
             Record(

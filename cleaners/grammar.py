@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from cleaners.key import key
 from cleaners.page import Line
 from cleaners.template import Piece, pieces, spell
-from cleaners.times import TimeTable
+from cleaners.timewords import TimeTable
 
 # The longest value each field may have, in characters. The longest title seen has 187, the longest source 24.
 MAX_FIELD_CHARS = {"title": 400, "source": 80, "category": 60, "author": 120, "tag": 100, "time": 40}
@@ -20,10 +20,15 @@ MIN_CUT_CHARS = 5
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What a grammar must know beside its patterns: how times are worded and which sources there are."""
+    """What a grammar must know beside its patterns: how times are worded and which sources there are.
+
+    `looks`, where it is given, must hold for each field and its value: on pages of no known layout the look of a line
+    is what tells a title from a body.
+    """
 
     times: TimeTable
     sources: frozenset[str]
+    looks: Callable[[str, str], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +157,8 @@ def _field_ends(rest: tuple[Piece, ...], text: str, at: int, words: Words) -> It
 def _may_be(name: str, value: str, words: Words) -> bool:
     """Say whether `value` can be the value of the field `name`."""
     if not value or value != value.strip() or len(value) > MAX_FIELD_CHARS.get(name, len(value)):
+        return False
+    if words.looks is not None and not words.looks(name, value):
         return False
     if name == "time":
         return words.times.read(value) is not None

@@ -32,6 +32,7 @@ class _Folding(dict[int, str]):
 
 
 _FOLDING = _Folding()
+_ASCII = str.maketrans({chr(code): _FOLDING[code] for code in range(128)})
 
 
 def shape(text: str) -> str:
@@ -40,8 +41,8 @@ def shape(text: str) -> str:
     >>> shape("  ٢٢-٠٧-٢٠٢٥ ")
     '00-00-0000'
     """
-    folded = text.casefold().translate(_FOLDING)
-    return " ".join(folded.split())
+    folded = text.lower().translate(_ASCII) if text.isascii() else text.casefold().translate(_FOLDING)
+    return " ".join(folded.split()) if "  " in folded or folded[:1] == " " or folded[-1:] == " " else folded
 
 
 def key(text: str) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 import msgspec
 
 from cleaners.template import MIN_OPENING, check_fields, opening, pieces, spell
-from cleaners.times import DATE_FIELDS, Wording
+from cleaners.times import UNITS
 
 Kind = Literal[
     "app-promo", "ai-promo", "comment-stub", "newsletter", "share-bar", "login", "cookie", "ad-marker", "read-more",
@@ -15,7 +16,7 @@ Kind = Literal[
     "contributor", "paywall", "poll", "ticker", "navigation", "author-bio", "correction", "script-leak", "duplicate",
     "structure",
 ]  # fmt: skip
-Unit = Literal["second", "minute", "hour", "day", "week", "month", "year", "date"]
+Unit = Literal["second", "minute", "hour", "day", "week", "month", "year"]
 Examples = Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
 Texts = tuple[str, ...]
 LAYOUT_FIELDS = frozenset(("title", "body", "source", "time", "category", "author", "tag"))
@@ -64,6 +65,9 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     `sentence` whole sentences, `fence` from a phrase to a phrase of the same line, `lines` neighbouring lines,
     `characters` single characters. There is no way to say "anywhere in a line".
 
+    `where` says where a whole line of these words is clutter: `any` wherever it stands, `outside` only before, after and
+    between the prose of a story, for words that may also be a sub-heading or a list item in it.
+
     `open_end` lets a fence run to the end of a story in whose last line it begins; a `sentence` or `start` is none before
     one of the words `not_before`. `remove` and `keep` are the rule's own examples: `<<` and `>>` bound what goes from a
     `remove` example, none means all of it; a `keep` example stays whole.
@@ -78,6 +82,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     fence: tuple[tuple[str, str], ...] = ()
     lines: Texts = ()
     characters: str = ""
+    where: Literal["any", "outside"] = "any"
     sure: Literal["safe", "ambiguous"] = "safe"
     to: Literal["", "attribution"] = ""
     flag: Literal["", "syndicated", "ai-assisted", "truncated"] = ""
@@ -87,7 +92,8 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     remove: Examples
     keep: Examples
 
-    def __post_init__(self) -> None:
+    def check(self) -> None:
+        """Raise ValueError when it is not sound."""
         given = [name for name in ("line", "start", "end", "sentence", "fence", "lines", "characters") if getattr(self, name)]
         if len(given) != 1:
             raise ValueError(f"{self.id} needs exactly one of line, start, end, sentence, fence, lines, characters")
@@ -112,46 +118,74 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 class Layout(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How a site prints a story: a pattern a line, with named fields; a field that stands twice must be equal.
 
-    A line in square brackets may be missing. `within` names the page layouts on which a story's layout stands, none for
-    all; `seen` holds the first and the last day on which the layout was seen.
+    A line in square brackets may be missing. A layout with `repeats` is for any site: it holds where so many stories of
+    that form follow each other, and only when titles look like titles and bodies like prose; `labelled`: only under the
+    label of a list. `within` names the page layouts on which a story's layout stands, none for all; `seen` holds the
+    first and the last day on which the layout was seen.
     """
 
     id: str
     role: Literal["article", "listing", "story"]
     lines: Annotated[Texts, msgspec.Meta(min_length=1)]
+    repeats: int = 0
+    labelled: bool = False
     within: Texts = ()
     seen: Annotated[Texts, msgspec.Meta(max_length=2)] = ()
 
-    def __post_init__(self) -> None:
+    def check(self) -> None:
+        """Raise ValueError when it is not sound."""
         check_lines(self.id, self.lines)
 
 
-class TimeWordings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Wordings of a time: with {n} and the `usual` range of that number, with a fixed `count`, or of a date."""
+class Words(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The words by which times and bylines of one language are known; all are compared caselessly.
 
-    say: Texts
-    unit: Unit
-    count: int | None = None
-    usual: tuple[int, int] | None = None
+    `months` and `weekdays` list the forms of each, full, bent and short. `ago` are the words that make a count of units
+    relative ("ago", "vor", "il y a"), before or after it; `one` those that stand for 1. `said` are labels beside times
+    ("published", "updated on"), `by` what opens a byline, `order` how a numeric date is read.
+    """
 
-    def __post_init__(self) -> None:
-        for say in self.say:
-            if self.unit == "date":
-                if not any(name in say for name in DATE_FIELDS):
-                    raise ValueError(f"{say!r} holds none of {', '.join(DATE_FIELDS)}")
-            elif ("{n}" in say) == (self.count is not None):
-                raise ValueError(f"{say!r} needs either {{n}} or a count")
+    order: Literal["dmy", "mdy", "ymd"]
+    months: Annotated[tuple[Texts, ...], msgspec.Meta(min_length=12, max_length=12)]
+    weekdays: Annotated[tuple[Texts, ...], msgspec.Meta(min_length=7, max_length=7)]
+    second: Texts
+    minute: Texts
+    hour: Texts
+    day: Texts
+    week: Texts
+    month: Texts
+    year: Texts
+    one: Texts
+    ago: Texts
+    now: Texts
+    today: Texts
+    yesterday: Texts
+    clock: Texts = ()
+    said: Texts = ()
+    by: Texts = ()
+    dual: dict[str, Unit] = {}
 
-    def wordings(self) -> list[Wording]:
-        """Return one Wording for each spelling."""
-        return [Wording(said, self.unit, self.count, self.usual) for say in self.say for said in spell(say)]
+    def rows(self) -> Iterator[tuple[str, str, int]]:
+        """Yield every word as (word, kind, value), as the time table takes them."""
+        for kind, forms in (("month", self.months), ("weekday", self.weekdays)):
+            for value, words in enumerate(forms, 1):
+                yield from ((word, kind, value) for word in words)
+        for value, unit in enumerate(UNITS):
+            yield from ((word, "unit", value) for word in getattr(self, unit))
+        for kind in ("one", "ago", "now", "today", "yesterday", "clock", "said"):
+            yield from ((word, kind, 0) for word in getattr(self, kind))
+        # "3 de mayo", "12 av 13": the small words of bylines stand inside dates, too.
+        yield from ((word, "said", 0) for word in self.by)
+        for word, unit in self.dual.items():
+            yield word, "dual", UNITS.index(unit)
 
 
 class Pack(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The rules, layouts and wordings of one language or one site.
 
     `claims` names the rules and layouts by which a page of the site is known when its address is not; a pack with
-    neither `hosts` nor `claims` is for every page. `sources` are publishers' names that a glued byline may hold.
+    neither `hosts` nor `claims` is for every page. `sources` are publishers' names that a glued byline may hold;
+    `date_order` says how the site writes dates in numbers.
     """
 
     name: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]+$")]
@@ -159,11 +193,15 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     hosts: Texts = ()
     claims: Texts = ()
     sources: Texts = ()
-    time: tuple[TimeWordings, ...] = ()
+    date_order: Literal["", "dmy", "mdy", "ymd"] = ""
+    words: Words | None = None
     rule: tuple[Rule, ...] = ()
     layout: tuple[Layout, ...] = ()
 
-    def __post_init__(self) -> None:
+    def check(self) -> None:
+        """Raise ValueError when it is not sound."""
+        if self.words is not None and not self.words.ago:
+            raise ValueError("words: `ago` is empty")
         ids: set[str] = set()
         parts: tuple[Rule | Layout, ...] = (*self.rule, *self.layout)
         for part in parts:
@@ -172,6 +210,7 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
             if part.id in ids:
                 raise ValueError(f"{part.id} is there twice")
             ids.add(part.id)
+            part.check()
         for claim in self.claims:
             if claim not in ids:
                 raise ValueError(f"claims {claim}, which is no rule or layout of this pack")
@@ -182,9 +221,15 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         return bool(self.hosts or self.claims)
 
 
-def read_pack(toml: bytes, origin: str) -> Pack:
-    """Return the pack that `toml` holds; raises PackError, which names `origin`, when it is not sound."""
+def read_pack(toml: bytes, origin: str, *, is_checked: bool = False) -> Pack:
+    """Return the pack that `toml` holds; raises PackError, which names `origin`, when it is not sound.
+
+    `is_checked` says that it is known to be sound, as the tests make sure of the packs that come with dehusk.
+    """
     try:
-        return msgspec.toml.decode(toml, type=Pack)
-    except (msgspec.MsgspecError, ValueError) as error:
+        pack = msgspec.toml.decode(toml, type=Pack)
+        if not is_checked:
+            pack.check()
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise PackError(f"{origin}: {error}") from None
+    return pack

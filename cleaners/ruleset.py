@@ -2,37 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
-from pathlib import Path
-from urllib.parse import urlsplit
-
-import ahocorasick_rs
-import re2
 
 from cleaners.grammar import LinePattern, Words, line_pattern
 from cleaners.key import key
-from cleaners.pack import Layout, Pack, PackError, Rule, read_pack
-from cleaners.template import opening, pattern, pieces, spell
-from cleaners.times import TimeTable
+from cleaners.pack import Layout, PackError, Rule
+from cleaners.rule_index import LineWording, RuleIndex
+from cleaners.timewords import TimeTable
 
-PACKS = Path(__file__).parent / "packs"
-GENERIC = "generic"
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """A wording that a rule looks for inside lines; `until` ends a fence."""
-
-    rule: Rule
-    where: str
-    pattern: re2._Regexp[str]
-    until: re2._Regexp[str] | None = None
+# Lines that no rule names, taken for where they stand on a page: rule ids are a page layout's id and these.
+PARTS_OF_A_PAGE = {"before": "navigation", "header": "navigation", "list": "related-label", "after": "navigation"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,69 +37,47 @@ class Block:
 
 
 class Ruleset:
-    """All rules and layouts of `packs`, in their order, ready to be applied; `site` is the site pack among them."""
+    """The rules and layouts of some packs, in their order, ready to be applied; `site` is the site pack among them."""
 
-    def __init__(self, packs: Sequence[Pack], strict: bool) -> None:
-        self.packs = tuple(packs)
+    def __init__(self, indexes: Sequence[RuleIndex]) -> None:
+        self.indexes = tuple(indexes)
+        packs = [index.pack for index in indexes]
         self.site = next((pack for pack in packs if pack.is_site), None)
-        self.rules = {
-            rule.id: rule for pack in packs for rule in pack.rule if strict or rule.sure == "safe"
-        }  # fmt: skip
+        self.rules = {rule.id: rule for index in indexes for rule in index.rules}
         layouts = [layout for pack in packs for layout in pack.layout]
         self.words = Words(
-            TimeTable(wording for pack in packs for group in pack.time for wording in group.wordings()),
+            TimeTable(pack.words.rows() for pack in packs if pack.words),
             frozenset(source for pack in packs for source in pack.sources),
         )
-        self.pages = tuple(_block(layout) for layout in layouts if layout.role != "story")
-        self.stories = tuple(_block(layout) for layout in layouts if layout.role == "story")
-        self.blocks = tuple(_block(rule) for rule in self.rules.values() if rule.lines)
-        self.blocks_by_key = _by_anchor_key(self.blocks)
+        self.pages = tuple(block_of(layout) for layout in layouts if layout.role != "story")
+        self.stories = tuple(block_of(layout) for layout in layouts if layout.role == "story" and not layout.repeats)
+        self.knows_pages = self.site is not None and any(layout.role != "story" for layout in self.site.layout)
+        self.repeated = tuple(block_of(layout) for layout in layouts if layout.repeats)
+        self.byline_words = frozenset(word.casefold() for pack in packs if pack.words for word in pack.words.by)
+        self.date_order = self.site.date_order if self.site else ""
+        self.blocks = tuple(block_of(rule) for rule in self.rules.values() if rule.lines)
+        self.blocks_by_key = by_anchor_key(self.blocks)
         self.kinds: dict[str, str] = {rule.id: rule.kind for rule in self.rules.values()}
         for layout in layouts:
             self.kinds |= {layout.id: "structure", f"{layout.id}.repeat": "duplicate"}
+            if layout.role == "article":
+                self.kinds |= {f"{layout.id}.{part}": kind for part, kind in PARTS_OF_A_PAGE.items()}
 
-    @cached_property
-    def line_keys(self) -> dict[str, Rule]:
-        """Return the rules whose whole line is fixed text and numbers, by its key."""
-        found: dict[str, Rule] = {}
-        for rule, spelling in self._line_spellings():
-            if all(piece.text or piece.field == "n" for piece in pieces(spelling)):
-                found.setdefault(key(spelling.replace("{n}", "0")), rule)
-        return found
+    def line_rule(self, folded: str, *, outside: bool) -> Rule | None:
+        """Return the rule that takes a line of fixed text and numbers, by its key."""
+        for index in self.indexes:
+            if folded in index.line_keys:
+                return index.line_keys[folded]
+        if outside:
+            for index in self.indexes:
+                if folded in index.outside_keys:
+                    return index.outside_keys[folded]
+        return None
 
-    @cached_property
-    def line_patterns(self) -> dict[str, list[tuple[re2._Regexp[str], Rule]]]:
-        """Return the rules whose whole line holds other fields, by the key of its first or last fixed word."""
-        found: dict[str, list[tuple[re2._Regexp[str], Rule]]] = defaultdict(list)
-        for rule, spelling in self._line_spellings():
-            parts = pieces(spelling)
-            if all(piece.text or piece.field == "n" for piece in parts):
-                continue
-            # A word glued to a field ("by{name}") is no word of its own, so only whole words may index.
-            first, last = f"{parts[0].text}|".split()[:-1], f"|{parts[-1].text}".split()[1:]
-            found[key(first[0]) if first else key(last[-1])].append((pattern(spelling, caseless=True), rule))
-        return dict(found)
-
-    @cached_property
-    def phrases(self) -> tuple[list[Phrase], ahocorasick_rs.AhoCorasick | None]:
-        """Return the phrases looked for inside lines and the automaton that finds their opening words in one pass."""
-        phrases: list[Phrase] = []
-        openings: list[str] = []
-        for rule in self.rules.values():
-            for where in ("start", "end", "sentence"):
-                for spelling in (s for template in getattr(rule, where) for s in spell(template)):
-                    phrase = Phrase(rule, where, pattern(spelling, caseless=False))
-                    for wording in _quotings(opening(spelling)):
-                        phrases.append(phrase)
-                        openings.append(wording)
-            for first, last in rule.fence:
-                until = re2.compile("|".join(pattern(end, caseless=False).pattern for end in spell(last)))
-                for spelling in spell(first):
-                    phrase = Phrase(rule, "fence", pattern(spelling, caseless=False), until)
-                    for wording in _quotings(opening(spelling)):
-                        phrases.append(phrase)
-                        openings.append(wording)
-        return phrases, ahocorasick_rs.AhoCorasick(openings) if openings else None
+    def line_patterns(self, word: str) -> Iterator[LineWording]:
+        """Yield the rules that take a line by a pattern with `word`, as its key, at its start or end."""
+        for index in self.indexes:
+            yield from index.line_patterns.get(word, ())
 
     @cached_property
     def characters(self) -> tuple[re.Pattern[str] | None, dict[str, Rule]]:
@@ -124,76 +85,9 @@ class Ruleset:
         rule_of = {char: rule for rule in self.rules.values() for char in rule.characters}
         return (re.compile(f"[{re.escape(''.join(rule_of))}]") if rule_of else None), rule_of
 
-    def _line_spellings(self) -> Iterable[tuple[Rule, str]]:
-        return ((rule, spelling) for rule in self.rules.values() for line in rule.line for spelling in spell(line))
 
-
-class Library:
-    """Every pack at hand; gives out the ruleset that holds for a site, compiled once."""
-
-    def __init__(self, packs: Iterable[tuple[str, bytes]], *, strict: bool = False, site_packs: bool = True) -> None:
-        texts = list(packs)
-        # By their names, whatever file or folder they came from; the pack for any page comes after those for a language.
-        found = sorted((read_pack(toml, origin) for origin, toml in texts), key=lambda pack: (pack.name == GENERIC, pack.name))
-        for one, other in pairwise(found):
-            if one.name == other.name:
-                raise PackError(f"there are two packs named {one.name}; give one of them another name")
-        self.strict = strict
-        self.common = [pack for pack in found if not pack.is_site]
-        self.sites = [pack for pack in found if pack.is_site] if site_packs else []
-        self.digest = _digest([toml for _, toml in texts], strict, site_packs)
-        self._rulesets: dict[str, Ruleset] = {}
-
-    def compile(self) -> None:
-        """Compile everything now; raises PackError for what only shows when packs are put together."""
-        assert isinstance(self.claims, dict)
-        for ruleset in (self.ruleset(), *map(self.ruleset, self.sites)):
-            assert ruleset.line_keys is not None and ruleset.line_patterns is not None
-            assert ruleset.phrases is not None and ruleset.characters is not None
-
-    def ruleset(self, site: Pack | None = None) -> Ruleset:
-        """Return the rules for a page of `site`, the site's own before those for any page."""
-        name = site.name if site else ""
-        if name not in self._rulesets:
-            self._rulesets[name] = Ruleset([site, *self.common] if site else self.common, self.strict)
-        return self._rulesets[name]
-
-    def site_of_url(self, url: str) -> Pack | None:
-        """Return the pack of the site to which `url` belongs; a host in a pack stands for its subdomains too."""
-        try:
-            host = urlsplit(url).hostname or ""
-        except ValueError:  # no address at all, such as http://[
-            return None
-        for site in self.sites:
-            if any(host == known or host.endswith(f".{known}") for known in site.hosts):
-                return site
-        return None
-
-    @cached_property
-    def claims(self) -> dict[str, list[tuple[Pack, Block]]]:
-        """Return the grammars by which a site's pages are known without an address, by the key of a fixed line."""
-        claims: dict[str, list[tuple[Pack, Block]]] = defaultdict(list)
-        for site in self.sites:
-            parts: tuple[Rule | Layout, ...] = (*site.rule, *site.layout)
-            for part in parts:
-                if part.id in site.claims:
-                    block = _block(part)
-                    for anchor in _anchor_keys(block):
-                        claims[anchor].append((site, block))
-        return dict(claims)
-
-    @cached_property
-    def claim_keys(self) -> list[str]:
-        """Return the keys of `claims` in order, to find those that a cut line begins."""
-        return sorted(self.claims)
-
-
-def shipped_packs() -> list[tuple[str, bytes]]:
-    """Return the packs that come with dehusk, as (name, TOML)."""
-    return [(path.name, path.read_bytes()) for path in sorted(PACKS.glob("*.toml"))]
-
-
-def _block(part: Rule | Layout) -> Block:
+def block_of(part: Rule | Layout) -> Block:
+    """Compile the line grammar of a rule or layout."""
     patterns = tuple(line_pattern(line) for line in part.lines)
     required = [i for i, line in enumerate(patterns) if not line.optional]
     fixed = [i for i in required if patterns[i].keys]
@@ -215,15 +109,16 @@ def _block(part: Rule | Layout) -> Block:
     )
 
 
-def _by_anchor_key(blocks: Iterable[Block]) -> dict[str, list[Block]]:
+def by_anchor_key(blocks: Iterable[Block]) -> dict[str, list[Block]]:
+    """Return grammars by the keys under which their anchors are looked up."""
     found: dict[str, list[Block]] = defaultdict(list)
     for block in blocks:
-        for anchor in _anchor_keys(block):
+        for anchor in anchor_keys(block):
             found[anchor].append(block)
     return dict(found)
 
 
-def _anchor_keys(block: Block) -> list[str]:
+def anchor_keys(block: Block) -> list[str]:
     """Return the keys by which the anchor of a grammar is looked up: of the whole line, or of its opening word."""
     line = block.patterns[block.anchor]
     if line.keys:
@@ -237,18 +132,3 @@ def _anchor_keys(block: Block) -> list[str]:
 def word_key(word: str) -> str:
     """Return the key by which lines are looked up that only begin with fixed text; it equals no key of a whole line."""
     return f"{key(word)}\t"
-
-
-def _quotings(text: str) -> list[str]:
-    """Return `text` with its straight quotes, and with curly ones where it has any."""
-    return sorted({text, text.replace("'", "’")})
-
-
-def _digest(packs: list[bytes], strict: bool, site_packs: bool) -> str:
-    """Return a digest of everything that decides what is made of a page: the packs, the options and this code."""
-    digest = hashlib.sha256(f"{strict} {site_packs}".encode())
-    for path in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(path.read_bytes())
-    for pack in sorted(hashlib.sha256(toml).digest() for toml in packs):
-        digest.update(pack)
-    return digest.hexdigest()[:16]

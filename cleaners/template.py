@@ -1,7 +1,8 @@
 """Templates: the small language in which packs write phrases, compiled for an engine whose time is linear.
 
 A template is plain text with fields in braces. `{a|b}` is one of several wordings, `{|a}` may be left out; `{n}` is a
-number, `{words}` a run of words within one sentence, `{tail}` at most 400 characters more; FIELDS lists them all.
+number, `{words}` a run of words within one sentence, `{rest}` the rest of a sentence with its end, `{tail}` at most 400
+characters more, `{code}` the rest of a line that is no language; FIELDS lists them all.
 `{{` and `}}` are braces that stand in the text.
 
 There is no other syntax, so a pack cannot say "anywhere in a line" and cannot make matching explode.
@@ -10,6 +11,7 @@ There is no other syntax, so a pack cannot say "anywhere in a line" and cannot m
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 from math import prod
 
@@ -18,15 +20,17 @@ import re2
 FIELDS = {
     "n": r"\p{Nd}+(?:[.,]\p{Nd}+)*",
     "price": r"[$€£¥₹]\s?\p{Nd}+(?:[.,]\p{Nd}+)*",
-    "words": r"[^.!?。！？]{1,200}?",
-    "name": r"[\p{Lu}\p{Lt}\p{Lo}\p{Nd}][^.!?。！？]{0,80}?",
-    "sentence": r"[^.!?。！？]{1,400}[.!?。！？]",
+    "words": r"[^.!?。！？।؟]{1,200}?",
+    "name": r"[\p{Lu}\p{Lt}\p{Lo}\p{Nd}][^.!?。！？।؟]{0,80}?",
+    "sentence": r"[^.!?。！？।؟]{1,400}[.!?。！？।؟]",
     "domain": r"[\p{L}\p{Nd}-]+(?:\.[\p{L}\p{Nd}-]+)+(?:/\S{0,200})?",
     "word": r"\S{1,80}?",
     "handle": r"@[\w.]{1,60}",
     "tail": r".{0,400}",
     "css": r"[\w-]*\s*\{[^{}]*\}(?:\s*[.#][\w-]+\s*\{[^{}]*\})*",
-    "rest": r".*",
+    # A full stop inside a word, as in an address, ends no sentence.
+    "rest": r"(?:[^.!?。！？।؟]|[.!?][^\s\"'”’)])*[.!?…。！？।؟]*[\"'”’)]*",
+    "code": r".*",
 }
 _OPEN, _CLOSE = "\ue000", "\ue001"  # private characters that hold the place of braces in the text
 MAX_SPELLINGS = 64
@@ -48,6 +52,8 @@ def spell(template: str) -> list[str]:
     >>> spell("{a|an} hour{s|} ago {n}")
     ['a hours ago {n}', 'a hour ago {n}', 'an hours ago {n}', 'an hour ago {n}']
     """
+    if "{" not in template and "}" not in template:
+        return [template]
     parts = [_wordings(inner, is_field) for inner, is_field in _split(template)]
     number = prod(map(len, parts))
     if number > MAX_SPELLINGS:
@@ -63,6 +69,8 @@ def _wordings(inner: str, is_field: bool) -> list[str]:
 
 def pieces(spelling: str) -> tuple[Piece, ...]:
     """Return the pieces of a template without alternatives."""
+    if "{" not in spelling:
+        return (Piece(spelling),) if spelling else ()
     return tuple(Piece(field=inner) if is_field else Piece(text=inner) for inner, is_field in _split(spelling) if inner)
 
 
@@ -72,8 +80,9 @@ def opening(spelling: str) -> str:
     return first.text
 
 
+@cache
 def pattern(spelling: str, caseless: bool) -> re2._Regexp[str]:
-    """Compile a template without alternatives."""
+    """Compile a template without alternatives, once and only when a text calls for it."""
     parts = [FIELDS[piece.field] if piece.field else _literal(piece.text) for piece in pieces(spelling)]
     return re2.compile(("(?i)" if caseless else "") + "".join(parts))
 

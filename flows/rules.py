@@ -29,8 +29,8 @@ def load_library(folder: str, *, strict: bool, site_packs: bool) -> Library:
     try:
         library = Library(packs, strict=strict, site_packs=site_packs)
         if folder:
-            library.compile()
-            problems = [
+            problems = [*library.check()]
+            problems += [
                 problem for origin, toml in packs[len(shipped_packs()) :] for problem in check_pack(read_pack(toml, origin))
             ]
             if problems:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import settings
 
 from cleaners.clean import default_library
-from cleaners.ruleset import Library
+from cleaners.library import Library
 
 ROOT = Path(__file__).parent.parent
 

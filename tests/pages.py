@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from cleaners.check import CLOSE, OPEN
+from cleaners.library import shipped_packs
 from cleaners.pack import read_pack
-from cleaners.ruleset import shipped_packs
 
 SENTENCES = (
     "The ferry was back on Monday.",
@@ -25,6 +25,8 @@ SENTENCES = (
 CLUTTER = tuple(
     line
     for name, toml in shipped_packs()
+    # One language only: in a page of several, cleaning can turn it from one into the other, and other rules hold.
+    if name in ("en.toml", "generic.toml", "daily8.toml")
     for rule in read_pack(toml, name).rule
     for example in rule.remove
     for line in example.replace(OPEN, "").replace(CLOSE, "").split("\n")

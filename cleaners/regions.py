@@ -1,0 +1,216 @@
+"""Read a page of no known layout: by the look of its lines and their labels, what stands before, in and after its story."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cleaners.body import find_phrases
+from cleaners.fact import LIST_KINDS, Fact, fact_of
+from cleaners.page import Line
+from cleaners.repeated import find_repeated
+from cleaners.ruleset import Ruleset
+from cleaners.stories import Stories, Story
+
+MIN_GAP = 6
+MAX_SLOGAN_CHARS = 140  # a lone paragraph of a footer is shorter
+MIN_LABELS = 5  # a raw page has at least so many different labels; of 492 bare texts of articles 1 % have
+MIN_LIST = 3  # so many headlines in a row, or so many short lines before a title, are no sentences of a story
+
+
+def find_by_look(lines: Sequence[Line], layout: str, ruleset: Ruleset) -> Stories | None:
+    """Assign every line of a page to a story, or to a part of the page around it; `layout` names the parts in the ledger.
+
+    Return None for a page without the labels of menus, widgets and lists: a text on its own, where nothing may be taken
+    for what stands around a text.
+    """
+    stories = Stories(layout)
+    facts = [fact_of(line, ruleset) for line in _without_stamp(lines, ruleset, stories)]
+    if len({fact.line.text for fact in facts if fact.rule is not None}) < MIN_LABELS:
+        return None
+    embedded = find_repeated(facts, ruleset, stories)
+    own = _find_own(facts, stories, ruleset)
+    stories.found = [*([own] if own else []), *embedded]
+    return stories
+
+
+def _without_stamp(lines: Sequence[Line], ruleset: Ruleset, stories: Stories) -> list[Line]:
+    """Return the lines without what a store or a reader put before the first of them, by rules that hold at a line's start."""
+    first = lines[0] if lines else None
+    for rule, start, end in find_phrases(first.text, ruleset, is_last=False) if first else ():
+        rest = first.text[end:].lstrip() if first and start == 0 and rule.start else ""
+        if first and rest:
+            stories.structure.append((Line(first.start, first.start + end, first.text[:end]), rule.id))
+            return [Line(first.end - len(rest), first.end, rest), *lines[1:]]
+    return list(lines)
+
+
+def _find_own(facts: list[Fact], stories: Stories, ruleset: Ruleset) -> Story | None:
+    """Take the page's own story: its title, the prose from its first to its last paragraph, and what stands in between."""
+    prose = [i for i, fact in enumerate(facts) if fact.look == "prose" and not fact.taken]
+    if not prose:
+        return _take_without_prose(facts, stories)
+    story = Story("article", stories.layout)
+    first, last = prose[0], _last_of_own(facts, prose)
+    title = _find_title(facts, first)
+    start = _take_before(facts, title, first, story, stories, ruleset)
+    _take_body(facts, start, last, story, stories)
+    _take_after(facts, last + 1, story, stories)
+    return story
+
+
+def _last_of_own(facts: list[Fact], prose: list[int]) -> int:
+    """Return the index of the last paragraph of the page's own story.
+
+    It goes on after a widget or a wall, but a lone paragraph beyond a long stretch of labels and links is none of it.
+    """
+    if len(prose) == 1:
+        return prose[0]
+    before, last = prose[-2:]
+    between = facts[before + 1 : last]
+    labels = sum(fact.rule is not None or fact.taken for fact in between)
+    is_beyond = len(between) >= MIN_GAP and labels >= MIN_LIST and len(facts[last].line.text) < MAX_SLOGAN_CHARS
+    return before if is_beyond else last
+
+
+def _take_without_prose(facts: list[Fact], stories: Stories) -> Story | None:
+    """Take a page without a paragraph: all of it when no embedded story was found, else what is left is around those."""
+    left = [fact for fact in facts if not fact.taken]
+    if len(left) < len(facts):
+        for fact in left:
+            _drop(fact, "after", stories)
+        return None
+    story = Story("article", stories.layout)
+    if left and left[0].look in ("headline", "short", "label"):
+        story.fields["title"] = left.pop(0).line
+    story.body = [fact.line for fact in left]
+    return story
+
+
+def _find_title(facts: list[Fact], first: int) -> int | None:
+    """Return the index of the page's title among the lines before the first paragraph."""
+    head = [i for i in range(first) if not facts[i].taken]
+    plain = not any(facts[i].look in ("label", "meta") for i in head)
+    if plain:
+        return head[0] if head and len(facts[head[0]].line.text) <= 400 else None
+    candidates = [i for i in head if facts[i].look == "headline"]
+    for i in candidates:
+        if i + 1 in candidates and facts[i].line.text == facts[i + 1].line.text:
+            return i
+    meta = [i for i in head if facts[i].look == "meta" and any(candidate < i for candidate in candidates)]
+    before = [i for i in candidates if not meta or i < meta[0]]
+    if not before:
+        return None
+    title = before[-1]
+    while title - 1 in candidates:
+        title -= 1
+    return title
+
+
+def _take_before(facts: list[Fact], title: int | None, first: int, story: Story, stories: Stories, ruleset: Ruleset) -> int:
+    """Take the lines before the first paragraph, and return the index at which the body begins."""
+    head = [i for i in range(first) if not facts[i].taken]
+    plain = not any(facts[i].look in ("label", "meta") for i in head)
+    if title is not None:
+        story.fields["title"] = facts[title].line
+        facts[title].taken = True
+    if plain:
+        return (title + 1) if title is not None else 0
+    for i in head:
+        fact = facts[i]
+        if i == title:
+            continue
+        if title is None or i < title:
+            _drop(fact, "before", stories)
+        elif title is not None and fact.line.text == facts[title].line.text:
+            stories.structure.append((fact.line, f"{stories.layout}.repeat"))
+            fact.taken = True
+        elif fact.look == "meta":
+            _take_meta(fact, story, stories, ruleset)
+        elif fact.look == "headline" and _follows_title(facts, title, i):
+            story.body.append(fact.line)
+            fact.taken = True
+        else:
+            _drop(fact, "header", stories)
+    return first
+
+
+def _follows_title(facts: list[Fact], title: int, i: int) -> bool:
+    """Say whether nothing but headlines stands between the title and line `i`: it is the story's standfirst."""
+    return i - title < MIN_LIST and all(facts[j].look == "headline" for j in range(title + 1, i + 1))
+
+
+def _take_meta(fact: Fact, story: Story, stories: Stories, ruleset: Ruleset) -> None:
+    """Take a line with the time or the author of the page's own story into its fields."""
+    text, start = fact.line.text, fact.line.start
+    fact.taken = True
+    span = next(ruleset.words.times.find(text), None)
+    at = 0
+    if span is not None and "time" not in story.fields:
+        story.fields["time"] = Line(start + span.start, start + span.end, text[span.start : span.end])
+        at = span.end
+        _note(Line(start, start + span.start, text[: span.start]), stories)
+    elif span is None and "author" not in story.fields:
+        story.fields["author"] = fact.line
+        return
+    _note(Line(start + at, fact.line.end, text[at:]), stories)
+
+
+def _note(line: Line, stories: Stories) -> None:
+    """Note the rest of a header line as a part of the header."""
+    kept = line.text.strip()
+    if kept:
+        start = line.start + line.text.index(kept[0])
+        stories.structure.append((Line(start, start + len(kept), kept), f"{stories.layout}.header"))
+
+
+def _take_body(facts: list[Fact], start: int, last: int, story: Story, stories: Stories) -> None:
+    """Take the lines from the first paragraph to the last, without labels and the lists of links under them."""
+    in_list = False
+    for i in range(start, last + 1):
+        fact = facts[i]
+        if fact.taken:
+            continue
+        if fact.rule is not None:
+            opens_list = fact.rule.kind in LIST_KINDS and i < last and facts[i + 1].look == "headline"
+            if opens_list or fact.rule.where == "any" or _is_beside_clutter(facts, i):
+                in_list = fact.rule.kind in LIST_KINDS
+                _drop(fact, "list", stories)
+                continue
+        elif fact.look == "prose":
+            in_list = False
+        elif in_list:
+            _drop(fact, "list", stories)
+            continue
+        story.body.append(fact.line)
+        fact.taken = True
+
+
+def _is_beside_clutter(facts: list[Fact], i: int) -> bool:
+    """Say whether a line has a label or a line of another story as its neighbour."""
+    near = facts[max(0, i - 1) : i] + facts[i + 1 : i + 2]
+    return any(fact.rule is not None for fact in near)
+
+
+def _take_after(facts: list[Fact], start: int, story: Story, stories: Stories) -> None:
+    """Take the lines after the last paragraph: the story's own up to the first label, the page's from there on."""
+    rest = facts[start:]
+    over = next((i for i, fact in enumerate(rest) if fact.rule is not None or fact.taken), len(rest))
+    own = over
+    while own and rest[own - 1].look == "short":
+        own -= 1
+    if over == len(rest) or over - own < MIN_LIST:
+        own = over
+    for i, fact in enumerate(rest):
+        if fact.taken:
+            continue
+        if i >= own:
+            _drop(fact, "after", stories)
+        else:
+            story.body.append(fact.line)
+            fact.taken = True
+
+
+def _drop(fact: Fact, part: str, stories: Stories) -> None:
+    """Drop a line by its own rule, or as a part of the page that is no story's."""
+    fact.taken = True
+    stories.structure.append((fact.line, fact.rule.id if fact.rule else f"{stories.layout}.{part}"))

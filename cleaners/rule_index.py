@@ -1,0 +1,108 @@
+"""The rules of one pack as tables for look-up, each made when it is first needed: no loop over rules for each line."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import ahocorasick_rs
+
+from cleaners.key import key
+from cleaners.pack import Pack, Rule
+from cleaners.template import opening, pieces, spell
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A wording that a rule looks for inside lines; `until` ends a fence."""
+
+    rule: Rule
+    where: str
+    spelling: str
+    until: str = ""
+
+
+class LineWording(NamedTuple):
+    """A whole line with fields that a rule takes, and the keys of the fixed text at its start and end."""
+
+    rule: Rule
+    spelling: str
+    starts: str
+    ends: str
+
+
+class RuleIndex:
+    """The rules of a pack, with the ambiguous ones or without."""
+
+    def __init__(self, pack: Pack, strict: bool) -> None:
+        self.pack = pack
+        self.rules = [rule for rule in pack.rule if strict or rule.sure == "safe"]
+
+    @cached_property
+    def line_keys(self) -> dict[str, Rule]:
+        """Return the rules that take a line of fixed text and numbers wherever it stands, by its key."""
+        return self._keys("any")
+
+    @cached_property
+    def outside_keys(self) -> dict[str, Rule]:
+        """Return the rules that take a line of fixed text and numbers only beside the prose of a story, by its key."""
+        return self._keys("outside")
+
+    def _keys(self, where: str) -> dict[str, Rule]:
+        found: dict[str, Rule] = {}
+        for rule, spelling in self._line_spellings():
+            if rule.where == where and all(piece.text or piece.field == "n" for piece in pieces(spelling)):
+                found.setdefault(key(spelling.replace("{n}", "0")), rule)
+        return found
+
+    @cached_property
+    def line_patterns(self) -> dict[str, list[LineWording]]:
+        """Return the rules whose whole line holds other fields, by the key of its first or last fixed word."""
+        found: dict[str, list[LineWording]] = defaultdict(list)
+        for rule, spelling in self._line_spellings():
+            parts = pieces(spelling)
+            if all(piece.text or piece.field == "n" for piece in parts):
+                continue
+            wording = LineWording(rule, spelling, key(parts[0].text), key(parts[-1].text))
+            # A word glued to a field ("by{name}") is no word of its own, so only whole words may index.
+            first, last = f"{parts[0].text}|".split()[:-1], f"|{parts[-1].text}".split()[1:]
+            found[key(first[0]) if first else key(last[-1])].append(wording)
+        return dict(found)
+
+    @cached_property
+    def phrases(self) -> list[Phrase]:
+        """Return the phrases looked for inside lines, one for each way to write its opening words."""
+        return [phrase for phrase, _ in self._openings]
+
+    def find_openings(self, text: str) -> list[tuple[int, int, int]]:
+        """Return where the opening words of phrases stand in `text`, as (index of the phrase, start, end), in one pass."""
+        return self._automaton.find_matches_as_indexes(text, overlapping=True) if self._openings else []
+
+    @cached_property
+    def _automaton(self) -> ahocorasick_rs.AhoCorasick:
+        return ahocorasick_rs.AhoCorasick([words for _, words in self._openings])
+
+    @cached_property
+    def _openings(self) -> list[tuple[Phrase, str]]:
+        inside = [
+            (rule, where, spelling, "")
+            for rule in self.rules
+            for where in ("start", "end", "sentence")
+            for template in getattr(rule, where)
+            for spelling in spell(template)
+        ]
+        fences = [
+            (rule, "fence", spelling, last) for rule in self.rules for first, last in rule.fence for spelling in spell(first)
+        ]
+        return [(Phrase(*phrase), words) for phrase in (*inside, *fences) for words in _quotings(opening(phrase[2]))]
+
+    def _line_spellings(self) -> Iterable[tuple[Rule, str]]:
+        return ((rule, spelling) for rule in self.rules for line in rule.line for spelling in spell(line))
+
+
+def _quotings(text: str) -> list[str]:
+    """Return `text` with its straight quotes, and with curly ones where it has any."""
+    return sorted({text, text.replace("'", "’")})

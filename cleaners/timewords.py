@@ -1,0 +1,185 @@
+"""Find the times that pages print, in many languages at once: the words for them are data in the packs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+
+from cleaners.times import OTHER_ZONES, ZONES, Said, Token, meaning
+
+MAX_TIME_CHARS = 60  # the longest time seen, with its label, is "Published April 26, 2023 2:20pm EDT"
+# The largest count that is said in each unit before the next one is used; decides between two ways to cut a glued line.
+USUAL = {"second": 59, "minute": 59, "hour": 23, "day": 31, "week": 8, "month": 12, "year": 99}
+MAX_FILLER_CHARS = 3
+NEVER_FIRST = ("unit", "zone", "am", "pm")  # no time begins with one of these
+TELLING = ("number", "one", "ago", "now", "today", "yesterday")
+WORDY = ("now", "today", "yesterday", "one", "dual")
+# Words for clock times that are the same in every language: zones, and halves of the day.
+_SIGNS = (
+    *((zone, "zone", 0) for zone in (*ZONES, *OTHER_ZONES)),
+    *((half, half, 0) for half in ("am", "pm")),
+    ("a.m", "am", 0),
+    ("p.m", "pm", 0),
+)
+_TOKEN = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)|\d+|[^\W\d_]+|[^\w\s]|_")
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])|(?<=[A-Z])(?=[A-Z][a-z])")
+# What may stand between the parts of a time.
+PUNCTUATION = frozenset(",.:-–—/|•·()[]（）【】・，：、⋅'’+")
+
+
+@dataclass(frozen=True, slots=True)
+class TimeSpan:
+    """The characters from `start` to `end` of a line are a time."""
+
+    start: int
+    end: int
+    said: Said
+
+
+class TimeTable:
+    """The time words of a set of packs: rows of a phrase, what kind of word it is, and its value."""
+
+    def __init__(self, words: Iterable[Iterable[tuple[str, str, int]]]) -> None:
+        phrases: dict[tuple[str, ...], set[tuple[str, int]]] = {}
+        for phrase, said, value in (*(row for table in words for row in table), *_SIGNS):
+            key = tuple(token.text for token in tokens(phrase.casefold()))
+            # "on", "de", "le": a little word beside a time does not end it, a label such as "updated" does.
+            kind = "filler" if said == "said" and len(phrase) <= MAX_FILLER_CHARS else said
+            phrases.setdefault(key, set()).add((kind, value))
+        self._phrases = {phrase: frozenset(meanings) for phrase, meanings in phrases.items()}
+        self._longest = max(map(len, self._phrases), default=0)
+        # A line without a digit is a time only if it holds one of these.
+        self._wordy = tuple(phrase[0] for phrase, meanings in phrases.items() for kind, _ in meanings if kind in WORDY)
+
+    def read(self, text: str) -> Said | None:
+        """Return what `text` says when all of it is a time, with labels or without, else None."""
+        if len(text) > MAX_TIME_CHARS:
+            return None
+        found = next(self.find(text), None)
+        if found is None:
+            return None
+        left = f"{text[: found.start]} {text[found.end :]}"
+        return found.said if all(self._is_filler(token) for token in self._parts(left)) else None
+
+    def find(self, text: str) -> Iterator[TimeSpan]:
+        """Yield the times in a line, left to right: the longest runs of time words and numbers that mean a time."""
+        run: list[tuple[Token, frozenset[tuple[str, int]]]] = []
+        if not self._may_hold_time(text):
+            return
+        for token, meanings in (*self._parts(text), (Token("", len(text), len(text)), None)):
+            if meanings is None or ("said", 0) in meanings:
+                yield from self._spans(text, run)
+                run = []
+            else:
+                run.append((token, meanings))
+
+    def _may_hold_time(self, text: str) -> bool:
+        if any(map(str.isdecimal, text)):
+            return True
+        folded = text.casefold()
+        return any(word in folded for word in self._wordy)
+
+    def begins(self, text: str) -> bool:
+        """Say whether `text`, cut off by the end of a page, can be the beginning of a time."""
+        parts = list(self._parts(text)) if len(text) <= MAX_TIME_CHARS else []
+        known = [meanings for _, meanings in parts if meanings is not None]
+        if not any(kind in TELLING for meanings in known for kind, _ in meanings):
+            return False
+        if len(known) == len(parts):
+            return True
+        last = parts[-1][0].text.casefold()
+        return (
+            len(known) == len(parts) - 1
+            and parts[-1][1] is None
+            and any(word.startswith(last) for phrase in self._phrases for word in phrase)
+        )
+
+    def glued(self, text: str) -> Iterator[int]:
+        """Yield each place where a time that runs to the end of `text` may begin, the likeliest first.
+
+        "The 96111 hours ago" may be cut before `11 hours ago` or before `1 hours ago`: a usual count comes before an
+        unusual one, and of two usual ones the longer.
+        """
+        places = []
+        for at in range(max(1, len(text) - MAX_TIME_CHARS), len(text)):
+            if text[at].isspace() or text[at - 1].isspace() or text[at] in PUNCTUATION:
+                continue
+            found = next(self.find(text[at:]), None)
+            if found is not None and found.start == 0 and found.end == len(text) - at:
+                is_unusual = found.said.count > USUAL.get(found.said.unit, 0) or (found.said.unit != "" and text[at] == "0")
+                places.append((is_unusual, at))
+        for _, at in sorted(places):
+            yield at
+
+    def _is_filler(self, part: tuple[Token, frozenset[tuple[str, int]] | None]) -> bool:
+        token, meanings = part
+        return token.text in PUNCTUATION or (
+            meanings is not None and any(kind in ("said", "filler", "ago") for kind, _ in meanings)
+        )
+
+    def _parts(self, text: str) -> Iterator[tuple[Token, frozenset[tuple[str, int]] | None]]:
+        """Yield the parts of a line: known phrases with their meanings, numbers, signs, and words with None."""
+        line = list(tokens(text))
+        folded = [token.text.casefold() for token in line]
+        i = 0
+        while i < len(line):
+            for length in range(min(self._longest, len(line) - i), 0, -1):
+                meanings = self._phrases.get(tuple(folded[i : i + length]))
+                if meanings:
+                    yield (
+                        Token(text[line[i].start : line[i + length - 1].end], line[i].start, line[i + length - 1].end),
+                        meanings,
+                    )
+                    i += length
+                    break
+            else:
+                token = line[i]
+                digits = token.text.replace(",", "")
+                if digits.isdecimal():
+                    yield token, frozenset({("number", int(digits))} if len(digits) <= 9 else ())
+                else:
+                    yield token, frozenset() if token.text in PUNCTUATION else None
+                i += 1
+
+    def _spans(self, text: str, run: list[tuple[Token, frozenset[tuple[str, int]]]]) -> Iterator[TimeSpan]:
+        """Yield the time that a run of time parts means, without the signs at its ends."""
+        while run and _is_idle(run[0], NEVER_FIRST):
+            run = run[1:]
+        while run and _is_idle(run[-1], ()) and run[-1][0].text not in ")）.":
+            run = run[:-1]
+        if run:
+            start, end = run[0][0].start, run[-1][0].end
+            if not run[-1][1] and text[end - 1] not in ")）":
+                end = run[-2][0].end if len(run) > 1 else end
+            said = meaning([part for part in run if part[0].start >= start and part[0].end <= end])
+            if said is not None:
+                yield TimeSpan(start, end, said)
+
+
+def _is_idle(part: tuple[Token, frozenset[tuple[str, int]]], beside: Collection[str]) -> bool:
+    return all(kind == "filler" or kind in beside for kind, _ in part[1])
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """Yield the words, numbers and signs of `text`; scripts without blanks by the character, CamelCase by its words.
+
+    Numbers that stand glued before a clock time are parted from it: `20247:55` is 2024 and 7:55, `0812:00` is 08 and 12:00.
+    """
+    for found in _TOKEN.finditer(text):
+        word, at = found[0], found.start()
+        if word.isdecimal():
+            glued = re.match(r"[:.]\d\d(?!\d)", text[found.end() : found.end() + 4])
+            cut = (4 if len(word) > 4 else 2) if glued and len(word) >= 4 else 0
+            if cut and cut < len(word):
+                yield Token(word[:cut], at, at + cut)
+                yield Token(word[cut:], at + cut, found.end())
+            else:
+                yield Token(word, at, found.end())
+        elif _CJK.search(word):
+            yield from (Token(char, at + i, at + i + 1) for i, char in enumerate(word))
+        else:
+            for part in _CAMEL.split(word):
+                yield Token(part, at, at + len(part))
+                at += len(part)
