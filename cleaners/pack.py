@@ -19,7 +19,7 @@ Kind = Literal[
 Unit = Literal["second", "minute", "hour", "day", "week", "month", "year"]
 Examples = Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
 Texts = tuple[str, ...]
-LAYOUT_FIELDS = frozenset(("title", "body", "source", "time", "category", "author", "tag"))
+LAYOUT_FIELDS = frozenset(("title", "body", "source", "time", "category", "author", "tag", "number", "dated"))
 # What keeps matching a grammar short: the number of ways grows with the fields of a line and the lines that may be missing.
 MAX_LINE_FIELDS = 4
 MAX_OPTIONAL_LINES = 6

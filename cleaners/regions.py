@@ -13,7 +13,10 @@ from cleaners.stories import Stories, Story
 
 MIN_GAP = 6
 MAX_SLOGAN_CHARS = 140  # a lone paragraph of a footer is shorter
+MIN_LINKS = 3  # more headlines than this in a row after the first are a list of links
 MIN_LABELS = 5  # a raw page has at least so many different labels; of 492 bare texts of articles 1 % have
+MIN_LABEL_SHARE = 0.12  # ... or so many of its lines, when it is a short page
+MIN_SHARE = 0.7  # of its lines, when a page is a digest
 MIN_LIST = 3  # so many headlines in a row, or so many short lines before a title, are no sentences of a story
 
 
@@ -25,12 +28,23 @@ def find_by_look(lines: Sequence[Line], layout: str, ruleset: Ruleset) -> Storie
     """
     stories = Stories(layout)
     facts = [fact_of(line, ruleset) for line in _without_stamp(lines, ruleset, stories)]
-    if len({fact.line.text for fact in facts if fact.rule is not None}) < MIN_LABELS:
-        return None
     embedded = find_repeated(facts, ruleset, stories)
+    if not _is_raw(facts):
+        return None
     own = _find_own(facts, stories, ruleset)
     stories.found = [*([own] if own else []), *embedded]
     return stories
+
+
+def _is_raw(facts: Sequence[Fact]) -> bool:
+    """Say whether a page has menus, widgets or lists around its text, or is nothing but stories of one form."""
+    labels = len({fact.line.text for fact in facts if fact.rule is not None})
+    taken = sum(fact.taken for fact in facts)
+    return (
+        labels >= MIN_LABELS
+        or (labels >= MIN_LABELS - 1 and labels >= MIN_LABEL_SHARE * len(facts))
+        or taken >= MIN_SHARE * len(facts)
+    )
 
 
 def _without_stamp(lines: Sequence[Line], ruleset: Ruleset, stories: Stories) -> list[Line]:
@@ -76,9 +90,12 @@ def _take_without_prose(facts: list[Fact], stories: Stories) -> Story | None:
     """Take a page without a paragraph: all of it when no embedded story was found, else what is left is around those."""
     left = [fact for fact in facts if not fact.taken]
     if len(left) < len(facts):
+        first = next(i for i, fact in enumerate(facts) if fact.taken)
+        title = next((fact for fact in facts[:first] if fact.look in ("headline", "meta")), None)
         for fact in left:
-            _drop(fact, "after", stories)
-        return None
+            if fact is not title:
+                _drop(fact, "after", stories)
+        return Story("article", stories.layout, {"title": title.line}) if title else None
     story = Story("article", stories.layout)
     if left and left[0].look in ("headline", "short", "label"):
         story.fields["title"] = left.pop(0).line
@@ -90,7 +107,7 @@ def _find_title(facts: list[Fact], first: int) -> int | None:
     """Return the index of the page's title among the lines before the first paragraph."""
     head = [i for i in range(first) if not facts[i].taken]
     plain = not any(facts[i].look in ("label", "meta") for i in head)
-    if plain:
+    if plain and len(head) <= MIN_LINKS:
         return head[0] if head and len(facts[head[0]].line.text) <= 400 else None
     candidates = [i for i in head if facts[i].look == "headline"]
     for i in candidates:
@@ -103,6 +120,8 @@ def _find_title(facts: list[Fact], first: int) -> int | None:
     title = before[-1]
     while title - 1 in candidates:
         title -= 1
+    if before[-1] - title >= MIN_LINKS:  # a list of links, and the title below it, if there is one
+        return before[-1] if meta else None
     return title
 
 
@@ -113,7 +132,7 @@ def _take_before(facts: list[Fact], title: int | None, first: int, story: Story,
     if title is not None:
         story.fields["title"] = facts[title].line
         facts[title].taken = True
-    if plain:
+    if plain and len(head) <= MIN_LINKS:
         return (title + 1) if title is not None else 0
     for i in head:
         fact = facts[i]

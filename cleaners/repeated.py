@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -14,25 +15,30 @@ from cleaners.stories import Stories, Story
 
 MAX_SOURCE_WORDS = 6
 MIN_TEASER_CHARS = 30
+# The place with which a wire story opens, and the dash or colon after it: "PORT VESSEL, Ohio (AP) —".
+_DATELINE = re.compile(r"[^\W\d_a-zß-ÿ](?:[^\W\d_a-zß-ÿ]|[.' -]){2,40}(?:, ?[\w. ]{2,25})?(?: \([\w. /]{2,30}\))? ?[-–—:]")
 
 
 def find_repeated(facts: list[Fact], ruleset: Ruleset, stories: Stories) -> list[Story]:
     """Take the stories that follow each other in one form, by the layouts for any site, most certain first."""
     found: list[Story] = []
+    metas = frozenset(fact.line.text for fact in facts if fact.look == "meta")
     for block in ruleset.repeated:
         free = [fact for fact in facts if not fact.taken and fact.look != "label"]
-        for run in _runs(block, free, ruleset):
+        for run in _runs(block, free, metas, ruleset):
             if block.layout is not None and (not block.layout.labelled or _is_labelled(facts, free[run[0].first])):
                 found += [_take(match, block, free, stories) for match in run]
     found.sort(key=lambda story: min(place.start for place in (*story.fields.values(), *story.body)))
     return found
 
 
-def _runs(block: Block, free: list[Fact], ruleset: Ruleset) -> Iterator[list[Match]]:
+def _runs(block: Block, free: list[Fact], metas: frozenset[str], ruleset: Ruleset) -> Iterator[list[Match]]:
     """Yield the runs of stories of one form that follow each other, each as long as the layout asks for."""
     assert block.layout is not None
     lines = [fact.line for fact in free]
-    words = replace(ruleset.words, looks=_looks_right)
+    words = replace(
+        ruleset.words, looks=lambda name, value: _looks_right(name, value) and (name != "title" or value not in metas)
+    )
     run: list[Match] = []
     i = 0
     while i < len(lines) or run:
@@ -62,6 +68,10 @@ def _looks_right(name: str, value: str) -> bool:
     """Say whether a value looks like what the field `name` is to hold."""
     if name == "title":
         return is_headline(value) and not is_prose(value)
+    if name == "number":
+        return value.isdecimal()
+    if name == "dated":
+        return is_prose(value) and _DATELINE.match(value) is not None
     if name == "body":
         return is_prose(value) or (is_whole(value) and len(value) > MIN_TEASER_CHARS)
     if name in ("source", "category"):
@@ -75,5 +85,7 @@ def _take(match: Match, block: Block, free: list[Fact], stories: Stories) -> Sto
     stories.structure += [(place, block.id) for place in match.literals]
     stories.structure += [(place, f"{block.id}.repeat") for place in match.repeats]
     fields = dict(match.fields)
-    body = fields.pop("body", None)
+    body = fields.pop("body", None) or fields.pop("dated", None)
+    if "number" in fields:
+        stories.structure.append((fields.pop("number"), block.id))
     return Story("story", block.id, fields, [body] if body else [])
