@@ -48,10 +48,13 @@ def drop_invisible(lines: Sequence[Line], ruleset: Ruleset) -> Blocks:
 def find_site(lines: Sequence[Line], url: str, library: Library) -> Pack | None:
     """Return the pack of the site a page is from: by its address, else by a grammar that only this site's pages follow."""
     by_url = library.site_of_url(url)
-    if by_url is not None or not library.claims:
+    if by_url is not None or not library.sites:
         return by_url
     for i, line in enumerate(lines):
-        claims = library.claims.get(line_key(line), ())
+        folded = line_key(line)
+        if folded in library.signs:
+            return library.signs[folded]
+        claims = library.claims.get(folded, ())
         if not claims and i < MAX_OPENING_LINES:
             claims = library.claims.get(word_key(line.text[:MAX_KEY_CHARS].split(None, 1)[0]), ())
         for site, block in claims:

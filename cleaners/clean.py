@@ -7,7 +7,7 @@ from functools import cache
 from heapq import nlargest
 
 from cleaners.blocks import drop_blocks, drop_invisible, find_site
-from cleaners.body import Body, Cut, clean_body
+from cleaners.body import Body, Cut, clean_body, find_phrases
 from cleaners.cut import cut
 from cleaners.language import language_of
 from cleaners.library import Library, shipped_packs
@@ -40,14 +40,27 @@ def clean_page(page: Page | str, library: Library | None = None) -> Cleaned:
     library = library or default_library()
     refuse_surrogates(page.text)
     seen = drop_invisible(split_lines(page.text), library.ruleset())
-    ruleset = library.ruleset(find_site(seen.lines, page.url, library), language_of(_sample(seen.lines)))
-    blocks = drop_blocks(seen.lines, ruleset, final=True)
+    stamp, lines = _drop_stamp(seen.lines, library.ruleset())
+    ruleset = library.ruleset(find_site(lines, page.url, library), language_of(_sample(lines)))
+    blocks = drop_blocks(lines, ruleset, final=True)
     stories = None if ruleset.knows_pages else find_by_look(blocks.lines, ruleset.pages[-1].id, ruleset)
     if stories is None:
         stories = find_stories(blocks.lines, blocks.article_end, ruleset)
     bodies = _clean_bodies(page.text, stories, ruleset, blocks.lines[-1].end if blocks.lines else 0)
-    removed = [Cut(line.start, line.end, rule) for line, rule in (*seen.removed, *blocks.removed, *stories.structure)]
+    taken = (*seen.removed, *blocks.removed, *stories.structure)
+    removed = [*stamp, *(Cut(line.start, line.end, rule) for line, rule in taken)]
     return cut(page, stories, bodies, removed, ruleset, library.digest)
+
+
+def _drop_stamp(lines: list[Line], ruleset: Ruleset) -> tuple[list[Cut], list[Line]]:
+    """Take what a store put before the first line of a page out of it, by the rules that hold at a line's start."""
+    for line in lines[:1]:
+        for rule, start, end in find_phrases(line.text, ruleset, is_last=False):
+            rest = line.text[end:].lstrip()
+            if start == 0 and rule.start and rest:
+                cut_off = Cut(line.start, line.start + end, rule.id)
+                return [cut_off], [Line(line.end - len(rest), line.end, rest), *lines[1:]]
+    return [], lines
 
 
 def _sample(lines: Sequence[Line]) -> str:

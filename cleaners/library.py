@@ -10,6 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from cleaners.key import key
 from cleaners.pack import Layout, Pack, PackError, Rule, read_pack
 from cleaners.rule_index import RuleIndex
 from cleaners.ruleset import Block, Ruleset, anchor_keys, block_of
@@ -103,6 +104,11 @@ class Library:
                     for anchor in anchor_keys(block):
                         claims[anchor].append((site, block))
         return dict(claims)
+
+    @cached_property
+    def signs(self) -> dict[str, Pack]:
+        """Return the sites by the keys of the lines that stand on their pages only."""
+        return {key(sign): site for site in reversed(self.sites) for sign in site.signs}
 
     @cached_property
     def claim_keys(self) -> list[str]:

@@ -19,7 +19,7 @@ Kind = Literal[
 Unit = Literal["second", "minute", "hour", "day", "week", "month", "year"]
 Examples = Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
 Texts = tuple[str, ...]
-LAYOUT_FIELDS = frozenset(("title", "body", "source", "time", "category", "author", "tag", "number", "dated"))
+LAYOUT_FIELDS = frozenset(("title", "body", "source", "time", "category", "author", "tag", "number", "dated", "other"))
 # What keeps matching a grammar short: the number of ways grows with the fields of a line and the lines that may be missing.
 MAX_LINE_FIELDS = 4
 MAX_OPTIONAL_LINES = 6
@@ -183,15 +183,16 @@ class Words(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 class Pack(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The rules, layouts and wordings of one language or one site.
 
-    `claims` names the rules and layouts by which a page of the site is known when its address is not; a pack with
-    neither `hosts` nor `claims` is for every page. `sources` are publishers' names that a glued byline may hold;
-    `date_order` says how the site writes dates in numbers.
+    `claims` names the rules and layouts by which a page of the site is known when its address is not, `signs` whole lines
+    that stand on its pages only; a pack with none of `hosts`, `claims` and `signs` is for every page. `sources` are
+    publishers' names that a glued byline may hold; `date_order` says how the site writes dates in numbers.
     """
 
     name: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]+$")]
     title: str
     hosts: Texts = ()
     claims: Texts = ()
+    signs: Texts = ()
     sources: Texts = ()
     date_order: Literal["", "dmy", "mdy", "ymd"] = ""
     words: Words | None = None
@@ -218,7 +219,7 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     @property
     def is_site(self) -> bool:
         """Say whether the pack is for one site only."""
-        return bool(self.hosts or self.claims)
+        return bool(self.hosts or self.claims or self.signs)
 
 
 def read_pack(toml: bytes, origin: str, *, is_checked: bool = False) -> Pack:

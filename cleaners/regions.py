@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cleaners.body import find_phrases
 from cleaners.fact import LIST_KINDS, Fact, fact_of
 from cleaners.page import Line
 from cleaners.repeated import find_repeated
@@ -27,7 +26,7 @@ def find_by_look(lines: Sequence[Line], layout: str, ruleset: Ruleset) -> Storie
     for what stands around a text.
     """
     stories = Stories(layout)
-    facts = [fact_of(line, ruleset) for line in _without_stamp(lines, ruleset, stories)]
+    facts = [fact_of(line, ruleset) for line in lines]
     embedded = find_repeated(facts, ruleset, stories)
     if not _is_raw(facts):
         return None
@@ -45,17 +44,6 @@ def _is_raw(facts: Sequence[Fact]) -> bool:
         or (labels >= MIN_LABELS - 1 and labels >= MIN_LABEL_SHARE * len(facts))
         or taken >= MIN_SHARE * len(facts)
     )
-
-
-def _without_stamp(lines: Sequence[Line], ruleset: Ruleset, stories: Stories) -> list[Line]:
-    """Return the lines without what a store or a reader put before the first of them, by rules that hold at a line's start."""
-    first = lines[0] if lines else None
-    for rule, start, end in find_phrases(first.text, ruleset, is_last=False) if first else ():
-        rest = first.text[end:].lstrip() if first and start == 0 and rule.start else ""
-        if first and rest:
-            stories.structure.append((Line(first.start, first.start + end, first.text[:end]), rule.id))
-            return [Line(first.end - len(rest), first.end, rest), *lines[1:]]
-    return list(lines)
 
 
 def _find_own(facts: list[Fact], stories: Stories, ruleset: Ruleset) -> Story | None:

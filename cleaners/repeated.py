@@ -8,12 +8,13 @@ from dataclasses import replace
 
 from cleaners.fact import LIST_KINDS, SEPARATORS, Fact
 from cleaners.grammar import Match, match_lines
-from cleaners.prose import is_headline, is_prose
+from cleaners.prose import is_cjk, is_headline, is_prose
 from cleaners.ruleset import Block, Ruleset
 from cleaners.sentence import is_whole
 from cleaners.stories import Stories, Story
 
 MAX_SOURCE_WORDS = 6
+MAX_CJK_SOURCE_CHARS = 10
 MIN_TEASER_CHARS = 30
 # The place with which a wire story opens, and the dash or colon after it: "PORT VESSEL, Ohio (AP) —".
 _DATELINE = re.compile(r"[^\W\d_a-zß-ÿ](?:[^\W\d_a-zß-ÿ]|[.' -]){2,40}(?:, ?[\w. ]{2,25})?(?: \([\w. /]{2,30}\))? ?[-–—:]")
@@ -74,6 +75,8 @@ def _looks_right(name: str, value: str) -> bool:
         return is_prose(value) and _DATELINE.match(value) is not None
     if name == "body":
         return is_prose(value) or (is_whole(value) and len(value) > MIN_TEASER_CHARS)
+    if name == "source" and is_cjk(value) and len(value) > MAX_CJK_SOURCE_CHARS:
+        return False
     if name in ("source", "category"):
         return len(value.split()) <= MAX_SOURCE_WORDS and not is_whole(value) and value[0].isalnum()
     return name != "time" or value[-1] not in (*SEPARATORS, "-")
@@ -86,6 +89,5 @@ def _take(match: Match, block: Block, free: list[Fact], stories: Stories) -> Sto
     stories.structure += [(place, f"{block.id}.repeat") for place in match.repeats]
     fields = dict(match.fields)
     body = fields.pop("body", None) or fields.pop("dated", None)
-    if "number" in fields:
-        stories.structure.append((fields.pop("number"), block.id))
+    stories.structure += [(fields.pop(name), block.id) for name in ("number", "other") if name in fields]
     return Story("story", block.id, fields, [body] if body else [])

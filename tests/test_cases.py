@@ -9,7 +9,7 @@ import pytest
 from cleaners import clean_page
 from tests.labelled import CASES, load_cases, misses
 
-LABELLED = load_cases()
+LABELLED = load_cases("daily8", "daily8_constructed")
 KNOWN = json.loads((CASES / "known.json").read_text(encoding="utf-8"))
 
 
