@@ -150,8 +150,11 @@ def _field_ends(rest: tuple[Piece, ...], text: str, at: int, words: Words) -> It
             if end < 0:
                 return
             yield end
-    elif rest[0].field == "time" and len(rest) == 1:
-        yield from sorted(words.times.glued(text), key=lambda end: text[at:end] not in words.sources)
+    elif rest[0].field == "time":
+        after = "".join(piece.text for piece in rest[1:])
+        if all(piece.text for piece in rest[1:]) and text.endswith(after):
+            timed = text[: len(text) - len(after)]
+            yield from sorted(words.times.glued(timed), key=lambda end: text[at:end] not in words.sources)
 
 
 def _may_be(name: str, value: str, words: Words) -> bool:

@@ -28,7 +28,7 @@ def find_by_look(lines: Sequence[Line], layout: str, ruleset: Ruleset) -> Storie
     stories = Stories(layout)
     facts = [fact_of(line, ruleset) for line in lines]
     embedded = find_repeated(facts, ruleset, stories)
-    if not _is_raw(facts):
+    if ruleset.site is None and not _is_raw(facts):
         return None
     own = _find_own(facts, stories, ruleset)
     stories.found = [*([own] if own else []), *embedded]
