@@ -19,6 +19,7 @@ Kind = Literal[
 Unit = Literal["second", "minute", "hour", "day", "week", "month", "year"]
 Examples = Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
 Texts = tuple[str, ...]
+MATCHES = ("line", "start", "end", "sentence", "fence", "lines", "characters")
 LAYOUT_FIELDS = frozenset(("title", "body", "source", "time", "category", "author", "tag", "number", "dated", "other"))
 # What keeps matching a grammar short: the number of ways grows with the fields of a line and the lines that may be missing.
 MAX_LINE_FIELDS = 4
@@ -92,9 +93,14 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     remove: Examples
     keep: Examples
 
+    @property
+    def match(self) -> str:
+        """Return how the rule is laid on a page: the name of the match that is given."""
+        return next((name for name in MATCHES if getattr(self, name)), "")
+
     def check(self) -> None:
         """Raise ValueError when it is not sound."""
-        given = [name for name in ("line", "start", "end", "sentence", "fence", "lines", "characters") if getattr(self, name)]
+        given = [name for name in MATCHES if getattr(self, name)]
         if len(given) != 1:
             raise ValueError(f"{self.id} needs exactly one of line, start, end, sentence, fence, lines, characters")
         if not all(char in CHARACTERS for char in self.characters):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -41,6 +42,9 @@ def _told_in_a_sentence(command: Command) -> Command:
             raise Mistake(str(error)) from None
         except Failed as error:
             raise Failure(str(error)) from None
+        except BrokenPipeError:  # the reader, such as `head`, has seen enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise SystemExit(1) from None
         except OSError as error:
             raise Failure(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}") from None
 
@@ -120,11 +124,81 @@ def run(inputs: tuple[str, ...], no_prefect: bool, engine: str, quiet: bool, as_
 @_told_in_a_sentence
 def clean(file: str, url: str, audit: bool, **asked: Any) -> None:
     """Clean one page, and print its records as JSON Lines."""
+    from flows.one_page import as_lines, clean_one_page
+
+    _, cleaned = clean_one_page(_page_or_stdin(file), url, **asked)
+    sys.stdout.buffer.write(as_lines(cleaned, audit=audit))
+
+
+@main.command()
+@click.argument("file", default="-", metavar="[FILE|-]")
+@click.option("--url", default="", help="The page's address; tells its site.")
+@click.option("--json", "as_json", is_flag=True, help="Print every line and its parts as JSON.")
+@_rule_options
+@_told_in_a_sentence
+def explain(file: str, url: str, as_json: bool, **asked: Any) -> None:
+    """Show one page line by line: kept, lifted, split or removed, and by which rule."""
+    from flows.explain import as_text, fates
     from flows.one_page import clean_one_page
 
+    text, cleaned = clean_one_page(_page_or_stdin(file), url, **asked)
+    if as_json:
+        import msgspec
+
+        click.echo(msgspec.json.encode({"page": cleaned.page, "lines": list(fates(text, cleaned))}))
+        return
+    for line in as_text(text, cleaned):
+        click.echo(line)
+
+
+@main.group()
+def rules() -> None:
+    """Look into the packs: which rules there are, what they say, and whether their examples hold."""
+
+
+@rules.command("list")
+@click.argument("pack", default="")
+@_told_in_a_sentence
+def list_rules(pack: str) -> None:
+    """List the rules of all packs, or of one: a name such as `en`, or a .toml file."""
+    from flows.rules import chosen_packs
+
+    for found in chosen_packs(pack):
+        for rule in found.rule:
+            click.echo(f"{rule.id:32} {rule.kind:14} {rule.sure:10} {rule.where:8} {rule.match}")
+
+
+@rules.command("show")
+@click.argument("rule_id", metavar="ID")
+@_told_in_a_sentence
+def show_rule(rule_id: str) -> None:
+    """Show one rule: what it matches, what becomes of it, and its examples."""
+    from flows.rules import find_rule
+
+    click.echo(_printable(find_rule(rule_id)))
+
+
+@rules.command("test")
+@click.argument("pack", default="")
+@_told_in_a_sentence
+def test_rules(pack: str) -> None:
+    """Run the examples of all packs, or of one: a name such as `en`, or a .toml file."""
+    from flows.rules import chosen_packs, failing_examples
+
+    packs = chosen_packs(pack)
+    problems = failing_examples(packs)
+    for problem in problems:
+        click.echo(_printable(problem))
+    number = sum(len(found.rule) for found in packs)
+    if problems:
+        raise Failed(f"{len(problems)} examples of {number} rules do not hold")
+    click.echo(f"all examples of {number} rules hold")
+
+
+def _page_or_stdin(file: str) -> str:
     if file == "-" and (sys.stdin is None or sys.stdin.isatty()):
         raise UsageError("no page given; name a FILE, or pipe a page in, as in: dehusk clean - < page.txt")
-    sys.stdout.buffer.write(clean_one_page(file, url, audit=audit, **asked))
+    return file
 
 
 if __name__ == "__main__":

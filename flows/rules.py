@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
+
 from cleaners import Library, shipped_packs
 from cleaners.check import check_pack
-from cleaners.pack import PackError, read_pack
+from cleaners.pack import Layout, Pack, PackError, Rule, read_pack
 from flows.errors import UsageError
 
 
@@ -38,3 +40,42 @@ def load_library(folder: str, *, strict: bool, site_packs: bool) -> Library:
     except PackError as error:
         raise UsageError(f"{error}; mend the pack") from None
     return library
+
+
+def chosen_packs(name: str) -> list[Pack]:
+    """Return all shipped packs, or the one of a name or in a .toml file; raises UsageError when there is none."""
+    if name.endswith(".toml"):
+        if not Path(name).is_file():
+            raise UsageError(f"{name} is no file; name a pack's .toml file, or a pack such as en")
+        sources = [(name, Path(name).read_bytes())]
+    else:
+        sources = [(file, toml) for file, toml in shipped_packs() if not name or file == f"{name}.toml"]
+    if not sources:
+        names = ", ".join(file.removesuffix(".toml") for file, _ in shipped_packs())
+        raise UsageError(f"there is no pack {name}; there are {names}")
+    try:
+        return [read_pack(toml, file) for file, toml in sources]
+    except PackError as error:
+        raise UsageError(f"{error}; mend the pack") from None
+
+
+def failing_examples(packs: list[Pack]) -> list[str]:
+    """Return a sentence for each example that does not hold."""
+    return [problem for pack in packs for problem in check_pack(pack)]
+
+
+def find_rule(rule_id: str) -> str:
+    """Return a rule or layout as it stands in its pack; raises UsageError when there is none of that name."""
+    for pack in chosen_packs(""):
+        parts: tuple[Rule | Layout, ...] = (*pack.rule, *pack.layout)
+        for part in parts:
+            if rule_id in (part.id, f"{part.id}.repeat"):
+                values = {name: value for name, value in msgspec.to_builtins(part).items() if value}
+                return "\n".join(_as_toml(name, value) for name, value in values.items())
+    raise UsageError(f"there is no rule {rule_id}; dehusk rules list shows them all")
+
+
+def _as_toml(name: str, value: object) -> str:
+    if isinstance(value, list | tuple):
+        return "\n".join([f"{name} = [", *(f"  {msgspec.json.encode(item).decode()}," for item in value), "]"])
+    return f"{name} = {msgspec.json.encode(value).decode()}"
