@@ -44,7 +44,11 @@ def fact_of(line: Line, ruleset: Ruleset) -> Fact:
 def _is_byline(text: str, ruleset: Ruleset) -> bool:
     """Say whether a line opens with a word that opens bylines and goes on with a name."""
     first, _, rest = text.partition(" ")
-    return first.casefold().rstrip(":") in ruleset.byline_words and rest[:1].isupper() and not is_whole(text)
+    return (
+        first.casefold().rstrip(":") in ruleset.byline_words
+        and (rest[:1].isupper() or "-" in rest.split(",")[0])
+        and not is_whole(text)
+    )
 
 
 def _tells_time(text: str, ruleset: Ruleset) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cleaners.fact import LIST_KINDS, Fact, fact_of
+from cleaners.meta import source_of, take_meta
 from cleaners.page import Line
 from cleaners.repeated import find_repeated
 from cleaners.ruleset import Ruleset
@@ -131,8 +132,8 @@ def _take_before(facts: list[Fact], title: int | None, first: int, story: Story,
         elif title is not None and fact.line.text == facts[title].line.text:
             stories.structure.append((fact.line, f"{stories.layout}.repeat"))
             fact.taken = True
-        elif fact.look == "meta":
-            _take_meta(fact, story, stories, ruleset)
+        elif fact.look == "meta" or (fact.look in ("headline", "short") and source_of(fact.line.text, ruleset)):
+            take_meta(fact, story, stories, ruleset)
         elif fact.look == "headline" and _follows_title(facts, title, i):
             story.body.append(fact.line)
             fact.taken = True
@@ -144,30 +145,6 @@ def _take_before(facts: list[Fact], title: int | None, first: int, story: Story,
 def _follows_title(facts: list[Fact], title: int, i: int) -> bool:
     """Say whether nothing but headlines stands between the title and line `i`: it is the story's standfirst."""
     return i - title < MIN_LIST and all(facts[j].look == "headline" for j in range(title + 1, i + 1))
-
-
-def _take_meta(fact: Fact, story: Story, stories: Stories, ruleset: Ruleset) -> None:
-    """Take a line with the time or the author of the page's own story into its fields."""
-    text, start = fact.line.text, fact.line.start
-    fact.taken = True
-    span = next(ruleset.words.times.find(text), None)
-    at = 0
-    if span is not None and "time" not in story.fields:
-        story.fields["time"] = Line(start + span.start, start + span.end, text[span.start : span.end])
-        at = span.end
-        _note(Line(start, start + span.start, text[: span.start]), stories)
-    elif span is None and "author" not in story.fields:
-        story.fields["author"] = fact.line
-        return
-    _note(Line(start + at, fact.line.end, text[at:]), stories)
-
-
-def _note(line: Line, stories: Stories) -> None:
-    """Note the rest of a header line as a part of the header."""
-    kept = line.text.strip()
-    if kept:
-        start = line.start + line.text.index(kept[0])
-        stories.structure.append((Line(start, start + len(kept), kept), f"{stories.layout}.header"))
 
 
 def _take_body(facts: list[Fact], start: int, last: int, story: Story, stories: Stories) -> None:

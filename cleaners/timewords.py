@@ -81,6 +81,10 @@ class TimeTable:
         folded = text.casefold()
         return any(word in folded for word in self._wordy)
 
+    def is_label(self, text: str) -> bool:
+        """Say whether `text` is only what stands beside times, such as "Published" or "Last updated on"."""
+        return all(self._is_filler(part) for part in self._parts(text))
+
     def begins(self, text: str) -> bool:
         """Say whether `text`, cut off by the end of a page, can be the beginning of a time."""
         parts = list(self._parts(text)) if len(text) <= MAX_TIME_CHARS else []
