@@ -103,6 +103,8 @@ def run(inputs: tuple[str, ...], no_prefect: bool, engine: str, quiet: bool, as_
         from flows.clean import run_flow
 
         summary = run_flow(options)
+    for warning in summary.drift:
+        click.echo(f"dehusk: {_printable(warning)}", err=True)
     if as_json:
         import msgspec
 

@@ -10,7 +10,7 @@ from cleaners import Cleaned
 
 @dataclass(slots=True)
 class Counts:
-    """Pages, records by kind, visible characters by fate, and pages by site and layout."""
+    """Pages, records by kind, visible characters by fate, and pages by site, by layout, and without a known one by site."""
 
     pages: int = 0
     bytes: int = 0
@@ -20,6 +20,7 @@ class Counts:
     rules: Counter[str] = field(default_factory=Counter)
     sites: Counter[str] = field(default_factory=Counter)
     layouts: Counter[str] = field(default_factory=Counter)
+    unknown_layout: Counter[str] = field(default_factory=Counter)
     quarantined: Counter[str] = field(default_factory=Counter)
 
     def __add__(self, other: Counts) -> Counts:
@@ -30,6 +31,7 @@ class Counts:
         self.pages += 1
         self.sites[cleaned.page.site or "unknown"] += 1
         self.layouts[cleaned.page.layout] += 1
+        self.unknown_layout[cleaned.page.site or "unknown"] += any("layout-unknown" in r.flags for r in cleaned.records)
         for record in cleaned.records:
             self.records[record.kind] += 1
         for segment in cleaned.segments:

@@ -19,6 +19,7 @@ import msgspec
 import cleaners
 from flows.capture import read_option
 from flows.counts import Counts
+from flows.drift import find_drift
 from flows.errors import UsageError
 from flows.rules import load_library, read_packs
 from flows.shard import FOLDERS, Settings, ShardResult, clean_shard
@@ -68,6 +69,7 @@ class Summary:
     skipped: list[Skipped]
     manifest: str
     seconds: float
+    drift: list[str]
 
 
 def run(options: Options) -> Summary:
@@ -140,8 +142,9 @@ def finish(plan: Plan, results: Iterable[ShardResult]) -> Summary:
             if f"{folder}/{file.name}" not in written:
                 _drop_replaced(file, names)
     seconds = time.monotonic() - plan.began_clock
-    manifest = _write_manifest(plan, counts, done, seconds)
-    return Summary(plan.options.out, counts, plan.skipped, manifest, seconds)
+    drift = find_drift(counts, out / "runs")
+    manifest = _write_manifest(plan, counts, done, seconds, drift)
+    return Summary(plan.options.out, counts, plan.skipped, manifest, seconds, drift)
 
 
 class _AnyLine(msgspec.Struct):
@@ -172,7 +175,7 @@ def _drop_replaced(file: Path, names: set[str]) -> None:
                     kept.write([line.rstrip(b"\n")])
 
 
-def _write_manifest(plan: Plan, counts: Counts, done: Sequence[ShardResult], seconds: float) -> str:
+def _write_manifest(plan: Plan, counts: Counts, done: Sequence[ShardResult], seconds: float, drift: list[str]) -> str:
     began = plan.began.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     manifest = {
         "dehusk": cleaners.__version__,
@@ -183,6 +186,7 @@ def _write_manifest(plan: Plan, counts: Counts, done: Sequence[ShardResult], sec
         "options": asdict(plan.options),
         "counts": counts.as_dict(),
         "shards": [{"name": result.shard, "files": result.files} for result in done],
+        "drift": drift,
         "skipped": [asdict(skip) for skip in plan.skipped],
     }
     name = f"runs/{began.replace(':', '').replace('-', '')}.json"

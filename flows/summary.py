@@ -18,6 +18,8 @@ def print_summary(summary: Summary) -> None:
     table.add_column()
     table.add_column(justify="right")
     table.add_row("pages", f"{counts.pages:,}")
+    if unknown := counts.unknown_layout.total():
+        table.add_row("  of no known layout", f"{unknown:,} ({unknown / counts.pages:.0%})")
     for kind, name in PLURAL.items():
         table.add_row(f"  {name}", f"{counts.records[kind]:,}")
     table.add_section()
