@@ -168,6 +168,9 @@ def line_rule(text: str, ruleset: Ruleset, *, outside: bool = False) -> Rule | N
             is_near = start.startswith(starts) and end.endswith(ends) and (outside or rule.where == "any")
             if is_near and pattern(spelling, caseless=True).fullmatch(text):
                 return rule
+    half = len(text) // 2
+    if text[:half].rstrip() == text[-half:].lstrip() != "" and len(text) <= MAX_KEY_CHARS:
+        return line_rule(text[:half].rstrip(), ruleset, outside=outside)  # a label said twice
     return None
 
 

@@ -155,7 +155,7 @@ def _take_body(facts: list[Fact], start: int, last: int, story: Story, stories: 
         if fact.taken:
             continue
         if fact.rule is not None:
-            opens_list = fact.rule.kind in LIST_KINDS and i < last and facts[i + 1].look == "headline"
+            opens_list = fact.rule.kind in LIST_KINDS and any(near.look == "headline" for near in facts[i + 1 : i + 3])
             if opens_list or fact.rule.where == "any" or _is_beside_clutter(facts, i):
                 in_list = fact.rule.kind in LIST_KINDS
                 _drop(fact, "list", stories)

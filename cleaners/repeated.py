@@ -78,7 +78,7 @@ def _looks_right(name: str, value: str) -> bool:
     if name == "source" and is_cjk(value) and len(value) > MAX_CJK_SOURCE_CHARS:
         return False
     if name in ("source", "category"):
-        return len(value.split()) <= MAX_SOURCE_WORDS and not is_whole(value) and value[0].isalnum()
+        return len(value.split()) <= MAX_SOURCE_WORDS and value[-1] not in ".;:?" and value[0].isalnum()
     return name != "time" or value[-1] not in (*SEPARATORS, "-")
 
 
