@@ -25,20 +25,24 @@ class Fact:
     line: Line
     rule: Rule | None
     look: str
+    index: int
     taken: bool = False
 
 
-def fact_of(line: Line, ruleset: Ruleset) -> Fact:
-    """Return what is known of one line: it looks like a label, meta (a byline or a time), prose, headline or short."""
+def fact_of(line: Line, ruleset: Ruleset, index: int = 0) -> Fact:
+    """Return what is known of the line at place `index`; it looks like a label, meta, prose, a headline or short.
+
+    Meta is a byline or a time.
+    """
     text = line.text
     rule = line_rule(text, ruleset, outside=True)
     if rule is not None:
-        return Fact(line, rule, "label")
+        return Fact(line, rule, "label", index)
     if is_prose(text):
-        return Fact(line, None, "prose")
+        return Fact(line, None, "prose", index)
     if len(text) <= MAX_META_CHARS and (_is_byline(text, ruleset) or _tells_time(text, ruleset)):
-        return Fact(line, None, "meta")
-    return Fact(line, None, "headline" if is_headline(text) else "short")
+        return Fact(line, None, "meta", index)
+    return Fact(line, None, "headline" if is_headline(text) else "short", index)
 
 
 def _is_byline(text: str, ruleset: Ruleset) -> bool:

@@ -27,7 +27,7 @@ def find_by_look(lines: Sequence[Line], layout: str, ruleset: Ruleset) -> Storie
     for what stands around a text.
     """
     stories = Stories(layout)
-    facts = [fact_of(line, ruleset) for line in lines]
+    facts = [fact_of(line, ruleset, i) for i, line in enumerate(lines)]
     embedded = find_repeated(facts, ruleset, stories)
     if ruleset.site is None and not _is_raw(facts):
         return None

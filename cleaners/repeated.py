@@ -16,6 +16,7 @@ from cleaners.stories import Stories, Story
 MAX_SOURCE_WORDS = 6
 MAX_CJK_SOURCE_CHARS = 10
 MIN_TEASER_CHARS = 30
+MAX_LINES_TO_LABEL = 60  # the label of a list stands no further above its last part
 # The place with which a wire story opens, and the dash or colon after it: "PORT VESSEL, Ohio (AP) —".
 _DATELINE = re.compile(r"[^\W\d_a-zß-ÿ](?:[^\W\d_a-zß-ÿ]|[.' -]){2,40}(?:, ?[\w. ]{2,25})?(?: \([\w. /]{2,30}\))? ?[-–—:]")
 
@@ -55,7 +56,7 @@ def _runs(block: Block, free: list[Fact], metas: frozenset[str], ruleset: Rulese
 
 def _is_labelled(facts: list[Fact], first: Fact) -> bool:
     """Say whether the label of a list of stories stands before a line, with nothing but its own kind in between."""
-    for fact in reversed(facts[: facts.index(first)]):
+    for fact in reversed(facts[max(0, first.index - MAX_LINES_TO_LABEL) : first.index]):
         if fact.rule is not None:
             if fact.rule.kind in LIST_KINDS:
                 return True

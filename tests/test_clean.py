@@ -73,6 +73,8 @@ def test_a_page_of_50_megabytes_in_one_line_is_one_body():
         "2 hours ago\n" * 20_000,
         "Video Player is loading. Play Video " * 10_000,
         f"logo\nT\nT\n{'Yahoo' * 10}\n" * 10_000,
+        "Related Articles\nThe old crane goes up now\nReuters\nAnother crane goes too\nCNN\nIt rained. It was long ago.\n"
+        * 4_000,
     ],
     ids=lambda text: text[:20],
 )
