@@ -45,7 +45,7 @@ def take_meta(fact: Fact, story: Story, stories: Stories, ruleset: Ruleset) -> N
 
 def source_of(text: str, ruleset: Ruleset) -> tuple[int, int] | None:
     """Return where in a header line a publisher that the packs know stands: it is the line, or its start or its end."""
-    for source in ruleset.words.sources:
+    for source in ruleset.longest_sources:
         if text == source or text.startswith((f"{source} in ", f"{source} at ")):
             return 0, len(source)
         if text.endswith((f" {source}", f",{source}")):

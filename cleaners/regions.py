@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from cleaners.blocks import MAX_KEY_CHARS
+from cleaners.body import find_phrases, join, line_rule, subtract
 from cleaners.fact import LIST_KINDS, Fact, fact_of
 from cleaners.meta import source_of, take_meta
 from cleaners.page import Line
@@ -29,22 +31,32 @@ def find_by_look(lines: Sequence[Line], layout: str, ruleset: Ruleset) -> Storie
     stories = Stories(layout)
     facts = [fact_of(line, ruleset, i) for i, line in enumerate(lines)]
     embedded = find_repeated(facts, ruleset, stories)
-    if ruleset.site is None and not _is_raw(facts):
+    if ruleset.site is None and not _is_raw(facts, ruleset):
         return None
     own = _find_own(facts, stories, ruleset)
     stories.found = [*([own] if own else []), *embedded]
     return stories
 
 
-def _is_raw(facts: Sequence[Fact]) -> bool:
+def _is_raw(facts: Sequence[Fact], ruleset: Ruleset) -> bool:
     """Say whether a page has menus, widgets or lists around its text, or is nothing but stories of one form."""
-    labels = len({fact.line.text for fact in facts if fact.rule is not None})
+    labels = len({label for fact in facts if (label := _label(fact, ruleset))})
     taken = sum(fact.taken for fact in facts)
     return (
         labels >= MIN_LABELS
         or (labels >= MIN_LABELS - 1 and labels >= MIN_LABEL_SHARE * len(facts))
         or taken >= MIN_SHARE * len(facts)
     )
+
+
+def _label(fact: Fact, ruleset: Ruleset) -> str:
+    """Return the label that a line is, or that is left of it when the phrases in it are cut; "" for none."""
+    text = fact.line.text
+    if fact.rule is not None or len(text) > MAX_KEY_CHARS:
+        return text if fact.rule is not None else ""
+    phrases = [(start, end) for _, start, end in find_phrases(text, ruleset, is_last=False)]
+    rest = join(text, subtract((0, len(text)), phrases)).text if phrases else ""
+    return rest if rest and line_rule(rest, ruleset, outside=True) else ""
 
 
 def _find_own(facts: list[Fact], stories: Stories, ruleset: Ruleset) -> Story | None:

@@ -49,6 +49,7 @@ class Ruleset:
             TimeTable(pack.words.rows() for pack in packs if pack.words),
             frozenset(source for pack in packs for source in pack.sources),
         )
+        self.longest_sources = sorted(self.words.sources, key=lambda source: (-len(source), source))
         self.pages = tuple(block_of(layout) for layout in layouts if layout.role != "story")
         self.stories = tuple(block_of(layout) for layout in layouts if layout.role == "story" and not layout.repeats)
         self.knows_pages = self.site is not None and any(layout.role != "story" for layout in self.site.layout)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 
 from cleaners import clean_page
+from tests.conftest import ROOT
 from tests.labelled import CASES, load_cases, misses
 
 LABELLED = load_cases("daily8", "daily8_constructed")
@@ -30,3 +34,16 @@ def test_a_miss_is_noticed(library):
     found = " ".join(misses(case, clean_page(spoilt, library)))
     assert "last words of" in found
     assert "source of" in found
+
+
+def test_the_result_does_not_hang_on_the_order_of_sets():
+    code = "from tests.labelled import load_cases; from cleaners import clean_page; import msgspec, hashlib; "
+    code += "cases = load_cases('daily8', 'daily8_constructed', 'aggregators').values(); "
+    code += "print(hashlib.sha256(b''.join(msgspec.json.encode(clean_page(case['text'])) for case in cases)).hexdigest())"
+    digests = {
+        subprocess.run(
+            [sys.executable, "-c", code], cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, check=True
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(digests) == 1
