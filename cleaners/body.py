@@ -20,7 +20,7 @@ from cleaners.template import pattern, spell
 
 MAX_LINE_PATTERN_CHARS = 3_000  # a whole-line rule with fields is not tried on longer lines
 MAX_PHRASE_CHARS = 2_500  # a phrase inside a line, and each end of a fence, is shorter
-MAX_FENCE_CHARS = 8_000  # the longest dump of a video player seen has about 1,600 characters
+MAX_FENCE_CHARS = 8_000  # between the two ends of a fence, such as the dump of a video player
 
 
 class Cut(NamedTuple):

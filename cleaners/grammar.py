@@ -10,7 +10,7 @@ from cleaners.page import Line
 from cleaners.template import Piece, pieces, spell
 from cleaners.timewords import TimeTable
 
-# The longest value each field may have, in characters. The longest title seen has 187, the longest source 24.
+# The longest value each field may have, in characters: wide of what is usual, so that only a wrong match is turned down.
 MAX_FIELD_CHARS = {"title": 400, "source": 80, "category": 60, "author": 120, "tag": 100, "time": 40}
 MAX_STRUCTURED_CHARS = 600  # a longer line is prose, not a header line of several pieces
 MAX_SPLITS = 16  # so many places are tried for the fixed text after a field; a source with more dashes is none

@@ -6,8 +6,7 @@ from resiliparse.parse.lang import detect_fast
 
 MAX_CHARS = 1_000  # more does not change the answer
 MIN_CHARS = 40
-# detect_fast gives a distance from a language's profile. On the titles and bodies of the labelled pages right answers for
-# texts of forty characters and more stay below 800 and wrong ones begin above.
+# detect_fast gives a distance from a language's profile; beyond this one, set by hand, it is often wrong.
 MAX_DISTANCE = 800
 
 

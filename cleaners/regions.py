@@ -16,7 +16,7 @@ from cleaners.stories import Stories, Story
 MIN_GAP = 6
 MAX_SLOGAN_CHARS = 140  # a lone paragraph of a footer is shorter
 MIN_LINKS = 3  # more headlines than this in a row after the first are a list of links
-MIN_LABELS = 5  # a raw page has at least so many different labels; of 492 bare texts of articles 1 % have
+MIN_LABELS = 5  # a raw page has at least so many different labels; set by hand on raw pages and bare texts
 MIN_LABEL_SHARE = 0.12  # ... or so many of its lines, when it is a short page
 MIN_SHARE = 0.7  # of its lines, when a page is a digest
 MIN_LIST = 3  # so many headlines in a row, or so many short lines before a title, are no sentences of a story

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from cleaners.times import OTHER_ZONES, ZONES, Said, Token, meaning
 
-MAX_TIME_CHARS = 60  # the longest time seen, with its label, is "Published April 26, 2023 2:20pm EDT"
+MAX_TIME_CHARS = 60  # with its label, as in "Published April 26, 2023 2:20pm EDT"
 # The largest count that is said in each unit before the next one is used; decides between two ways to cut a glued line.
 USUAL = {"second": 59, "minute": 59, "hour": 23, "day": 31, "week": 8, "month": 12, "year": 99}
 MAX_FILLER_CHARS = 3
