@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from cleaners.blocks import MAX_KEY_CHARS
 from cleaners.body import find_phrases, join, line_rule, subtract
 from cleaners.fact import LIST_KINDS, Fact, fact_of
+from cleaners.grammar import MAX_FIELD_CHARS
 from cleaners.meta import source_of, take_meta
 from cleaners.page import Line
 from cleaners.repeated import find_repeated
@@ -66,8 +67,17 @@ def _find_own(facts: list[Fact], stories: Stories, ruleset: Ruleset) -> Story | 
         return _take_without_prose(facts, stories)
     story = Story("article", stories.layout)
     first, last = prose[0], _last_of_own(facts, prose)
-    title = _find_title(facts, first)
-    start = _take_before(facts, title, first, story, stories, ruleset)
+    head = [i for i in range(first) if not facts[i].taken]
+    is_bare = len(head) <= MIN_LINKS and not any(facts[i].look in ("label", "meta") for i in head)
+    title = _title_of_bare(facts, head) if is_bare else _find_title(facts, head)
+    if title is not None:
+        story.fields["title"] = facts[title].line
+        facts[title].taken = True
+    if not is_bare:
+        _take_before(facts, head, title, story, stories, ruleset)
+        start = first
+    else:
+        start = 0 if title is None else title + 1
     _take_body(facts, start, last, story, stories)
     _take_after(facts, last + 1, story, stories)
     return story
@@ -104,12 +114,13 @@ def _take_without_prose(facts: list[Fact], stories: Stories) -> Story | None:
     return story
 
 
-def _find_title(facts: list[Fact], first: int) -> int | None:
-    """Return the index of the page's title among the lines before the first paragraph."""
-    head = [i for i in range(first) if not facts[i].taken]
-    plain = not any(facts[i].look in ("label", "meta") for i in head)
-    if plain and len(head) <= MIN_LINKS:
-        return head[0] if head and len(facts[head[0]].line.text) <= 400 else None
+def _title_of_bare(facts: list[Fact], head: list[int]) -> int | None:
+    """Return the index of the title when nothing but a few lines of text stands before the first paragraph."""
+    return head[0] if head and len(facts[head[0]].line.text) <= MAX_FIELD_CHARS["title"] else None
+
+
+def _find_title(facts: list[Fact], head: list[int]) -> int | None:
+    """Return the index of the page's title among the lines before the first paragraph, `head`."""
     candidates = [i for i in head if facts[i].look == "headline"]
     for i in candidates:
         if i + 1 in candidates and facts[i].line.text == facts[i + 1].line.text:
@@ -126,22 +137,17 @@ def _find_title(facts: list[Fact], first: int) -> int | None:
     return title
 
 
-def _take_before(facts: list[Fact], title: int | None, first: int, story: Story, stories: Stories, ruleset: Ruleset) -> int:
-    """Take the lines before the first paragraph, and return the index at which the body begins."""
-    head = [i for i in range(first) if not facts[i].taken]
-    plain = not any(facts[i].look in ("label", "meta") for i in head)
-    if title is not None:
-        story.fields["title"] = facts[title].line
-        facts[title].taken = True
-    if plain and len(head) <= MIN_LINKS:
-        return (title + 1) if title is not None else 0
+def _take_before(
+    facts: list[Fact], head: list[int], title: int | None, story: Story, stories: Stories, ruleset: Ruleset
+) -> None:
+    """Take the lines before the first paragraph, `head`: the story's source, time and standfirst, and what is no story's."""
     for i in head:
         fact = facts[i]
         if i == title:
             continue
         if title is None or i < title:
             _drop(fact, "before", stories)
-        elif title is not None and fact.line.text == facts[title].line.text:
+        elif fact.line.text == facts[title].line.text:
             stories.structure.append((fact.line, f"{stories.layout}.repeat"))
             fact.taken = True
         elif fact.look == "meta" or (fact.look in ("headline", "short") and source_of(fact.line.text, ruleset)):
@@ -151,7 +157,6 @@ def _take_before(facts: list[Fact], title: int | None, first: int, story: Story,
             fact.taken = True
         else:
             _drop(fact, "header", stories)
-    return first
 
 
 def _follows_title(facts: list[Fact], title: int, i: int) -> bool:
