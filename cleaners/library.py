@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -31,13 +31,13 @@ class Library:
     """
 
     def __init__(self, packs: Iterable[tuple[str, bytes]], *, strict: bool = False, site_packs: bool = True) -> None:
-        self._toml = list(packs)
+        packs = list(packs)
         self.strict = strict
-        self.digest = _digest([toml for _, toml in self._toml], strict, site_packs)
-        self._lazy = {name[:-5]: toml for name, toml in self._toml if name[:-5] in LANGUAGES and name[-5:] == ".toml"}
+        self.digest = _digest([toml for _, toml in packs], strict, site_packs)
+        self._lazy = {name[:-5]: toml for name, toml in packs if name[:-5] in LANGUAGES and name[-5:] == ".toml"}
         # By their names, whatever file or folder they came from.
         found = sorted(
-            (read_pack(toml, name) for name, toml in self._toml if self._lazy.get(name[:-5]) is not toml),
+            (read_pack(toml, name) for name, toml in packs if self._lazy.get(name[:-5]) is not toml),
             key=lambda pack: pack.name,
         )
         for one, other in pairwise(sorted([pack.name for pack in found] + list(self._lazy))):
@@ -55,8 +55,7 @@ class Library:
         try:
             for site in (None, *self.sites):
                 self.ruleset(site)
-            if self.claims and self.claim_keys:
-                return
+            _ = self.claims
         except PackError as error:
             yield str(error)
 
@@ -116,9 +115,10 @@ class Library:
         return sorted(self.claims)
 
 
-def shipped_packs() -> list[tuple[str, bytes]]:
+@cache
+def shipped_packs() -> tuple[tuple[str, bytes], ...]:
     """Return the packs that come with dehusk, as (name, TOML)."""
-    return [(path.name, path.read_bytes()) for path in sorted(PACKS.glob("*.toml"))]
+    return tuple((path.name, path.read_bytes()) for path in sorted(PACKS.glob("*.toml")))
 
 
 def _digest(packs: list[bytes], strict: bool, site_packs: bool) -> str:

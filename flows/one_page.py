@@ -11,13 +11,13 @@ import msgspec
 from cleaners import BadPage, Cleaned, Page, clean_page, decode
 from flows.capture import FILE_TIME, SIDECAR, provenance, read_option
 from flows.errors import Failed, UsageError
-from flows.rules import load_library
+from flows.rules import load_library, read_packs
 from flows.shard import AuditLine
 
 
 def clean_one_page(file: str, url: str, *, strict: bool, site_packs: bool, packs: str, captured_at: str) -> tuple[str, Cleaned]:
     """Return the text of a page and what becomes of it; `-` is standard input."""
-    library = load_library(packs, strict=strict, site_packs=site_packs)
+    library = load_library(read_packs(packs), strict=strict, site_packs=site_packs)
     option = read_option(captured_at)
     moment: datetime | None = None
     said_url = ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 import msgspec
@@ -15,7 +16,7 @@ from flows.errors import UsageError
 def read_packs(folder: str) -> tuple[tuple[str, bytes], ...]:
     """Return the shipped packs and those in `folder` ("" for none); raises UsageError when there are none in it."""
     if not folder:
-        return tuple(shipped_packs())
+        return shipped_packs()
     try:
         own = [(str(file), file.read_bytes()) for file in sorted(Path(folder).glob("*.toml"))]
     except OSError as error:
@@ -25,16 +26,20 @@ def read_packs(folder: str) -> tuple[tuple[str, bytes], ...]:
     return (*shipped_packs(), *own)
 
 
-def load_library(folder: str, *, strict: bool, site_packs: bool) -> Library:
+@lru_cache(maxsize=4)
+def compiled(packs: tuple[tuple[str, bytes], ...], strict: bool, site_packs: bool) -> Library:
+    """Return the compiled packs, compiled once a process; raises PackError when one is not sound."""
+    return Library(packs, strict=strict, site_packs=site_packs)
+
+
+def load_library(packs: tuple[tuple[str, bytes], ...], *, strict: bool, site_packs: bool) -> Library:
     """Return the compiled packs; raises UsageError when one of a user's own is not sound or an example of it fails."""
-    packs = read_packs(folder)
+    own = packs[len(shipped_packs()) :]
     try:
-        library = Library(packs, strict=strict, site_packs=site_packs)
-        if folder:
+        library = compiled(packs, strict, site_packs)
+        if own:
             problems = [*library.check()]
-            problems += [
-                problem for origin, toml in packs[len(shipped_packs()) :] for problem in check_pack(read_pack(toml, origin))
-            ]
+            problems += [problem for origin, toml in own for problem in check_pack(read_pack(toml, origin))]
             if problems:
                 raise PackError(problems[0])
     except PackError as error:

@@ -6,7 +6,7 @@ import os
 import platform
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -80,8 +80,6 @@ def run(options: Options) -> Summary:
 
 
 def _in_threads(clean: CleanShard, plan: Plan) -> Iterable[ShardResult]:
-    from concurrent.futures import ThreadPoolExecutor
-
     with ThreadPoolExecutor(plan.workers) as threads:
         yield from threads.map(clean, plan.shards)
 
@@ -98,7 +96,7 @@ def plan_run(options: Options) -> Plan:
         site_packs=options.site_packs,
         captured_at=read_option(options.captured_at),
     )
-    load_library(options.packs, strict=options.strict, site_packs=options.site_packs)
+    load_library(settings.packs, strict=options.strict, site_packs=options.site_packs)
     _make_folders(out, options.fresh)
     return Plan(options, settings, plan_shards(sources), skipped, began, began_clock)
 

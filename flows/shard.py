@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 
 import msgspec
@@ -13,6 +12,7 @@ import msgspec
 from cleaners import BadPage, Cleaned, Library, Page, PageInfo, Segment, clean_page, decode
 from flows.capture import provenance
 from flows.counts import Counts
+from flows.rules import compiled
 from flows.sources import Shard, Source
 from flows.writing import LinesFile
 
@@ -32,7 +32,7 @@ class Settings:
 
     def library(self) -> Library:
         """Return the compiled packs, compiled once a process."""
-        return _library(self.packs, self.strict, self.site_packs)
+        return compiled(self.packs, self.strict, self.site_packs)
 
 
 class AuditLine(msgspec.Struct, frozen=True):
@@ -60,11 +60,6 @@ class ShardResult:
     shard: str
     counts: Counts = field(default_factory=Counts)
     files: dict[str, str] = field(default_factory=dict)
-
-
-@lru_cache(maxsize=4)
-def _library(packs: tuple[tuple[str, bytes], ...], strict: bool, site_packs: bool) -> Library:
-    return Library(packs, strict=strict, site_packs=site_packs)
 
 
 def clean_shard(shard: Shard, settings: Settings) -> ShardResult:
