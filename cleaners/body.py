@@ -10,7 +10,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from cleaners.blocks import MAX_KEY_CHARS, MAX_PASSES, drop_blocks
-from cleaners.key import key
+from cleaners.key import composed, key
 from cleaners.pack import Rule
 from cleaners.page import Line
 from cleaners.rule_index import Phrase
@@ -166,7 +166,7 @@ def line_rule(text: str, ruleset: Ruleset, *, outside: bool = False) -> Rule | N
         for rule, spelling, starts, ends in ruleset.line_patterns(word):
             # Most wordings that share a word with the line differ from it in the next, which is seen without a pattern.
             is_near = start.startswith(starts) and end.endswith(ends) and (outside or rule.where == "any")
-            if is_near and pattern(spelling, caseless=True).fullmatch(text):
+            if is_near and pattern(spelling, caseless=True).fullmatch(composed(text)):
                 return rule
     half = len(text) // 2
     if text[:half].rstrip() == text[-half:].lstrip() != "" and len(text) <= MAX_KEY_CHARS:

@@ -35,13 +35,18 @@ _FOLDING = _Folding()
 _ASCII = str.maketrans({chr(code): _FOLDING[code] for code in range(128)})
 
 
+def composed(text: str) -> str:
+    """Return `text` in Unicode's form C, in which a letter and its mark are one wherever they can be."""
+    return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
+
+
 def shape(text: str) -> str:
-    """Return `text` caseless, quotes and dashes alike, blanks single, every digit of any script as 0.
+    """Return `text` composed and caseless, quotes and dashes alike, blanks single, every digit of any script as 0.
 
     >>> shape("  ٢٢-٠٧-٢٠٢٥ ")
     '00-00-0000'
     """
-    folded = text.lower().translate(_ASCII) if text.isascii() else text.casefold().translate(_FOLDING)
+    folded = text.lower().translate(_ASCII) if text.isascii() else composed(text).casefold().translate(_FOLDING)
     return " ".join(folded.split()) if "  " in folded or folded[:1] == " " or folded[-1:] == " " else folded
 
 

@@ -17,6 +17,8 @@ from math import prod
 
 import re2
 
+from cleaners.key import composed
+
 FIELDS = {
     "n": r"\p{Nd}+(?:[.,]\p{Nd}+)*",
     "price": r"[$€£¥₹]\s?\p{Nd}+(?:[.,]\p{Nd}+)*",
@@ -99,6 +101,7 @@ def check_fields(spelling: str) -> None:
 
 def _literal(text: str) -> str:
     """Return a pattern for literal text in which a blank stands for any white space and quotes match each other."""
+    text = composed(text)
     quotes = {"'": "['‘’]", '"': '["“”„]'}
     return r"[\s\p{Z}]+".join("".join(quotes.get(char, re2.escape(char)) for char in word) for word in text.split(" "))
 

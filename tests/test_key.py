@@ -17,6 +17,8 @@ from tests.pages import any_text
         ("٤١ دقائق", "7 دقائق"),
         ("1,234.5 likes", "9 likes"),
         ("Re\u200blated", "Related"),
+        ("cafe\u0301", "café"),
+        ("\u095d", "\u0922\u093c"),
     ],
 )
 def test_wordings_that_say_the_same_have_one_key(one, other):
