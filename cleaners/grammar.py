@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
+from cleaners.glued_title import title_end
 from cleaners.key import key
 from cleaners.page import Line
 from cleaners.template import Piece, pieces, spell
@@ -22,12 +24,13 @@ MIN_CUT_CHARS = 5
 class Words:
     """What a grammar must know beside its patterns: how times are worded and which sources there are.
 
-    `looks`, where it is given, must hold for each field and its value: on pages of no known layout the look of a line
-    is what tells a title from a body.
+    `openers` are small words with which sentences open. `looks`, where it is given, must hold for each field and its
+    value: on pages of no known layout the look of a line is what tells a title from a body.
     """
 
     times: TimeTable
     sources: frozenset[str]
+    openers: frozenset[str] = frozenset()
     looks: Callable[[str, str], bool] | None = None
 
 
@@ -132,17 +135,22 @@ def _split(spelling: tuple[Piece, ...], text: str, at: int, words: Words) -> Ite
             for tail in _split(rest, text, end, words) if rest else ([],):
                 yield [(piece, at, end), *tail]
         return
-    for end in _field_ends(rest, text, at, words):
+    for end in _field_ends(spelling, text, at, words):
         if not _may_be(piece.field, text[at:end], words):
             continue
         for tail in _split(rest, text, end, words) if rest else ([],):
             yield [(piece, at, end), *tail]
 
 
-def _field_ends(rest: tuple[Piece, ...], text: str, at: int, words: Words) -> Iterator[int]:
-    """Yield each place where a field that begins at `at` may end, given the pieces that follow it."""
+def _field_ends(spelling: tuple[Piece, ...], text: str, at: int, words: Words) -> Iterator[int]:
+    """Yield each place where the first field of a spelling, which begins at `at`, may end."""
+    rest = spelling[1:]
     if not rest:
         yield len(text)
+    elif is_glued_title(spelling):
+        end = title_end(text, at, words.openers)
+        if end is not None:
+            yield end
     elif rest[0].text:
         end = at
         for _ in range(MAX_SPLITS):
@@ -150,11 +158,25 @@ def _field_ends(rest: tuple[Piece, ...], text: str, at: int, words: Words) -> It
             if end < 0:
                 return
             yield end
-    elif rest[0].field == "time":
+    elif rest[0].field != "time":
+        yield from islice(_glued_ends(text, at), MAX_SPLITS)
+    else:
         after = "".join(piece.text for piece in rest[1:])
         if all(piece.text for piece in rest[1:]) and text.endswith(after):
             timed = text[: len(text) - len(after)]
             yield from sorted(words.times.glued(timed), key=lambda end: text[at:end] not in words.sources)
+
+
+def _glued_ends(text: str, at: int) -> Iterator[int]:
+    """Yield each place after `at` where two values may be glued: before a capital, or what has no case, and after no blank."""
+    for i in range(at + 1, len(text)):
+        if not (text[i].islower() or text[i].isspace() or text[i - 1].isspace() or text[i - 1].isupper()) and text[i].isalnum():
+            yield i
+
+
+def is_glued_title(spelling: tuple[Piece, ...]) -> bool:
+    """Say whether a spelling begins with a title that nothing but a blank parts from its body."""
+    return [piece.field or piece.text for piece in spelling[:3]] == ["title", " ", "body"]
 
 
 def _may_be(name: str, value: str, words: Words) -> bool:

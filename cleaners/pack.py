@@ -20,7 +20,9 @@ Unit = Literal["second", "minute", "hour", "day", "week", "month", "year"]
 Examples = Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
 Texts = tuple[str, ...]
 MATCHES = ("line", "start", "end", "sentence", "fence", "lines", "characters")
-LAYOUT_FIELDS = frozenset(("title", "body", "source", "time", "category", "author", "tag", "number", "dated", "other"))
+LAYOUT_FIELDS = frozenset(
+    ("title", "standfirst", "body", "source", "time", "category", "author", "tag", "number", "dated", "other")
+)
 # What keeps matching a grammar short: the number of ways grows with the fields of a line and the lines that may be missing.
 MAX_LINE_FIELDS = 4
 MAX_OPTIONAL_LINES = 6
@@ -124,14 +126,17 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 class Layout(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How a site prints a story: a pattern a line, with named fields; a field that stands twice must be equal.
 
-    A line in square brackets may be missing. A layout with `repeats` is for any site: it holds where so many stories of
-    that form follow each other, and only when titles look like titles and bodies like prose; `labelled`: only under the
-    label of a list. `within` names the page layouts on which a story's layout stands, none for all; `seen` holds the
-    first and the last day on which the layout was seen.
+    A line in square brackets may be missing. An `article` or `listing` says how a page is made, a `story` how one embedded
+    in it, a `header` what stands before the text of the page's own, a `paid` card what mimics a story and is none.
+
+    A layout with `repeats` is for any site: it holds where so many stories of that form follow each other, and only when
+    titles look like titles and bodies like prose; `labelled`: only under the label of a list. `within` names the page
+    layouts on which a story's layout stands, none for all; `seen` holds the first and the last day on which the layout was
+    seen.
     """
 
     id: str
-    role: Literal["article", "listing", "story"]
+    role: Literal["article", "listing", "story", "header", "paid"]
     lines: Annotated[Texts, msgspec.Meta(min_length=1)]
     repeats: int = 0
     labelled: bool = False
@@ -148,7 +153,8 @@ class Words(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     `months` and `weekdays` list the forms of each, full, bent and short. `ago` are the words that make a count of units
     relative ("ago", "vor", "il y a"), before or after it; `one` those that stand for 1. `said` are labels beside times
-    ("published", "updated on"), `by` what opens a byline, `order` how a numeric date is read.
+    ("published", "updated on"), `by` what opens a byline, `order` how a numeric date is read,
+    `openers` small words with which sentences open and headlines do not end.
     """
 
     order: Literal["dmy", "mdy", "ymd"]
@@ -169,6 +175,7 @@ class Words(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     clock: Texts = ()
     said: Texts = ()
     by: Texts = ()
+    openers: Texts = ()
     dual: dict[str, Unit] = {}
 
     def rows(self) -> Iterator[tuple[str, str, int]]:

@@ -18,6 +18,10 @@ from cleaners.timewords import TimeTable
 PARTS_OF_A_PAGE = {"before": "navigation", "header": "navigation", "list": "related-label", "after": "navigation"}
 
 
+# The roles of layouts that say how a page as a whole is made.
+PAGE_ROLES = ("article", "listing")
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """The compiled line grammar of a rule or layout.
@@ -48,19 +52,23 @@ class Ruleset:
         self.words = Words(
             TimeTable(pack.words.rows() for pack in packs if pack.words),
             frozenset(source for pack in packs for source in pack.sources),
+            frozenset(word.casefold() for pack in packs if pack.words for word in pack.words.openers),
         )
         self.longest_sources = sorted(self.words.sources, key=lambda source: (-len(source), source))
-        self.pages = tuple(block_of(layout) for layout in layouts if layout.role != "story")
+        self.pages = tuple(block_of(layout) for layout in layouts if layout.role in PAGE_ROLES)
         self.stories = tuple(block_of(layout) for layout in layouts if layout.role == "story" and not layout.repeats)
-        self.knows_pages = self.site is not None and any(layout.role != "story" for layout in self.site.layout)
-        self.repeated = tuple(block_of(layout) for layout in layouts if layout.repeats)
+        self.knows_pages = self.site is not None and any(layout.role in PAGE_ROLES for layout in self.site.layout)
+        own_first = sorted((pack for pack in packs if pack.layout), key=lambda pack: not pack.is_site)
+        self.headers = tuple(block_of(layout) for layout in layouts if layout.role == "header")
+        self.repeated = tuple(block_of(layout) for pack in own_first for layout in pack.layout if layout.repeats)
         self.byline_words = frozenset(word.casefold() for pack in packs if pack.words for word in pack.words.by)
         self.date_order = self.site.date_order if self.site else ""
         self.blocks = tuple(block_of(rule) for rule in self.rules.values() if rule.lines)
         self.blocks_by_key = by_anchor_key(self.blocks)
         self.kinds: dict[str, str] = {rule.id: rule.kind for rule in self.rules.values()}
         for layout in layouts:
-            self.kinds |= {layout.id: "structure", f"{layout.id}.repeat": "duplicate"}
+            kind = "ad-marker" if layout.role == "paid" else "structure"
+            self.kinds |= {layout.id: kind, f"{layout.id}.repeat": "duplicate"}
             if layout.role == "article":
                 self.kinds |= {f"{layout.id}.{part}": kind for part, kind in PARTS_OF_A_PAGE.items()}
 
