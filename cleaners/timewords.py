@@ -50,6 +50,12 @@ class TimeTable:
             phrases.setdefault(key, set()).add((kind, value))
         self._phrases = {phrase: frozenset(meanings) for phrase, meanings in phrases.items()}
         self._longest = max(map(len, self._phrases), default=0)
+        # Scripts without capitals do not show where a place glued to one of these ends; several words are sure enough.
+        self._gluable = tuple(
+            phrase
+            for phrase, meanings in phrases.items()
+            if len(phrase) > 1 and phrase[0].upper() == phrase[0] and any(kind in WORDY for kind, _ in meanings)
+        )
         # A line without a digit is a time only if it holds one of these.
         self._wordy = tuple(phrase[0] for phrase, meanings in phrases.items() for kind, _ in meanings if kind in WORDY)
 
@@ -112,6 +118,8 @@ class TimeTable:
                 continue
             found = next(self.find(text[at:]), None)
             if found is not None and found.start == 0 and found.end == len(text) - at:
+                if not found.said.unit and text[at].islower() and text[at - 1].isalpha():
+                    continue  # "beg|an10:34": no date or clock time begins in the middle of a word
                 is_unusual = found.said.count > USUAL.get(found.said.unit, 0) or (found.said.unit != "" and text[at] == "0")
                 places.append((is_unusual, at))
         for _, at in sorted(places):
@@ -140,6 +148,14 @@ class TimeTable:
                     break
             else:
                 token = line[i]
+                phrase = next((phrase for phrase in self._gluable if _is_glued(phrase, folded[i : i + len(phrase)])), ())
+                if phrase:
+                    last = line[i + len(phrase) - 1].end
+                    cut = token.end - len(phrase[0])
+                    yield Token(text[token.start : cut], token.start, cut), None
+                    yield Token(text[cut:last], cut, last), self._phrases[phrase]
+                    i += len(phrase)
+                    continue
                 digits = token.text.replace(",", "")
                 if digits.isdecimal():
                     yield token, frozenset({("number", int(digits))} if len(digits) <= 9 else ())
@@ -160,6 +176,11 @@ class TimeTable:
             said = meaning([part for part in run if part[0].start >= start and part[0].end <= end])
             if said is not None:
                 yield TimeSpan(start, end, said)
+
+
+def _is_glued(phrase: tuple[str, ...], words: list[str]) -> bool:
+    """Say whether `words` are a phrase with something glued to its first word."""
+    return words[0].endswith(phrase[0]) and tuple(words[1:]) == phrase[1:]
 
 
 def _is_idle(part: tuple[Token, frozenset[tuple[str, int]]], beside: Collection[str]) -> bool:
