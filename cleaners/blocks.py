@@ -11,7 +11,7 @@ from cleaners.key import key
 from cleaners.library import Library
 from cleaners.pack import Pack
 from cleaners.page import Line
-from cleaners.ruleset import Block, Ruleset, word_key
+from cleaners.ruleset import PAGE_ROLES, Block, Ruleset, word_key
 
 NO_KEY = "\n"  # no key holds a line end
 MAX_KEY_CHARS = 300  # no fixed line of a grammar is longer, and a paragraph's key is never looked up
@@ -144,7 +144,7 @@ def _match_around(
     block: Block, lines: Sequence[Line], i: int, words: Words, *, final: bool, free_from: int = 0
 ) -> Match | None:
     """Return the longest way in which the block's grammar holds around its anchor line `i`."""
-    is_page = block.layout is not None and block.layout.role != "story"
+    is_page = block.layout is not None and block.layout.role in PAGE_ROLES
     for start in range(max(free_from, i - block.anchor), 1 if is_page else i + 1):
         match = match_lines(block.patterns, lines, start, words, final=final)
         if match is not None and match.last > i:

@@ -20,13 +20,15 @@ LIST_KINDS = ("related-label", "most-read")
 
 @dataclass(slots=True)
 class Fact:
-    """What is known of one line: the rule that may take it, how it looks, and whether a story has it."""
+    """What is known of one line: the rule that may take it, how it looks, and what became of it."""
 
     line: Line
     rule: Rule | None
     look: str
     index: int
     taken: bool = False
+    paid: bool = False
+    dropped: bool = False
 
 
 def fact_of(line: Line, ruleset: Ruleset, index: int = 0) -> Fact:

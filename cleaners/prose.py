@@ -38,4 +38,4 @@ def is_headline(text: str) -> bool:
         return False
     if not is_cjk(text) and len(text.split()) < MIN_HEADLINE_WORDS:
         return False
-    return text[-1] not in ".,;:。，：" or text.endswith(("...", "…"))
+    return text[-1] not in ".,;:。，：।۔" or text.endswith(("...", "…"))

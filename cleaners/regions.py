@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from cleaners.blocks import MAX_KEY_CHARS
 from cleaners.body import find_phrases, join, line_rule, subtract
+from cleaners.extent import own_extent
 from cleaners.fact import LIST_KINDS, Fact, fact_of
-from cleaners.grammar import MAX_FIELD_CHARS
+from cleaners.grammar import MAX_FIELD_CHARS, match_lines
 from cleaners.meta import source_of, take_meta
 from cleaners.page import Line
-from cleaners.repeated import find_repeated
+from cleaners.repeated import find_repeated, looks_right, start_of
 from cleaners.ruleset import Ruleset
 from cleaners.stories import Stories, Story
 
-MIN_GAP = 6
-MAX_SLOGAN_CHARS = 140  # a lone paragraph of a footer is shorter
 MIN_LINKS = 3  # more headlines than this in a row after the first are a list of links
 MIN_LABELS = 5  # a raw page has at least so many different labels; set by hand on raw pages and bare texts
 MIN_LABEL_SHARE = 0.12  # ... or so many of its lines, when it is a short page
-MIN_SHARE = 0.7  # of its lines, when a page is a digest
+MIN_SHARE = 0.7  # of its characters, when a page is a digest
+# Kinds whose words are no sub-headings: on a page with widgets, one of them is none either when it stands alone.
+WIDGET_KINDS = ("ad-marker", "photo-credit", "read-more", "share-bar", "video-player")
 MIN_LIST = 3  # so many headlines in a row, or so many short lines before a title, are no sentences of a story
 
 
@@ -34,19 +36,35 @@ def find_by_look(lines: Sequence[Line], layout: str, ruleset: Ruleset) -> Storie
     embedded = find_repeated(facts, ruleset, stories)
     if ruleset.site is None and not _is_raw(facts, ruleset):
         return None
-    own = _find_own(facts, stories, ruleset)
+    extent = own_extent(facts)
+    if extent is None:
+        own = _take_without_prose(facts, stories)
+    else:
+        embedded += find_repeated(facts, ruleset, stories, beyond=extent[1] + 1)
+        own = _take_own(facts, extent, stories, ruleset)
+        if _leaves_much(facts, extent):
+            own.flags.add("prose-beside")
+    embedded.sort(key=start_of)
     stories.found = [*([own] if own else []), *embedded]
     return stories
+
+
+def _leaves_much(facts: Sequence[Fact], extent: tuple[int, int]) -> bool:
+    """Say whether the paragraphs that no story has are together longer than half of the page's own."""
+    first, last = extent
+    own = sum(len(fact.line.text) for fact in facts[first : last + 1] if fact.look == "prose")
+    beside = sum(len(fact.line.text) for fact in (*facts[:first], *facts[last + 1 :]) if fact.look == "prose" and fact.dropped)
+    return beside > own / 2
 
 
 def _is_raw(facts: Sequence[Fact], ruleset: Ruleset) -> bool:
     """Say whether a page has menus, widgets or lists around its text, or is nothing but stories of one form."""
     labels = len({label for fact in facts if (label := _label(fact, ruleset))})
-    taken = sum(fact.taken for fact in facts)
+    taken = sum(len(fact.line.text) for fact in facts if fact.taken)
     return (
         labels >= MIN_LABELS
         or (labels >= MIN_LABELS - 1 and labels >= MIN_LABEL_SHARE * len(facts))
-        or taken >= MIN_SHARE * len(facts)
+        or taken >= MIN_SHARE * sum(len(fact.line.text) for fact in facts)
     )
 
 
@@ -60,19 +78,20 @@ def _label(fact: Fact, ruleset: Ruleset) -> str:
     return rest if rest and line_rule(rest, ruleset, outside=True) else ""
 
 
-def _find_own(facts: list[Fact], stories: Stories, ruleset: Ruleset) -> Story | None:
-    """Take the page's own story: its title, the prose from its first to its last paragraph, and what stands in between."""
-    prose = [i for i, fact in enumerate(facts) if fact.look == "prose" and not fact.taken]
-    if not prose:
-        return _take_without_prose(facts, stories)
+def _take_own(facts: list[Fact], extent: tuple[int, int], stories: Stories, ruleset: Ruleset) -> Story:
+    """Take the page's own story: its title, its text from the first to the last paragraph, and what stands in between."""
     story = Story("article", stories.layout)
-    first, last = prose[0], _last_of_own(facts, prose)
+    first, last = extent
     head = [i for i in range(first) if not facts[i].taken]
-    is_bare = len(head) <= MIN_LINKS and not any(facts[i].look in ("label", "meta") for i in head)
-    title = _title_of_bare(facts, head) if is_bare else _find_title(facts, head)
+    title = _take_header(facts, head, story, stories, ruleset)
     if title is not None:
-        story.fields["title"] = facts[title].line
-        facts[title].taken = True
+        head = [i for i in head if not facts[i].taken]
+    is_bare = title is None and len(head) <= MIN_LINKS and not any(facts[i].look in ("label", "meta") for i in head)
+    if title is None:
+        title = _title_of_bare(facts, head) if is_bare else _find_title(facts, head)
+        if title is not None:
+            story.fields["title"] = facts[title].line
+            facts[title].taken = True
     if not is_bare:
         _take_before(facts, head, title, story, stories, ruleset)
         start = first
@@ -81,20 +100,6 @@ def _find_own(facts: list[Fact], stories: Stories, ruleset: Ruleset) -> Story | 
     _take_body(facts, start, last, story, stories)
     _take_after(facts, last + 1, story, stories)
     return story
-
-
-def _last_of_own(facts: list[Fact], prose: list[int]) -> int:
-    """Return the index of the last paragraph of the page's own story.
-
-    It goes on after a widget or a wall, but a lone paragraph beyond a long stretch of labels and links is none of it.
-    """
-    if len(prose) == 1:
-        return prose[0]
-    before, last = prose[-2:]
-    between = facts[before + 1 : last]
-    labels = sum(fact.rule is not None or fact.taken for fact in between)
-    is_beyond = len(between) >= MIN_GAP and labels >= MIN_LIST and len(facts[last].line.text) < MAX_SLOGAN_CHARS
-    return before if is_beyond else last
 
 
 def _take_without_prose(facts: list[Fact], stories: Stories) -> Story | None:
@@ -112,6 +117,28 @@ def _take_without_prose(facts: list[Fact], stories: Stories) -> Story | None:
         story.fields["title"] = left.pop(0).line
     story.body = [fact.line for fact in left]
     return story
+
+
+def _take_header(facts: list[Fact], head: list[int], story: Story, stories: Stories, ruleset: Ruleset) -> int | None:
+    """Take the lines before the first paragraph, `head`, that follow a header layout, and return the index of the title."""
+    lines = [facts[i].line for i in head]
+    words = replace(ruleset.words, looks=looks_right)
+    for block in ruleset.headers:
+        for at in range(len(head)):
+            match = match_lines(block.patterns, lines, at, words)
+            if match is None:
+                continue
+            for i in head[match.first : match.last]:
+                facts[i].taken = True
+            fields = dict(match.fields)
+            stories.structure += [(place, block.id) for place in match.literals]
+            stories.structure += [(place, f"{block.id}.repeat") for place in match.repeats]
+            stories.structure += [(fields.pop(name), block.id) for name in ("number", "other") if name in fields]
+            if "standfirst" in fields:
+                story.body.append(fields.pop("standfirst"))
+            story.fields |= fields
+            return next(i for i in head if facts[i].line.start == fields["title"].start)
+    return None
 
 
 def _title_of_bare(facts: list[Fact], head: list[int]) -> int | None:
@@ -173,7 +200,7 @@ def _take_body(facts: list[Fact], start: int, last: int, story: Story, stories: 
             continue
         if fact.rule is not None:
             opens_list = fact.rule.kind in LIST_KINDS and any(near.look == "headline" for near in facts[i + 1 : i + 3])
-            if opens_list or fact.rule.where == "any" or _is_beside_clutter(facts, i):
+            if opens_list or fact.rule.where == "any" or fact.rule.kind in WIDGET_KINDS or _is_beside_clutter(facts, i):
                 in_list = fact.rule.kind in LIST_KINDS
                 _drop(fact, "list", stories)
                 continue
@@ -213,5 +240,5 @@ def _take_after(facts: list[Fact], start: int, story: Story, stories: Stories) -
 
 def _drop(fact: Fact, part: str, stories: Stories) -> None:
     """Drop a line by its own rule, or as a part of the page that is no story's."""
-    fact.taken = True
+    fact.taken = fact.dropped = True
     stories.structure.append((fact.line, fact.rule.id if fact.rule else f"{stories.layout}.{part}"))

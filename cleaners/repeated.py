@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from cleaners.fact import LIST_KINDS, SEPARATORS, Fact
-from cleaners.grammar import Match, match_lines
+from cleaners.glued_title import opens_text
+from cleaners.grammar import Match, is_glued_title, match_lines
 from cleaners.prose import is_cjk, is_headline, is_prose
 from cleaners.ruleset import Block, Ruleset
 from cleaners.sentence import is_whole
@@ -16,35 +18,68 @@ from cleaners.stories import Stories, Story
 MAX_SOURCE_WORDS = 6
 MAX_CJK_SOURCE_CHARS = 10
 MIN_TEASER_CHARS = 30
+MIN_UNLABELLED = 3  # so many stories of one form in a row are a list without a label
 MAX_LINES_TO_LABEL = 60  # the label of a list stands no further above its last part
 # The place with which a wire story opens, and the dash or colon after it: "PORT VESSEL, Ohio (AP) —".
 _DATELINE = re.compile(r"[^\W\d_a-zß-ÿ](?:[^\W\d_a-zß-ÿ]|[.' -]){2,40}(?:, ?[\w. ]{2,25})?(?: \([\w. /]{2,30}\))? ?[-–—:]")
 
 
-def find_repeated(facts: list[Fact], ruleset: Ruleset, stories: Stories) -> list[Story]:
-    """Take the stories that follow each other in one form, by the layouts for any site, most certain first."""
+def find_repeated(facts: list[Fact], ruleset: Ruleset, stories: Stories, *, beyond: int = 0) -> list[Story]:
+    """Take the stories that follow each other in one form, by the layouts for any site, most certain first.
+
+    From line `beyond` on, which is past the end of the page's own story, lists need no label, only to be long.
+    """
     found: list[Story] = []
     metas = frozenset(fact.line.text for fact in facts if fact.look == "meta")
     for block in ruleset.repeated:
-        free = [fact for fact in facts if not fact.taken and fact.look != "label"]
-        for run in _runs(block, free, metas, ruleset):
-            if block.layout is not None and (not block.layout.labelled or _is_labelled(facts, free[run[0].first])):
-                found += [_take(match, block, free, stories) for match in run]
-    found.sort(key=lambda story: min(place.start for place in (*story.fields.values(), *story.body)))
+        needs_label = block.layout is not None and block.layout.labelled
+        if beyond and not needs_label:
+            continue
+        for free in _lists(facts[beyond:], apart=needs_label):
+            for run in _runs(block, free, metas, ruleset, is_end=bool(free) and free[-1].index == len(facts) - 1):
+                is_list = beyond > 0 and len(run) >= MIN_UNLABELLED and "body" in run[0].fields
+                if needs_label and not is_list and not _is_labelled(facts, free[run[0].first]):
+                    continue
+                if _is_certain(run, block, ruleset):
+                    taken = [_take(match, block, free, stories) for match in run]
+                    found += [story for story in taken if story is not None]
     return found
 
 
-def _runs(block: Block, free: list[Fact], metas: frozenset[str], ruleset: Ruleset) -> Iterator[list[Match]]:
-    """Yield the runs of stories of one form that follow each other, each as long as the layout asks for."""
+def start_of(story: Story) -> int:
+    """Return where on the page a story begins."""
+    return min(place.start for place in (*story.fields.values(), *story.body))
+
+
+def _lists(facts: list[Fact], *, apart: bool) -> list[list[Fact]]:
+    """Return the lines of which a story may be made, list by list; `apart` says that a list ends at another story, too."""
+    ends = (i for i, fact in enumerate(facts) if _opens_list(fact) or (apart and fact.taken and not fact.paid))
+    bounds = [-1, *ends, len(facts)]
+    return [
+        [fact for fact in facts[first + 1 : last] if not fact.taken and fact.look != "label"]
+        for first, last in pairwise(bounds)
+        if last > first + 1
+    ]  # fmt: skip
+
+
+def _opens_list(fact: Fact) -> bool:
+    return fact.rule is not None and fact.rule.kind in LIST_KINDS
+
+
+def _runs(block: Block, free: list[Fact], metas: frozenset[str], ruleset: Ruleset, *, is_end: bool) -> Iterator[list[Match]]:
+    """Yield the runs of stories of one form that follow each other, each as long as the layout asks for.
+
+    `is_end` says that the page ends with these lines, perhaps within a story.
+    """
     assert block.layout is not None
     lines = [fact.line for fact in free]
     words = replace(
-        ruleset.words, looks=lambda name, value: _looks_right(name, value) and (name != "title" or value not in metas)
+        ruleset.words, looks=lambda name, value: looks_right(name, value) and (name != "title" or value not in metas)
     )
     run: list[Match] = []
     i = 0
     while i < len(lines) or run:
-        match = match_lines(block.patterns, lines, i, words, final=bool(run)) if i < len(lines) else None
+        match = match_lines(block.patterns, lines, i, words, final=bool(run) and is_end) if i < len(lines) else None
         if match is not None and match.last > i:
             run.append(match)
             i = match.last
@@ -54,19 +89,29 @@ def _runs(block: Block, free: list[Fact], metas: frozenset[str], ruleset: Rulese
         i, run = (i if run else i + 1), []
 
 
+def _is_certain(run: list[Match], block: Block, ruleset: Ruleset) -> bool:
+    """Say whether the titles of a run end where it is said: for those glued to their text, half of the texts show it."""
+    if not any(is_glued_title(spelling) for pattern in block.patterns for spelling in pattern.spellings):
+        return True
+    shown = sum(opens_text(match.fields["body"].text, ruleset.words.openers) for match in run)
+    return shown * 2 >= len(run)
+
+
 def _is_labelled(facts: list[Fact], first: Fact) -> bool:
-    """Say whether the label of a list of stories stands before a line, with nothing but its own kind in between."""
+    """Say whether the label of a list of stories, and not an ad's, stands before a line with nothing else in between."""
     for fact in reversed(facts[max(0, first.index - MAX_LINES_TO_LABEL) : first.index]):
         if fact.rule is not None:
             if fact.rule.kind in LIST_KINDS:
                 return True
+            if fact.rule.kind == "ad-marker":
+                return False
             continue
         if not fact.taken:
             return False
     return False
 
 
-def _looks_right(name: str, value: str) -> bool:
+def looks_right(name: str, value: str) -> bool:
     """Say whether a value looks like what the field `name` is to hold."""
     if name == "title":
         return is_headline(value) and not is_prose(value)
@@ -83,9 +128,16 @@ def _looks_right(name: str, value: str) -> bool:
     return name != "time" or value[-1] not in (*SEPARATORS, "-")
 
 
-def _take(match: Match, block: Block, free: list[Fact], stories: Stories) -> Story:
+def _take(match: Match, block: Block, free: list[Fact], stories: Stories) -> Story | None:
+    """Take the lines of a match as a story, or as a paid card, which is none."""
+    is_paid = block.layout is not None and block.layout.role == "paid"
     for fact in free[match.first : match.last]:
         fact.taken = True
+        fact.paid = is_paid
+        if is_paid:
+            stories.structure.append((fact.line, block.id))
+    if is_paid:
+        return None
     stories.structure += [(place, block.id) for place in match.literals]
     stories.structure += [(place, f"{block.id}.repeat") for place in match.repeats]
     fields = dict(match.fields)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cleaners import clean_page
+from cleaners import Library, clean_page, shipped_packs
 
 MENU = "Home\nWorld\nPolitics\nBusiness\nSport\nSign in\nSubscribe\n"
 FOOTER = "Privacy Policy\nTerms of Use\nContact us\nCookie Settings\n© 2026 The Quay Post. All rights reserved."
@@ -90,3 +90,45 @@ def test_a_page_of_links_only_keeps_its_lines():
     said = " ".join(f"{title} {body}" for _, title, body in records_of(text))
     assert "Old crane to go from the quay" in said
     assert "Ferry to sail on Sundays too" in said
+
+
+def test_paid_cards_that_mimic_stories_are_none():
+    cards = "\n".join(
+        ["Quay Deals", "Nine cranes you can buy todayQuay Deals", "The calmest game of the year", "HarborGamesSponsored"]
+    )
+    more = "\n".join(f"Story number {n} of the harbour list\nThe Quay Post" for n in (2, 3))
+    text = f"{MENU}Old crane to go from the quay\n12 May 2026\n{ONE}\n{TWO}\nYou may also like\n{cards}\n{more}\n{FOOTER}"
+    cleaned = clean_page(text)
+    assert [record.title for record in cleaned.records[1:]] == [f"Story number {n} of the harbour list" for n in (2, 3)]
+    assert {"generic.paid-brand-twice", "generic.paid-sponsored"} <= set(cleaned.kinds)
+    assert {cleaned.kinds[rule] for rule in cleaned.kinds if rule.startswith("generic.paid")} == {"ad-marker"}
+
+
+def test_a_list_under_an_ad_label_is_no_list_of_stories():
+    ads = "\n".join(f"Ferry discount number {n} you are owed\nQuay Deals" for n in (2, 3))
+    text = f"{MENU}Old crane to go from the quay\n12 May 2026\n{ONE}\n{TWO}\nYou may also like\nSponsored\n{ads}\n{FOOTER}"
+    assert len(clean_page(text).records) == 1
+
+
+def test_a_header_layout_of_a_site_says_which_line_is_the_title():
+    pack = """
+        name = "quay"
+        title = "Quay"
+        signs = ["The Quay Post since 1900"]
+        [[layout]]
+        id = "quay.header"
+        role = "header"
+        lines = ["{standfirst}", "{title}", "{author} for {source}", "{time}"]
+    """
+    library = Library([*shipped_packs(), ("quay.toml", pack.encode())])
+    head = "Another story of the day\nAfter a hundred years of lifting\nOld crane to go from the quay\nTobin Marsh for Reuters"
+    text = f"{MENU}The Quay Post since 1900\n{head}\n12 May 2026\n{ONE}\n{TWO}\n{FOOTER}"
+    (record,) = clean_page(text, library).records
+    assert (record.title, record.source, record.authors) == ("Old crane to go from the quay", "Reuters", ["Tobin Marsh"])
+    assert record.text == f"After a hundred years of lifting\n{ONE}\n{TWO}"
+    assert record.published_raw == "12 May 2026"
+
+
+def test_a_label_of_a_widget_goes_even_when_it_stands_alone():
+    text = f"{MENU}Old crane to go from the quay\n12 May 2026\n{ONE}\nGetty Images\n{TWO}\nRead More\n{THREE}\n{FOOTER}"
+    assert records_of(text)[0][2] == f"{ONE}\n{TWO}\n{THREE}"
