@@ -13,7 +13,7 @@ from cleaners import clean_page
 from tests.conftest import ROOT
 from tests.labelled import CASES, load_cases, misses
 
-LABELLED = load_cases("daily8", "daily8_constructed")
+LABELLED = load_cases("daily8", "daily8_constructed", "aggregators")
 KNOWN = json.loads((CASES / "known.json").read_text(encoding="utf-8"))
 
 
