@@ -77,16 +77,29 @@ def _runs(block: Block, free: list[Fact], metas: frozenset[str], ruleset: Rulese
         ruleset.words, looks=lambda name, value: looks_right(name, value) and (name != "title" or value not in metas)
     )
     run: list[Match] = []
+    is_long = False  # whether a story of the run goes on after its first paragraph, as posts of live blogs do
     i = 0
     while i < len(lines) or run:
         match = match_lines(block.patterns, lines, i, words, final=bool(run) and is_end) if i < len(lines) else None
         if match is not None and match.last > i:
+            if run and run[-1].last < i:
+                run[-1], is_long = replace(run[-1], last=i), True
             run.append(match)
             i = match.last
             continue
+        if run and _ends_in_body(block) and "body" in run[-1].fields and i < len(lines) and free[i].look == "prose":
+            i += 1
+            continue
+        if run and is_long:
+            run[-1] = replace(run[-1], last=i)
         if len(run) >= block.layout.repeats:
             yield run
-        i, run = (i if run else i + 1), []
+        i, run, is_long = (run[-1].last if run else i + 1), [], False
+
+
+def _ends_in_body(block: Block) -> bool:
+    """Say whether the last line of a layout is a story's text, which may go on below it."""
+    return block.patterns[-1].lone_field == "body"
 
 
 def _is_certain(run: list[Match], block: Block, ruleset: Ruleset) -> bool:
@@ -142,5 +155,8 @@ def _take(match: Match, block: Block, free: list[Fact], stories: Stories) -> Sto
     stories.structure += [(place, f"{block.id}.repeat") for place in match.repeats]
     fields = dict(match.fields)
     body = fields.pop("body", None) or fields.pop("dated", None)
+    text = [] if body is None else [body]
+    if text and _ends_in_body(block):
+        text += [fact.line for fact in free[match.first : match.last] if fact.line.start >= text[0].end]
     stories.structure += [(fields.pop(name), block.id) for name in ("number", "other") if name in fields]
-    return Story("story", block.id, fields, [body] if body else [])
+    return Story("story", block.id, fields, text)

@@ -132,3 +132,20 @@ def test_a_header_layout_of_a_site_says_which_line_is_the_title():
 def test_a_label_of_a_widget_goes_even_when_it_stands_alone():
     text = f"{MENU}Old crane to go from the quay\n12 May 2026\n{ONE}\nGetty Images\n{TWO}\nRead More\n{THREE}\n{FOOTER}"
     assert records_of(text)[0][2] == f"{ONE}\n{TWO}\n{THREE}"
+
+
+def test_posts_of_a_live_blog_are_stories_of_all_their_paragraphs():
+    posts = "\n".join(
+        f"1{n}:30 Tobin Marsh\nThe crane moves by {n} more metres\n{ONE}\n{TWO}\n{THREE}" for n in range(3, 0, -1)
+    )
+    stories = [record for record in clean_page(f"{MENU}Live: the crane\n{posts}\n{FOOTER}").records if record.kind == "story"]
+    assert [story.title for story in stories] == [f"The crane moves by {n} more metres" for n in (3, 2, 1)]
+    assert {story.text for story in stories} == {f"{ONE}\n{TWO}\n{THREE}"}
+
+
+def test_a_line_with_title_place_and_first_paragraph_is_a_story():
+    lines = [f"New crane lifts its first {n} loads PORT ELLIS, Fenland (AP) – {ONE[:-1]}... Read more" for n in ("nine", "ten")]
+    stories = clean_page("\n".join(lines)).records
+    assert [(story.title, story.text) for story in stories] == [
+        (f"New crane lifts its first {n} loads", f"PORT ELLIS, Fenland (AP) – {ONE[:-1]}...") for n in ("nine", "ten")
+    ]
