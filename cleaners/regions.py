@@ -15,6 +15,7 @@ from cleaners.page import Line
 from cleaners.repeated import find_repeated, looks_right, start_of
 from cleaners.ruleset import Ruleset
 from cleaners.stories import Stories, Story
+from cleaners.title import find_title
 
 MIN_LINKS = 3  # more headlines than this in a row after the first are a list of links
 MIN_LABELS = 5  # a raw page has at least so many different labels; set by hand on raw pages and bare texts
@@ -88,7 +89,7 @@ def _take_own(facts: list[Fact], extent: tuple[int, int], stories: Stories, rule
         head = [i for i in head if not facts[i].taken]
     is_bare = title is None and len(head) <= MIN_LINKS and not any(facts[i].look in ("label", "meta") for i in head)
     if title is None:
-        title = _title_of_bare(facts, head) if is_bare else _find_title(facts, head)
+        title = _title_of_bare(facts, head) if is_bare else find_title(facts, extent)
         if title is not None:
             story.fields["title"] = facts[title].line
             facts[title].taken = True
@@ -144,24 +145,6 @@ def _take_header(facts: list[Fact], head: list[int], story: Story, stories: Stor
 def _title_of_bare(facts: list[Fact], head: list[int]) -> int | None:
     """Return the index of the title when nothing but a few lines of text stands before the first paragraph."""
     return head[0] if head and len(facts[head[0]].line.text) <= MAX_FIELD_CHARS["title"] else None
-
-
-def _find_title(facts: list[Fact], head: list[int]) -> int | None:
-    """Return the index of the page's title among the lines before the first paragraph, `head`."""
-    candidates = [i for i in head if facts[i].look == "headline"]
-    for i in candidates:
-        if i + 1 in candidates and facts[i].line.text == facts[i + 1].line.text:
-            return i
-    meta = [i for i in head if facts[i].look == "meta" and any(candidate < i for candidate in candidates)]
-    before = [i for i in candidates if not meta or i < meta[0]]
-    if not before:
-        return None
-    title = before[-1]
-    while title - 1 in candidates:
-        title -= 1
-    if before[-1] - title >= MIN_LINKS:  # a list of links, and the title below it, if there is one
-        return before[-1] if meta else None
-    return title
 
 
 def _take_before(

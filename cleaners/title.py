@@ -1,0 +1,97 @@
+"""Find the title of the page's own story among the lines before its text, on a page of no known layout."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from itertools import takewhile
+
+from cleaners.fact import Fact
+from cleaners.grammar import MAX_FIELD_CHARS
+from cleaners.prose import is_cjk
+from cleaners.sentence import SENTENCE_ENDS
+
+# What speaks for and against a line being the title; set by hand on raw pages whose titles are known.
+FULL_WORDS = 8  # a title of so many words or more is as long as titles are
+LENGTH = 0.8
+FEW_WORDS = 3
+TOO_SHORT = 0.5
+MANY_WORDS = 20
+TOO_LONG = 0.5
+SAID_IN_TEXT = 1.2  # all of its words are in the text
+META_NEXT = 1.0  # a byline or a time follows
+META_LINES = 4  # ... within so many lines, each of which takes away:
+META_PER_LINE = 0.15
+SAID_AGAIN = 0.3
+LIST_LINES = 4
+IN_LIST = 0.3  # so many headlines in a row, or one beside another story, are links
+IN_BARE_LIST = 0.8
+ENDED = 0.5  # like a sentence
+PER_LINE = 0.01  # between it and the text
+MAX_LINES = 40
+STANDFIRST = 0.5  # a headline just above that is less likely by no more than this is the title, and this its standfirst
+MIN_SCORE = 1.0
+MIN_WORD_CHARS = 4
+CJK_CHARS_PER_WORD = 3
+_WORD = re.compile(r"\w+")
+
+
+def find_title(facts: list[Fact], extent: tuple[int, int]) -> int | None:
+    """Return the index of the title of the story whose text has this extent, or None when no line looks like one."""
+    first, last = extent
+    doubled = next((i for i in range(first - 1) if _is_candidate(facts[i]) and _is_same(facts[i], facts[i + 1])), None)
+    if doubled is not None:
+        return doubled
+    text = {word for fact in facts[first : last + 1] if fact.look == "prose" for word in _words(fact.line.text)}
+    times_said = Counter(fact.line.text for fact in facts)
+    scores = {i: _score(facts, i, first, text, times_said) for i in range(first) if _is_candidate(facts[i])}
+    if not scores:
+        return None
+    title = max(scores, key=lambda i: (scores[i], -i))
+    if scores[title] < MIN_SCORE:
+        return None
+    if _in_list(facts, title, first):  # links, and below them the title, when its byline follows
+        below = title
+        while below + 1 in scores and facts[below + 1].look == "headline":
+            below += 1
+        return below if facts[below + 1].look == "meta" else title
+    while scores.get(title - 1, 0) >= scores[title] - STANDFIRST:
+        title -= 1
+    return title
+
+
+def _is_candidate(fact: Fact) -> bool:
+    return not fact.taken and fact.look in ("headline", "short") and len(fact.line.text) <= MAX_FIELD_CHARS["title"]
+
+
+def _is_same(fact: Fact, other: Fact) -> bool:
+    return fact.look == "headline" and fact.line.text == other.line.text
+
+
+def _score(facts: list[Fact], i: int, first: int, text: set[str], times_said: Counter[str]) -> float:
+    """Return how much speaks for line `i` being the title of a text that begins at line `first`."""
+    title = facts[i].line.text
+    length = len(title) / CJK_CHARS_PER_WORD if is_cjk(title) else len(title.split())
+    words = _words(title)
+    near = [fact.look for fact in facts[i + 1 : i + 1 + META_LINES] if not fact.taken]
+    score = LENGTH * min(length, FULL_WORDS) / FULL_WORDS
+    score -= TOO_SHORT * (length < FEW_WORDS) + TOO_LONG * (length > MANY_WORDS)
+    score += SAID_IN_TEXT * sum(word in text for word in words) / max(FEW_WORDS, len(words))
+    score += META_NEXT - META_PER_LINE * near.index("meta") if "meta" in near else 0
+    score += SAID_AGAIN * (times_said[title] > 1 and length > FEW_WORDS)
+    score -= _in_list(facts, i, first) * (IN_LIST if "meta" in near else IN_BARE_LIST)
+    score -= ENDED * (title[-1] in SENTENCE_ENDS)
+    return score - PER_LINE * min(first - 1 - i, MAX_LINES)
+
+
+def _in_list(facts: list[Fact], i: int, first: int) -> bool:
+    """Say whether line `i` is one of many headlines in a row, or beside an embedded story."""
+    below = facts[i + 1 : min(i + LIST_LINES, first)]
+    above = facts[max(0, i - LIST_LINES + 1) : i][::-1]
+    if any(fact.taken for fact in (*below[:1], *above[:1])):
+        return True
+    return 1 + sum(1 for side in (below, above) for _ in takewhile(lambda fact: fact.look == "headline", side)) >= LIST_LINES
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in _WORD.findall(text.casefold()) if len(word) >= MIN_WORD_CHARS]
