@@ -6,9 +6,10 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cleaners.grammar import Match, Words, match_lines
+from cleaners.grammar import Match, match_lines
 from cleaners.key import key
 from cleaners.library import Library
+from cleaners.line_split import Words
 from cleaners.pack import Pack
 from cleaners.page import Line
 from cleaners.ruleset import PAGE_ROLES, Block, Ruleset, word_key

@@ -2,36 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
 
-from cleaners.glued_title import title_end
 from cleaners.key import key
+from cleaners.line_split import MAX_STRUCTURED_CHARS, Words, is_possible, may_be, split_line
 from cleaners.page import Line
 from cleaners.template import Piece, pieces, spell
-from cleaners.timewords import TimeTable
 
-# The longest value each field may have, in characters: wide of what is usual, so that only a wrong match is turned down.
-MAX_FIELD_CHARS = {"title": 400, "source": 80, "category": 60, "author": 120, "tag": 100, "time": 40}
-MAX_STRUCTURED_CHARS = 600  # a longer line is prose, not a header line of several pieces
-MAX_SPLITS = 16  # so many places are tried for the fixed text after a field; a source with more dashes is none
 # A page cut off inside a fixed line still shows which line it was when it left this many characters of it.
 MIN_CUT_CHARS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """What a grammar must know beside its patterns: how times are worded and which sources there are.
-
-    `openers` are small words with which sentences open. `looks`, where it is given, must hold for each field and its
-    value: on pages of no known layout the look of a line is what tells a title from a body.
-    """
-
-    times: TimeTable
-    sources: frozenset[str]
-    openers: frozenset[str] = frozenset()
-    looks: Callable[[str, str], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,76 +100,19 @@ def _match_line(pattern: LinePattern, line: Line, so_far: Match, words: Words) -
             continue  # fixed text, compared by its key above
         if len(spelling) > 1 and len(line.text) > MAX_STRUCTURED_CHARS:
             continue
-        for parts in _split(spelling, line.text, 0, words):
+        if not is_possible(spelling, line.text, words):
+            continue
+        for parts in split_line(spelling, line.text, 0, words):
             step = _bind(parts, line, so_far)
             if step is not None:
                 yield step
 
 
-def _split(spelling: tuple[Piece, ...], text: str, at: int, words: Words) -> Iterator[list[tuple[Piece, int, int]]]:
-    """Yield each way to lay the pieces of a spelling over `text` from `at` to its end."""
-    piece, rest = spelling[0], spelling[1:]
-    if piece.text:
-        end = at + len(piece.text)
-        if text.startswith(piece.text, at) and (rest or end == len(text)):
-            for tail in _split(rest, text, end, words) if rest else ([],):
-                yield [(piece, at, end), *tail]
-        return
-    for end in _field_ends(spelling, text, at, words):
-        if not _may_be(piece.field, text[at:end], words):
-            continue
-        for tail in _split(rest, text, end, words) if rest else ([],):
-            yield [(piece, at, end), *tail]
-
-
-def _field_ends(spelling: tuple[Piece, ...], text: str, at: int, words: Words) -> Iterator[int]:
-    """Yield each place where the first field of a spelling, which begins at `at`, may end."""
-    rest = spelling[1:]
-    if not rest:
-        yield len(text)
-    elif is_glued_title(spelling):
-        end = title_end(text, at, words.openers)
-        if end is not None:
-            yield end
-    elif rest[0].text:
-        end = at
-        for _ in range(MAX_SPLITS):
-            end = text.find(rest[0].text, end + 1)
-            if end < 0:
-                return
-            yield end
-    elif rest[0].field != "time":
-        yield from islice(_glued_ends(text, at), MAX_SPLITS)
-    else:
-        after = "".join(piece.text for piece in rest[1:])
-        if all(piece.text for piece in rest[1:]) and text.endswith(after):
-            timed = text[: len(text) - len(after)]
-            yield from sorted(words.times.glued(timed), key=lambda end: text[at:end] not in words.sources)
-
-
-def _glued_ends(text: str, at: int) -> Iterator[int]:
-    """Yield each place after `at` where two values may be glued: before a capital, or what has no case, and after no blank."""
-    for i in range(at + 1, len(text)):
-        if not (text[i].islower() or text[i].isspace() or text[i - 1].isspace() or text[i - 1].isupper()) and text[i].isalnum():
-            yield i
-
-
-def is_glued_title(spelling: tuple[Piece, ...]) -> bool:
-    """Say whether a spelling begins with a title that nothing but a blank parts from its body."""
-    return [piece.field or piece.text for piece in spelling[:3]] == ["title", " ", "body"]
-
-
-def _may_be(name: str, value: str, words: Words) -> bool:
-    """Say whether `value` can be the value of the field `name`."""
-    if not value or value != value.strip() or len(value) > MAX_FIELD_CHARS.get(name, len(value)):
-        return False
-    if words.looks is not None and not words.looks(name, value):
-        return False
-    if name == "time":
-        return words.times.read(value) is not None
-    if name == "tag":
-        return not any(char.isspace() for char in value)
-    return name in ("title", "body") or any(char.isalnum() for char in value)
+def may_follow(pattern: LinePattern, text: str, words: Words) -> bool:
+    """Say whether a line can follow a pattern, by what is seen at a glance; it may still not."""
+    if pattern.lone_field:
+        return may_be(pattern.lone_field, text, words)
+    return any(is_possible(spelling, text, words) for spelling in pattern.spellings) or key(text) in pattern.keys
 
 
 def _bind(parts: list[tuple[Piece, int, int]], line: Line, so_far: Match) -> Match | None:

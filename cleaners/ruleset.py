@@ -8,9 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from cleaners.grammar import LinePattern, Words, line_pattern
+from cleaners.grammar import LinePattern, line_pattern
 from cleaners.key import key
-from cleaners.pack import Layout, PackError, Rule
+from cleaners.layout import Layout
+from cleaners.line_split import Words
+from cleaners.pack import PackError, Rule
 from cleaners.rule_index import LineWording, RuleIndex
 from cleaners.timewords import TimeTable
 

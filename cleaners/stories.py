@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from cleaners.grammar import MAX_FIELD_CHARS, Match, Words, match_lines
+from cleaners.grammar import Match, match_lines
+from cleaners.line_split import MAX_FIELD_CHARS, Words
 from cleaners.page import Line
 from cleaners.ruleset import Block, Ruleset
 from cleaners.sentence import is_whole

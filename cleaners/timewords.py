@@ -12,6 +12,7 @@ MAX_TIME_CHARS = 60  # with its label, as in "Published April 26, 2023 2:20pm ED
 # The largest count that is said in each unit before the next one is used; decides between two ways to cut a glued line.
 USUAL = {"second": 59, "minute": 59, "hour": 23, "day": 31, "week": 8, "month": 12, "year": 99}
 MAX_FILLER_CHARS = 3
+MAX_REMEMBERED = 10_000
 NEVER_FIRST = ("unit", "zone", "am", "pm")  # no time begins with one of these
 TELLING = ("number", "one", "ago", "now", "today", "yesterday")
 WORDY = ("now", "today", "yesterday", "one", "dual")
@@ -49,6 +50,7 @@ class TimeTable:
             kind = "filler" if said == "said" and len(phrase) <= MAX_FILLER_CHARS else said
             phrases.setdefault(key, set()).add((kind, value))
         self._phrases = {phrase: frozenset(meanings) for phrase, meanings in phrases.items()}
+        self._first: dict[str, TimeSpan | None] = {}
         self._longest = max(map(len, self._phrases), default=0)
         # Scripts without capitals do not show where a place glued to one of these ends; several words are sure enough.
         self._gluable = tuple(
@@ -63,11 +65,19 @@ class TimeTable:
         """Return what `text` says when all of it is a time, with labels or without, else None."""
         if len(text) > MAX_TIME_CHARS:
             return None
-        found = next(self.find(text), None)
+        found = self.first(text)
         if found is None:
             return None
         left = f"{text[: found.start]} {text[found.end :]}"
         return found.said if all(self._is_filler(token) for token in self._parts(left)) else None
+
+    def first(self, text: str) -> TimeSpan | None:
+        """Return the first time in a line, remembered, as the grammars ask for the same lines again and again."""
+        if text not in self._first:
+            if len(self._first) >= MAX_REMEMBERED:
+                self._first.clear()
+            self._first[text] = next(self.find(text), None)
+        return self._first[text]
 
     def find(self, text: str) -> Iterator[TimeSpan]:
         """Yield the times in a line, left to right: the longest runs of time words and numbers that mean a time."""
