@@ -11,7 +11,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from cleaners.key import key
-from cleaners.pack import Layout, Pack, PackError, Rule, read_pack
+from cleaners.layout import Layout
+from cleaners.pack import Pack, PackError, Rule, read_pack
 from cleaners.rule_index import RuleIndex
 from cleaners.ruleset import Block, Ruleset, anchor_keys, block_of
 

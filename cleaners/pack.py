@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from cleaners.layout import Layout, Texts, check_lines
 from cleaners.template import MIN_OPENING, check_fields, opening, pieces, spell
 from cleaners.times import UNITS
 
@@ -18,14 +19,7 @@ Kind = Literal[
 ]  # fmt: skip
 Unit = Literal["second", "minute", "hour", "day", "week", "month", "year"]
 Examples = Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
-Texts = tuple[str, ...]
 MATCHES = ("line", "start", "end", "sentence", "fence", "lines", "characters")
-LAYOUT_FIELDS = frozenset(
-    ("title", "standfirst", "body", "source", "time", "category", "author", "tag", "number", "dated", "other")
-)
-# What keeps matching a grammar short: the number of ways grows with the fields of a line and the lines that may be missing.
-MAX_LINE_FIELDS = 4
-MAX_OPTIONAL_LINES = 6
 # The only characters that a rule may take from the middle of a word: the control and format characters of Unicode.
 CHARACTERS = frozenset(map(chr, (*range(0x20), *range(0x7F, 0xA0), 0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F),
                                  *range(0x2060, 0x2070), 0xFEFF)))  # fmt: skip
@@ -33,23 +27,6 @@ CHARACTERS = frozenset(map(chr, (*range(0x20), *range(0x7F, 0xA0), 0xAD, *range(
 
 class PackError(ValueError):
     """Say what is wrong with a pack, naming the file and the rule."""
-
-
-def check_lines(where: str, lines: Texts) -> None:
-    """Raise ValueError when the line patterns of a grammar are not sound, or are more than can be matched in short time."""
-    optional = 0
-    for line in lines:
-        is_optional = line.startswith("[") and line.endswith("]")
-        optional += is_optional
-        for spelling in spell(line[1:-1] if is_optional else line):
-            fields = [piece.field for piece in pieces(spelling) if piece.field]
-            unknown = sorted(set(fields) - LAYOUT_FIELDS)
-            if unknown:
-                raise ValueError(f"{where}: unknown field {{{unknown[0]}}}; known are {', '.join(sorted(LAYOUT_FIELDS))}")
-            if len(fields) > MAX_LINE_FIELDS or not spelling.strip():
-                raise ValueError(f"{where}: a line must hold something, and {MAX_LINE_FIELDS} fields at most: {line!r}")
-    if lines and (optional == len(lines) or optional > MAX_OPTIONAL_LINES):
-        raise ValueError(f"{where}: {optional} of {len(lines)} lines are in brackets; {MAX_OPTIONAL_LINES} may be, but not all")
 
 
 def check_line_index(where: str, spelling: str) -> None:
@@ -121,31 +98,6 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         """Return the wordings, alternatives spelled out, by which the rule is looked for inside lines or as a line."""
         templates = (*self.line, *self.start, *self.end, *self.sentence, *(first for first, _ in self.fence))
         return [spelling for template in templates for spelling in spell(template)]
-
-
-class Layout(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How a site prints a story: a pattern a line, with named fields; a field that stands twice must be equal.
-
-    A line in square brackets may be missing. An `article` or `listing` says how a page is made, a `story` how one embedded
-    in it, a `header` what stands before the text of the page's own, a `paid` card what mimics a story and is none.
-
-    A layout with `repeats` is for any site: it holds where so many stories of that form follow each other, and only when
-    titles look like titles and bodies like prose; `labelled`: only under the label of a list. `within` names the page
-    layouts on which a story's layout stands, none for all; `seen` holds the first and the last day on which the layout was
-    seen.
-    """
-
-    id: str
-    role: Literal["article", "listing", "story", "header", "paid"]
-    lines: Annotated[Texts, msgspec.Meta(min_length=1)]
-    repeats: int = 0
-    labelled: bool = False
-    within: Texts = ()
-    seen: Annotated[Texts, msgspec.Meta(max_length=2)] = ()
-
-    def check(self) -> None:
-        """Raise ValueError when it is not sound."""
-        check_lines(self.id, self.lines)
 
 
 class Words(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

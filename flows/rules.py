@@ -9,7 +9,8 @@ import msgspec
 
 from cleaners import Library, shipped_packs
 from cleaners.check import check_pack
-from cleaners.pack import Layout, Pack, PackError, Rule, read_pack
+from cleaners.layout import Layout
+from cleaners.pack import Pack, PackError, Rule, read_pack
 from flows.errors import UsageError
 
 

@@ -128,3 +128,26 @@ def test_every_example_of_the_shipped_packs_holds(name, content):
 def test_an_example_that_does_not_hold_is_told(change, says):
     (problem,) = check_pack(read_pack(toml(RULE | change), "mine.toml"))
     assert says in problem
+
+
+@pytest.mark.parametrize(
+    ("role", "lines", "more"),
+    [
+        ("header", '["{source}", "{time}"]', ""),
+        ("header", '["[{title}]", "{time}"]', ""),
+        ("header", '["{title}", "{body}"]', ""),
+        ("header", '["{title}"]', "repeats = 2"),
+        ("article", '["{title}", "{body}"]', "repeats = 2"),
+        ("article", '["{title}", "{standfirst}", "{body}"]', ""),
+        ("paid", '["{title}", "{source}"]', ""),
+        ("story", '["{title}", "{source}"]', "labelled = true"),
+        ("story", '["{title}", "{source}"]', "repeats = -1"),
+        ("story", '["{number}", "{other}"]', "repeats = 1"),
+        ("story", '["{title}", "{body}", "{dated}"]', "repeats = 1"),
+        ("story", '["{title}", "{tag}"]', "repeats = 1"),
+    ],
+)
+def test_a_layout_that_makes_no_sense_is_refused(role, lines, more):
+    layout = f'name = "mine"\ntitle = "Mine"\n[[layout]]\nid = "mine.x"\nrole = "{role}"\nlines = {lines}\n{more}'
+    with pytest.raises(PackError, match="mine.x"):
+        read_pack(layout.encode(), "mine.toml")
