@@ -1,68 +1,102 @@
-"""Find how far the page's own story reaches on a page of no known layout."""
+"""Find how far the page's own story, and those that follow it in full, reach on a page of no known layout."""
 
 from __future__ import annotations
 
 from cleaners.fact import LIST_KINDS, Fact
 
-# All set by hand on raw pages with known texts. A paragraph speaks for the page's own story with its characters, up to:
+# All set by hand on raw pages with known texts. A paragraph speaks for a story with its characters, up to:
 MAX_WEIGHT = 400
-# ... but only with a part of them when it is short and stands alone between other lines, as teasers and comments do.
+# ... but only with a part of them when it is short and stands alone between headlines and the like, as teasers do.
 ALONE = 0.5
 TEASER_CHARS = 220
-# Each line between two paragraphs speaks against it: a line of no known kind when labels stand there too, or none.
-LINE_BESIDE_LABELS = 20
+# Each line between two paragraphs speaks against their being of one story: one of no known kind, by itself or when labels
+# stand there too, one of the kinds that stand inside stories, the label of a list, a byline or time, another label.
 LINE_ALONE = 10
-SHORT_GAP = 1  # a lone line may be a sub-heading, an ad marker or a link, whatever its words
+LINE_BESIDE_LABELS = 20
+WIDGET = 5
+LIST = 40
 META = 150
 OTHER_LABEL = 120
-# The kinds of labels that stand inside stories as often as around them, and what each label of a kind speaks against.
-WIDGET_KINDS = (
+INSIDE_KINDS = (
     "newsletter", "paywall", "login", "ad-marker", "photo-credit", "read-more", "video-player", "app-promo", "ai-promo",
     "poll", "disclaimer",
 )  # fmt: skip
-LABELS = dict.fromkeys(WIDGET_KINDS, 20) | dict.fromkeys(LIST_KINDS, 60)
-MAX_WIDGET_LINES = 5  # between the first paragraph of a story and the next
-MIN_OWN = 400  # with more than this of a story before them, comments are those of its readers
-COMMENT_LINES = 10  # within so many lines two of them tell their times
+LABELS = dict.fromkeys(INSIDE_KINDS, WIDGET) | dict.fromkeys(LIST_KINDS, LIST)
+SHORT_GAP = 1  # a lone line may be a sub-heading, an ad marker or a link, whatever its words
+MAX_WIDGET_LINES = 6  # between the first paragraph of a story and the next, or the last but one and the last
+MIN_BESIDE_STORIES = 50  # the least weight of an own story on a page of embedded ones
+MIN_STORY = 400  # the weight of a story that is not doubted
+COMMENT_LINES = 10  # within so many lines two comments tell their times
+HEADER_LINES = 3  # within so many lines a byline follows a title
+FIRST_SHARE = 0.3  # of the weight of the longest story on the page, for the first to be the page's own
 
 
-def own_extent(facts: list[Fact]) -> tuple[int, int] | None:
-    """Return the indices of the first and the last paragraph of the page's own story, None for a page without one.
+def story_extents(facts: list[Fact]) -> list[tuple[int, int]]:
+    """Return the indices of the first and last paragraph of the page's own story, and of each that follows it in full.
 
-    They bound the stretch of the page with most prose and least beside it, so that the story goes on after a widget or a
-    wall but not over a footer to its slogan. The method is maximum subsequence segmentation (Pasternack and Roth,
-    "Extracting article text from the web with maximum subsequence segmentation", 2009), by lines instead of words.
+    Each is a stretch of the page with most prose and least beside it, so that a story goes on after a widget or a wall but
+    not over a footer to its slogan. The method is maximum subsequence segmentation (Pasternack and Roth, "Extracting
+    article text from the web with maximum subsequence segmentation", 2009), by lines instead of words.
     """
-    best = total = 0.0
-    extent: tuple[int, int] | None = None
-    start = 0
+    least = MIN_BESIDE_STORIES if any(fact.taken for fact in facts) else 0
+    found = [part for part in _stretches(facts) if part[0] >= least]
+    if not found:
+        return []
+    longest = max(weight for weight, _, _, _ in found)
+    own = next(
+        (
+            i
+            for i, (weight, _, _, is_headed) in enumerate(found)
+            if weight == longest or (is_headed and weight >= FIRST_SHARE * longest)
+        )
+    )
+    kept = [found[own], *(part for part in found[own + 1 :] if part[3] and part[0] >= MIN_STORY)]
+    return [_widened(facts, first, last) for _, first, last, _ in kept]
+
+
+def _stretches(facts: list[Fact]) -> list[tuple[float, int, int, bool]]:
+    """Return the stretches as (weight, first line, last line, whether a title and a byline stand before it)."""
+    found: list[tuple[float, int, int, bool]] = []
+    total = best = 0.0
+    start = last = 0
+    is_headed = False
     gap: list[Fact] = []
     for i, fact in enumerate(facts):
-        if total > MIN_OWN and _opens_comments(facts, i):
+        if total > 0 and _opens_comments(facts, i, is_long=best > MIN_STORY):
             break
-        if not _is_paragraph(fact):
+        if not fact.is_text:
             gap.append(fact)
             continue
         total -= _cost(gap)
+        heads = _heads(gap)
+        if total <= 0 or (heads and best > 0):
+            if best > 0:
+                found.append((best, start, last, is_headed))
+            total = best = 0.0
+            start, is_headed = i, heads
         gap = []
-        if total <= 0:
-            total, start = 0.0, i
         total += _weight(facts, i)
         if total > best:
-            best, extent = total, (start, i)
-    return (_reach_back(facts, extent[0]), extent[1]) if extent is not None else None
-
-
-def _is_paragraph(fact: Fact) -> bool:
-    return fact.look == "prose" and not fact.taken
+            best, last = total, i
+    return [*found, (best, start, last, is_headed)] if best > 0 else found
 
 
 def _weight(facts: list[Fact], i: int) -> float:
-    """Return what a paragraph speaks for the page's own story."""
+    """Return what a paragraph speaks for its story."""
     length = len(facts[i].line.text)
-    near = (*facts[max(0, i - 1) : i], *facts[i + 1 : i + 2])
-    is_alone = length < TEASER_CHARS and not any(map(_is_paragraph, near))
+    is_alone = length < TEASER_CHARS and not any(_is_beside_text(facts, i, step) for step in (-1, 1))
     return min(length, MAX_WEIGHT) * (ALONE if is_alone else 1)
+
+
+def _is_beside_text(facts: list[Fact], i: int, step: int) -> bool:
+    """Say whether text is next to a paragraph, but for labels that stand inside stories."""
+    for at in range(i + step, i + step * (MAX_WIDGET_LINES + 1), step):
+        if not 0 <= at < len(facts):
+            return False
+        rule = facts[at].rule
+        if rule is None or rule.kind not in INSIDE_KINDS:
+            return facts[at].is_text
+    return False
 
 
 def _cost(gap: list[Fact]) -> int:
@@ -76,23 +110,45 @@ def _cost(gap: list[Fact]) -> int:
     return sum(labels) + (LINE_BESIDE_LABELS if labels else LINE_ALONE) * others
 
 
-def _opens_comments(facts: list[Fact], i: int) -> bool:
-    """Say whether the comments of readers begin at a line: its label says so, or may and times follow close by."""
+def _heads(gap: list[Fact]) -> bool:
+    """Say whether a title and, close below it, a byline stand between two paragraphs: the second begins another story."""
+    return any(
+        fact.look == "headline" and not fact.taken and any(near.byline for near in gap[i + 1 : i + 1 + HEADER_LINES])
+        for i, fact in enumerate(gap)
+    )
+
+
+def _opens_comments(facts: list[Fact], i: int, *, is_long: bool) -> bool:
+    """Say whether the comments of readers begin at a line.
+
+    Its label says so, and a long story is over or times follow close by; or its label may say so, and both hold.
+    """
     rule = facts[i].rule
     if rule is None or rule.kind != "comment-stub":
         return False
-    near = facts[i + 1 : i + 1 + COMMENT_LINES]
-    return rule.ends_article or sum(fact.look == "meta" for fact in near) >= 2
+    is_timed = sum(fact.look == "meta" for fact in facts[i + 1 : i + 1 + COMMENT_LINES]) >= 2
+    return (is_long or is_timed) if rule.ends_article else (is_long and is_timed)
 
 
-def _reach_back(facts: list[Fact], first: int) -> int:
-    """Return where a story begins when paragraphs stand before its `first` with only a widget or a short list in between."""
-    at = first - 1
-    while at >= max(0, first - MAX_WIDGET_LINES):
-        fact = facts[at]
-        if fact.look == "meta" or fact.taken or (fact.rule is not None and fact.rule.kind not in LABELS):
-            break
-        if _is_paragraph(fact):
-            first = at
-        at -= 1
-    return first
+def _is_caption(facts: list[Fact], i: int) -> bool:
+    """Say whether a short sentence stands above a label that is none of those that stand inside stories."""
+    below = facts[i + 1].rule
+    return facts[i].look == "sentence" and below is not None and below.kind not in INSIDE_KINDS
+
+
+def _widened(facts: list[Fact], first: int, last: int) -> tuple[int, int]:
+    """Return a stretch with the paragraphs before and after it that no more than a widget or a short list parts from it."""
+    while first < last and _is_caption(facts, first):
+        first = next(i for i in range(first + 1, last + 1) if facts[i].is_text)
+    for step in (-1, 1):
+        at, gap = (first if step < 0 else last) + step, 0
+        while 0 <= at < len(facts) and gap < MAX_WIDGET_LINES:
+            fact = facts[at]
+            if fact.look == "meta" or fact.taken or (fact.rule is not None and fact.rule.kind not in LABELS):
+                break
+            gap += 1
+            if fact.look == "prose" or (fact.look == "sentence" and (gap == 1 or step > 0)):
+                first, last = min(first, at), max(last, at)
+                gap = 0
+            at += step
+    return first, last

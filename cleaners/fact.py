@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cleaners.body import line_rule
+from cleaners.body import line_rule, subtract
 from cleaners.pack import Rule
 from cleaners.page import Line
-from cleaners.prose import is_headline, is_prose
+from cleaners.prose import is_headline, is_prose, is_sentence
 from cleaners.ruleset import Ruleset
 from cleaners.sentence import is_whole
 
 MAX_META_CHARS = 140  # a line with the author's name, the time and the source of a story is shorter
 MAX_WORDS_BESIDE_TIME = 5
+MAX_WORDS_BESIDE_WORD = 2  # such as "today", which headlines hold, too
 SEPARATORS = tuple("|/•·–—⋅")
 # The kinds of labels that stand over lists of other stories.
 LIST_KINDS = ("related-label", "most-read")
@@ -27,14 +28,20 @@ class Fact:
     look: str
     index: int
     taken: bool = False
+    byline: bool = False
     paid: bool = False
     dropped: bool = False
 
+    @property
+    def is_text(self) -> bool:
+        """Say whether the line is free and reads like a part of a story's text: a paragraph or a short sentence."""
+        return self.look in ("prose", "sentence") and not self.taken
+
 
 def fact_of(line: Line, ruleset: Ruleset, index: int = 0) -> Fact:
-    """Return what is known of the line at place `index`; it looks like a label, meta, prose, a headline or short.
+    """Return what is known of the line at place `index`; it looks like a label, meta, prose, a sentence, a headline or short.
 
-    Meta is a byline or a time.
+    Meta is a byline or a time, a sentence is too short for prose.
     """
     text = line.text
     rule = line_rule(text, ruleset, outside=True)
@@ -42,9 +49,9 @@ def fact_of(line: Line, ruleset: Ruleset, index: int = 0) -> Fact:
         return Fact(line, rule, "label", index)
     if is_prose(text):
         return Fact(line, None, "prose", index)
-    if len(text) <= MAX_META_CHARS and (_is_byline(text, ruleset) or _tells_time(text, ruleset)):
-        return Fact(line, None, "meta", index)
-    return Fact(line, None, "headline" if is_headline(text) else "short", index)
+    if len(text) <= MAX_META_CHARS and ((byline := _is_byline(text, ruleset)) or _tells_time(text, ruleset)):
+        return Fact(line, None, "meta", index, byline=byline)
+    return Fact(line, None, "sentence" if is_sentence(text) else "headline" if is_headline(text) else "short", index)
 
 
 def _is_byline(text: str, ruleset: Ruleset) -> bool:
@@ -59,9 +66,13 @@ def _is_byline(text: str, ruleset: Ruleset) -> bool:
 
 def _tells_time(text: str, ruleset: Ruleset) -> bool:
     """Say whether a line is there to tell a time: little else is in it, or what else is stands apart from the time."""
-    for span in ruleset.words.times.find(text):
-        rest = f"{text[: span.start]} {text[span.end :]}".split()
-        before, after = text[: span.start].rstrip(), text[span.end :].lstrip()
-        if len(rest) <= MAX_WORDS_BESIDE_TIME or before[-1:] in SEPARATORS or after[:1] in SEPARATORS:
-            return True
-    return False
+    spans = list(ruleset.words.times.find(text))
+    if not spans:
+        return False
+    rest = "".join(text[start:end] for start, end in subtract((0, len(text)), [(span.start, span.end) for span in spans]))
+    has_number = any(map(str.isdecimal, text[spans[0].start : spans[-1].end]))
+    if len(rest.split()) <= (MAX_WORDS_BESIDE_TIME if has_number else MAX_WORDS_BESIDE_WORD):
+        return True
+    return any(
+        text[: span.start].rstrip()[-1:] in SEPARATORS or text[span.end :].lstrip()[:1] in SEPARATORS for span in spans
+    )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from cleaners.sentence import is_whole
+from cleaners.sentence import CLOSERS, is_whole
 
 # Lengths in characters, set by hand on labelled pages: most paragraphs are longer, and few lines of menus and lists are.
 MIN_PROSE_CHARS = 60
@@ -14,6 +14,8 @@ MIN_CJK_PROSE_CHARS = 18
 HEADLINE_CHARS = (14, 200)
 MIN_HEADLINE_WORDS = 3
 MIN_CJK_HEADLINE_CHARS = 7
+CAPITALS = 0.75  # of the words; in German prose it is less than half
+FULL_STOPS = ".。।۔"
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
@@ -28,7 +30,28 @@ def is_prose(text: str) -> bool:
         return ("。" in text and len(text) >= MIN_CJK_PROSE_CHARS) or len(text) >= MIN_PROSE_CHARS
     if len(text) >= LONG_CHARS:
         return " " in text
-    return len(text) >= MIN_PROSE_CHARS and is_whole(text) and len(text.split()) >= MIN_PROSE_WORDS
+    return (
+        len(text) >= MIN_PROSE_CHARS
+        and is_whole(text)
+        and len(text.split()) >= MIN_PROSE_WORDS
+        and not (text[-1] == "." and is_title_case(text))
+    )
+
+
+def is_title_case(text: str) -> bool:
+    """Say whether most words of a line have capitals, as in headlines of some papers."""
+    words = [word for word in text.split() if word[0].isalpha()]
+    return len(words) >= MIN_PROSE_WORDS and sum(word[0].isupper() for word in words) >= CAPITALS * len(words)
+
+
+def is_sentence(text: str) -> bool:
+    """Say whether a line is a sentence of some words that ends in a full stop, and is not cut off with several."""
+    end = text.rstrip(CLOSERS)
+    if is_title_case(text):
+        return False
+    if end[-1:] not in tuple(FULL_STOPS) or end.endswith(".."):
+        return False
+    return len(text) >= MIN_CJK_HEADLINE_CHARS if is_cjk(text) else len(text.split()) >= MIN_HEADLINE_WORDS
 
 
 def is_headline(text: str) -> bool:
@@ -38,4 +61,4 @@ def is_headline(text: str) -> bool:
         return False
     if not is_cjk(text) and len(text.split()) < MIN_HEADLINE_WORDS:
         return False
-    return text[-1] not in ".,;:。，：।۔" or text.endswith(("...", "…"))
+    return text[-1] not in ".,;:。，：।۔" or text.endswith(("...", "…")) or (text[-1] == "." and is_title_case(text))

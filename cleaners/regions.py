@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from cleaners.blocks import MAX_KEY_CHARS
 from cleaners.body import find_phrases, join, line_rule, subtract
-from cleaners.extent import own_extent
+from cleaners.extent import story_extents
 from cleaners.fact import LIST_KINDS, Fact, fact_of
-from cleaners.grammar import MAX_FIELD_CHARS, match_lines
+from cleaners.grammar import match_lines
+from cleaners.line_split import MAX_FIELD_CHARS
 from cleaners.meta import source_of, take_meta
 from cleaners.page import Line
 from cleaners.repeated import find_repeated, looks_right, start_of
@@ -37,25 +38,29 @@ def find_by_look(lines: Sequence[Line], layout: str, ruleset: Ruleset) -> Storie
     embedded = find_repeated(facts, ruleset, stories)
     if ruleset.site is None and not _is_raw(facts, ruleset):
         return None
-    extent = own_extent(facts)
-    if extent is None:
+    extents = story_extents(facts)
+    if not extents:
         own = _take_without_prose(facts, stories)
+        full = [own] if own else []
     else:
-        embedded += find_repeated(facts, ruleset, stories, beyond=extent[1] + 1)
-        own = _take_own(facts, extent, stories, ruleset)
-        if _leaves_much(facts, extent):
-            own.flags.add("prose-beside")
-    embedded.sort(key=start_of)
-    stories.found = [*([own] if own else []), *embedded]
+        embedded += find_repeated(facts, ruleset, stories, beyond=extents[-1][1] + 1)
+        full = _take_full(facts, extents, stories, ruleset)
+    stories.found = [*full[:1], *sorted([*full[1:], *embedded], key=start_of)]
     return stories
 
 
-def _leaves_much(facts: Sequence[Fact], extent: tuple[int, int]) -> bool:
-    """Say whether the paragraphs that no story has are together longer than half of the page's own."""
-    first, last = extent
-    own = sum(len(fact.line.text) for fact in facts[first : last + 1] if fact.look == "prose")
-    beside = sum(len(fact.line.text) for fact in (*facts[:first], *facts[last + 1 :]) if fact.look == "prose" and fact.dropped)
-    return beside > own / 2
+def _take_full(facts: list[Fact], extents: list[tuple[int, int]], stories: Stories, ruleset: Ruleset) -> list[Story]:
+    """Take the page's own story and those that follow it in full."""
+    found: list[Story] = []
+    over = 0
+    for extent in extents:
+        found.append(_take_story(facts, over, extent, "story" if found else "article", stories, ruleset))
+        over = extent[1] + 1
+    _take_after(facts, over, found[-1], stories)
+    kept = sum(len(line.text) for line in found[0].body)
+    if sum(len(fact.line.text) for fact in facts if fact.look == "prose" and fact.dropped) > kept / 2:
+        found[0].flags.add("prose-beside")
+    return found
 
 
 def _is_raw(facts: Sequence[Fact], ruleset: Ruleset) -> bool:
@@ -79,17 +84,17 @@ def _label(fact: Fact, ruleset: Ruleset) -> str:
     return rest if rest and line_rule(rest, ruleset, outside=True) else ""
 
 
-def _take_own(facts: list[Fact], extent: tuple[int, int], stories: Stories, ruleset: Ruleset) -> Story:
-    """Take the page's own story: its title, its text from the first to the last paragraph, and what stands in between."""
-    story = Story("article", stories.layout)
+def _take_story(facts: list[Fact], over: int, extent: tuple[int, int], role: str, stories: Stories, ruleset: Ruleset) -> Story:
+    """Take a story: from line `over` on its title, its text from the first to the last paragraph, and what is in between."""
+    story = Story(role, stories.layout)
     first, last = extent
-    head = [i for i in range(first) if not facts[i].taken]
+    head = [i for i in range(over, first) if not facts[i].taken]
     title = _take_header(facts, head, story, stories, ruleset)
     if title is not None:
         head = [i for i in head if not facts[i].taken]
     is_bare = title is None and len(head) <= MIN_LINKS and not any(facts[i].look in ("label", "meta") for i in head)
     if title is None:
-        title = _title_of_bare(facts, head) if is_bare else find_title(facts, extent)
+        title = _title_of_bare(facts, head) if is_bare else find_title(facts, over, extent)
         if title is not None:
             story.fields["title"] = facts[title].line
             facts[title].taken = True
@@ -97,9 +102,8 @@ def _take_own(facts: list[Fact], extent: tuple[int, int], stories: Stories, rule
         _take_before(facts, head, title, story, stories, ruleset)
         start = first
     else:
-        start = 0 if title is None else title + 1
+        start = over if title is None else title + 1
     _take_body(facts, start, last, story, stories)
-    _take_after(facts, last + 1, story, stories)
     return story
 
 
@@ -138,7 +142,7 @@ def _take_header(facts: list[Fact], head: list[int], story: Story, stories: Stor
             if "standfirst" in fields:
                 story.body.append(fields.pop("standfirst"))
             story.fields |= fields
-            return next(i for i in head if facts[i].line.start == fields["title"].start)
+            return next(i for i in head if facts[i].line.end >= fields["title"].end)
     return None
 
 
@@ -151,27 +155,34 @@ def _take_before(
     facts: list[Fact], head: list[int], title: int | None, story: Story, stories: Stories, ruleset: Ruleset
 ) -> None:
     """Take the lines before the first paragraph, `head`: the story's source, time and standfirst, and what is no story's."""
+    in_text = False
     for i in head:
         fact = facts[i]
         if i == title:
             continue
+        in_text = in_text and fact.rule is None
         if title is None or i < title:
             _drop(fact, "before", stories)
         elif fact.line.text == facts[title].line.text:
             stories.structure.append((fact.line, f"{stories.layout}.repeat"))
             fact.taken = True
-        elif fact.look == "meta" or (fact.look in ("headline", "short") and source_of(fact.line.text, ruleset)):
+        elif not (in_text and "time" in story.fields) and _is_meta(fact, ruleset):
             take_meta(fact, story, stories, ruleset)
-        elif fact.look == "headline" and _follows_title(facts, title, i):
+        elif in_text or fact.look == "prose" or (fact.look in ("sentence", "headline") and _follows_title(facts, title, i)):
+            in_text = in_text or fact.look == "prose"
             story.body.append(fact.line)
             fact.taken = True
         else:
             _drop(fact, "header", stories)
 
 
+def _is_meta(fact: Fact, ruleset: Ruleset) -> bool:
+    return fact.look == "meta" or (fact.look in ("headline", "short") and source_of(fact.line.text, ruleset) is not None)
+
+
 def _follows_title(facts: list[Fact], title: int, i: int) -> bool:
     """Say whether nothing but headlines stands between the title and line `i`: it is the story's standfirst."""
-    return i - title < MIN_LIST and all(facts[j].look == "headline" for j in range(title + 1, i + 1))
+    return i - title < MIN_LIST and all(facts[j].look in ("headline", "sentence") for j in range(title + 1, i + 1))
 
 
 def _take_body(facts: list[Fact], start: int, last: int, story: Story, stories: Stories) -> None:
@@ -187,7 +198,7 @@ def _take_body(facts: list[Fact], start: int, last: int, story: Story, stories: 
                 in_list = fact.rule.kind in LIST_KINDS
                 _drop(fact, "list", stories)
                 continue
-        elif fact.look == "prose":
+        elif fact.look in ("prose", "sentence"):
             in_list = False
         elif in_list:
             _drop(fact, "list", stories)
@@ -197,7 +208,7 @@ def _take_body(facts: list[Fact], start: int, last: int, story: Story, stories: 
 
 
 def _is_beside_clutter(facts: list[Fact], i: int) -> bool:
-    """Say whether a line has a label or a line of another story as its neighbour."""
+    """Say whether a line has a label as its neighbour."""
     near = facts[max(0, i - 1) : i] + facts[i + 1 : i + 2]
     return any(fact.rule is not None for fact in near)
 

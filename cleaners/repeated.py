@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from itertools import pairwise
 
 from cleaners.fact import LIST_KINDS, SEPARATORS, Fact
 from cleaners.glued_title import opens_text
-from cleaners.grammar import Match, is_glued_title, match_lines
+from cleaners.grammar import Match, match_lines, may_follow
+from cleaners.line_split import Words, is_glued_title
 from cleaners.prose import is_cjk, is_headline, is_prose
 from cleaners.ruleset import Block, Ruleset
 from cleaners.sentence import is_whole
@@ -21,7 +23,7 @@ MIN_TEASER_CHARS = 30
 MIN_UNLABELLED = 3  # so many stories of one form in a row are a list without a label
 MAX_LINES_TO_LABEL = 60  # the label of a list stands no further above its last part
 # The place with which a wire story opens, and the dash or colon after it: "PORT VESSEL, Ohio (AP) —".
-_DATELINE = re.compile(r"[^\W\d_a-zß-ÿ](?:[^\W\d_a-zß-ÿ]|[.' -]){2,40}(?:, ?[\w. ]{2,25})?(?: \([\w. /]{2,30}\))? ?[-–—:]")
+_DATELINE = re.compile(r"[^\W\d_a-zß-ÿ](?:[^\W\d_a-zß-ÿ]|[.' -]){2,40}(?:, ?[\w. ]{2,25})?(?: \([\w. /]{2,30}\))? ?[-–—]")
 
 
 def find_repeated(facts: list[Fact], ruleset: Ruleset, stories: Stories, *, beyond: int = 0) -> list[Story]:
@@ -31,12 +33,14 @@ def find_repeated(facts: list[Fact], ruleset: Ruleset, stories: Stories, *, beyo
     """
     found: list[Story] = []
     metas = frozenset(fact.line.text for fact in facts if fact.look == "meta")
+    looks = cache(lambda name, value: looks_right(name, value) and (name not in ("title", "source") or value not in metas))
+    words = replace(ruleset.words, looks=looks)
     for block in ruleset.repeated:
         needs_label = block.layout is not None and block.layout.labelled
         if beyond and not needs_label:
             continue
         for free in _lists(facts[beyond:], apart=needs_label):
-            for run in _runs(block, free, metas, ruleset, is_end=bool(free) and free[-1].index == len(facts) - 1):
+            for run in _runs(block, free, words, is_end=bool(free) and free[-1].index == len(facts) - 1):
                 is_list = beyond > 0 and len(run) >= MIN_UNLABELLED and "body" in run[0].fields
                 if needs_label and not is_list and not _is_labelled(facts, free[run[0].first]):
                     continue
@@ -66,35 +70,46 @@ def _opens_list(fact: Fact) -> bool:
     return fact.rule is not None and fact.rule.kind in LIST_KINDS
 
 
-def _runs(block: Block, free: list[Fact], metas: frozenset[str], ruleset: Ruleset, *, is_end: bool) -> Iterator[list[Match]]:
+def _runs(block: Block, free: list[Fact], words: Words, *, is_end: bool) -> Iterator[list[Match]]:
     """Yield the runs of stories of one form that follow each other, each as long as the layout asks for.
 
     `is_end` says that the page ends with these lines, perhaps within a story.
     """
     assert block.layout is not None
     lines = [fact.line for fact in free]
-    words = replace(
-        ruleset.words, looks=lambda name, value: looks_right(name, value) and (name != "title" or value not in metas)
-    )
+    # Most places are soon ruled out by the line by which a layout is found.
+    anchored = [may_follow(block.patterns[block.anchor], line.text, words) for line in lines]
     run: list[Match] = []
     is_long = False  # whether a story of the run goes on after its first paragraph, as posts of live blogs do
     i = 0
     while i < len(lines) or run:
-        match = match_lines(block.patterns, lines, i, words, final=bool(run) and is_end) if i < len(lines) else None
+        may_match = i < len(lines) and any(anchored[i : i + block.anchor + 1])
+        match = match_lines(block.patterns, lines, i, words, final=bool(run) and is_end) if may_match else None
         if match is not None and match.last > i:
             if run and run[-1].last < i:
                 run[-1], is_long = replace(run[-1], last=i), True
             run.append(match)
             i = match.last
             continue
-        if run and _ends_in_body(block) and "body" in run[-1].fields and i < len(lines) and free[i].look == "prose":
+        if run and _ends_in_body(block) and "body" in run[-1].fields and i < len(lines) and _goes_on(free, i):
             i += 1
             continue
-        if run and is_long:
+        if run and (is_long or (_begins_with_time(block) and len(run) >= MIN_UNLABELLED)):
             run[-1] = replace(run[-1], last=i)
-        if len(run) >= block.layout.repeats:
+        if len(run) >= block.layout.repeats and not (_begins_with_time(block) and i < len(lines) and free[i].look == "meta"):
             yield run
         i, run, is_long = (run[-1].last if run else i + 1), [], False
+
+
+def _begins_with_time(block: Block) -> bool:
+    """Say whether a layout begins with the time; a further time after the last story shows that it stands at the end."""
+    first, last = block.patterns[0], block.patterns[-1]
+    return any(spelling[0].field == "time" for spelling in first.spellings) and last.lone_field != "time"
+
+
+def _goes_on(free: list[Fact], i: int) -> bool:
+    """Say whether line `i` is text right below the line before it."""
+    return free[i].is_text and free[i].index == free[i - 1].index + 1
 
 
 def _ends_in_body(block: Block) -> bool:

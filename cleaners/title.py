@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from itertools import takewhile
+from math import inf
 
 from cleaners.fact import Fact
-from cleaners.grammar import MAX_FIELD_CHARS
+from cleaners.line_split import MAX_FIELD_CHARS
 from cleaners.prose import is_cjk
 from cleaners.sentence import SENTENCE_ENDS
 
@@ -29,39 +30,59 @@ IN_BARE_LIST = 0.8
 ENDED = 0.5  # like a sentence
 PER_LINE = 0.01  # between it and the text
 MAX_LINES = 40
-STANDFIRST = 0.5  # a headline just above that is less likely by no more than this is the title, and this its standfirst
+# A headline just above that is less likely by no more than this is the title, and this, mostly longer, its standfirst.
+SIMILAR = 0.5
+STANDFIRST = 1.0
+LONGER = 1.5
 MIN_SCORE = 1.0
+CLOSE = 3  # lines; there a headline needs no more to be the title
 MIN_WORD_CHARS = 4
 CJK_CHARS_PER_WORD = 3
 _WORD = re.compile(r"\w+")
 
 
-def find_title(facts: list[Fact], extent: tuple[int, int]) -> int | None:
-    """Return the index of the title of the story whose text has this extent, or None when no line looks like one."""
+def find_title(facts: list[Fact], over: int, extent: tuple[int, int]) -> int | None:
+    """Return the index of the title of the story whose text has this extent, or None when no line looks like one.
+
+    `over` is the line from which on there is no other story.
+    """
     first, last = extent
-    doubled = next((i for i in range(first - 1) if _is_candidate(facts[i]) and _is_same(facts[i], facts[i + 1])), None)
+    doubled = next((i for i in range(over, first - 1) if _is_candidate(facts[i]) and _is_same(facts[i], facts[i + 1])), None)
     if doubled is not None:
         return doubled
-    text = {word for fact in facts[first : last + 1] if fact.look == "prose" for word in _words(fact.line.text)}
+    text = {word for fact in facts[first : last + 1] if fact.is_text for word in _words(fact.line.text)}
     times_said = Counter(fact.line.text for fact in facts)
-    scores = {i: _score(facts, i, first, text, times_said) for i in range(first) if _is_candidate(facts[i])}
+    scores = {i: _score(facts, i, first, text, times_said) for i in range(over, first) if _is_candidate(facts[i])}
+    scores = {i: score for i, score in scores.items() if score >= MIN_SCORE or _is_next(facts, i, first)}
     if not scores:
-        return None
+        return next((i for i in range(over, first - 1) if _is_ended(facts, i)), None)
     title = max(scores, key=lambda i: (scores[i], -i))
-    if scores[title] < MIN_SCORE:
-        return None
     if _in_list(facts, title, first):  # links, and below them the title, when its byline follows
         below = title
         while below + 1 in scores and facts[below + 1].look == "headline":
             below += 1
         return below if facts[below + 1].look == "meta" else title
-    while scores.get(title - 1, 0) >= scores[title] - STANDFIRST:
+    while scores.get(title - 1, -inf) >= scores[title] - (STANDFIRST if _is_longer(facts, title) else SIMILAR):
         title -= 1
     return title
 
 
 def _is_candidate(fact: Fact) -> bool:
     return not fact.taken and fact.look in ("headline", "short") and len(fact.line.text) <= MAX_FIELD_CHARS["title"]
+
+
+def _is_longer(facts: list[Fact], i: int) -> bool:
+    return len(facts[i].line.text) >= LONGER * len(facts[i - 1].line.text)
+
+
+def _is_next(facts: list[Fact], i: int, first: int) -> bool:
+    """Say whether a line is a headline, none of a list, and close above the text."""
+    return facts[i].look == "headline" and first - i <= CLOSE and not _in_list(facts, i, first)
+
+
+def _is_ended(facts: list[Fact], i: int) -> bool:
+    """Say whether a line ends like a sentence, but a byline or a time below it shows that it is a title."""
+    return facts[i].look == "sentence" and not facts[i].taken and facts[i + 1].look == "meta"
 
 
 def _is_same(fact: Fact, other: Fact) -> bool:

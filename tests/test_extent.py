@@ -59,3 +59,72 @@ def test_much_prose_beside_the_story_is_flagged():
     assert (record.text, "prose-beside" in record.flags) == (f"{FOUR}\n{ONE}", True)
     (record,) = clean_page(f"{HEAD}{FOUR}\n{ONE}\n{FOOTER}").records
     assert "prose-beside" not in record.flags
+
+
+SHORT = "The board has voted to take it down after years of talks with the town."
+LINKS = "Ferry to sail on Sundays too\nTown band plays on the pier"
+
+
+@pytest.mark.parametrize(
+    ("story", "gone"),
+    [
+        ([ONE, "Related Articles", LINKS, "“It was a penny for a loaf,” she said.", "Work starts in April.", TWO], (1, 2)),
+        ([SHORT, "Advertisement", FOUR, TWO], (1,)),
+        ([ONE, "Nobody was hurt.", "Advertisement", SHORT], (2,)),
+        ([ONE, "Subscribe now", "Sign in", "Already a subscriber?", SHORT], (1, 2, 3)),
+        ([FOUR, TWO, "Related Articles", LINKS, SHORT], (2, 3)),
+        ([ONE, "What happens next", "Advertisement", "Getty Images", SHORT], (2, 3)),
+        (
+            [
+                ONE,
+                TWO,
+                "What happens next",
+                "Work starts on Monday at nine.",
+                "Who pays",
+                "The town.",
+                "The gates open at ten.",
+            ],
+            (),
+        ),
+        ([SHORT, "Alder 2-1 Brack", "Corve 0-0 Dunm", "Ellb 4-2 Foss", "Garr 1-3 Hexl", "Kent 2-2 Lyme", FOUR, TWO], ()),
+        ([FOUR, "Who pays for the great race", "Team Sponsored", TWO], ()),
+        (["Nobody was hurt.", "The crane was 100 years old.", "It fell at nine."], ()),
+    ],
+)
+def test_no_sentence_of_the_story_is_lost(story, gone):
+    said = [part for i, part in enumerate(story) if i not in gone]
+    record = clean_page(f"{HEAD}{chr(10).join(story)}\n{FOOTER}").records[0]
+    assert (record.title, record.text) == ("Old crane to go from the quay", "\n".join(said))
+
+
+def test_a_standfirst_that_is_a_sentence_belongs_to_the_text():
+    page = f"{MENU}Old crane to go from the quay\n{SHORT}\nBy Tobin Marsh\n12 May 2026\nShare\n{FOUR}\n{TWO}\n{FOOTER}"
+    assert own_text(page) == f"{SHORT}\n{FOUR}\n{TWO}"
+
+
+def test_a_full_story_that_follows_becomes_a_record():
+    more = f"Next article\nSponsored links\nBand plays on the pier again\nBy Joe Hurst\n11 March 2026\nShare\n{FIVE}\n{FOUR}"
+    own, more_story = clean_page(f"{HEAD}{FOUR}\n{ONE}\n{more}\n{FOOTER}").records
+    assert (own.kind, own.title, own.text) == ("article", "Old crane to go from the quay", f"{FOUR}\n{ONE}")
+    assert (more_story.kind, more_story.title, more_story.text) == ("story", "Band plays on the pier again", f"{FIVE}\n{FOUR}")
+    assert (more_story.published_raw, more_story.authors) == ("11 March 2026", ["By Joe Hurst"])
+    assert more_story.parent_id == own.id
+
+
+def test_comments_longer_than_a_short_story_are_none_of_it():
+    comments = f"Comments\nanna\n3 hours ago\n{FOUR}\nReply\nbob\n2 hours ago\n{FIVE}\nReply\ncleo\n1 hour ago\n{FOUR}"
+    assert own_text(f"{HEAD}{SHORT}\nIt was a century old.\n{comments}") == f"{SHORT}\nIt was a century old."
+
+
+def test_a_listing_gives_each_story_its_own_time():
+    teaser = "The town has sold it to the islands in the north."
+    stories = "\n".join(f"Ferry number {n} is sold\n{teaser}\n{n} hours ago" for n in (2, 3, 4))
+    records = clean_page(f"{MENU}{stories}\n{FOOTER}").records
+    assert [(r.title, r.published_raw) for r in records if r.kind == "story"] == [
+        (f"Ferry number {n} is sold", f"{n} hours ago") for n in (2, 3, 4)
+    ]
+
+
+def test_speakers_of_a_transcript_are_no_places_of_wire_stories():
+    said = [f"BLITZER: {ONE}", f"MARSH: {TWO}", f"BLITZER: {THREE}", f"MARSH: {FOUR}"]
+    assert own_text(f"{HEAD}{chr(10).join(said)}\n{FOOTER}") == "\n".join(said)

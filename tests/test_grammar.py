@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from cleaners.grammar import Words, line_pattern, match_lines
+from cleaners.grammar import line_pattern, match_lines
+from cleaners.line_split import Words
 from cleaners.page import split_lines
 from cleaners.timewords import TimeTable
 

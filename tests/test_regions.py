@@ -96,16 +96,16 @@ def test_paid_cards_that_mimic_stories_are_none():
     cards = "\n".join(
         ["Quay Deals", "Nine cranes you can buy todayQuay Deals", "The calmest game of the year", "HarborGamesSponsored"]
     )
-    more = "\n".join(f"Story number {n} of the harbour list\nThe Quay Post" for n in (2, 3))
+    more = "\n".join(f"Story number {n} of the harbour list\nThe Quay Post" for n in (2, 3, 4))
     text = f"{MENU}Old crane to go from the quay\n12 May 2026\n{ONE}\n{TWO}\nYou may also like\n{cards}\n{more}\n{FOOTER}"
     cleaned = clean_page(text)
-    assert [record.title for record in cleaned.records[1:]] == [f"Story number {n} of the harbour list" for n in (2, 3)]
+    assert [record.title for record in cleaned.records[1:]] == [f"Story number {n} of the harbour list" for n in (2, 3, 4)]
     assert {"generic.paid-brand-twice", "generic.paid-sponsored"} <= set(cleaned.kinds)
     assert {cleaned.kinds[rule] for rule in cleaned.kinds if rule.startswith("generic.paid")} == {"ad-marker"}
 
 
 def test_a_list_under_an_ad_label_is_no_list_of_stories():
-    ads = "\n".join(f"Ferry discount number {n} you are owed\nQuay Deals" for n in (2, 3))
+    ads = "\n".join(f"Ferry discount number {n} you are owed\nQuay Deals" for n in (2, 3, 4))
     text = f"{MENU}Old crane to go from the quay\n12 May 2026\n{ONE}\n{TWO}\nYou may also like\nSponsored\n{ads}\n{FOOTER}"
     assert len(clean_page(text).records) == 1
 
