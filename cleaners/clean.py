@@ -43,7 +43,7 @@ def clean_page(page: Page | str, library: Library | None = None) -> Cleaned:
     stamp, lines = _drop_stamp(seen.lines, library.ruleset())
     ruleset = library.ruleset(find_site(lines, page.url, library), language_of(_sample(lines)))
     blocks = drop_blocks(lines, ruleset, final=True)
-    stories = None if ruleset.knows_pages else find_by_look(blocks.lines, ruleset.pages[-1].id, ruleset)
+    stories = None if ruleset.knows_pages else find_by_look(page, blocks.lines, ruleset.pages[-1].id, ruleset)
     if stories is None:
         stories = find_stories(blocks.lines, blocks.article_end, ruleset)
     bodies = _clean_bodies(page.text, stories, ruleset, blocks.lines[-1].end if blocks.lines else 0)

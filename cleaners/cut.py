@@ -10,7 +10,7 @@ from typing import NamedTuple
 from cleaners.body import Body, Cut, find_characters, join, subtract
 from cleaners.language import language_of
 from cleaners.ledger import check_ledger, replay
-from cleaners.page import Line, Page, stable_id
+from cleaners.page import NOTHING_SAID, Line, Page, stable_id
 from cleaners.record import Cleaned, PageInfo, Record, Segment
 from cleaners.ruleset import Ruleset
 from cleaners.sentence import is_whole
@@ -124,6 +124,9 @@ def _records(
         is_own = story.role == "article"
         raw = said.get("published_raw", "")
         published, precision = resolve(ruleset.words.times.read(raw) if raw else None, page.captured_at, ruleset.date_order)
+        said_by_head = page.said if is_own else NOTHING_SAID
+        if not published:
+            published, precision = said_by_head.published, said_by_head.precision
         is_last = i == len(stories.found) - 1
         records.append(
             Record(
@@ -131,12 +134,12 @@ def _records(
                 kind="article" if is_own else "story" if text else "headline",
                 title=title,
                 text=text,
-                source=source,
+                source=source or said_by_head.source,
                 published=published,
                 published_raw=raw,
                 published_precision=precision,
                 category=said.get("category", ""),
-                authors=[said["authors"]] if "authors" in said else [],
+                authors=[author] if (author := said.get("authors", said_by_head.author)) else [],
                 tags=list(tags),
                 language=language_of(text or title),
                 url=page.url if is_own else "",

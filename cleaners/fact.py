@@ -6,11 +6,14 @@ from dataclasses import dataclass
 
 from cleaners.body import line_rule, subtract
 from cleaners.pack import Rule
-from cleaners.page import Line
+from cleaners.page import Hint, Line
 from cleaners.prose import is_headline, is_prose, is_sentence
 from cleaners.ruleset import Ruleset
 from cleaners.sentence import is_whole
 
+LINKED = 0.5  # of a line's characters, when it is a link
+TEXT_TAGS = ("p", "blockquote")
+MIN_PARAGRAPH_CHARS = 25
 MAX_META_CHARS = 140  # a line with the author's name, the time and the source of a story is shorter
 MAX_WORDS_BESIDE_TIME = 5
 MAX_WORDS_BESIDE_WORD = 2  # such as "today", which headlines hold, too
@@ -29,22 +32,33 @@ class Fact:
     index: int
     taken: bool = False
     byline: bool = False
+    linked: float = 0.0
+    part: str = ""
+    tag: str = ""
+    chosen: bool | None = None
     paid: bool = False
     dropped: bool = False
 
     @property
+    def is_text_beside(self) -> bool:
+        """Say whether the line reads like text in a list of other stories."""
+        return self.look in ("prose", "sentence") and not self.taken and self.part in ("", "list")
+
+    @property
     def is_text(self) -> bool:
         """Say whether the line is free and reads like a part of a story's text: a paragraph or a short sentence."""
-        return self.look in ("prose", "sentence") and not self.taken
+        return self.look in ("prose", "sentence") and not self.taken and not self.part
 
 
-def fact_of(line: Line, ruleset: Ruleset, index: int = 0) -> Fact:
+def fact_of(line: Line, ruleset: Ruleset, index: int = 0, hint: Hint | None = None) -> Fact:
     """Return what is known of the line at place `index`; it looks like a label, meta, prose, a sentence, a headline or short.
 
     Meta is a byline or a time, a sentence is too short for prose.
     """
     text = line.text
     rule = line_rule(text, ruleset, outside=True)
+    if hint is not None:
+        return _hinted(line, rule, hint, ruleset, index)
     if rule is not None:
         return Fact(line, rule, "label", index)
     if is_prose(text):
@@ -52,6 +66,19 @@ def fact_of(line: Line, ruleset: Ruleset, index: int = 0) -> Fact:
     if len(text) <= MAX_META_CHARS and ((byline := _is_byline(text, ruleset)) or _tells_time(text, ruleset)):
         return Fact(line, None, "meta", index, byline=byline)
     return Fact(line, None, "sentence" if is_sentence(text) else "headline" if is_headline(text) else "short", index)
+
+
+def _hinted(line: Line, rule: Rule | None, hint: Hint, ruleset: Ruleset, index: int) -> Fact:
+    """Return what is known of a line of an HTML page, where elements and links say more than words."""
+    fact = Fact(line, rule, "label", index) if rule is not None else fact_of(line, ruleset, index)
+    fact.linked, fact.part, fact.tag = hint.linked, hint.part, hint.tag
+    if rule is not None or fact.look == "meta":
+        return fact
+    if hint.linked >= LINKED and fact.is_text:
+        fact.look = "headline" if is_headline(line.text) else "short"
+    elif hint.tag in TEXT_TAGS and len(line.text) >= MIN_PARAGRAPH_CHARS and hint.linked < LINKED:
+        fact.look = "prose"
+    return fact
 
 
 def _is_byline(text: str, ruleset: Ruleset) -> bool:

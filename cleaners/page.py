@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import codecs
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
@@ -50,14 +51,47 @@ class Line(NamedTuple):
     text: str
 
 
+class Hint(NamedTuple):
+    """What the place of a line in an HTML page says of it.
+
+    Its `tag`, the share of it that is `linked`, the `part` beside the text that it is in ("frame" for menus and the like,
+    "list" for lists of other stories, "comments"), and whether it is in the `main` text by another extractor.
+    """
+
+    tag: str = ""
+    linked: float = 0.0
+    part: str = ""
+    main: bool = False
+
+
+class Metadata(NamedTuple):
+    """What the head of an HTML page says of its story; `published` is ISO 8601 in UTC, known to its `precision`."""
+
+    title: str = ""
+    published: str = ""
+    precision: str = ""
+    source: str = ""
+    author: str = ""
+    url: str = ""
+
+
+NOTHING_SAID = Metadata()
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page's decoded text and what is known of where it came from; `captured_at` has a time zone."""
+    """A page's decoded text and what is known of where it came from; `captured_at` has a time zone.
+
+    For an HTML page, `text` is what can be seen of it, a line for each block, and `hints` holds what its elements say of
+    each line, by the place at which the line starts; for a text page it is empty. `said` is what its head says.
+    """
 
     text: str
     path: str = ""
     url: str = ""
     captured_at: datetime | None = None
+    hints: Mapping[int, Hint] = field(default_factory=dict)
+    said: Metadata = NOTHING_SAID
 
     def __post_init__(self) -> None:
         if self.captured_at is not None and self.captured_at.tzinfo is None:

@@ -2,59 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from cleaners.blocks import MAX_KEY_CHARS
-from cleaners.body import find_phrases, join, line_rule, subtract
 from cleaners.extent import story_extents
 from cleaners.fact import LIST_KINDS, Fact, fact_of
 from cleaners.grammar import match_lines
 from cleaners.line_split import MAX_FIELD_CHARS
+from cleaners.link_list import find_links
+from cleaners.main_text import choose
 from cleaners.meta import source_of, take_meta
-from cleaners.page import Line
+from cleaners.page import Hint, Line, Page
+from cleaners.raw_page import is_raw
 from cleaners.repeated import find_repeated, looks_right, start_of
 from cleaners.ruleset import Ruleset
 from cleaners.stories import Stories, Story
 from cleaners.title import find_title
 
 MIN_LINKS = 3  # more headlines than this in a row after the first are a list of links
-MIN_LABELS = 5  # a raw page has at least so many different labels; set by hand on raw pages and bare texts
-MIN_LABEL_SHARE = 0.12  # ... or so many of its lines, when it is a short page
-MIN_SHARE = 0.7  # of its characters, when a page is a digest
 # Kinds whose words are no sub-headings: on a page with widgets, one of them is none either when it stands alone.
 WIDGET_KINDS = ("ad-marker", "photo-credit", "read-more", "share-bar", "video-player")
 MIN_LIST = 3  # so many headlines in a row, or so many short lines before a title, are no sentences of a story
 
 
-def find_by_look(lines: Sequence[Line], layout: str, ruleset: Ruleset) -> Stories | None:
+def find_by_look(page: Page, lines: Sequence[Line], layout: str, ruleset: Ruleset) -> Stories | None:
     """Assign every line of a page to a story, or to a part of the page around it; `layout` names the parts in the ledger.
 
     Return None for a page without the labels of menus, widgets and lists: a text on its own, where nothing may be taken
     for what stands around a text.
     """
+    hints = page.hints
     stories = Stories(layout)
-    facts = [fact_of(line, ruleset, i) for i, line in enumerate(lines)]
+    facts = [fact_of(line, ruleset, i, hints.get(line.start)) for i, line in enumerate(lines)]
     embedded = find_repeated(facts, ruleset, stories)
-    if ruleset.site is None and not _is_raw(facts, ruleset):
+    if not hints and ruleset.site is None and not is_raw(facts, ruleset):
         return None
     extents = story_extents(facts)
+    if hints:
+        extents = _choose_main(facts, extents, hints)
+        embedded += find_links(facts, layout)
     if not extents:
         own = _take_without_prose(facts, stories)
         full = [own] if own else []
     else:
         embedded += find_repeated(facts, ruleset, stories, beyond=extents[-1][1] + 1)
-        full = _take_full(facts, extents, stories, ruleset)
+        full = _take_full(facts, extents, stories, ruleset, page.said.title)
     stories.found = [*full[:1], *sorted([*full[1:], *embedded], key=start_of)]
     return stories
 
 
-def _take_full(facts: list[Fact], extents: list[tuple[int, int]], stories: Stories, ruleset: Ruleset) -> list[Story]:
+def _choose_main(facts: list[Fact], extents: list[tuple[int, int]], hints: Mapping[int, Hint]) -> list[tuple[int, int]]:
+    """Choose the lines of the own story of an HTML page, mark them, and return how far they reach."""
+    main = [not fact.taken and hints[fact.line.start].main for fact in facts]
+    chosen = choose(facts, main, extents[0] if extents else None)
+    places = [i for i, is_chosen in enumerate(chosen) if is_chosen]
+    for fact, is_chosen in zip(facts, chosen, strict=True):
+        fact.chosen = is_chosen
+    return [(places[0], places[-1])] if places else []
+
+
+def _take_full(facts: list[Fact], extents: list[tuple[int, int]], stories: Stories, ruleset: Ruleset, said: str) -> list[Story]:
     """Take the page's own story and those that follow it in full."""
     found: list[Story] = []
     over = 0
     for extent in extents:
-        found.append(_take_story(facts, over, extent, "story" if found else "article", stories, ruleset))
+        role = "story" if found else "article"
+        found.append(_take_story(facts, over, extent, role, stories, ruleset, "" if found else said))
         over = extent[1] + 1
     _take_after(facts, over, found[-1], stories)
     kept = sum(len(line.text) for line in found[0].body)
@@ -63,28 +76,9 @@ def _take_full(facts: list[Fact], extents: list[tuple[int, int]], stories: Stori
     return found
 
 
-def _is_raw(facts: Sequence[Fact], ruleset: Ruleset) -> bool:
-    """Say whether a page has menus, widgets or lists around its text, or is nothing but stories of one form."""
-    labels = len({label for fact in facts if (label := _label(fact, ruleset))})
-    taken = sum(len(fact.line.text) for fact in facts if fact.taken)
-    return (
-        labels >= MIN_LABELS
-        or (labels >= MIN_LABELS - 1 and labels >= MIN_LABEL_SHARE * len(facts))
-        or taken >= MIN_SHARE * sum(len(fact.line.text) for fact in facts)
-    )
-
-
-def _label(fact: Fact, ruleset: Ruleset) -> str:
-    """Return the label that a line is, or that is left of it when the phrases in it are cut; "" for none."""
-    text = fact.line.text
-    if fact.rule is not None or len(text) > MAX_KEY_CHARS:
-        return text if fact.rule is not None else ""
-    phrases = [(start, end) for _, start, end in find_phrases(text, ruleset, is_last=False)]
-    rest = join(text, subtract((0, len(text)), phrases)).text if phrases else ""
-    return rest if rest and line_rule(rest, ruleset, outside=True) else ""
-
-
-def _take_story(facts: list[Fact], over: int, extent: tuple[int, int], role: str, stories: Stories, ruleset: Ruleset) -> Story:
+def _take_story(
+    facts: list[Fact], over: int, extent: tuple[int, int], role: str, stories: Stories, ruleset: Ruleset, said: str
+) -> Story:
     """Take a story: from line `over` on its title, its text from the first to the last paragraph, and what is in between."""
     story = Story(role, stories.layout)
     first, last = extent
@@ -94,7 +88,7 @@ def _take_story(facts: list[Fact], over: int, extent: tuple[int, int], role: str
         head = [i for i in head if not facts[i].taken]
     is_bare = title is None and len(head) <= MIN_LINKS and not any(facts[i].look in ("label", "meta") for i in head)
     if title is None:
-        title = _title_of_bare(facts, head) if is_bare else find_title(facts, over, extent)
+        title = _title_of_bare(facts, head) if is_bare else find_title(facts, over, extent, said)
         if title is not None:
             story.fields["title"] = facts[title].line
             facts[title].taken = True
@@ -103,7 +97,7 @@ def _take_story(facts: list[Fact], over: int, extent: tuple[int, int], role: str
         start = first
     else:
         start = over if title is None else title + 1
-    _take_body(facts, start, last, story, stories)
+    _take_body(facts, start, last, story, stories, ruleset)
     return story
 
 
@@ -168,7 +162,9 @@ def _take_before(
             fact.taken = True
         elif not (in_text and "time" in story.fields) and _is_meta(fact, ruleset):
             take_meta(fact, story, stories, ruleset)
-        elif in_text or fact.look == "prose" or (fact.look in ("sentence", "headline") and _follows_title(facts, title, i)):
+        elif fact.chosen is not False and (
+            in_text or fact.look == "prose" or (fact.look in ("sentence", "headline") and _follows_title(facts, title, i))
+        ):
             in_text = in_text or fact.look == "prose"
             story.body.append(fact.line)
             fact.taken = True
@@ -185,12 +181,18 @@ def _follows_title(facts: list[Fact], title: int, i: int) -> bool:
     return i - title < MIN_LIST and all(facts[j].look in ("headline", "sentence") for j in range(title + 1, i + 1))
 
 
-def _take_body(facts: list[Fact], start: int, last: int, story: Story, stories: Stories) -> None:
+def _take_body(facts: list[Fact], start: int, last: int, story: Story, stories: Stories, ruleset: Ruleset) -> None:
     """Take the lines from the first paragraph to the last, without labels and the lists of links under them."""
     in_list = False
     for i in range(start, last + 1):
         fact = facts[i]
         if fact.taken:
+            continue
+        if fact.byline and fact.chosen is not None and not story.body:
+            take_meta(fact, story, stories, ruleset)
+            continue
+        if fact.chosen is False:
+            _drop(fact, "list", stories)
             continue
         if fact.rule is not None:
             opens_list = fact.rule.kind in LIST_KINDS and any(near.look == "headline" for near in facts[i + 1 : i + 3])
@@ -225,7 +227,7 @@ def _take_after(facts: list[Fact], start: int, story: Story, stories: Stories) -
     for i, fact in enumerate(rest):
         if fact.taken:
             continue
-        if i >= own:
+        if i >= own or fact.chosen is False:
             _drop(fact, "after", stories)
         else:
             story.body.append(fact.line)

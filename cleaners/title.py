@@ -37,16 +37,23 @@ LONGER = 1.5
 MIN_SCORE = 1.0
 CLOSE = 3  # lines; there a headline needs no more to be the title
 MIN_WORD_CHARS = 4
+MIN_SAID_CHARS = 12
+TITLE_IN_TEXT = 2  # lines of the text, which may begin with the title
 CJK_CHARS_PER_WORD = 3
 _WORD = re.compile(r"\w+")
 
 
-def find_title(facts: list[Fact], over: int, extent: tuple[int, int]) -> int | None:
+def find_title(facts: list[Fact], over: int, extent: tuple[int, int], said: str = "") -> int | None:
     """Return the index of the title of the story whose text has this extent, or None when no line looks like one.
 
-    `over` is the line from which on there is no other story.
+    `over` is the line from which on there is no other story, `said` the title in the head of an HTML page.
     """
     first, last = extent
+    if said and (same := _as_said(facts, over, first, said)) is not None:
+        return same
+    headings = [i for i in range(over, first) if facts[i].tag == "h1" and not facts[i].taken and not facts[i].part]
+    if headings:
+        return headings[-1]
     doubled = next((i for i in range(over, first - 1) if _is_candidate(facts[i]) and _is_same(facts[i], facts[i + 1])), None)
     if doubled is not None:
         return doubled
@@ -65,6 +72,17 @@ def find_title(facts: list[Fact], over: int, extent: tuple[int, int]) -> int | N
     while scores.get(title - 1, -inf) >= scores[title] - (STANDFIRST if _is_longer(facts, title) else SIMILAR):
         title -= 1
     return title
+
+
+def _as_said(facts: list[Fact], over: int, first: int, said: str) -> int | None:
+    """Return the index of the last line above the second paragraph that the title in the head of the page holds, or None."""
+    wanted = " ".join(_WORD.findall(said.casefold()))
+    for i in range(min(first + TITLE_IN_TEXT, len(facts)) - 1, over - 1, -1):
+        line = " ".join(_WORD.findall(facts[i].line.text.casefold()))
+        least = min(len(line), len(wanted))
+        if not facts[i].taken and least >= MIN_SAID_CHARS and (line in wanted or wanted in line) and least * 2 >= len(line):
+            return i
+    return None
 
 
 def _is_candidate(fact: Fact) -> bool:

@@ -1,0 +1,30 @@
+"""Read an HTML page: bytes in, a page of lines with their hints out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from cleaners.charset import decode_html
+from cleaners.extract import extract
+from cleaners.main_text import are_in
+from cleaners.metadata import metadata
+from cleaners.page import BadPage, Hint, Page
+from cleaners.render import parse_html, render
+
+MAX_LINES = 20_000  # trafilatura takes seconds for longer pages; without it the stretch with most prose decides
+
+
+def html_page(raw: bytes, path: str = "", url: str = "", captured_at: datetime | None = None) -> Page:
+    """Return the page that HTML shows; raises BadPage with the reason `empty`, `binary` or `html`."""
+    tree = parse_html(decode_html(raw))
+    lines = render(tree)
+    if not lines:
+        raise BadPage("empty", "the page shows no visible character")
+    said = metadata(tree)  # before the extractor, which takes the tree apart
+    texts = [text for text, _ in lines]
+    hints: dict[int, Hint] = {}
+    at = 0
+    for (text, hint), is_main in zip(lines, are_in(texts, extract(tree) if len(lines) <= MAX_LINES else ""), strict=True):
+        hints[at] = hint._replace(main=is_main)
+        at += len(text) + 1
+    return Page("\n".join(texts), path, url or said.url, captured_at, hints, said)

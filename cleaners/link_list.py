@@ -1,0 +1,41 @@
+"""Find embedded stories on HTML pages that no text layout finds: headlines that are links, with the teasers below them."""
+
+from __future__ import annotations
+
+from cleaners.fact import LINKED, Fact
+from cleaners.stories import Story
+
+MIN_WORDS = 4  # fewer are menu items
+MIN_IN_LIST = 2
+MAX_APART = 3  # lines between two links of one list
+PARTS = ("", "list")  # no menus and no comments
+
+
+def find_links(facts: list[Fact], layout: str) -> list[Story]:
+    """Take the headlines outside the page's own story that are links, two and more close together."""
+    links = [i for i, fact in enumerate(facts) if _is_link(fact)]
+    found: list[Story] = []
+    for place, i in enumerate(links):
+        near = (*links[max(0, place - MIN_IN_LIST + 1) : place], *links[place + 1 : place + MIN_IN_LIST])
+        if not any(abs(other - i) <= MAX_APART for other in near):
+            continue
+        story = Story("story", layout, {"title": facts[i].line})
+        facts[i].taken = True
+        below = facts[i + 1] if i + 1 < len(facts) else None
+        if below is not None and below.is_text_beside and not below.chosen:
+            story.body.append(below.line)
+            below.taken = True
+        found.append(story)
+    return found
+
+
+def _is_link(fact: Fact) -> bool:
+    return (
+        fact.look == "headline"
+        and fact.tag != "h1"
+        and not fact.taken
+        and not fact.chosen
+        and fact.linked >= LINKED
+        and fact.part in PARTS
+        and len(fact.line.text.split()) >= MIN_WORDS
+    )

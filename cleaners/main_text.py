@@ -1,0 +1,92 @@
+"""Choose the lines of an HTML page that are its own story: where trafilatura and the stretch of most prose agree."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from cleaners.fact import TEXT_TAGS, Fact
+
+SHINGLE = 3  # words; a line is in a text when most of its shingles are
+IN_TEXT = 0.8
+NEAR = 2  # lines around the stretch
+# So much of what trafilatura took may be cut for standing beyond the stretch, for being links, for standing beside the text;
+# more would say that trafilatura is right. Set by hand on pages with known texts.
+MAX_BEYOND = 0.6
+MAX_LINKED = 0.2
+MAX_BESIDE = 0.3
+LINKED = 0.5
+MIN_REPEAT_CHARS = 20
+_WORD = re.compile(r"\w+")
+
+
+def are_in(lines: Sequence[str], text: str) -> list[bool]:
+    """Say for each line whether it is in a text; a line that is there twice counts once."""
+    words = _WORD.findall(text.casefold())
+    shingles = {tuple(words[i : i + SHINGLE]) for i in range(len(words) - SHINGLE + 1)}
+    whole = {" ".join(line.split()).removeprefix("- ") for line in text.splitlines()}
+    seen: set[str] = set()
+    found = []
+    for line in lines:
+        own = _WORD.findall(line.casefold())
+        parts = [tuple(own[i : i + SHINGLE]) for i in range(len(own) - SHINGLE + 1)]
+        is_in = sum(part in shingles for part in parts) >= IN_TEXT * len(parts) if parts else line in whole
+        found.append(is_in and not (line in seen and len(line) > MIN_REPEAT_CHARS))
+        if is_in:
+            seen.add(line)
+    return found
+
+
+def choose(facts: Sequence[Fact], main: Sequence[bool], stretch: tuple[int, int] | None) -> list[bool]:
+    """Say for each line whether it belongs to the page's own story.
+
+    `main` says the same by trafilatura alone, `stretch` bounds the part of the page with most prose.
+    """
+    kept = list(main)
+    if not any(kept):
+        return [stretch is not None and stretch[0] <= i <= stretch[1] and _may_be_text(fact) for i, fact in enumerate(facts)]
+    if stretch is not None:
+        first, last = _widened(facts, kept, stretch)
+        near = [first - NEAR <= i <= last + NEAR for i in range(len(facts))]
+        kept = _without(facts, kept, [not is_near for is_near in near], MAX_BEYOND)
+    kept = _without(
+        facts, kept, [fact.linked >= LINKED and not _is_between(kept, i) for i, fact in enumerate(facts)], MAX_LINKED
+    )
+    kept = _without(facts, kept, [fact.part != "" for fact in facts], MAX_BESIDE)
+    return [is_kept or _is_missing(facts, kept, i) for i, is_kept in enumerate(kept)]
+
+
+def _is_missing(facts: Sequence[Fact], kept: Sequence[bool], i: int) -> bool:
+    """Say whether a line is a paragraph between others that are kept, which trafilatura lost."""
+    around = any(kept[max(0, i - NEAR) : i]) and any(kept[i + 1 : i + 1 + NEAR])
+    return around and facts[i].is_text and facts[i].tag in TEXT_TAGS
+
+
+def _widened(facts: Sequence[Fact], main: Sequence[bool], stretch: tuple[int, int]) -> tuple[int, int]:
+    """Return a stretch with the lines of the main text around it, up to links and lines beside the text."""
+    bounds = []
+    for edge, step in ((stretch[0], -1), (stretch[1], 1)):
+        at, missed = edge + step, 0
+        while 0 <= at < len(facts) and missed <= NEAR and _may_be_text(facts[at]):
+            edge, missed = (at, 0) if main[at] else (edge, missed + 1)
+            at += step
+        bounds.append(edge)
+    return bounds[0], bounds[1]
+
+
+def _may_be_text(fact: Fact) -> bool:
+    return not fact.part and fact.linked < LINKED
+
+
+def _is_between(kept: Sequence[bool], i: int) -> bool:
+    """Say whether both neighbours of a line are kept: a link that is a paragraph of a story."""
+    return 0 < i < len(kept) - 1 and kept[i - 1] and kept[i + 1]
+
+
+def _without(facts: Sequence[Fact], kept: list[bool], cut: list[bool], most: float) -> list[bool]:
+    """Return `kept` without the lines of `cut`, unless those are more than a share of its characters."""
+    whole = sum(len(fact.line.text) for fact, is_kept in zip(facts, kept, strict=True) if is_kept)
+    lost = sum(len(fact.line.text) for fact, is_kept, is_cut in zip(facts, kept, cut, strict=True) if is_kept and is_cut)
+    if lost > most * whole:
+        return kept
+    return [is_kept and not is_cut for is_kept, is_cut in zip(kept, cut, strict=True)]

@@ -1,0 +1,246 @@
+"""Render an HTML page as lines of text, each with what its place in the page says of it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from lxml import etree, html
+
+from cleaners.page import BadPage, Hint
+
+# Elements that begin a line of their own.
+BLOCKS = frozenset(
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "br",
+        "button",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "dir",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hgroup",
+        "hr",
+        "html",
+        "iframe",
+        "label",
+        "legend",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "option",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+        "video",
+    ]
+)
+# Elements whose text nobody sees.
+UNSEEN = frozenset(
+    [
+        "area",
+        "audio",
+        "canvas",
+        "embed",
+        "head",
+        "iframe",
+        "link",
+        "map",
+        "math",
+        "meta",
+        "noscript",
+        "object",
+        "param",
+        "script",
+        "select",
+        "source",
+        "style",
+        "svg",
+        "template",
+        "track",
+        "video",
+    ]
+)
+# Elements that say what a line is; the lines of others are what the nearest of these around them is.
+TELLING = frozenset(
+    [
+        "p",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "li",
+        "td",
+        "th",
+        "dt",
+        "dd",
+        "blockquote",
+        "pre",
+        "figcaption",
+        "address",
+        "label",
+        "button",
+    ]
+)
+# Elements that stand beside the text of a page, and words in classes and ids that say the same, by the part they make.
+BESIDE = {"nav": "frame", "footer": "frame", "form": "frame", "button": "frame", "aside": "list"}
+PARTS = {
+    "comments": "comments? disqus talkback replies",
+    "frame": "nav navbar navigation menu footer foot breadcrumbs? share sharing social newsletter subscribe advert(?:isement)? "
+    "ads? cookie popup modal taglist login signup toolbar promo sponsored",
+    "list": "sidebar related recommend(?:ed|ations?)? widget trending popular outbrain taboola rail",
+}
+_NAMED = {
+    part: re.compile(rf"(?:^|[\s_-])(?:{'|'.join(words.split())})(?:$|[\s_-])", re.IGNORECASE) for part, words in PARTS.items()
+}
+MAX_BESIDE_SHARE = 0.4  # a part that holds more of a page's prose than this is not beside the text, whatever its name
+MIN_PROSE_CHARS = 60
+LARGE_CHARS = 100_000  # an attribute that is longer is left out: what reads the tree reads attributes again and again
+MAX_NAME_CHARS = 500  # of a class or an id
+
+
+@dataclass(slots=True)
+class _Drawn:
+    """A line as it is drawn: its text, its element, the number of linked characters, the part beside the text it is in."""
+
+    text: str
+    tag: str
+    linked: int
+    part: int
+
+
+def parse_html(text: str) -> etree._Element:
+    """Return the tree of a page, whatever its faults, without comments; nothing is fetched and no entity followed.
+
+    Raises BadPage with the reason `html` for a page that has no element, or of which the parser left a part out: it stops at
+    2,048 nested elements.
+    """
+    parser = html.HTMLParser(
+        encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, default_doctype=False, no_network=True,
+        huge_tree=True,
+    )  # fmt: skip
+    try:
+        tree = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    except etree.ParserError:
+        raise BadPage("html", "the page has no element") from None
+    stopped = next((error.message for error in parser.error_log if error.type_name == "ERR_RESOURCE_LIMIT"), "")
+    if stopped:
+        raise BadPage("html", f"the parser stopped: {stopped[:200]}")
+    if len(text) > LARGE_CHARS:
+        for element in tree.iter():
+            for name, value in element.items():
+                if len(value) > LARGE_CHARS:
+                    del element.attrib[name]
+    return tree
+
+
+def render(tree: etree._Element) -> list[tuple[str, Hint]]:
+    """Return the lines of a page that can be seen, white space folded, each with its hint."""
+    drawn, kinds = _draw(tree)
+    prose = [line for line in drawn if len(line.text) >= MIN_PROSE_CHARS and line.linked * 2 < len(line.text)]
+    held: Counter[int] = Counter()
+    for line in prose:
+        held[line.part] += len(line.text)
+    most = MAX_BESIDE_SHARE * sum(held.values())
+    lines = []
+    for line in drawn:
+        part = kinds[line.part - 1] if line.part and held[line.part] <= most else ""
+        lines.append((line.text, Hint(line.tag, min(1.0, line.linked / len(line.text)), part)))
+    return lines
+
+
+def _draw(tree: etree._Element) -> tuple[list[_Drawn], list[str]]:
+    """Return the lines of a page in order, and what the parts beside the text are, the first as number 1.
+
+    A stack instead of recursion, as pages may be nested without end.
+    """
+    drawn: list[_Drawn] = []
+    words: list[str] = []
+    linked = 0
+    kinds: list[str] = []
+
+    def end_line(tag: str, part: int) -> None:
+        nonlocal linked
+        text = " ".join("".join(words).split())
+        if text:
+            drawn.append(_Drawn(text, tag, linked, part))
+        words.clear()
+        linked = 0
+
+    body = tree.find("body")
+    # What is still to be drawn, the last first: an element, text, or the end of an element as None.
+    todo: list[tuple[etree._Element | str | None, str, int, bool]] = [(tree if body is None else body, "", 0, False)]
+    while todo:
+        thing, tag, part, in_link = todo.pop()
+        if thing is None:
+            end_line(tag, part)
+            continue
+        if isinstance(thing, str):
+            words.append(thing)
+            linked += len(thing.strip()) if in_link else 0
+            continue
+        name = thing.tag
+        if not isinstance(name, str) or name in UNSEEN:
+            continue
+        if name in BLOCKS:
+            end_line(tag, part)
+            tag = name if name in TELLING else tag
+            if not part:
+                kind = _part_of(thing, name)
+                if kind:
+                    kinds.append(kind)
+                    part = len(kinds)
+            todo.append((None, tag, part, False))
+        in_link = in_link or name == "a"
+        for child in reversed(thing):
+            if child.tail:
+                todo.append((child.tail, tag, part, in_link))
+            todo.append((child, tag, part, in_link))
+        if thing.text:
+            todo.append((thing.text, tag, part, in_link))
+    end_line("", 0)
+    return drawn, kinds
+
+
+def _part_of(element: etree._Element, name: str) -> str:
+    """Return the part beside the text that an element makes, "" for none."""
+    if name in BESIDE:
+        return BESIDE[name]
+    named = f"{(element.get('class') or '')[:MAX_NAME_CHARS]} {(element.get('id') or '')[:MAX_NAME_CHARS]}"
+    if name in ("body", "html", "article", "main") or named == " ":
+        return ""
+    return next((part for part, words in _NAMED.items() if words.search(named)), "")

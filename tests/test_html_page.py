@@ -1,0 +1,152 @@
+"""HTML pages: what is seen of them, what their elements and heads say, and that none of them is too hostile."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from bs4 import BeautifulSoup
+from bs4.element import PreformattedString
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cleaners import BadPage, clean_page
+from cleaners.html_page import html_page
+from cleaners.ledger import check_ledger
+
+ONE = "The harbour board said on Monday that the old crane would be taken down within the month."
+TWO = "Nobody had used it since the spring, the master of the quay told reporters on Tuesday morning."
+THREE = "A museum in the next town has asked for the hook, which weighs as much as two grown horses."
+HEAD = (
+    '<title>Old crane to go - The Quay Post</title><meta property="og:site_name" content="The Quay Post">'
+    '<meta property="article:published_time" content="2026-05-12T09:30:00+02:00">'
+    '<link rel="canonical" href="https://quaypost.example/crane">'
+)
+MENU = "<nav><ul><li><a href=/>Home</a><li><a href=/sport>Sport</a></ul></nav>"
+STORY = f"<h1>Old crane to go</h1><p class=byline>By Tobin Marsh</p><p>{ONE}</p><p>{TWO}</p><p>{THREE}</p>"
+RELATED = "<aside class=related><h3>Related</h3><ul><li><a href=/a>Ferry to sail on Sundays too</a></li>" + (
+    f"<li><a href=/b>Town band plays on the pier</a><p>{TWO}</p></li></ul></aside>"
+)
+COMMENTS = f"<div id=comments><h3>2 comments</h3><div class=comment><b>anna</b><p>{THREE} I saw it.</p></div></div>"
+FOOTER = "<footer>© 2026 The Quay Post <a href=/privacy>Privacy Policy</a></footer><script>var x = 1;</script>"
+
+
+def page(body: str, head: str = HEAD) -> bytes:
+    return f"<!doctype html><html><head>{head}</head><body>{body}</body></html>".encode()
+
+
+def test_a_page_becomes_its_story_and_those_embedded_in_it():
+    read = html_page(page(f"{MENU}<article>{STORY}</article>{RELATED}{COMMENTS}{FOOTER}"), "crane.html")
+    own, *embedded = clean_page(read).records
+    assert (own.kind, own.title, own.text) == ("article", "Old crane to go", f"{ONE}\n{TWO}\n{THREE}")
+    assert (own.source, own.published, own.published_precision) == ("The Quay Post", "2026-05-12T07:30:00Z", "second")
+    assert own.url == "https://quaypost.example/crane"
+    assert own.authors == ["By Tobin Marsh"]
+    assert [(record.kind, record.title, record.text) for record in embedded] == [
+        ("headline", "Ferry to sail on Sundays too", ""),
+        ("story", "Town band plays on the pier", TWO),
+    ]
+    assert {record.parent_id for record in embedded} == {own.id}
+
+
+def test_the_ledger_accounts_for_what_is_seen_and_for_nothing_else():
+    read = html_page(page(f"{MENU}{STORY}{RELATED}{COMMENTS}{FOOTER}<p style='x'>Bye.</p><style>p {{ }}</style>"))
+    check_ledger(read.text, clean_page(read).segments)
+    assert "var x" not in read.text
+    assert "p { }" not in read.text
+    assert all(read.text[start - 1 : start] in ("", "\n") for start in read.hints)
+
+
+def test_a_box_within_the_story_goes_and_the_story_goes_on():
+    box = "<div class=newsletter><h4>The Quay in your inbox</h4><p>Enter your email address</p><button>Sign up</button></div>"
+    body = f"{MENU}<article><h1>Old crane to go</h1><p>{ONE}</p><p>{TWO}</p>{box}<p>{THREE}</p></article>{FOOTER}"
+    assert clean_page(html_page(page(body))).records[0].text == f"{ONE}\n{TWO}\n{THREE}"
+
+
+def test_json_ld_says_what_the_meta_elements_do_not():
+    about = {
+        "@graph": [
+            {"@type": "WebSite", "name": "No article"},
+            {
+                "@type": ["NewsArticle"], "headline": "Old crane to go", "datePublished": "2026-05-12",
+                "author": [{"name": "Tobin Marsh"}, {"name": "Joe Hurst"}], "publisher": {"name": "The Quay Post"},
+            },
+        ]
+    }  # fmt: skip
+    head = f'<title>x</title><script type="application/ld+json">{json.dumps(about)}</script>'
+    said = html_page(page(f"<p>{ONE}</p>", head)).said
+    assert (said.title, said.source, said.author) == ("Old crane to go", "The Quay Post", "Tobin Marsh, Joe Hurst")
+    assert (said.published, said.precision) == ("2026-05-12T00:00:00Z", "day")
+
+
+@pytest.mark.parametrize("script", ["{", "[" * 10_000, '{"@type": "Article", "datePublished": 7, "author": null}', ""])
+def test_json_ld_that_says_nothing_is_passed_over(script):
+    said = html_page(page(f"<p>{ONE}</p>", f'<script type="application/ld+json">{script}</script>')).said
+    assert (said.published, said.source) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "declared"),
+    [("utf-8", ""), ("utf-8", "iso-8859-1"), ("windows-1251", "windows-1251"), ("utf-16", ""), ("windows-1251", "nonsense")],
+)
+def test_a_page_is_decoded_as_it_says_or_as_it_looks(encoding, declared):
+    text = "Старый кран уберут из порта, сообщила в понедельник администрация города, и отвезут в музей. " * 3
+    raw = f"<html><head><meta charset='{declared}'></head><body><p>{text}</p></body></html>".encode(encoding)
+    assert html_page(raw).text == text.strip()
+
+
+@pytest.mark.parametrize(
+    ("raw", "reason"),
+    [
+        (b"<html></html>", "empty"),
+        (b"<html><body><script>x</script></body></html>", "empty"),
+        (b"   ", "empty"),
+        (b"%PDF-1.4", "binary"),
+        (b"<html><body>" + b"<div>" * 100_000 + b"<p>deep</p>", "html"),
+    ],
+)
+def test_a_page_that_cannot_be_read_says_why(raw, reason):
+    with pytest.raises(BadPage) as caught:
+        html_page(raw)
+    assert caught.value.reason == reason
+
+
+def test_entities_of_a_page_are_not_followed(tmp_path):
+    secret = tmp_path / "secret"
+    secret.write_text("the secret of the quay")
+    raw = f'<!DOCTYPE html [<!ENTITY x SYSTEM "{secret.as_uri()}">]><html><body><p>{ONE} &x;</p></body></html>'.encode()
+    assert "secret of the quay" not in html_page(raw).text
+
+
+TAGS = st.sampled_from("p div h1 h2 ul li a nav aside article table tr td br b span form section footer blockquote".split())
+PIECES = st.one_of(
+    TAGS.map(lambda tag: f"<{tag}>"),
+    TAGS.map(lambda tag: f"</{tag}>"),
+    st.sampled_from(
+        [ONE, TWO, "Ferry to sail on Sundays too", "2 hours ago", "Advertisement", "&amp;", "&nbsp;", "<!--", "-->", "<"]
+    ),
+    st.text(max_size=20),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(PIECES, max_size=60))
+def test_no_html_crashes_and_every_ledger_is_complete(pieces):
+    raw = f"<html><body>{''.join(pieces)}</body></html>".encode("utf-8", "replace")
+    try:
+        read = html_page(raw)
+    except BadPage as error:
+        assert error.reason in ("empty", "html", "binary")
+        return
+    check_ledger(read.text, clean_page(read).segments)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(PIECES, max_size=40))
+def test_the_words_of_a_page_are_those_that_another_parser_reads(pieces):
+    raw = f"<html><body><p>{ONE}</p>{''.join(pieces)}</body></html>"
+    soup = BeautifulSoup(raw.encode("utf-8", "replace"), "lxml", from_encoding="utf-8")
+    for thing in soup(string=lambda text: isinstance(text, PreformattedString)):
+        thing.extract()
+    read = html_page(raw.encode("utf-8", "replace")).text
+    assert "".join(read.split()) == "".join(soup.get_text().split())
