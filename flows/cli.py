@@ -128,8 +128,8 @@ def clean(file: str, url: str, audit: bool, **asked: Any) -> None:
     """Clean one page, and print its records as JSON Lines."""
     from flows.one_page import as_lines, clean_one_page
 
-    _, cleaned = clean_one_page(_page_or_stdin(file), url, **asked)
-    sys.stdout.buffer.write(as_lines(cleaned, audit=audit))
+    page, cleaned = clean_one_page(_page_or_stdin(file), url, **asked)
+    sys.stdout.buffer.write(as_lines(page, cleaned, audit=audit))
 
 
 @main.command()
@@ -143,13 +143,13 @@ def explain(file: str, url: str, as_json: bool, **asked: Any) -> None:
     from flows.explain import as_text, fates
     from flows.one_page import clean_one_page
 
-    text, cleaned = clean_one_page(_page_or_stdin(file), url, **asked)
+    page, cleaned = clean_one_page(_page_or_stdin(file), url, **asked)
     if as_json:
         import msgspec
 
-        click.echo(msgspec.json.encode({"page": cleaned.page, "lines": list(fates(text, cleaned))}))
+        click.echo(msgspec.json.encode({"page": cleaned.page, "lines": list(fates(page.text, cleaned))}))
         return
-    for line in as_text(text, cleaned):
+    for line in as_text(page.text, cleaned):
         click.echo(line)
 
 

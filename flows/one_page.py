@@ -8,15 +8,18 @@ from pathlib import Path
 
 import msgspec
 
-from cleaners import BadPage, Cleaned, Page, clean_page, decode
+from cleaners import BadPage, Cleaned, Page, clean_page
 from flows.capture import FILE_TIME, SIDECAR, provenance, read_option
 from flows.errors import Failed, UsageError
+from flows.pages import page_of
 from flows.rules import load_library, read_packs
-from flows.shard import AuditLine
+from flows.shard import audit_line
 
 
-def clean_one_page(file: str, url: str, *, strict: bool, site_packs: bool, packs: str, captured_at: str) -> tuple[str, Cleaned]:
-    """Return the text of a page and what becomes of it; `-` is standard input."""
+def clean_one_page(
+    file: str, url: str, *, strict: bool, site_packs: bool, packs: str, captured_at: str
+) -> tuple[Page, Cleaned]:
+    """Return a page and what becomes of it; `-` is standard input."""
     library = load_library(read_packs(packs), strict=strict, site_packs=site_packs)
     option = read_option(captured_at)
     moment: datetime | None = None
@@ -35,13 +38,13 @@ def clean_one_page(file: str, url: str, *, strict: bool, site_packs: bool, packs
         except ValueError as error:
             raise Failed(f"{file} was not cleaned: its sidecar cannot be read: {error}") from None
     try:
-        text = decode(raw)
-        return text, clean_page(Page(text, name, url or said_url, moment), library)
+        page = page_of(raw, name, url or said_url, moment)
+        return page, clean_page(page, library)
     except BadPage as error:
         raise Failed(f"{file} was not cleaned: {error.detail} ({error.reason})") from None
 
 
-def as_lines(cleaned: Cleaned, *, audit: bool) -> bytes:
+def as_lines(page: Page, cleaned: Cleaned, *, audit: bool) -> bytes:
     """Return the records of a page, or with `audit` its ledger, as JSON Lines."""
-    rows = [AuditLine(cleaned.page, cleaned.segments)] if audit else cleaned.records
+    rows = [audit_line(page, cleaned)] if audit else cleaned.records
     return b"".join(msgspec.json.encode(row) + b"\n" for row in rows)

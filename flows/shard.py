@@ -9,9 +9,10 @@ from pathlib import Path
 
 import msgspec
 
-from cleaners import BadPage, Cleaned, Library, Page, PageInfo, Segment, clean_page, decode
+from cleaners import BadPage, Cleaned, Library, Page, PageInfo, Segment, clean_page
 from flows.capture import provenance
 from flows.counts import Counts
+from flows.pages import page_of
 from flows.rules import compiled
 from flows.sources import Shard, Source
 from flows.writing import LinesFile
@@ -36,10 +37,16 @@ class Settings:
 
 
 class AuditLine(msgspec.Struct, frozen=True):
-    """A page's ledger as it is written."""
+    """A page's ledger as it is written; for an HTML page with the `text` that the places are about."""
 
     page: PageInfo
     segments: list[Segment]
+    text: str | msgspec.UnsetType = msgspec.UNSET
+
+
+def audit_line(page: Page, cleaned: Cleaned) -> AuditLine:
+    """Return the ledger of a page as it is written."""
+    return AuditLine(cleaned.page, cleaned.segments, page.text if page.hints else msgspec.UNSET)
 
 
 class QuarantineLine(msgspec.Struct, frozen=True):
@@ -74,9 +81,10 @@ def clean_shard(shard: Shard, settings: Settings) -> ShardResult:
         for source in shard.sources:
             result.counts.bytes += source.size
             try:
-                cleaned = clean_source(source, settings, library)
+                page = read_page(source, settings)
+                cleaned = clean_page(page, library)
                 rows = [encode(record) for record in cleaned.records]
-                audit = [encode(AuditLine(cleaned.page, cleaned.segments))]
+                audit = [encode(audit_line(page, cleaned))]
             except Exception as error:  # one bad page must not sink its shard, whatever it did
                 files["quarantine"].write([encode(_quarantine_line(source, error, library.digest))])
                 result.counts.quarantined[_reason(error)] += 1
@@ -90,17 +98,17 @@ def clean_shard(shard: Shard, settings: Settings) -> ShardResult:
     return result
 
 
-def clean_source(source: Source, settings: Settings, library: Library) -> Cleaned:
-    """Return what becomes of one page; raises BadPage or OSError when it cannot be cleaned."""
+def read_page(source: Source, settings: Settings) -> Page:
+    """Return one page as it is to be cleaned; raises BadPage or OSError when it cannot be read."""
     if source.size > MAX_PAGE_BYTES:
         raise BadPage("too-large", f"{source.size} bytes; a page may have {MAX_PAGE_BYTES}")
     file = Path(source.file)
-    text = decode(file.read_bytes())
+    raw = file.read_bytes()
     try:
         captured_at, url = provenance(settings.captured_at, file)
     except ValueError as error:
         raise BadPage("sidecar", f"its sidecar cannot be read: {error}") from None
-    return clean_page(Page(text, source.name, url, captured_at), library)
+    return page_of(raw, source.name, url, captured_at)
 
 
 def _reason(error: Exception) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from flows.errors import UsageError
 
-PAGE_SUFFIXES = (".txt", ".text", "")
+PAGE_SUFFIXES = (".txt", ".text", ".html", ".htm", "")
 SIDECAR_SUFFIX = ".json"
 SHARD_BYTES = 32 * 1024 * 1024
 
@@ -64,7 +64,7 @@ def find_sources(inputs: Sequence[str], out: Path) -> tuple[list[Source], list[S
             else:
                 sources[name] = Source(str(file), name, _size(file))
     if not sources:
-        raise UsageError(f"no page found in {', '.join(inputs)}; dehusk reads files that end in .txt")
+        raise UsageError(f"no page found in {', '.join(inputs)}; dehusk reads files that end in .txt, .html or .htm")
     return sorted(sources.values(), key=lambda source: source.name), sorted(skipped, key=lambda skip: skip.name)
 
 
@@ -121,7 +121,7 @@ def _why_skipped(file: Path, beside: set[str]) -> str:
         return "not a regular file"
     if file.suffix == SIDECAR_SUFFIX and file.stem in beside:
         return "sidecar of a page"
-    return "" if file.suffix.lower() in PAGE_SUFFIXES else f"not a page (dehusk reads .txt, not {file.suffix})"
+    return "" if file.suffix.lower() in PAGE_SUFFIXES else f"not a page (dehusk reads .txt, .html and .htm, not {file.suffix})"
 
 
 def _size(file: Path) -> int:

@@ -233,7 +233,7 @@ def test_the_manifest_tells_what_ran(pages, tmp_path):
     manifest = json.loads((tmp_path / "out" / summary.manifest).read_text(encoding="utf-8"))
     assert manifest["counts"]["rules"] == {"en.ad-line": 3}
     assert manifest["rules"] == rows(tmp_path / "out", "records")[0]["rules"]
-    assert manifest["skipped"] == [{"name": "d.pdf", "reason": "not a page (dehusk reads .txt, not .pdf)"}]
+    assert manifest["skipped"] == [{"name": "d.pdf", "reason": "not a page (dehusk reads .txt, .html and .htm, not .pdf)"}]
     for name, digest in manifest["shards"][0]["files"].items():
         assert hashlib.sha256((tmp_path / "out" / name).read_bytes()).hexdigest() == digest
 

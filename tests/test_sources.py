@@ -26,7 +26,7 @@ def test_pages_are_found_in_the_order_of_their_names(tmp_path):
         "linked": "a link to a folder",
         ".hidden.txt": "hidden",
         "c.TXT.json": "sidecar of a page",
-        "d.pdf": "not a page (dehusk reads .txt, not .pdf)",
+        "d.pdf": "not a page (dehusk reads .txt, .html and .htm, not .pdf)",
         "pipe.txt": "not a regular file",
     }
 
