@@ -75,7 +75,7 @@ def _hinted(line: Line, rule: Rule | None, hint: Hint, ruleset: Ruleset, index: 
     if rule is not None or fact.look == "meta":
         return fact
     if hint.linked >= LINKED and fact.is_text:
-        fact.look = "headline" if is_headline(line.text) else "short"
+        fact.look = "headline" if is_headline(line.text) and not is_sentence(line.text) else "short"
     elif hint.tag in TEXT_TAGS and len(line.text) >= MIN_PARAGRAPH_CHARS and hint.linked < LINKED:
         fact.look = "prose"
     return fact

@@ -4,19 +4,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from cleaners.fact import TEXT_TAGS, Fact
 
+# All set by hand on pages with known texts.
 SHINGLE = 3  # words; a line is in a text when most of its shingles are
 IN_TEXT = 0.8
+MIN_REPEAT_CHARS = 20  # a longer line is in a text once
+LINKED = 0.5  # of a line's characters, when it is a link
 NEAR = 2  # lines around the stretch
-# So much of what trafilatura took may be cut for standing beyond the stretch, for being links, for standing beside the text;
-# more would say that trafilatura is right. Set by hand on pages with known texts.
+# So much of what trafilatura took, by characters, may be cut for standing beyond the stretch, for being teasers of other
+# stories, for being links, for standing beside the text; if it were more, trafilatura would rather be right.
 MAX_BEYOND = 0.6
+MAX_TEASERS = 0.8
 MAX_LINKED = 0.2
 MAX_BESIDE = 0.3
-LINKED = 0.5
-MIN_REPEAT_CHARS = 20
+MIN_TEASERS = 3  # in a row
+TEASER_LINES = 2  # below a headline
+# When trafilatura lost such a share of the paragraphs in the stretch, and most of those are long, it gave up too early; the
+# short lines of who wrote them stand among the comments of readers.
+MIN_LOST, MAX_LOST = 0.4, 0.65
+LONG_CHARS = 80
+MIN_LONG = 0.7
 _WORD = re.compile(r"\w+")
 
 
@@ -46,12 +56,14 @@ def choose(facts: Sequence[Fact], main: Sequence[bool], stretch: tuple[int, int]
     if not any(kept):
         return [stretch is not None and stretch[0] <= i <= stretch[1] and _may_be_text(fact) for i, fact in enumerate(facts)]
     if stretch is not None:
+        kept = _with_missed(facts, kept, stretch)
         first, last = _widened(facts, kept, stretch)
         near = [first - NEAR <= i <= last + NEAR for i in range(len(facts))]
         kept = _without(facts, kept, [not is_near for is_near in near], MAX_BEYOND)
     kept = _without(
         facts, kept, [fact.linked >= LINKED and not _is_between(kept, i) for i, fact in enumerate(facts)], MAX_LINKED
     )
+    kept = _without(facts, kept, _teasers(facts), MAX_TEASERS)
     kept = _without(facts, kept, [fact.part != "" for fact in facts], MAX_BESIDE)
     return [is_kept or _is_missing(facts, kept, i) for i, is_kept in enumerate(kept)]
 
@@ -60,6 +72,35 @@ def _is_missing(facts: Sequence[Fact], kept: Sequence[bool], i: int) -> bool:
     """Say whether a line is a paragraph between others that are kept, which trafilatura lost."""
     around = any(kept[max(0, i - NEAR) : i]) and any(kept[i + 1 : i + 1 + NEAR])
     return around and facts[i].is_text and facts[i].tag in TEXT_TAGS
+
+
+def _with_missed(facts: Sequence[Fact], main: list[bool], stretch: tuple[int, int]) -> list[bool]:
+    """Return the lines of the main text with all paragraphs of the stretch, when trafilatura has lost many of those."""
+    inside = [stretch[0] <= i <= stretch[1] and fact.is_text and fact.tag in TEXT_TAGS for i, fact in enumerate(facts)]
+    whole = sum(len(fact.line.text) for fact, is_inside in zip(facts, inside, strict=True) if is_inside)
+    missed = [i for i, is_inside in enumerate(inside) if is_inside and not main[i]]
+    lost = sum(len(facts[i].line.text) for i in missed)
+    long = sum(len(facts[i].line.text) >= LONG_CHARS for i in missed)
+    if not MIN_LOST * whole < lost < MAX_LOST * whole or long < MIN_LONG * len(missed):
+        return main
+    return [is_main or is_inside for is_main, is_inside in zip(main, inside, strict=True)]
+
+
+def _teasers(facts: Sequence[Fact]) -> list[bool]:
+    """Say of each line whether it is in a list of other stories: links that are headlines, each with some text below it."""
+    heads = [i for i, fact in enumerate(facts) if fact.linked >= LINKED and fact.look == "headline"]
+    found = [False] * len(facts)
+    run: list[int] = []
+    for head, following in pairwise([*heads, len(facts)]):
+        ends = min(following, head + 1 + TEASER_LINES)
+        if not any(facts[i].is_text_beside for i in range(head + 1, ends)):
+            run = []
+            continue
+        run = [*run, head] if run and head - run[-1] <= TEASER_LINES + 1 else [head]
+        if len(run) >= MIN_TEASERS:
+            for i in range(run[-MIN_TEASERS], ends):
+                found[i] = True
+    return found
 
 
 def _widened(facts: Sequence[Fact], main: Sequence[bool], stretch: tuple[int, int]) -> tuple[int, int]:
