@@ -16,22 +16,17 @@ MIN_CUT_CHARS = 5
 
 @dataclass(frozen=True, slots=True)
 class LinePattern:
-    """One line of a grammar: its spellings as pieces, and whether it may be missing."""
+    """One line of a grammar: its spellings as pieces, whether it may be missing, and its field when it is nothing else."""
 
     spellings: tuple[tuple[Piece, ...], ...]
     optional: bool
     keys: frozenset[str]
+    lone_field: str = ""
 
     @property
     def fields(self) -> frozenset[str]:
         """Return the names of all fields of the line."""
         return frozenset(piece.field for spelling in self.spellings for piece in spelling if piece.field)
-
-    @property
-    def lone_field(self) -> str:
-        """Return the name of the field when the line is nothing else, else ""."""
-        only = self.spellings[0]
-        return only[0].field if len(self.spellings) == len(only) == 1 else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +51,9 @@ def line_pattern(text: str) -> LinePattern:
     optional = text.startswith("[") and text.endswith("]")
     spellings = tuple(pieces(spelling) for spelling in spell(text[1:-1] if optional else text))
     literal = frozenset(key(line[0].text) for line in spellings if len(line) == 1 and line[0].text)
-    return LinePattern(spellings, optional, literal)
+    only = spellings[0]
+    lone_field = only[0].field if len(spellings) == len(only) == 1 else ""
+    return LinePattern(spellings, optional, literal, lone_field)
 
 
 def match_lines(
@@ -108,11 +105,23 @@ def _match_line(pattern: LinePattern, line: Line, so_far: Match, words: Words) -
                 yield step
 
 
+def may_occur(patterns: Sequence[LinePattern], text: str) -> bool:
+    """Say whether a page whose lines are joined to `text` can follow a grammar, by its fixed text inside lines."""
+    return all(
+        pattern.optional
+        or bool(pattern.keys)
+        or any(all(piece.text in text for piece in spelling if piece.text) for spelling in pattern.spellings)
+        for pattern in patterns
+    )
+
+
 def may_follow(pattern: LinePattern, text: str, words: Words) -> bool:
     """Say whether a line can follow a pattern, by what is seen at a glance; it may still not."""
     if pattern.lone_field:
         return may_be(pattern.lone_field, text, words)
-    return any(is_possible(spelling, text, words) for spelling in pattern.spellings) or key(text) in pattern.keys
+    if pattern.keys and key(text) in pattern.keys:
+        return True
+    return any(is_possible(spelling, text, words) for spelling in pattern.spellings)
 
 
 def _bind(parts: list[tuple[Piece, int, int]], line: Line, so_far: Match) -> Match | None:

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from cleaners.fact import LIST_KINDS, SEPARATORS, Fact
 from cleaners.glued_title import opens_text
-from cleaners.grammar import Match, match_lines, may_follow
+from cleaners.grammar import Match, match_lines, may_follow, may_occur
 from cleaners.line_split import Words, is_glued_title
 from cleaners.prose import is_cjk, is_headline, is_prose
 from cleaners.ruleset import Block, Ruleset
@@ -35,9 +35,10 @@ def find_repeated(facts: list[Fact], ruleset: Ruleset, stories: Stories, *, beyo
     metas = frozenset(fact.line.text for fact in facts if fact.look == "meta")
     looks = cache(lambda name, value: looks_right(name, value) and (name not in ("title", "source") or value not in metas))
     words = replace(ruleset.words, looks=looks)
+    joined = "\n".join(fact.line.text for fact in facts)
     for block in ruleset.repeated:
         needs_label = block.layout is not None and block.layout.labelled
-        if beyond and not needs_label:
+        if (beyond and not needs_label) or not may_occur(block.patterns, joined):
             continue
         for free in _lists(facts[beyond:], apart=needs_label):
             for run in _runs(block, free, words, is_end=bool(free) and free[-1].index == len(facts) - 1):
