@@ -142,7 +142,7 @@ def _records(
                 authors=[author] if (author := said.get("authors", said_by_head.author)) else [],
                 tags=list(tags),
                 language=language_of(text or title),
-                url=page.url if is_own else "",
+                url=page.url if is_own else story.url,
                 attribution=said.get("attribution", ""),
                 flags=sorted(_flags(story, body, text, ruleset, is_last=is_last)),
                 parent_id="" if is_own else parent,

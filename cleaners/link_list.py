@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urljoin
+
 from cleaners.fact import LINKED, Fact
 from cleaners.stories import Story
 
@@ -39,3 +41,16 @@ def _is_link(fact: Fact) -> bool:
         and fact.part in PARTS
         and len(fact.line.text.split()) >= MIN_WORDS
     )
+
+
+def address_of(link: str, base: str) -> str:
+    """Return the address that a link on a page means, "" for none on the web; `base` is the page's own.
+
+    >>> address_of("/crane", "https://quaypost.example/news/ferry")
+    'https://quaypost.example/crane'
+    """
+    try:
+        address = urljoin(base, link)
+    except ValueError:
+        return ""
+    return address if address.startswith(("http://", "https://")) and not link.startswith("#") else ""

@@ -55,13 +55,15 @@ class Hint(NamedTuple):
     """What the place of a line in an HTML page says of it.
 
     Its `tag`, the share of it that is `linked`, the `part` beside the text that it is in ("frame" for menus and the like,
-    "list" for lists of other stories, "comments"), and whether it is in the `main` text by another extractor.
+    "list" for lists of other stories, "comments"), whether it is in the `main` text by another extractor, and
+    the first `link` in it as it is written.
     """
 
     tag: str = ""
     linked: float = 0.0
     part: str = ""
     main: bool = False
+    link: str = ""
 
 
 class Metadata(NamedTuple):

@@ -9,7 +9,7 @@ from cleaners.extent import story_extents
 from cleaners.fact import LIST_KINDS, Fact, fact_of
 from cleaners.grammar import match_lines
 from cleaners.line_split import MAX_FIELD_CHARS
-from cleaners.link_list import find_links
+from cleaners.link_list import address_of, find_links
 from cleaners.main_text import choose
 from cleaners.meta import source_of, take_meta
 from cleaners.page import Hint, Line, Page
@@ -47,6 +47,10 @@ def find_by_look(page: Page, lines: Sequence[Line], layout: str, ruleset: Rulese
     else:
         embedded += find_repeated(facts, ruleset, stories, beyond=extents[-1][1] + 1)
         full = _take_full(facts, extents, stories, ruleset, page.said.title)
+    for story in embedded:
+        title = story.fields.get("title")
+        hint = hints.get(title.start) if title is not None else None
+        story.url = address_of(hint.link, page.url) if hint is not None else ""
     stories.found = [*full[:1], *sorted([*full[1:], *embedded], key=start_of)]
     return stories
 

@@ -130,16 +130,18 @@ _NAMED = {
 MAX_BESIDE_SHARE = 0.4  # a part that holds more of a page's prose than this is not beside the text, whatever its name
 MIN_PROSE_CHARS = 60
 LARGE_CHARS = 100_000  # an attribute that is longer is left out: what reads the tree reads attributes again and again
+MAX_LINK_CHARS = 2_000
 MAX_NAME_CHARS = 500  # of a class or an id
 
 
 @dataclass(slots=True)
 class _Drawn:
-    """A line as it is drawn: its text, its element, the number of linked characters, the part beside the text it is in."""
+    """A line as it is drawn: its text, element, number of linked characters, first link, and the part that it is in."""
 
     text: str
     tag: str
     linked: int
+    link: str
     part: int
 
 
@@ -179,7 +181,7 @@ def render(tree: etree._Element) -> list[tuple[str, Hint]]:
     lines = []
     for line in drawn:
         part = kinds[line.part - 1] if line.part and held[line.part] <= most else ""
-        lines.append((line.text, Hint(line.tag, min(1.0, line.linked / len(line.text)), part)))
+        lines.append((line.text, Hint(line.tag, min(1.0, line.linked / len(line.text)), part, link=line.link)))
     return lines
 
 
@@ -191,27 +193,30 @@ def _draw(tree: etree._Element) -> tuple[list[_Drawn], list[str]]:
     drawn: list[_Drawn] = []
     words: list[str] = []
     linked = 0
+    first_link = ""
     kinds: list[str] = []
 
     def end_line(tag: str, part: int) -> None:
-        nonlocal linked
+        nonlocal linked, first_link
         text = " ".join("".join(words).split())
         if text:
-            drawn.append(_Drawn(text, tag, linked, part))
+            drawn.append(_Drawn(text, tag, linked, first_link, part))
         words.clear()
-        linked = 0
+        linked, first_link = 0, ""
 
     body = tree.find("body")
     # What is still to be drawn, the last first: an element, text, or the end of an element as None.
-    todo: list[tuple[etree._Element | str | None, str, int, bool]] = [(tree if body is None else body, "", 0, False)]
+    todo: list[tuple[etree._Element | str | None, str, int, str]] = [(tree if body is None else body, "", 0, "")]
     while todo:
-        thing, tag, part, in_link = todo.pop()
+        thing, tag, part, link = todo.pop()
         if thing is None:
             end_line(tag, part)
             continue
         if isinstance(thing, str):
             words.append(thing)
-            linked += len(thing.strip()) if in_link else 0
+            if link and not thing.isspace():
+                linked += len(thing.strip())
+                first_link = first_link or link
             continue
         name = thing.tag
         if not isinstance(name, str) or name in UNSEEN:
@@ -224,14 +229,15 @@ def _draw(tree: etree._Element) -> tuple[list[_Drawn], list[str]]:
                 if kind:
                     kinds.append(kind)
                     part = len(kinds)
-            todo.append((None, tag, part, False))
-        in_link = in_link or name == "a"
+            todo.append((None, tag, part, ""))
+        if name == "a":
+            link = (thing.get("href") or "")[:MAX_LINK_CHARS].strip() or "#"
         for child in reversed(thing):
             if child.tail:
-                todo.append((child.tail, tag, part, in_link))
-            todo.append((child, tag, part, in_link))
+                todo.append((child.tail, tag, part, link))
+            todo.append((child, tag, part, link))
         if thing.text:
-            todo.append((thing.text, tag, part, in_link))
+            todo.append((thing.text, tag, part, link))
     end_line("", 0)
     return drawn, kinds
 

@@ -24,6 +24,7 @@ class Story:
     fields: dict[str, Line] = field(default_factory=dict)
     body: list[Line] = field(default_factory=list)
     flags: set[str] = field(default_factory=set)
+    url: str = ""
 
 
 @dataclass(slots=True)

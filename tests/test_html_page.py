@@ -47,6 +47,7 @@ def test_a_page_becomes_its_story_and_those_embedded_in_it():
         ("story", "Town band plays on the pier", TWO),
     ]
     assert {record.parent_id for record in embedded} == {own.id}
+    assert [record.url for record in embedded] == ["https://quaypost.example/a", "https://quaypost.example/b"]
 
 
 def test_the_ledger_accounts_for_what_is_seen_and_for_nothing_else():
