@@ -90,7 +90,12 @@ def _take_story(
     title = _take_header(facts, head, story, stories, ruleset)
     if title is not None:
         head = [i for i in head if not facts[i].taken]
-    is_bare = title is None and len(head) <= MIN_LINKS and not any(facts[i].look in ("label", "meta") for i in head)
+    is_bare = (
+        facts[first].chosen is None
+        and title is None
+        and len(head) <= MIN_LINKS
+        and not any(facts[i].look in ("label", "meta") for i in head)
+    )
     if title is None:
         title = _title_of_bare(facts, head) if is_bare else find_title(facts, over, extent, said)
         if title is not None:

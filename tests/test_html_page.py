@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
-from bs4 import BeautifulSoup
-from bs4.element import PreformattedString
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -64,38 +60,6 @@ def test_a_box_within_the_story_goes_and_the_story_goes_on():
     assert clean_page(html_page(page(body))).records[0].text == f"{ONE}\n{TWO}\n{THREE}"
 
 
-def test_json_ld_says_what_the_meta_elements_do_not():
-    about = {
-        "@graph": [
-            {"@type": "WebSite", "name": "No article"},
-            {
-                "@type": ["NewsArticle"], "headline": "Old crane to go", "datePublished": "2026-05-12",
-                "author": [{"name": "Tobin Marsh"}, {"name": "Joe Hurst"}], "publisher": {"name": "The Quay Post"},
-            },
-        ]
-    }  # fmt: skip
-    head = f'<title>x</title><script type="application/ld+json">{json.dumps(about)}</script>'
-    said = html_page(page(f"<p>{ONE}</p>", head)).said
-    assert (said.title, said.source, said.author) == ("Old crane to go", "The Quay Post", "Tobin Marsh, Joe Hurst")
-    assert (said.published, said.precision) == ("2026-05-12T00:00:00Z", "day")
-
-
-@pytest.mark.parametrize("script", ["{", "[" * 10_000, '{"@type": "Article", "datePublished": 7, "author": null}', ""])
-def test_json_ld_that_says_nothing_is_passed_over(script):
-    said = html_page(page(f"<p>{ONE}</p>", f'<script type="application/ld+json">{script}</script>')).said
-    assert (said.published, said.source) == ("", "")
-
-
-@pytest.mark.parametrize(
-    ("encoding", "declared"),
-    [("utf-8", ""), ("utf-8", "iso-8859-1"), ("windows-1251", "windows-1251"), ("utf-16", ""), ("windows-1251", "nonsense")],
-)
-def test_a_page_is_decoded_as_it_says_or_as_it_looks(encoding, declared):
-    text = "Старый кран уберут из порта, сообщила в понедельник администрация города, и отвезут в музей. " * 3
-    raw = f"<html><head><meta charset='{declared}'></head><body><p>{text}</p></body></html>".encode(encoding)
-    assert html_page(raw).text == text.strip()
-
-
 @pytest.mark.parametrize(
     ("raw", "reason"),
     [
@@ -140,14 +104,3 @@ def test_no_html_crashes_and_every_ledger_is_complete(pieces):
         assert error.reason in ("empty", "html", "binary")
         return
     check_ledger(read.text, clean_page(read).segments)
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.lists(PIECES, max_size=40))
-def test_the_words_of_a_page_are_those_that_another_parser_reads(pieces):
-    raw = f"<html><body><p>{ONE}</p>{''.join(pieces)}</body></html>"
-    soup = BeautifulSoup(raw.encode("utf-8", "replace"), "lxml", from_encoding="utf-8")
-    for thing in soup(string=lambda text: isinstance(text, PreformattedString)):
-        thing.extract()
-    read = html_page(raw.encode("utf-8", "replace")).text
-    assert "".join(read.split()) == "".join(soup.get_text().split())

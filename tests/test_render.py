@@ -1,0 +1,53 @@
+"""What can be seen of HTML pages, and what their elements say of it."""
+
+from __future__ import annotations
+
+import pytest
+from bs4 import BeautifulSoup
+from bs4.element import PreformattedString
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cleaners.render import parse_html, render
+from tests.test_html_page import ONE, PIECES, THREE, TWO
+
+
+@pytest.mark.parametrize(
+    ("body", "lines"),
+    [
+        ("<p>one <b>two</b>three</p>four<p>five", ["one twothree", "four", "five"]),
+        ("one<br>two<div>three<span> four</span></div>", ["one", "two", "three four"]),
+        ("<style>p {}</style><script>1</script><noscript>no</noscript><p>yes<!-- no -->", ["yes"]),
+        ("<table><tr><td>a<td>b<tr><td>c</table>", ["a", "b", "c"]),
+        ("<p>a&amp;b&nbsp;c&lt;d", ["a&b c<d"]),
+    ],
+)
+def test_each_block_is_a_line(body, lines):
+    assert [text for text, _ in render(parse_html(f"<html><body>{body}</body></html>"))] == lines
+
+
+def test_elements_say_what_a_line_is():
+    story = f"<h1>Title</h1><p>{ONE}</p><p>{TWO} <a href=/x>more</a></p>"
+    body = f"<nav><a href=/>Home</a></nav>{story}<div id=comments><p>{THREE}</p></div>"
+    hints = dict(render(parse_html(f"<html><body>{body}</body></html>")))
+    assert (hints["Home"].part, hints["Home"].linked, hints["Home"].link) == ("frame", 1.0, "/")
+    assert (hints["Title"].tag, hints["Title"].part) == ("h1", "")
+    assert (hints[ONE].tag, hints[ONE].linked) == ("p", 0.0)
+    assert 0 < hints[f"{TWO} more"].linked < 0.2
+    assert hints[THREE].part == "comments"
+
+
+def test_a_part_that_holds_the_story_is_not_beside_it():
+    body = f"<div class='page has-sidebar sidebar'><p>{ONE}</p><p>{TWO}</p></div>"
+    assert {hint.part for _, hint in render(parse_html(f"<html><body>{body}</body></html>"))} == {""}
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(PIECES, max_size=40))
+def test_the_words_of_a_page_are_those_that_another_parser_reads(pieces):
+    raw = f"<html><body><p>{ONE}</p>{''.join(pieces)}</body></html>"
+    soup = BeautifulSoup(raw.encode("utf-8", "replace"), "lxml", from_encoding="utf-8")
+    for thing in soup(string=lambda text: isinstance(text, PreformattedString)):
+        thing.extract()
+    read = "".join(text for text, _ in render(parse_html(raw)))
+    assert "".join(read.split()) == "".join(soup.get_text().split())
