@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 
-from resiliparse.parse.encoding import detect_encoding
+from resiliparse.parse.encoding import detect_encoding, map_encoding_to_html5
 
 from cleaners.page import BYTE_ORDER_MARKS, BadPage, refuse_binary
 
 HEAD_BYTES = 4_096  # a page declares its encoding within so many; browsers look at 1,024
 SAMPLE_BYTES = 65_536  # of a page without a declaration that holds
+# Of the characters beyond ASCII, so few may be broken in what is UTF-8 all the same: a page cut off or pieced together.
+MAX_BROKEN_SHARE = 0.05
+MAX_CONTROL_SHARE = 0.02  # of all characters, in what is text at all
+# What pages that declare an encoding are in, where that is one with more characters: Encoding Standard, section 4.2.
+LARGER = {"gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949", "iso8859-9": "cp1254", "iso8859-11": "cp874"}
+WIDE = ("utf-16-le", "utf-16-be", "utf-16", "utf-32")  # none of them holds ASCII markup in which it could be declared
 _DECLARED = re.compile(rb"""charset\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE)
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\ufffd]")
 
 
 def decode_html(raw: bytes) -> str:
@@ -21,31 +27,32 @@ def decode_html(raw: bytes) -> str:
     wrong. What an encoding cannot decode becomes U+FFFD. Raises BadPage with the reason `empty` or `binary`.
     """
     mark, encoding = next((known for known in BYTE_ORDER_MARKS if raw.startswith(known[0])), (b"", ""))
-    if mark:
-        return _not_empty(raw[len(mark) :].decode(encoding, "replace"))
-    refuse_binary(raw)
-    try:
-        return _not_empty(raw.decode())
-    except UnicodeDecodeError:
-        pass
-    declared = _DECLARED.search(raw[:HEAD_BYTES])
-    name = declared[1].decode("ascii", "replace") if declared else ""
-    for guess in (name, detect_encoding(raw[:SAMPLE_BYTES]) or "", "windows-1252"):
-        if _is_encoding(guess):
-            return _not_empty(raw.decode(guess, "replace"))
-    return _not_empty(raw.decode("utf-8", "replace"))
-
-
-def _is_encoding(name: str) -> bool:
-    """Say whether Python knows an encoding of text by this name, and it is not UTF-8, which was tried."""
-    try:
-        known = codecs.lookup(name)
-    except (LookupError, ValueError):
-        return False
-    return known.name != "utf-8" and known._is_text_encoding
-
-
-def _not_empty(text: str) -> str:
+    if not mark:
+        refuse_binary(raw)
+        encoding = "utf-8" if _is_utf_8(raw) else _declared(raw) or _guessed(raw)
+    text = raw[len(mark) :].decode(encoding, "replace")
     if not text or text.isspace():
         raise BadPage("empty", "the page holds no visible character")
+    if len(_CONTROLS.findall(text[:SAMPLE_BYTES])) > MAX_CONTROL_SHARE * len(text[:SAMPLE_BYTES]) + 1:
+        raise BadPage("binary", "too many control characters for a text in any encoding")
     return text
+
+
+def _is_utf_8(raw: bytes) -> bool:
+    """Say whether bytes are UTF-8, but perhaps for a few: most of what is beyond ASCII is whole."""
+    text = raw.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    beyond = sum(not char.isascii() for char in text) if broken else 0
+    return broken == 0 or broken <= 1 + MAX_BROKEN_SHARE * beyond < beyond
+
+
+def _declared(raw: bytes) -> str:
+    """Return the codec of the encoding that a page declares, "" for none that can be."""
+    found = _DECLARED.search(raw[:HEAD_BYTES])
+    codec = map_encoding_to_html5(found[1].decode("ascii", "replace")) or "" if found else ""
+    return "" if codec == "utf-8" or codec in WIDE else LARGER.get(codec, codec)
+
+
+def _guessed(raw: bytes) -> str:
+    codec = map_encoding_to_html5(detect_encoding(raw[:SAMPLE_BYTES]) or "") or "cp1252"
+    return "cp1252" if codec in WIDE else LARGER.get(codec, codec)

@@ -11,7 +11,10 @@ from cleaners.metadata import metadata
 from cleaners.page import BadPage, Hint, Page
 from cleaners.render import parse_html, render
 
-MAX_LINES = 20_000  # trafilatura takes seconds for longer pages; without it the stretch with most prose decides
+# Trafilatura takes many seconds for larger pages; without it the stretch with most prose decides.
+MAX_LINES = 4_000
+MAX_ELEMENTS = 50_000
+MAX_CHARS = 2_000_000
 
 
 def html_page(raw: bytes, path: str = "", url: str = "", captured_at: datetime | None = None) -> Page:
@@ -22,9 +25,11 @@ def html_page(raw: bytes, path: str = "", url: str = "", captured_at: datetime |
         raise BadPage("empty", "the page shows no visible character")
     said = metadata(tree)  # before the extractor, which takes the tree apart
     texts = [text for text, _ in lines]
+    is_large = len(lines) > MAX_LINES or sum(1 for _ in tree.iter()) > MAX_ELEMENTS or sum(map(len, texts)) > MAX_CHARS
+    main = "" if is_large else extract(tree)
     hints: dict[int, Hint] = {}
     at = 0
-    for (text, hint), is_main in zip(lines, are_in(texts, extract(tree) if len(lines) <= MAX_LINES else ""), strict=True):
+    for (text, hint), is_main in zip(lines, are_in(texts, main), strict=True):
         hints[at] = hint._replace(main=is_main)
         at += len(text) + 1
     return Page("\n".join(texts), path, url or said.url, captured_at, hints, said)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from cleaners.fact import TEXT_TAGS, Fact
+from cleaners.page import Hint
 
 # All set by hand on pages with known texts.
 SHINGLE = 3  # words; a line is in a text when most of its shingles are
@@ -26,6 +27,7 @@ TEASER_LINES = 2  # below a headline
 # short lines of who wrote them stand among the comments of readers.
 MIN_LOST, MAX_LOST = 0.4, 0.65
 LONG_CHARS = 80
+ELSEWHERE = 3  # times as long is a stretch that trafilatura overlooked
 MIN_LONG = 0.7
 _WORD = re.compile(r"\w+")
 
@@ -47,13 +49,34 @@ def are_in(lines: Sequence[str], text: str) -> list[bool]:
     return found
 
 
+def choose_extents(facts: list[Fact], extents: list[tuple[int, int]], hints: Mapping[int, Hint]) -> list[tuple[int, int]]:
+    """Choose the lines of the own story of an HTML page, mark them, and return how far they reach."""
+    main = [not fact.taken and hints[fact.line.start].main for fact in facts]
+    chosen = choose(facts, main, extents[0] if extents else None)
+    places = [i for i, is_chosen in enumerate(chosen) if is_chosen]
+    for fact, is_chosen in zip(facts, chosen, strict=True):
+        fact.chosen = is_chosen
+    if not places:
+        return []
+    more = [
+        (first, last)
+        for (_, end), (first, last) in pairwise(extents)
+        if end >= places[0] and any(fact.tag == "h1" for fact in facts[end + 1 : first])
+    ]
+    if more:
+        places = [i for i in places if i <= extents[0][1]]
+        for fact in facts[extents[0][1] + 1 : more[-1][1] + 1]:
+            fact.chosen = None  # told by the look of its line
+    return [(places[0], places[-1]), *more]
+
+
 def choose(facts: Sequence[Fact], main: Sequence[bool], stretch: tuple[int, int] | None) -> list[bool]:
     """Say for each line whether it belongs to the page's own story.
 
     `main` says the same by trafilatura alone, `stretch` bounds the part of the page with most prose.
     """
     kept = list(main)
-    if not any(kept):
+    if not any(kept) or _is_elsewhere(facts, kept, stretch):
         return [stretch is not None and stretch[0] <= i <= stretch[1] and _may_be_text(fact) for i, fact in enumerate(facts)]
     if stretch is not None:
         kept = _with_missed(facts, kept, stretch)
@@ -72,6 +95,17 @@ def _is_missing(facts: Sequence[Fact], kept: Sequence[bool], i: int) -> bool:
     """Say whether a line is a paragraph between others that are kept, which trafilatura lost."""
     around = any(kept[max(0, i - NEAR) : i]) and any(kept[i + 1 : i + 1 + NEAR])
     return around and facts[i].is_text and facts[i].tag in TEXT_TAGS
+
+
+def _is_elsewhere(facts: Sequence[Fact], main: Sequence[bool], stretch: tuple[int, int] | None) -> bool:
+    """Say whether trafilatura took little, and next to nothing of a stretch that holds far more."""
+    if stretch is None:
+        return False
+    taken = sum(len(fact.line.text) for fact, is_main in zip(facts, main, strict=True) if is_main)
+    inside = [i for i in range(stretch[0], stretch[1] + 1) if facts[i].is_text]
+    both = sum(len(facts[i].line.text) for i in inside if main[i])
+    whole = sum(len(facts[i].line.text) for i in inside)
+    return whole > ELSEWHERE * taken and both < taken / ELSEWHERE
 
 
 def _with_missed(facts: Sequence[Fact], main: list[bool], stretch: tuple[int, int]) -> list[bool]:

@@ -28,7 +28,7 @@ def metadata(tree: etree._Element) -> Metadata:
     said = _metas(tree)
     linked = _json_ld(tree)
     title = next((said[name] for name in TITLES if name in said), "") or linked.get("headline", "")
-    head_title = tree.findtext(".//title") or ""
+    head_title = tree.findtext("head/title") or ""
     times = [*(said[name] for name in TIMES if name in said), linked.get("datePublished", "")]
     published, precision = next((found for time in times if (found := _moment(time))[0]), ("", ""))
     author = next((said[name] for name in AUTHORS if name in said and "://" not in said[name]), "") or linked.get("author", "")
@@ -64,7 +64,7 @@ def _canonical(tree: etree._Element) -> str:
 def _json_ld(tree: etree._Element) -> dict[str, str]:
     """Return the headline, time, author and publisher of the first article that JSON-LD describes."""
     for element in tree.iter("script"):
-        text = element.text or ""
+        text = (element.text or "").strip().removeprefix("//").strip().removeprefix("<![CDATA[").removesuffix("]]>").strip()
         if "ld+json" not in (element.get("type") or "") or len(text) > MAX_JSON_CHARS:
             continue
         try:

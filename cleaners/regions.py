@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from cleaners.extent import story_extents
@@ -10,9 +10,9 @@ from cleaners.fact import LIST_KINDS, Fact, fact_of
 from cleaners.grammar import match_lines
 from cleaners.line_split import MAX_FIELD_CHARS
 from cleaners.link_list import address_of, find_links
-from cleaners.main_text import choose
+from cleaners.main_text import choose_extents
 from cleaners.meta import source_of, take_meta
-from cleaners.page import Hint, Line, Page
+from cleaners.page import Line, Page
 from cleaners.raw_page import is_raw
 from cleaners.repeated import find_repeated, looks_right, start_of
 from cleaners.ruleset import Ruleset
@@ -39,7 +39,7 @@ def find_by_look(page: Page, lines: Sequence[Line], layout: str, ruleset: Rulese
         return None
     extents = story_extents(facts)
     if hints:
-        extents = _choose_main(facts, extents, hints)
+        extents = choose_extents(facts, extents, hints)
         embedded += find_links(facts, layout)
     if not extents:
         own = _take_without_prose(facts, stories)
@@ -53,16 +53,6 @@ def find_by_look(page: Page, lines: Sequence[Line], layout: str, ruleset: Rulese
         story.url = address_of(hint.link, page.url) if hint is not None else ""
     stories.found = [*full[:1], *sorted([*full[1:], *embedded], key=start_of)]
     return stories
-
-
-def _choose_main(facts: list[Fact], extents: list[tuple[int, int]], hints: Mapping[int, Hint]) -> list[tuple[int, int]]:
-    """Choose the lines of the own story of an HTML page, mark them, and return how far they reach."""
-    main = [not fact.taken and hints[fact.line.start].main for fact in facts]
-    chosen = choose(facts, main, extents[0] if extents else None)
-    places = [i for i, is_chosen in enumerate(chosen) if is_chosen]
-    for fact, is_chosen in zip(facts, chosen, strict=True):
-        fact.chosen = is_chosen
-    return [(places[0], places[-1])] if places else []
 
 
 def _take_full(facts: list[Fact], extents: list[tuple[int, int]], stories: Stories, ruleset: Ruleset, said: str) -> list[Story]:
@@ -197,7 +187,7 @@ def _take_body(facts: list[Fact], start: int, last: int, story: Story, stories: 
         fact = facts[i]
         if fact.taken:
             continue
-        if fact.byline and fact.chosen is not None and not story.body:
+        if fact.look == "meta" and fact.chosen is not None and not story.body:
             take_meta(fact, story, stories, ruleset)
             continue
         if fact.chosen is False:

@@ -10,112 +10,25 @@ from lxml import etree, html
 
 from cleaners.page import BadPage, Hint
 
-# Elements that begin a line of their own.
-BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "br",
-        "button",
-        "center",
-        "dd",
-        "details",
-        "dialog",
-        "dir",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hgroup",
-        "hr",
-        "html",
-        "iframe",
-        "label",
-        "legend",
-        "li",
-        "main",
-        "menu",
-        "nav",
-        "ol",
-        "option",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-        "video",
-    ]
-)
+# Elements within a line; every other begins and ends one, whatever its name.
+INLINE = frozenset((
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "img",
+    "input", "ins", "kbd", "mark", "nobr", "q", "ruby", "rb", "rt", "s", "samp", "small", "span", "strike", "strong",
+    "sub", "sup", "time", "tt", "u", "var", "wbr",
+))  # fmt: skip
 # Elements whose text nobody sees.
-UNSEEN = frozenset(
-    [
-        "area",
-        "audio",
-        "canvas",
-        "embed",
-        "head",
-        "iframe",
-        "link",
-        "map",
-        "math",
-        "meta",
-        "noscript",
-        "object",
-        "param",
-        "script",
-        "select",
-        "source",
-        "style",
-        "svg",
-        "template",
-        "track",
-        "video",
-    ]
-)
+UNSEEN = frozenset((
+    "area", "audio", "canvas", "embed", "head", "iframe", "link", "map", "math", "meta", "noembed", "noframes",
+    "noscript", "object", "param", "rp", "script", "select", "source", "style", "svg", "template", "textarea", "title",
+    "track", "video", "xmp",
+))  # fmt: skip
+_HIDING = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+MAX_HIDDEN_SHARE = 0.4  # of a page's text; a page that hides more shows it later, as soft paywalls do
 # Elements that say what a line is; the lines of others are what the nearest of these around them is.
-TELLING = frozenset(
-    [
-        "p",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "li",
-        "td",
-        "th",
-        "dt",
-        "dd",
-        "blockquote",
-        "pre",
-        "figcaption",
-        "address",
-        "label",
-        "button",
-    ]
-)
+TELLING = frozenset((
+    "p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "td", "th", "dt", "dd", "blockquote", "pre", "figcaption", "address",
+    "label", "button",
+))  # fmt: skip
 # Elements that stand beside the text of a page, and words in classes and ids that say the same, by the part they make.
 BESIDE = {"nav": "frame", "footer": "frame", "form": "frame", "button": "frame", "aside": "list"}
 PARTS = {
@@ -167,7 +80,20 @@ def parse_html(text: str) -> etree._Element:
             for name, value in element.items():
                 if len(value) > LARGE_CHARS:
                     del element.attrib[name]
+    _join_body(tree)
     return tree
+
+
+def _join_body(tree: etree._Element) -> None:
+    """Move what stands after the end of a page's body, or in a second one, into it, as browsers do."""
+    body = tree.find("body")
+    if body is None:
+        return
+    for other in [*(child for child in tree if child is not body and child.tag != "head"), *tree.itersiblings()]:
+        if isinstance(other.tag, str):
+            if tree.tail:
+                tree.tail = None
+            body.append(other)
 
 
 def render(tree: etree._Element) -> list[tuple[str, Hint]]:
@@ -205,6 +131,7 @@ def _draw(tree: etree._Element) -> tuple[list[_Drawn], list[str]]:
         linked, first_link = 0, ""
 
     body = tree.find("body")
+    whole = sum(map(len, tree.itertext()))
     # What is still to be drawn, the last first: an element, text, or the end of an element as None.
     todo: list[tuple[etree._Element | str | None, str, int, str]] = [(tree if body is None else body, "", 0, "")]
     while todo:
@@ -219,9 +146,10 @@ def _draw(tree: etree._Element) -> tuple[list[_Drawn], list[str]]:
                 first_link = first_link or link
             continue
         name = thing.tag
-        if not isinstance(name, str) or name in UNSEEN:
+        if not isinstance(name, str) or name in UNSEEN or (_is_hidden(thing, name) and not _is_most(thing, whole)):
+            end_line(tag, part)
             continue
-        if name in BLOCKS:
+        if name not in INLINE:
             end_line(tag, part)
             tag = name if name in TELLING else tag
             if not part:
@@ -240,6 +168,17 @@ def _draw(tree: etree._Element) -> tuple[list[_Drawn], list[str]]:
             todo.append((thing.text, tag, part, link))
     end_line("", 0)
     return drawn, kinds
+
+
+def _is_hidden(element: etree._Element, name: str) -> bool:
+    """Say whether an element is not shown at first."""
+    if element.get("hidden") is not None or (name == "dialog" and element.get("open") is None):
+        return True
+    return _HIDING.search((element.get("style") or "")[:MAX_NAME_CHARS]) is not None
+
+
+def _is_most(element: etree._Element, whole: int) -> bool:
+    return sum(map(len, element.itertext())) > MAX_HIDDEN_SHARE * whole
 
 
 def _part_of(element: etree._Element, name: str) -> str:

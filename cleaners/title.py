@@ -51,7 +51,8 @@ def find_title(facts: list[Fact], over: int, extent: tuple[int, int], said: str 
     first, last = extent
     if said and (same := _as_said(facts, over, first, said)) is not None:
         return same
-    headings = [i for i in range(over, first) if facts[i].tag == "h1" and not facts[i].taken and not facts[i].part]
+    near = range(over, min(first + TITLE_IN_TEXT, len(facts)))
+    headings = [i for i in near if facts[i].tag == "h1" and not facts[i].taken and not facts[i].part]
     if headings:
         return headings[-1]
     doubled = next((i for i in range(over, first - 1) if _is_candidate(facts[i]) and _is_same(facts[i], facts[i + 1])), None)
@@ -80,13 +81,23 @@ def _as_said(facts: list[Fact], over: int, first: int, said: str) -> int | None:
     for i in range(min(first + TITLE_IN_TEXT, len(facts)) - 1, over - 1, -1):
         line = " ".join(_WORD.findall(facts[i].line.text.casefold()))
         least = min(len(line), len(wanted))
-        if not facts[i].taken and least >= MIN_SAID_CHARS and (line in wanted or wanted in line) and least * 2 >= len(line):
+        if (
+            not facts[i].taken
+            and (least >= MIN_SAID_CHARS or line == wanted)
+            and (line in wanted or wanted in line)
+            and least * 2 >= len(line)
+        ):
             return i
     return None
 
 
 def _is_candidate(fact: Fact) -> bool:
-    return not fact.taken and fact.look in ("headline", "short") and len(fact.line.text) <= MAX_FIELD_CHARS["title"]
+    return (
+        not fact.taken
+        and fact.part != "frame"
+        and fact.look in ("headline", "short")
+        and len(fact.line.text) <= MAX_FIELD_CHARS["title"]
+    )
 
 
 def _is_longer(facts: list[Fact], i: int) -> bool:

@@ -7,18 +7,28 @@ from datetime import datetime
 
 from cleaners import Page, decode
 
-HEAD_BYTES = 2_048
-# How HTML begins, after a byte order mark, an XML declaration and comments.
-_HTML = re.compile(
-    rb"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,500}?-->\s*){0,5}<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
-)
+HEAD_BYTES = 4_096
+SAMPLE_BYTES = 65_536
 HTML_SUFFIXES = (".html", ".htm")
+# How HTML begins, after an XML declaration and comments.
+_HTML = re.compile(
+    rb"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,3000}?-->\s*){0,5}<(?:!doctype\s+html\b|(?:html|head|body)(?:\s[^>]*)?>)",
+    re.IGNORECASE | re.DOTALL,
+)
+_TAG = re.compile(rb"<(?:/[a-z]|!doctype|!--|[a-z][a-z0-9]*(?:\s[^<>]*)?/?>)", re.IGNORECASE)
 
 
 def is_html(raw: bytes, name: str) -> bool:
-    """Say whether a file is an HTML page: it begins like one, or is named like one and has a tag near its start."""
-    head = raw.removeprefix(b"\xef\xbb\xbf")[:HEAD_BYTES]
-    return _HTML.match(head) is not None or (name.lower().endswith(HTML_SUFFIXES) and b"<" in head)
+    """Say whether a file is an HTML page: it begins like one and goes on with tags, or has tags and is named like one."""
+    sample = raw[:SAMPLE_BYTES]
+    for mark, encoding in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
+        if raw.startswith(mark):
+            sample = sample[2:].decode(encoding, "ignore").encode()
+    sample = sample.removeprefix(b"\xef\xbb\xbf")
+    if name.lower().endswith(HTML_SUFFIXES):
+        return _TAG.search(sample) is not None
+    begun = _HTML.match(sample[:HEAD_BYTES])
+    return begun is not None and (b"!doctype" in begun[0].lower() or _TAG.search(sample, begun.end()) is not None)
 
 
 def page_of(raw: bytes, name: str, url: str, captured_at: datetime | None) -> Page:

@@ -25,3 +25,29 @@ def test_teasers_right_below_the_story_are_stories():
 def test_a_link_within_the_story_stays():
     body = f"<article><h1>Old crane to go</h1><p>{ONE}</p><p><a href=/x>{TWO}</a></p><p>{THREE}</p></article>{FOOTER}"
     assert clean_page(html_page(page(body))).records[0].text == f"{ONE}\n{TWO}\n{THREE}"
+
+
+def test_a_story_in_a_part_of_a_misleading_name_is_found():
+    body = f'<nav><a href=/w>Weather and tides</a></nav><div class="comments-enabled"><article>{STORY}</article></div>{FOOTER}'
+    record = clean_page(html_page(page(body))).records[0]
+    assert (record.title, record.text) == ("Old crane to go", f"{ONE}\n{TWO}\n{THREE}")
+
+
+def test_the_heading_at_the_start_of_the_text_is_its_title():
+    body = f"<article><h1>Easton quay to shut</h1><p>{ONE}</p><p>{TWO}</p></article>"
+    record = clean_page(html_page(page(body, "<title>Easton Post</title>"))).records[0]
+    assert (record.title, record.text) == ("Easton quay to shut", f"{ONE}\n{TWO}")
+
+
+def test_a_date_below_the_title_is_when_it_was_published():
+    body = f"<article><h1>Old crane to go</h1><div>6 May 2025</div><p>{ONE}</p><p>{TWO}</p><p>{THREE}</p></article>"
+    record = clean_page(html_page(page(body, "<title>Old crane to go</title>"))).records[0]
+    assert (record.published_raw, record.text) == ("6 May 2025", f"{ONE}\n{TWO}\n{THREE}")
+
+
+def test_an_article_that_follows_in_full_is_a_story():
+    long = f"{ONE} {TWO} {THREE} {TWO}"
+    more = f"<article><h1>Band plays on the pier again</h1><p>By Joe Hurst</p><p>{long}</p><p>{long} Again.</p></article>"
+    own, story = clean_page(html_page(page(f"<article>{STORY}<p>{long}</p></article>{more}{FOOTER}"))).records
+    assert own.text == f"{ONE}\n{TWO}\n{THREE}\n{long}"
+    assert (story.kind, story.title, story.text) == ("story", "Band plays on the pier again", f"{long}\n{long} Again.")

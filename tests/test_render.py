@@ -51,3 +51,18 @@ def test_the_words_of_a_page_are_those_that_another_parser_reads(pieces):
         thing.extract()
     read = "".join(text for text, _ in render(parse_html(raw)))
     assert "".join(read.split()) == "".join(soup.get_text().split())
+
+
+@pytest.mark.parametrize(
+    ("page", "lines"),
+    [
+        (f"<html><body><p>{ONE}</p></body><p>{TWO}</p></html><p>{THREE}</p>", [ONE, TWO, THREE]),
+        (f"<html><body><p>{ONE}</p></body><body><p>{TWO}</p></body></html>", [ONE, TWO]),
+        (f"<p>{ONE}</p><p hidden>no</p><div style='color:red; display : none'>no</div><dialog>no</dialog>", [ONE]),
+        (f"<div style='display:none'><p>{ONE}</p><p>{TWO}</p></div><p>{THREE}</p>", [ONE, TWO, THREE]),
+        (f"<news-part>{ONE}</news-part><news-part>{TWO}</news-part>", [ONE, TWO]),
+        (f"<p>{ONE}</p><textarea>no</textarea><noframes>no</noframes>", [ONE]),
+    ],
+)
+def test_all_that_browsers_show_is_there_and_nothing_else(page, lines):
+    assert [text for text, _ in render(parse_html(page))] == lines
