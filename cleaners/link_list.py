@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from cleaners.fact import LINKED, Fact
 from cleaners.stories import Story
@@ -43,14 +43,15 @@ def _is_link(fact: Fact) -> bool:
     )
 
 
-def address_of(link: str, base: str) -> str:
-    """Return the address that a link on a page means, "" for none on the web; `base` is the page's own.
+def address_of(link: str, page: str, base: str = "") -> str:
+    """Return the address that a link means, "" for none on the web; `page` is the page's own, `base` what links begin at.
 
     >>> address_of("/crane", "https://quaypost.example/news/ferry")
     'https://quaypost.example/crane'
     """
     try:
-        address = urljoin(base, link)
+        address = urljoin(urljoin(page, base), link)
+        is_web = urlsplit(address).scheme in ("http", "https") and bool(urlsplit(address).hostname)
     except ValueError:
         return ""
-    return address if address.startswith(("http://", "https://")) and not link.startswith("#") else ""
+    return address if is_web and not link.startswith("#") else ""

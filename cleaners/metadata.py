@@ -39,6 +39,7 @@ def metadata(tree: etree._Element) -> Metadata:
         source=next((said[name] for name in SITES if name in said), "") or linked.get("publisher", ""),
         author=author,
         url=_canonical(tree) or said.get("og:url", ""),
+        base=next(((element.get("href") or "").strip()[:2_000] for element in tree.iter("base")), ""),
     )
 
 

@@ -67,7 +67,10 @@ class Hint(NamedTuple):
 
 
 class Metadata(NamedTuple):
-    """What the head of an HTML page says of its story; `published` is ISO 8601 in UTC, known to its `precision`."""
+    """What the head of an HTML page says of its story; `published` is ISO 8601 in UTC, known to its `precision`.
+
+    `base` is the address that the links on the page begin at, where that is not the page's own.
+    """
 
     title: str = ""
     published: str = ""
@@ -75,6 +78,7 @@ class Metadata(NamedTuple):
     source: str = ""
     author: str = ""
     url: str = ""
+    base: str = ""
 
 
 NOTHING_SAID = Metadata()
