@@ -57,8 +57,12 @@ def fact_of(line: Line, ruleset: Ruleset, index: int = 0, hint: Hint | None = No
     """
     text = line.text
     rule = line_rule(text, ruleset, outside=True)
-    if hint is not None:
-        return _hinted(line, rule, hint, ruleset, index)
+    fact = _by_words(line, rule, ruleset, index)
+    return fact if hint is None else _hinted(fact, hint)
+
+
+def _by_words(line: Line, rule: Rule | None, ruleset: Ruleset, index: int) -> Fact:
+    text = line.text
     if rule is not None:
         return Fact(line, rule, "label", index)
     if is_prose(text):
@@ -68,11 +72,11 @@ def fact_of(line: Line, ruleset: Ruleset, index: int = 0, hint: Hint | None = No
     return Fact(line, None, "sentence" if is_sentence(text) else "headline" if is_headline(text) else "short", index)
 
 
-def _hinted(line: Line, rule: Rule | None, hint: Hint, ruleset: Ruleset, index: int) -> Fact:
-    """Return what is known of a line of an HTML page, where elements and links say more than words."""
-    fact = Fact(line, rule, "label", index) if rule is not None else fact_of(line, ruleset, index)
+def _hinted(fact: Fact, hint: Hint) -> Fact:
+    """Add what is known of a line of an HTML page, where elements and links say more than words."""
+    line = fact.line
     fact.linked, fact.part, fact.tag = hint.linked, hint.part, hint.tag
-    if rule is not None or fact.look == "meta":
+    if fact.look in ("label", "meta"):
         return fact
     if hint.linked >= LINKED and fact.is_text:
         fact.look = "headline" if is_headline(line.text) and not is_sentence(line.text) else "short"
@@ -93,9 +97,9 @@ def _is_byline(text: str, ruleset: Ruleset) -> bool:
 
 def _tells_time(text: str, ruleset: Ruleset) -> bool:
     """Say whether a line is there to tell a time: little else is in it, or what else is stands apart from the time."""
-    spans = list(ruleset.words.times.find(text))
-    if not spans:
+    if ruleset.words.times.first(text) is None:
         return False
+    spans = list(ruleset.words.times.find(text))
     rest = "".join(text[start:end] for start, end in subtract((0, len(text)), [(span.start, span.end) for span in spans]))
     has_number = any(map(str.isdecimal, text[spans[0].start : spans[-1].end]))
     if len(rest.split()) <= (MAX_WORDS_BESIDE_TIME if has_number else MAX_WORDS_BESIDE_WORD):
