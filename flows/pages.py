@@ -6,7 +6,9 @@ import re
 from datetime import datetime
 
 from cleaners import Page, decode
+from flows.compression import decompress, without_suffix
 
+MAX_PAGE_BYTES = 100 * 1024 * 1024  # the largest page cleaned; cleaning takes up to thirty times its size in memory
 HEAD_BYTES = 4_096
 SAMPLE_BYTES = 65_536
 HTML_SUFFIXES = (".html", ".htm")
@@ -32,8 +34,9 @@ def is_html(raw: bytes, name: str) -> bool:
 
 
 def page_of(raw: bytes, name: str, url: str, captured_at: datetime | None) -> Page:
-    """Return the page that a file's bytes are; raises BadPage when they are none."""
-    if is_html(raw, name):
+    """Return the page that a file's bytes are, or hold compressed; raises BadPage when they are none."""
+    raw = decompress(raw, MAX_PAGE_BYTES)
+    if is_html(raw, without_suffix(name)):
         from cleaners.html_page import html_page  # takes a third of a second to import
 
         return html_page(raw, name, url, captured_at)

@@ -12,12 +12,11 @@ import msgspec
 from cleaners import BadPage, Cleaned, Library, Page, PageInfo, Segment, clean_page
 from flows.capture import provenance
 from flows.counts import Counts
-from flows.pages import page_of
+from flows.pages import MAX_PAGE_BYTES, page_of
 from flows.rules import compiled
 from flows.sources import Shard, Source
 from flows.writing import LinesFile
 
-MAX_PAGE_BYTES = 100 * 1024 * 1024  # the largest page cleaned; cleaning takes up to thirty times its size in memory
 FOLDERS = ("records", "audit", "quarantine")
 
 

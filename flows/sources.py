@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from flows.compression import without_suffix
 from flows.errors import UsageError
 
 PAGE_SUFFIXES = (".txt", ".text", ".html", ".htm", "")
@@ -121,7 +122,8 @@ def _why_skipped(file: Path, beside: set[str]) -> str:
         return "not a regular file"
     if file.suffix == SIDECAR_SUFFIX and file.stem in beside:
         return "sidecar of a page"
-    return "" if file.suffix.lower() in PAGE_SUFFIXES else f"not a page (dehusk reads .txt, .html and .htm, not {file.suffix})"
+    suffix = Path(without_suffix(file.name)).suffix
+    return "" if suffix.lower() in PAGE_SUFFIXES else f"not a page (dehusk reads .txt, .html and .htm, not {suffix})"
 
 
 def _size(file: Path) -> int:
