@@ -131,7 +131,7 @@ def _draw(tree: etree._Element) -> tuple[list[_Drawn], list[str]]:
         linked, first_link = 0, ""
 
     body = tree.find("body")
-    whole = sum(map(len, tree.itertext()))
+    hides = _hides_little(tree)
     # What is still to be drawn, the last first: an element, text, or the end of an element as None.
     todo: list[tuple[etree._Element | str | None, str, int, str]] = [(tree if body is None else body, "", 0, "")]
     while todo:
@@ -146,7 +146,7 @@ def _draw(tree: etree._Element) -> tuple[list[_Drawn], list[str]]:
                 first_link = first_link or link
             continue
         name = thing.tag
-        if not isinstance(name, str) or name in UNSEEN or (_is_hidden(thing, name) and not _is_most(thing, whole)):
+        if not isinstance(name, str) or name in UNSEEN or (hides and _is_hidden(thing, name)):
             end_line(tag, part)
             continue
         if name not in INLINE:
@@ -174,11 +174,20 @@ def _is_hidden(element: etree._Element, name: str) -> bool:
     """Say whether an element is not shown at first."""
     if element.get("hidden") is not None or (name == "dialog" and element.get("open") is None):
         return True
-    return _HIDING.search((element.get("style") or "")[:MAX_NAME_CHARS]) is not None
+    style = element.get("style")
+    return style is not None and _HIDING.search(style[:MAX_NAME_CHARS]) is not None
 
 
-def _is_most(element: etree._Element, whole: int) -> bool:
-    return sum(map(len, element.itertext())) > MAX_HIDDEN_SHARE * whole
+def _hides_little(tree: etree._Element) -> bool:
+    """Say whether what a page hides at first is so little that it is no story to be shown later."""
+    todo, hidden = [tree], 0
+    while todo:
+        element = todo.pop()
+        if isinstance(element.tag, str) and _is_hidden(element, element.tag):
+            hidden += sum(map(len, element.itertext()))
+        else:
+            todo += element
+    return hidden <= MAX_HIDDEN_SHARE * sum(map(len, tree.itertext()))
 
 
 def _part_of(element: etree._Element, name: str) -> str:
