@@ -84,7 +84,7 @@ def choose(facts: Sequence[Fact], main: Sequence[bool], stretch: tuple[int, int]
         near = [first - NEAR <= i <= last + NEAR for i in range(len(facts))]
         kept = _without(facts, kept, [not is_near for is_near in near], MAX_BEYOND)
     kept = _without(
-        facts, kept, [fact.linked >= LINKED and not _is_between(kept, i) for i, fact in enumerate(facts)], MAX_LINKED
+        facts, kept, [fact.linked >= LINKED and not _is_between(facts, kept, i) for i, fact in enumerate(facts)], MAX_LINKED
     )
     kept = _without(facts, kept, _teasers(facts), MAX_TEASERS)
     kept = _without(facts, kept, [fact.part != "" for fact in facts], MAX_BESIDE)
@@ -153,9 +153,12 @@ def _may_be_text(fact: Fact) -> bool:
     return not fact.part and fact.linked < LINKED
 
 
-def _is_between(kept: Sequence[bool], i: int) -> bool:
-    """Say whether both neighbours of a line are kept: a link that is a paragraph of a story."""
-    return 0 < i < len(kept) - 1 and kept[i - 1] and kept[i + 1]
+def _is_between(facts: Sequence[Fact], kept: Sequence[bool], i: int) -> bool:
+    """Say whether a link is a paragraph of a story: its neighbours are kept, or lines close by that are no links are."""
+    if 0 < i < len(kept) - 1 and kept[i - 1] and kept[i + 1]:
+        return True
+    near = (range(max(0, i - NEAR), i), range(i + 1, min(len(facts), i + 1 + NEAR)))
+    return facts[i].tag in TEXT_TAGS and all(any(kept[j] and facts[j].linked < LINKED for j in side) for side in near)
 
 
 def _without(facts: Sequence[Fact], kept: list[bool], cut: list[bool], most: float) -> list[bool]:

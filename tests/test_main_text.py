@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from cleaners import clean_page
 from cleaners.html_page import html_page
 from cleaners.main_text import are_in
@@ -22,9 +24,11 @@ def test_teasers_right_below_the_story_are_stories():
     ]
 
 
-def test_a_link_within_the_story_stays():
-    body = f"<article><h1>Old crane to go</h1><p>{ONE}</p><p><a href=/x>{TWO}</a></p><p>{THREE}</p></article>{FOOTER}"
-    assert clean_page(html_page(page(body))).records[0].text == f"{ONE}\n{TWO}\n{THREE}"
+@pytest.mark.parametrize("links", [[TWO], [TWO, f"{TWO} It is so."]])
+def test_links_within_the_story_stay(links):
+    linked = "".join(f"<p><a href=/x>{link}</a></p>" for link in links)
+    body = f"<article><h1>Old crane to go</h1><p>{ONE}</p>{linked}<p>{THREE}</p></article>{FOOTER}"
+    assert clean_page(html_page(page(body))).records[0].text == "\n".join((ONE, *links, THREE))
 
 
 def test_a_story_in_a_part_of_a_misleading_name_is_found():
