@@ -15,6 +15,7 @@ IN_TEXT = 0.8
 MIN_REPEAT_CHARS = 20  # a longer line is in a text once
 LINKED = 0.5  # of a line's characters, when it is a link
 NEAR = 2  # lines around the stretch
+OWN_TAGS = ("h2", "h3", "h4", "li")  # of lines that are no paragraphs but may stand between those of a story
 # So much of what trafilatura took, by characters, may be cut for standing beyond the stretch, for being teasers of other
 # stories, for being links, for standing beside the text; if it were more, trafilatura would rather be right.
 MAX_BEYOND = 0.6
@@ -92,9 +93,12 @@ def choose(facts: Sequence[Fact], main: Sequence[bool], stretch: tuple[int, int]
 
 
 def _is_missing(facts: Sequence[Fact], kept: Sequence[bool], i: int) -> bool:
-    """Say whether a line is a paragraph between others that are kept, which trafilatura lost."""
+    """Say whether a line is a paragraph, a heading or an item between lines that are kept, which trafilatura lost."""
     around = any(kept[max(0, i - NEAR) : i]) and any(kept[i + 1 : i + 1 + NEAR])
-    return around and facts[i].is_text and facts[i].tag in TEXT_TAGS
+    fact = facts[i]
+    if not around or fact.taken or fact.rule is not None or not _may_be_text(fact):
+        return False
+    return fact.is_text if fact.tag in TEXT_TAGS else fact.tag in OWN_TAGS
 
 
 def _is_elsewhere(facts: Sequence[Fact], main: Sequence[bool], stretch: tuple[int, int] | None) -> bool:

@@ -55,3 +55,10 @@ def test_an_article_that_follows_in_full_is_a_story():
     own, story = clean_page(html_page(page(f"<article>{STORY}<p>{long}</p></article>{more}{FOOTER}"))).records
     assert own.text == f"{ONE}\n{TWO}\n{THREE}\n{long}"
     assert (story.kind, story.title, story.text) == ("story", "Band plays on the pier again", f"{long}\n{long} Again.")
+
+
+def test_headings_and_items_between_paragraphs_stay_without_an_article():
+    items = "<ul><li>The hook goes first</li><li>The arm goes last</li></ul>"
+    story = f"<h1>Old crane to go</h1><p>{ONE}</p><h2>What happens next</h2><p>{TWO}</p>{items}<p>{THREE}</p>"
+    text = clean_page(html_page(page(f"<div class=article>{story}</div>{FOOTER}"))).records[0].text
+    assert text == "\n".join((ONE, "What happens next", TWO, "The hook goes first", "The arm goes last", THREE))
