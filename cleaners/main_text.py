@@ -6,14 +6,13 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from cleaners.fact import TEXT_TAGS, Fact
+from cleaners.fact import LINKED, TEXT_TAGS, Fact
 from cleaners.page import Hint
 
 # All set by hand on pages with known texts.
 SHINGLE = 3  # words; a line is in a text when most of its shingles are
 IN_TEXT = 0.8
 MIN_REPEAT_CHARS = 20  # a longer line is in a text once
-LINKED = 0.5  # of a line's characters, when it is a link
 NEAR = 2  # lines around the stretch
 OWN_TAGS = ("h2", "h3", "h4", "li")  # of lines that are no paragraphs but may stand between those of a story
 # So much of what trafilatura took, by characters, may be cut for standing beyond the stretch, for being teasers of other

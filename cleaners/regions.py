@@ -16,7 +16,7 @@ from cleaners.page import Line, Page
 from cleaners.raw_page import is_raw
 from cleaners.repeated import find_repeated, looks_right, start_of
 from cleaners.ruleset import Ruleset
-from cleaners.stories import Stories, Story
+from cleaners.stories import Stories, Story, add_structure
 from cleaners.title import find_title
 
 MIN_LINKS = 3  # more headlines than this in a row after the first are a list of links
@@ -129,8 +129,7 @@ def _take_header(facts: list[Fact], head: list[int], story: Story, stories: Stor
             for i in head[match.first : match.last]:
                 facts[i].taken = True
             fields = dict(match.fields)
-            stories.structure += [(place, block.id) for place in match.literals]
-            stories.structure += [(place, f"{block.id}.repeat") for place in match.repeats]
+            add_structure(match, block, stories)
             stories.structure += [(fields.pop(name), block.id) for name in ("number", "other") if name in fields]
             if "standfirst" in fields:
                 story.body.append(fields.pop("standfirst"))

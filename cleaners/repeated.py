@@ -15,15 +15,15 @@ from cleaners.line_split import Words, is_glued_title
 from cleaners.prose import is_cjk, is_headline, is_prose
 from cleaners.ruleset import Block, Ruleset
 from cleaners.sentence import is_whole
-from cleaners.stories import Stories, Story
+from cleaners.stories import Stories, Story, add_structure
 
 MAX_SOURCE_WORDS = 6
 MAX_CJK_SOURCE_CHARS = 10
 MIN_TEASER_CHARS = 30
 MIN_UNLABELLED = 3  # so many stories of one form in a row are a list without a label
 MAX_LINES_TO_LABEL = 60  # the label of a list stands no further above its last part
-# The place with which a wire story opens, and the dash or colon after it: "PORT VESSEL, Ohio (AP) —".
-_DATELINE = re.compile(r"[^\W\d_a-zß-ÿ](?:[^\W\d_a-zß-ÿ]|[.' -]){2,40}(?:, ?[\w. ]{2,25})?(?: \([\w. /]{2,30}\))? ?[-–—]")
+# The place with which a wire story opens, in capitals, and the dash after it: "PORT VESSEL, Ohio (AP) —".
+_DATELINE = re.compile(r"([^\W\d_](?:[^\W\d_]|[.' -]){2,40}?)(?:, ?[\w. ]{2,25})?(?: \([\w. /]{2,30}\))? ?[-–—]")
 
 
 def find_repeated(facts: list[Fact], ruleset: Ruleset, stories: Stories, *, beyond: int = 0) -> list[Story]:
@@ -147,7 +147,8 @@ def looks_right(name: str, value: str) -> bool:
     if name == "number":
         return value.isdecimal()
     if name == "dated":
-        return is_prose(value) and _DATELINE.match(value) is not None
+        opening = _DATELINE.match(value)
+        return opening is not None and opening[1].isupper() and is_prose(value)
     if name == "body":
         return is_prose(value) or (is_whole(value) and len(value) > MIN_TEASER_CHARS)
     if name == "source" and is_cjk(value) and len(value) > MAX_CJK_SOURCE_CHARS:
@@ -167,8 +168,7 @@ def _take(match: Match, block: Block, free: list[Fact], stories: Stories) -> Sto
             stories.structure.append((fact.line, block.id))
     if is_paid:
         return None
-    stories.structure += [(place, block.id) for place in match.literals]
-    stories.structure += [(place, f"{block.id}.repeat") for place in match.repeats]
+    add_structure(match, block, stories)
     fields = dict(match.fields)
     body = fields.pop("body", None) or fields.pop("dated", None)
     text = [] if body is None else [body]

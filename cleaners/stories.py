@@ -94,7 +94,7 @@ def _find_own(lines: Sequence[Line], ruleset: Ruleset, *, final: bool) -> Storie
         if match is None or block.layout is None:
             continue
         stories = Stories(block.id)
-        _add_structure(match, block, stories)
+        add_structure(match, block, stories)
         stories.tag = match.fields.get("tag")
         if block.layout.role == "article" and lines:
             story = Story("article", block.id, {name: place for name, place in match.fields.items() if name != "tag"})
@@ -114,7 +114,7 @@ def _add_embedded(lines: Sequence[Line], head: _Head, last: int, ruleset: Rulese
     story = Story("story", block.id, dict(match.fields))
     if match.cut:
         story.flags.add("truncated")
-    _add_structure(match, block, stories)
+    add_structure(match, block, stories)
     stories.found.append(story)
     tail = lines[match.last : last]
     cut_at = len(tail)
@@ -141,7 +141,7 @@ def _add_unexplained(lines: Sequence[Line], first: int, last: int, ruleset: Rule
             if _is_cut_head(block, lines, first, ruleset.words):
                 match = match_lines(block.head, lines, first, ruleset.words, final=True)
                 assert match is not None
-                _add_structure(match, block, stories)
+                add_structure(match, block, stories)
                 stories.found.append(Story("story", block.id, dict(match.fields), flags={"truncated"}))
                 return
     _add_leftover(lines[first:last], stories)
@@ -178,7 +178,8 @@ def _fill_tail(lines: Sequence[Line], tail: tuple[str, ...], story: Story) -> No
     story.body = rest
 
 
-def _add_structure(match: Match, block: Block, stories: Stories) -> None:
+def add_structure(match: Match, block: Block, stories: Stories) -> None:
+    """Note the parts of a match that carry nothing: its fixed text, and what it says a second time."""
     stories.structure += [(place, block.id) for place in match.literals]
     stories.structure += [(place, f"{block.id}.repeat") for place in match.repeats]
 

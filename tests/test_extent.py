@@ -125,6 +125,7 @@ def test_a_listing_gives_each_story_its_own_time():
     ]
 
 
-def test_speakers_of_a_transcript_are_no_places_of_wire_stories():
-    said = [f"BLITZER: {ONE}", f"MARSH: {TWO}", f"BLITZER: {THREE}", f"MARSH: {FOUR}"]
+@pytest.mark.parametrize("speaker", ["BLITZER:", "الوزير -", "市长先生 —"])
+def test_speakers_of_a_transcript_are_no_places_of_wire_stories(speaker):
+    said = [f"{speaker} {text}" for text in (ONE, TWO, THREE, FOUR)]
     assert own_text(f"{HEAD}{chr(10).join(said)}\n{FOOTER}") == "\n".join(said)
