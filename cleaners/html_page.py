@@ -13,7 +13,6 @@ from cleaners.render import parse_html, render
 
 # Trafilatura takes many seconds for larger pages; without it the stretch with most prose decides.
 MAX_LINES = 4_000
-MAX_ELEMENTS = 50_000
 MAX_CHARS = 2_000_000
 
 
@@ -25,7 +24,7 @@ def html_page(raw: bytes, path: str = "", url: str = "", captured_at: datetime |
         raise BadPage("empty", "the page shows no visible character")
     said = metadata(tree)  # before the extractor, which takes the tree apart
     texts = [text for text, _ in lines]
-    is_large = len(lines) > MAX_LINES or sum(1 for _ in tree.iter()) > MAX_ELEMENTS or sum(map(len, texts)) > MAX_CHARS
+    is_large = len(lines) > MAX_LINES or sum(map(len, texts)) > MAX_CHARS
     main = "" if is_large else extract(tree)
     hints: dict[int, Hint] = {}
     at = 0

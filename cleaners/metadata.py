@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -82,11 +83,11 @@ def _json_ld(tree: etree._Element) -> dict[str, str]:
 
 def _parts(thing: object) -> Iterator[dict[str, object]]:
     """Yield the objects in JSON, outer ones first."""
-    todo = [thing]
+    todo = deque([thing])
     for _ in range(MAX_JSON_PARTS):
         if not todo:
             return
-        part = todo.pop(0)
+        part = todo.popleft()
         if isinstance(part, dict):
             yield part
             todo += [value for value in part.values() if isinstance(value, dict | list)]
