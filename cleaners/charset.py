@@ -6,7 +6,7 @@ import re
 
 from resiliparse.parse.encoding import detect_encoding, map_encoding_to_html5
 
-from cleaners.page import BYTE_ORDER_MARKS, BadPage, refuse_binary
+from cleaners.page import BYTE_ORDER_MARKS, BadPage, decode, refuse_binary
 
 HEAD_BYTES = 4_096  # a page declares its encoding within so many; browsers look at 1,024
 SAMPLE_BYTES = 65_536  # of a page without a declaration that holds
@@ -20,8 +20,10 @@ _DECLARED = re.compile(rb"""charset\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNOREC
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\ufffd]")
 
 
-def decode_html(raw: bytes) -> str:
+def decode_html(raw: bytes, charset: str = "") -> str:
     """Return the text of an HTML page: by its byte order mark, as UTF-8, by its declaration, else by a guess.
+
+    `charset` is what a server declared, which comes before what the page declares.
 
     UTF-8 comes before the declaration because bytes that are no UTF-8 seldom look like it, and declarations are often
     wrong. What an encoding cannot decode becomes U+FFFD. Raises BadPage with the reason `empty` or `binary`.
@@ -29,13 +31,24 @@ def decode_html(raw: bytes) -> str:
     mark, encoding = next((known for known in BYTE_ORDER_MARKS if raw.startswith(known[0])), (b"", ""))
     if not mark:
         refuse_binary(raw)
-        encoding = "utf-8" if _is_utf_8(raw) else _declared(raw) or _guessed(raw)
+        encoding = "utf-8" if _is_utf_8(raw) else _codec(charset) or _declared(raw) or _guessed(raw)
     text = raw[len(mark) :].decode(encoding, "replace")
     if not text or text.isspace():
         raise BadPage("empty", "the page holds no visible character")
     if len(_CONTROLS.findall(text[:SAMPLE_BYTES])) > MAX_CONTROL_SHARE * len(text[:SAMPLE_BYTES]) + 1:
         raise BadPage("binary", "too many control characters for a text in any encoding")
     return text
+
+
+def decode_text(raw: bytes, charset: str = "") -> str:
+    """Return the text of a page without markup: as `decode`, and what is no UTF-8 by the encoding that it was sent with."""
+    try:
+        return decode(raw)
+    except BadPage as problem:
+        codec = _codec(charset)
+        if problem.reason != "undecodable" or not codec:
+            raise
+        return raw.decode(codec, "replace")
 
 
 def _is_utf_8(raw: bytes) -> bool:
@@ -49,7 +62,12 @@ def _is_utf_8(raw: bytes) -> bool:
 def _declared(raw: bytes) -> str:
     """Return the codec of the encoding that a page declares, "" for none that can be."""
     found = _DECLARED.search(raw[:HEAD_BYTES])
-    codec = map_encoding_to_html5(found[1].decode("ascii", "replace")) or "" if found else ""
+    return _codec(found[1].decode("ascii", "replace")) if found else ""
+
+
+def _codec(charset: str) -> str:
+    """Return the codec of an encoding's name, "" for none that can be."""
+    codec = map_encoding_to_html5(charset) or "" if charset else ""
     return "" if codec == "utf-8" or codec in WIDE else LARGER.get(codec, codec)
 
 

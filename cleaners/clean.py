@@ -15,7 +15,7 @@ from cleaners.page import Line, Page, refuse_surrogates, split_lines
 from cleaners.record import Cleaned
 from cleaners.regions import find_by_look
 from cleaners.ruleset import Ruleset
-from cleaners.stories import Stories, find_stories
+from cleaners.stories import Stories, find_stories, unsay_title
 
 
 @cache
@@ -46,6 +46,8 @@ def clean_page(page: Page | str, library: Library | None = None) -> Cleaned:
     stories = None if ruleset.knows_pages else find_by_look(page, blocks.lines, ruleset.pages[-1].id, ruleset)
     if stories is None:
         stories = find_stories(blocks.lines, blocks.article_end, ruleset)
+        if page.said.title:
+            unsay_title(stories, blocks.lines, page.said.title)
     bodies = _clean_bodies(page.text, stories, ruleset, blocks.lines[-1].end if blocks.lines else 0)
     taken = (*seen.removed, *blocks.removed, *stories.structure)
     removed = [*stamp, *(Cut(line.start, line.end, rule) for line, rule in taken)]

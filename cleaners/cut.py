@@ -10,12 +10,13 @@ from typing import NamedTuple
 from cleaners.body import Body, Cut, find_characters, join, subtract
 from cleaners.language import language_of
 from cleaners.ledger import check_ledger, replay
+from cleaners.moment import iso
 from cleaners.page import NOTHING_SAID, Line, Page, stable_id
 from cleaners.record import Cleaned, PageInfo, Record, Segment
 from cleaners.ruleset import Ruleset
 from cleaners.sentence import is_whole
 from cleaners.stories import Stories, Story
-from cleaners.times import iso, resolve
+from cleaners.times import resolve
 
 FIELD_OF = {"title": "title", "source": "source", "time": "published_raw", "category": "category", "author": "authors"}
 # A body that the end of a page cuts off is longer than this and ends without the end of a sentence.
@@ -132,7 +133,7 @@ def _records(
             Record(
                 id=record_id,
                 kind="article" if is_own else "story" if text else "headline",
-                title=title,
+                title=title or said_by_head.title,
                 text=text,
                 source=source or said_by_head.source,
                 published=published,
@@ -144,7 +145,7 @@ def _records(
                 language=language_of(text or title),
                 url=page.url if is_own else story.url,
                 attribution=said.get("attribution", ""),
-                flags=sorted(_flags(story, body, text, ruleset, is_last=is_last)),
+                flags=sorted({*page.flags, *_flags(story, body, text, ruleset, is_last=is_last)}),
                 parent_id="" if is_own else parent,
                 position=i if has_own else i + 1,  # 0 is the page's own story
                 page=info,

@@ -16,9 +16,12 @@ MAX_LINES = 4_000
 MAX_CHARS = 2_000_000
 
 
-def html_page(raw: bytes, path: str = "", url: str = "", captured_at: datetime | None = None) -> Page:
-    """Return the page that HTML shows; raises BadPage with the reason `empty`, `binary` or `html`."""
-    tree = parse_html(decode_html(raw))
+def html_page(html: bytes | str, path: str = "", url: str = "", captured_at: datetime | None = None, charset: str = "") -> Page:
+    """Return the page that HTML shows; `charset` is the encoding that it was sent with, where that is known.
+
+    Raises BadPage with the reason `empty`, `binary` or `html`.
+    """
+    tree = parse_html(decode_html(html, charset) if isinstance(html, bytes) else html)
     lines = render(tree)
     if not lines:
         raise BadPage("empty", "the page shows no visible character")

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from datetime import datetime
 
 import msgspec
 from lxml import etree
 
+from cleaners import moment
 from cleaners.page import Metadata
-from cleaners.times import iso
 
 MAX_JSON_CHARS = 500_000
 MAX_JSON_PARTS = 2_000  # of one script, looked at without recursion
@@ -31,7 +30,7 @@ def metadata(tree: etree._Element) -> Metadata:
     title = next((said[name] for name in TITLES if name in said), "") or linked.get("headline", "")
     head_title = tree.findtext("head/title") or ""
     times = [*(said[name] for name in TIMES if name in said), linked.get("datePublished", "")]
-    published, precision = next((found for time in times if (found := _moment(time))[0]), ("", ""))
+    published, precision = next((found for time in times if (found := moment.published(time))[0]), ("", ""))
     author = next((said[name] for name in AUTHORS if name in said and "://" not in said[name]), "") or linked.get("author", "")
     return Metadata(
         title=title or " ".join(head_title.split())[:MAX_CHARS],
@@ -102,17 +101,3 @@ def _name(value: object) -> str:
     if isinstance(value, dict):
         value = value.get("name")
     return " ".join(value.split())[:MAX_CHARS] if isinstance(value, str) else ""
-
-
-def _moment(text: str) -> tuple[str, str]:
-    """Return a time in ISO 8601 as UTC with its precision; without a zone it is known to the day."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return "", ""
-    if len(text) <= len("2025-07-05") or moment.tzinfo is None:
-        return f"{moment.date().isoformat()}T00:00:00Z", "day"
-    try:
-        return iso(moment), "second"
-    except OverflowError:
-        return "", ""

@@ -89,7 +89,8 @@ class Page:
     """A page's decoded text and what is known of where it came from; `captured_at` has a time zone.
 
     For an HTML page, `text` is what can be seen of it, a line for each block, and `hints` holds what its elements say of
-    each line, by the place at which the line starts; for a text page it is empty. `said` is what its head says.
+    each line, by the place at which the line starts; for a text page it is empty. `said` is what its head says, or the
+    row that it came in. `flags` hold for each of its records.
     """
 
     text: str
@@ -98,6 +99,7 @@ class Page:
     captured_at: datetime | None = None
     hints: Mapping[int, Hint] = field(default_factory=dict)
     said: Metadata = NOTHING_SAID
+    flags: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.captured_at is not None and self.captured_at.tzinfo is None:

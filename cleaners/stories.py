@@ -10,6 +10,7 @@ from cleaners.line_split import MAX_FIELD_CHARS, Words
 from cleaners.page import Line
 from cleaners.ruleset import Block, Ruleset
 from cleaners.sentence import is_whole
+from cleaners.title import is_said
 
 # A lone line at the end of a page that is a header cut off after its first line is short and no sentence.
 MAX_HEADER_CHARS = 160
@@ -60,6 +61,17 @@ def find_stories(lines: Sequence[Line], article_end: int | None, ruleset: Rulese
     for story in stories.found:
         _drop_title_again(story, stories)
     return stories
+
+
+def unsay_title(stories: Stories, lines: Sequence[Line], said: str) -> None:
+    """Give the first line of a text back to it, where it is a sentence and the title is another, `said` elsewhere."""
+    own = stories.found[0] if stories.found and stories.found[0].role == "article" else None
+    first = own.fields.get("title") if own else None
+    if own is None or first is None or not is_whole(first.text) or is_said(first.text, said):
+        return
+    if first == lines[0]:
+        del own.fields["title"]
+        own.body.insert(0, first)
 
 
 def _find_heads(lines: Sequence[Line], ruleset: Ruleset) -> list[_Head]:

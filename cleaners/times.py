@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
+from cleaners.moment import iso
+
 STEPS = {
     "second": timedelta(seconds=1),
     "minute": timedelta(minutes=1),
@@ -198,11 +200,6 @@ def resolve(said: Said | None, captured_at: datetime | None, order: str = "") ->
     if moment is None or (captured_at is not None and moment > captured_at + timedelta(days=1)):
         return "", ""
     return iso(moment), precision
-
-
-def iso(moment: datetime) -> str:
-    """Return a moment as ISO 8601 in UTC, to the second."""
-    return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"
 
 
 def _counted(said: Said, captured_at: datetime | None) -> tuple[datetime | None, str]:

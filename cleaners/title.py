@@ -77,18 +77,16 @@ def find_title(facts: list[Fact], over: int, extent: tuple[int, int], said: str 
 
 def _as_said(facts: list[Fact], over: int, first: int, said: str) -> int | None:
     """Return the index of the last line above the second paragraph that the title in the head of the page holds, or None."""
+    last = min(first + TITLE_IN_TEXT, len(facts)) - 1
+    return next((i for i in range(last, over - 1, -1) if not facts[i].taken and is_said(facts[i].line.text, said)), None)
+
+
+def is_said(text: str, said: str) -> bool:
+    """Say whether a line is the title `said` elsewhere, or one of them holds the other."""
     wanted = " ".join(_WORD.findall(said.casefold()))
-    for i in range(min(first + TITLE_IN_TEXT, len(facts)) - 1, over - 1, -1):
-        line = " ".join(_WORD.findall(facts[i].line.text.casefold()))
-        least = min(len(line), len(wanted))
-        if (
-            not facts[i].taken
-            and (least >= MIN_SAID_CHARS or line == wanted)
-            and (line in wanted or wanted in line)
-            and least * 2 >= len(line)
-        ):
-            return i
-    return None
+    line = " ".join(_WORD.findall(text.casefold()))
+    least = min(len(line), len(wanted))
+    return (least >= MIN_SAID_CHARS or line == wanted) and (line in wanted or wanted in line) and least * 2 >= len(line)
 
 
 def _is_candidate(fact: Fact) -> bool:

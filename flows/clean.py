@@ -6,9 +6,10 @@ import logging
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import asdict
 from typing import cast
 
 from flows.prefect_settings import use_quiet_defaults
@@ -21,9 +22,10 @@ from prefect.futures import wait  # noqa: E402
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings  # noqa: E402
 from prefect.task_runners import ThreadPoolTaskRunner  # noqa: E402
 
+from flows.rows import RowFields  # noqa: E402
 from flows.run import CleanShard, Options, Plan, Summary, engine, finish, plan_run  # noqa: E402
 from flows.shard import ShardResult  # noqa: E402
-from flows.sources import Shard  # noqa: E402
+from flows.shards import Shard  # noqa: E402
 
 # The plan made before the flow began: a user's mistake is told at once, not after a server has been started.
 _planned: ContextVar[Plan | None] = ContextVar("planned", default=None)
@@ -46,9 +48,13 @@ def clean(
     site_packs: bool = True,
     strict: bool = False,
     fresh: bool = False,
+    fields: Mapping[str, str | None] | None = None,
 ) -> Summary:
-    """Clean all pages of the inputs; the parameters are those of `dehusk run`."""
-    plan = _planned.get() or plan_run(Options(tuple(inputs), out, workers, captured_at, packs, site_packs, strict, fresh))
+    """Clean all pages of the inputs; the parameters are those of `dehusk run`, `fields` as {"text": "body", "url": "link"}."""
+    named = RowFields(**(fields or {}))
+    plan = _planned.get() or plan_run(
+        Options(tuple(inputs), out, workers, captured_at, packs, site_packs, strict, fresh, named)
+    )
     runner: ThreadPoolTaskRunner[ShardResult] = ThreadPoolTaskRunner(max_workers=plan.workers)
     with engine(plan) as clean_one, runner:
         futures = runner.map(clean_shard, {"shard": plan.shards, "clean": unmapped(clean_one)})
@@ -65,10 +71,8 @@ def run_flow(options: Options) -> Summary:
     planned = _planned.set(plan_run(options))
     try:
         with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}), _ended_by_sigterm():
-            return clean(
-                options.inputs, options.out, options.workers, options.captured_at, options.packs, options.site_packs,
-                options.strict, options.fresh,
-            )  # fmt: skip
+            summary: Summary = clean(**asdict(options))
+            return summary
     finally:
         _planned.reset(planned)
 

@@ -74,6 +74,22 @@ def _rule_options(command: Command) -> Command:
     return command
 
 
+def _input_options(command: Command) -> Command:
+    """Add the options that name the fields of rows, and hand them to the command as one."""
+
+    @wraps(command)
+    def with_fields(**asked: Any) -> Any:
+        from flows.rows import RowFields
+
+        named = {what: asked.pop(f"{what}_field") for what in ("text", "html", "url", "date")}
+        return command(fields=RowFields(**named), **asked)
+
+    for what, shown in (("date", "time of capture"), ("url", "address"), ("html", "HTML"), ("text", "text")):
+        help_text = f"The field of a JSON row that holds its {shown}, as in `meta.{what}`; by default, one of the usual names."
+        with_fields = click.option(f"--{what}-field", default=None, metavar="NAME", help=help_text)(with_fields)
+    return with_fields  # type: ignore[return-value]
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(None, "--version", package_name="dehusk", prog_name="dehusk")
 def main() -> None:
@@ -90,9 +106,14 @@ def main() -> None:
 @click.option("--quiet", "-q", is_flag=True, help="Print no table at the end.")
 @click.option("--json", "as_json", is_flag=True, help="Print the run's counters as JSON instead of a table.")
 @_rule_options
+@_input_options
 @_told_in_a_sentence
 def run(inputs: tuple[str, ...], no_prefect: bool, engine: str, quiet: bool, as_json: bool, **asked: Any) -> None:
-    """Clean every page of the inputs: files, or folders of .txt files."""
+    """Clean every page of the inputs.
+
+    An input is a file, a folder, a pattern, an address such as s3://bucket/pages/, or - for standard input; what it holds
+    (pages of text or HTML, JSON Lines, WARC or WET, each also compressed) is told by its content.
+    """
     from flows.run import Options
     from flows.run import run as run_plain
 
@@ -123,13 +144,21 @@ def run(inputs: tuple[str, ...], no_prefect: bool, engine: str, quiet: bool, as_
 @click.option("--url", default="", help="The page's address; tells its site.")
 @click.option("--audit", is_flag=True, help="Print the page's ledger instead of its records.")
 @_rule_options
+@_input_options
 @_told_in_a_sentence
-def clean(file: str, url: str, audit: bool, **asked: Any) -> None:
-    """Clean one page, and print its records as JSON Lines."""
-    from flows.one_page import as_lines, clean_one_page
+def clean(file: str, audit: bool, **asked: Any) -> None:
+    """Clean the page or pages in one file, and print their records as JSON Lines."""
+    from flows.one_page import Asked, as_lines, clean_pages
 
-    page, cleaned = clean_one_page(_page_or_stdin(file), url, **asked)
-    sys.stdout.buffer.write(as_lines(page, cleaned, audit=audit))
+    failed = False
+    for found in clean_pages(_page_or_stdin(file), Asked(**asked)):
+        if isinstance(found, Failed):
+            failed = True
+            click.echo(f"dehusk: {_printable(str(found))}", err=True)
+        else:
+            sys.stdout.buffer.write(as_lines(*found, audit=audit))
+    if failed:
+        raise SystemExit(Failure.exit_code)
 
 
 @main.command()
@@ -137,13 +166,17 @@ def clean(file: str, url: str, audit: bool, **asked: Any) -> None:
 @click.option("--url", default="", help="The page's address; tells its site.")
 @click.option("--json", "as_json", is_flag=True, help="Print every line and its parts as JSON.")
 @_rule_options
+@_input_options
 @_told_in_a_sentence
-def explain(file: str, url: str, as_json: bool, **asked: Any) -> None:
-    """Show one page line by line: kept, lifted, split or removed, and by which rule."""
-    from flows.explain import as_text, fates
-    from flows.one_page import clean_one_page
+def explain(file: str, as_json: bool, **asked: Any) -> None:
+    """Show one page line by line: kept, lifted, split or removed, and by which rule.
 
-    page, cleaned = clean_one_page(_page_or_stdin(file), url, **asked)
+    A page in a container is named as its records name it: pages.jsonl#4096.
+    """
+    from flows.explain import as_text, fates
+    from flows.one_page import Asked, clean_one_page
+
+    page, cleaned = clean_one_page(_page_or_stdin(file), Asked(**asked))
     if as_json:
         import msgspec
 

@@ -1,4 +1,4 @@
-"""Read files that may be compressed, by what they begin with, and never more than is allowed."""
+"""Read files that may be compressed, by what they begin with."""
 
 from __future__ import annotations
 
@@ -6,36 +6,41 @@ import bz2
 import gzip
 import io
 import lzma
+import sys
 import zlib
 from collections.abc import Callable
+from typing import BinaryIO, cast
 
-from cleaners import BadPage
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
-SUFFIXES = (".gz", ".bz2", ".xz")
-_OPENERS: dict[bytes, Callable[[io.BytesIO], io.BufferedIOBase]] = {
-    b"\x1f\x8b": lambda file: gzip.GzipFile(fileobj=file),
+SUFFIXES = (".gz", ".bz2", ".xz", ".zst")
+GZIP = b"\x1f\x8b"
+BUFFER_BYTES = 256 * 1024
+
+_OPENERS: dict[bytes, Callable[[BinaryIO], object]] = {
+    GZIP: lambda file: gzip.GzipFile(fileobj=file, mode="rb"),
     b"BZh": bz2.BZ2File,
     b"\xfd7zXZ\x00": lzma.LZMAFile,
+    b"\x28\xb5\x2f\xfd": zstd.ZstdFile,  # takes no window over 128 MB, which is memory that a file may ask for
 }
+# What reading raises when a file is cut off or broken.
+BROKEN = (OSError, EOFError, lzma.LZMAError, zlib.error, zstd.ZstdError)
 
 
-def decompress(raw: bytes, limit: int) -> bytes:
-    """Return what compressed bytes hold, and others as they are.
+def compression_of(head: bytes) -> bytes:
+    """Return the magic bytes of the compression that `head` begins with, b"" for none."""
+    return next((magic for magic in _OPENERS if head.startswith(magic)), b"")
 
-    Raises BadPage: `too-large` when that is more than `limit` bytes, however small the file, and `compressed` when the bytes
-    are cut off or broken.
-    """
-    opener = next((opener for magic, opener in _OPENERS.items() if raw.startswith(magic)), None)
-    if opener is None:
-        return raw
-    try:
-        with opener(io.BytesIO(raw)) as file:
-            held = file.read(limit + 1)
-    except (OSError, EOFError, lzma.LZMAError, zlib.error) as error:
-        raise BadPage("compressed", f"the file is cut off or broken: {error}") from None
-    if len(held) > limit:
-        raise BadPage("too-large", f"it holds more than {limit} bytes")
-    return held
+
+def decompressed(file: BinaryIO) -> BinaryIO:
+    """Return a stream of what `file` holds from where it stands: decompressed, or as it is; `file` can seek."""
+    at = file.tell()
+    magic = compression_of(file.read(8))
+    file.seek(at)
+    return cast(BinaryIO, io.BufferedReader(_OPENERS[magic](file), BUFFER_BYTES)) if magic else file
 
 
 def without_suffix(name: str) -> str:

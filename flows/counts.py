@@ -10,7 +10,10 @@ from cleaners import Cleaned
 
 @dataclass(slots=True)
 class Counts:
-    """Pages, records by kind, visible characters by fate, and pages by site, by layout, and without a known one by site."""
+    """Pages, records by kind, visible characters by fate, pages by site, by layout, and without a known one by site.
+
+    `not_pages` counts what archives hold beside pages, by what it is.
+    """
 
     pages: int = 0
     bytes: int = 0
@@ -22,6 +25,7 @@ class Counts:
     layouts: Counter[str] = field(default_factory=Counter)
     unknown_layout: Counter[str] = field(default_factory=Counter)
     quarantined: Counter[str] = field(default_factory=Counter)
+    not_pages: Counter[str] = field(default_factory=Counter)
 
     def __add__(self, other: Counts) -> Counts:
         return Counts(*(getattr(self, item.name) + getattr(other, item.name) for item in fields(self)))

@@ -1,12 +1,15 @@
-"""Make a page of a file's bytes, by what they hold."""
+"""A page as a file or an archive holds it, and the page that its bytes are."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from cleaners import Page, decode
-from flows.compression import decompress, without_suffix
+from cleaners import BadPage, Page, decode
+from cleaners.charset import decode_text
+from cleaners.page import NOTHING_SAID, Metadata
+from flows.compression import without_suffix
 
 MAX_PAGE_BYTES = 100 * 1024 * 1024  # the largest page cleaned; cleaning takes up to thirty times its size in memory
 HEAD_BYTES = 4_096
@@ -18,6 +21,35 @@ _HTML = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _TAG = re.compile(rb"<(?:/[a-z]|!doctype|!--|[a-z][a-z0-9]*(?:\s[^<>]*)?/?>)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class RawPage:
+    """A page before it is read: its name, its bytes, and what its container says of it.
+
+    `text` is what the bytes hold, where the container has it decoded; `media` is "html" where the container says that it is,
+    `charset` the encoding that it was sent with. `flags` go to the flags of its records.
+    """
+
+    name: str
+    raw: bytes
+    text: str | None = None
+    url: str = ""
+    captured_at: datetime | None = None
+    media: str = ""
+    charset: str = ""
+    said: Metadata = NOTHING_SAID
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """What could not be read as a page, and why; `size` and `sha256` are of its bytes, "" where they cannot be read."""
+
+    name: str
+    problem: Exception
+    size: int
+    sha256: str = ""
 
 
 def is_html(raw: bytes, name: str) -> bool:
@@ -33,11 +65,19 @@ def is_html(raw: bytes, name: str) -> bool:
     return begun is not None and (b"!doctype" in begun[0].lower() or _TAG.search(sample, begun.end()) is not None)
 
 
-def page_of(raw: bytes, name: str, url: str, captured_at: datetime | None) -> Page:
-    """Return the page that a file's bytes are, or hold compressed; raises BadPage when they are none."""
-    raw = decompress(raw, MAX_PAGE_BYTES)
-    if is_html(raw, without_suffix(name)):
+def page_of(page: RawPage) -> Page:
+    """Return a page as it is to be cleaned; raises BadPage when its bytes are none."""
+    sample = page.raw if page.text is None else page.text[:SAMPLE_BYTES].encode("utf-8", "replace")
+    if page.media == "html" or is_html(sample, without_suffix(page.name)):
         from cleaners.html_page import html_page  # takes a third of a second to import
 
-        return html_page(raw, name, url, captured_at)
-    return Page(decode(raw), name, url, captured_at)
+        source = page.raw if page.text is None else page.text
+        read = html_page(source, page.name, page.url, page.captured_at, page.charset)
+        said = Metadata(*(inner or outer for inner, outer in zip(read.said, page.said, strict=True)))
+        return replace(read, said=said, flags=page.flags)
+    text = page.text
+    if text is None:
+        text = decode(page.raw) if not page.charset else decode_text(page.raw, page.charset)
+    if not text or text.isspace():
+        raise BadPage("empty", "the page holds no visible character")
+    return Page(text, page.name, page.url, page.captured_at, said=page.said, flags=page.flags)

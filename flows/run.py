@@ -12,18 +12,22 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from multiprocessing import get_context
 from pathlib import Path
-from tempfile import TemporaryFile
+from tempfile import TemporaryDirectory, TemporaryFile
 
 import msgspec
 
 import cleaners
-from flows.capture import read_option
+from flows.capture import FILE_TIME, SIDECAR, read_option
 from flows.counts import Counts
 from flows.drift import find_drift
 from flows.errors import UsageError
+from flows.rows import USUAL, RowFields
 from flows.rules import load_library, read_packs
 from flows.shard import FOLDERS, Settings, ShardResult, clean_shard
-from flows.sources import Shard, Skipped, find_sources, plan_shards
+from flows.shards import Shard, plan_shards
+from flows.sources import Skipped, find_sources
+from flows.stdin import STDIN, spool
+from flows.storage import is_url
 from flows.writing import LinesFile, write_whole
 
 CleanShard = Callable[[Shard], ShardResult]
@@ -41,11 +45,12 @@ class Options:
     site_packs: bool = True
     strict: bool = False
     fresh: bool = False
+    fields: RowFields = USUAL
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The shards of a run, how to clean them, and what was passed over."""
+    """The shards of a run, how to clean them, and what was passed over; `spool` is where standard input was put."""
 
     options: Options
     settings: Settings
@@ -53,6 +58,7 @@ class Plan:
     skipped: list[Skipped]
     began: datetime
     began_clock: float
+    spool: TemporaryDirectory[str] | None = None
 
     @property
     def workers(self) -> int:
@@ -88,17 +94,25 @@ def plan_run(options: Options) -> Plan:
     """Return what a run has to do; raises UsageError for a user's mistake before anything is written."""
     began, began_clock = datetime.now(UTC), time.monotonic()
     out = Path(os.path.abspath(options.out))
-    sources, skipped = find_sources(options.inputs, out)
     settings = Settings(
         out=str(out),
         packs=read_packs(options.packs),
         strict=options.strict,
         site_packs=options.site_packs,
         captured_at=read_option(options.captured_at),
+        fields=options.fields,
     )
     load_library(settings.packs, strict=options.strict, site_packs=options.site_packs)
+    files = [name for name in options.inputs if name != STDIN]
+    sources, skipped = find_sources(files, out) if files or not options.inputs else ([], [])
+    if settings.captured_at in (FILE_TIME, SIDECAR) and (STDIN in options.inputs or any(map(is_url, files))):
+        raise UsageError(f"--captured-at {settings.captured_at} needs files on this machine; give a time instead")
     _make_folders(out, options.fresh)
-    return Plan(options, settings, plan_shards(sources), skipped, began, began_clock)
+    folder = None
+    if STDIN in options.inputs:
+        folder, source = spool(out)
+        sources.append(source)
+    return Plan(options, settings, plan_shards(sources, options.fields), skipped, began, began_clock, folder)
 
 
 def _make_folders(out: Path, fresh: bool) -> None:
@@ -142,6 +156,8 @@ def finish(plan: Plan, results: Iterable[ShardResult]) -> Summary:
     seconds = time.monotonic() - plan.began_clock
     drift = find_drift(counts, out / "runs")
     manifest = _write_manifest(plan, counts, done, seconds, drift)
+    if plan.spool:
+        plan.spool.cleanup()
     return Summary(plan.options.out, counts, plan.skipped, manifest, seconds, drift)
 
 
@@ -161,7 +177,8 @@ def _drop_replaced(file: Path, names: set[str]) -> None:
             row = decode(line)
         except msgspec.MsgspecError:  # not written by dehusk, so not for dehusk to take out
             return False
-        return (row.page.get("path") or row.path) in names
+        path = row.page.get("path") or row.path
+        return path in names or path.rpartition("#")[0] in names
 
     with file.open("rb") as lines:
         if not any(map(is_replaced, lines)):

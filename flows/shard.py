@@ -10,11 +10,12 @@ from pathlib import Path
 import msgspec
 
 from cleaners import BadPage, Cleaned, Library, Page, PageInfo, Segment, clean_page
-from flows.capture import provenance
+from flows.containers import read_pages
 from flows.counts import Counts
-from flows.pages import MAX_PAGE_BYTES, page_of
+from flows.pages import RawPage, Unread, page_of
+from flows.rows import USUAL, RowFields
 from flows.rules import compiled
-from flows.sources import Shard, Source
+from flows.shards import Shard
 from flows.writing import LinesFile
 
 FOLDERS = ("records", "audit", "quarantine")
@@ -29,6 +30,7 @@ class Settings:
     strict: bool = False
     site_packs: bool = True
     captured_at: str = ""
+    fields: RowFields = USUAL
 
     def library(self) -> Library:
         """Return the compiled packs, compiled once a process."""
@@ -72,42 +74,33 @@ def clean_shard(shard: Shard, settings: Settings) -> ShardResult:
     """Clean all pages of a shard and write its files; a page that cannot be cleaned goes to the quarantine file."""
     library = settings.library()
     result = ShardResult(shard.name)
+    counts = result.counts
     encode = msgspec.json.Encoder().encode
     with ExitStack() as stack:
         files = {
             folder: stack.enter_context(LinesFile(Path(settings.out, folder, f"{shard.name}.jsonl"))) for folder in FOLDERS
         }
         for source in shard.sources:
-            result.counts.bytes += source.size
-            try:
-                page = read_page(source, settings)
-                cleaned = clean_page(page, library)
-                rows = [encode(record) for record in cleaned.records]
-                audit = [encode(audit_line(page, cleaned))]
-            except Exception as error:  # one bad page must not sink its shard, whatever it did
-                files["quarantine"].write([encode(_quarantine_line(source, error, library.digest))])
-                result.counts.quarantined[_reason(error)] += 1
-            else:
-                files["records"].write(rows)
-                files["audit"].write(audit)
-                result.counts.add_page(cleaned)
+            counts.bytes += source.size
+            for found in read_pages(source, settings.fields, settings.captured_at, counts.not_pages):
+                try:
+                    if isinstance(found, Unread):
+                        raise found.problem
+                    page = page_of(found)
+                    cleaned = clean_page(page, library)
+                    rows = [encode(record) for record in cleaned.records]
+                    audit = [encode(audit_line(page, cleaned))]
+                except Exception as error:  # one bad page must not sink its shard, whatever it did
+                    files["quarantine"].write([encode(_quarantine_line(found, error, library.digest))])
+                    counts.quarantined[_reason(error)] += 1
+                else:
+                    files["records"].write(rows)
+                    files["audit"].write(audit)
+                    counts.add_page(cleaned)
     for folder, file in files.items():
         if file.lines:
             result.files[f"{folder}/{file.path.name}"] = file.sha256
     return result
-
-
-def read_page(source: Source, settings: Settings) -> Page:
-    """Return one page as it is to be cleaned; raises BadPage or OSError when it cannot be read."""
-    if source.size > MAX_PAGE_BYTES:
-        raise BadPage("too-large", f"{source.size} bytes; a page may have {MAX_PAGE_BYTES}")
-    file = Path(source.file)
-    raw = file.read_bytes()
-    try:
-        captured_at, url = provenance(settings.captured_at, file)
-    except ValueError as error:
-        raise BadPage("sidecar", f"its sidecar cannot be read: {error}") from None
-    return page_of(raw, source.name, url, captured_at)
 
 
 def _reason(error: Exception) -> str:
@@ -116,17 +109,15 @@ def _reason(error: Exception) -> str:
     return "unreadable" if isinstance(error, OSError) else "defect"
 
 
-def _quarantine_line(source: Source, error: Exception, rules: str) -> QuarantineLine:
+def _quarantine_line(found: RawPage | Unread, error: Exception, rules: str) -> QuarantineLine:
     if isinstance(error, BadPage):
         detail = error.detail
     elif isinstance(error, OSError):
-        detail = error.strerror or type(error).__name__
+        detail = error.strerror or str(error)
     else:
         detail = f"dehusk failed on this page, please report it: {type(error).__name__}: {error}"
-    try:
-        with Path(source.file).open("rb") as file:
-            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        sha256 = ""
+    size, sha256 = (
+        (found.size, found.sha256) if isinstance(found, Unread) else (len(found.raw), hashlib.sha256(found.raw).hexdigest())
+    )
     printable = detail.encode("utf-8", "backslashreplace").decode()
-    return QuarantineLine(source.name, _reason(error), printable, source.size, sha256, rules)
+    return QuarantineLine(found.name, _reason(error), printable, size, sha256, rules)

@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-import hashlib
+import glob
 import os
 import stat
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from flows import storage
 from flows.compression import without_suffix
 from flows.errors import UsageError
 
-PAGE_SUFFIXES = (".txt", ".text", ".html", ".htm", "")
+ROW_SUFFIXES = (".jsonl", ".ndjson", ".jl")
+PAGE_SUFFIXES = (".txt", ".text", ".html", ".htm", *ROW_SUFFIXES, ".warc", ".wet", "")
 SIDECAR_SUFFIX = ".json"
-SHARD_BYTES = 32 * 1024 * 1024
+_SUFFIXES_TOLD = ".txt, .html, .htm, .jsonl, .warc and .wet, each also compressed"
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One page to clean: the file, its name relative to the input, parted by `/`, and its size in bytes."""
+    """A file of pages to clean, or the piece of one from the byte `start` to `end`.
+
+    `file` is a path or an address, `name` its name relative to the input, parted by `/`, `size` its bytes.
+    """
 
     file: str
     name: str
     size: int
+    start: int = 0
+    end: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,58 +41,45 @@ class Skipped:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Shard:
-    """Pages that are cleaned, written, retried and counted as one; `name` names its files in the output folder."""
-
-    name: str
-    sources: tuple[Source, ...]
-
-
 def find_sources(inputs: Sequence[str], out: Path) -> tuple[list[Source], list[Skipped]]:
-    """Return all pages under `inputs` in the order of their names, and the files passed over; `out` is never read.
+    """Return all files of pages under `inputs` in the order of their names, and those passed over; `out` is never read.
 
-    A file that is named itself is taken whatever its name; of a folder, the files that end in PAGE_SUFFIXES. Raises
-    UsageError when an input is missing or no page is found.
+    An input is a file, a folder, a pattern such as `pages/**/*.txt`, or an address. A file that is named itself is taken
+    whatever its name; of a folder, the files that end in PAGE_SUFFIXES. Raises UsageError when an input is missing or no page
+    is found.
     """
     if not inputs:
         raise UsageError("no input given; name a file or a folder of pages, as in: dehusk run seeds --out out")
-    paths = [Path(os.path.abspath(name)) for name in inputs]
-    for given, path in zip(inputs, paths, strict=True):
-        if not given or not path.exists():
-            raise UsageError(f"{given or repr(given)} does not exist; name a file or a folder of pages")
-    top = _common_folder(paths)
-    sources: dict[str, Source] = {}
-    skipped: list[Skipped] = []
-    for given, path in zip(inputs, paths, strict=True):
-        for file, reason in _walk(path, out, given):
-            name = _printable(Path(os.path.relpath(file, top)).as_posix())
-            if reason:
-                skipped.append(Skipped(name, reason))
-            else:
-                sources[name] = Source(str(file), name, _size(file))
+    paths = [path for given in inputs if not storage.is_url(given) for path in _matching(given)]
+    top = _common_folder(paths) if paths else Path()
+    found: list[tuple[Source, str]] = []
+    for path in paths:
+        for file, reason in _walk(path, out):
+            found.append((Source(str(file), _printable(Path(os.path.relpath(file, top)).as_posix()), _size(file)), reason))
+    for url in filter(storage.is_url, inputs):
+        found += _behind(url, alone=len(inputs) == 1)
+    sources = {source.name: source for source, reason in found if not reason}
+    skipped = [Skipped(source.name, reason) for source, reason in found if reason]
     if not sources:
-        raise UsageError(f"no page found in {', '.join(inputs)}; dehusk reads files that end in .txt, .html or .htm")
+        raise UsageError(f"no page found in {', '.join(inputs)}; dehusk reads {_SUFFIXES_TOLD}")
     return sorted(sources.values(), key=lambda source: source.name), sorted(skipped, key=lambda skip: skip.name)
 
 
-def plan_shards(sources: Sequence[Source], shard_bytes: int = SHARD_BYTES) -> list[Shard]:
-    """Return `sources` in shards of about `shard_bytes` each, independent of how many workers there will be."""
-    shards: list[Shard] = []
-    group: list[Source] = []
-    size = 0
-    for source in sources:
-        if group and size + source.size > shard_bytes:
-            shards.append(_shard(len(shards), group))
-            group, size = [], 0
-        group.append(source)
-        size += source.size
-    return [*shards, _shard(len(shards), group)] if group else shards
+def _matching(given: str) -> list[Path]:
+    """Return the file or folder of a name, or those that a pattern stands for."""
+    path = Path(os.path.abspath(given))
+    if given and path.exists():
+        return [path]
+    if glob.has_magic(given) and (matches := sorted(glob.glob(given, recursive=True))):  # noqa: PTH207 (Path.glob knows no absolute pattern)
+        return [Path(os.path.abspath(match)) for match in matches]
+    raise UsageError(f"{given or repr(given)} does not exist; name a file or a folder of pages")
 
 
-def _shard(index: int, group: Sequence[Source]) -> Shard:
-    digest = hashlib.sha256("\0".join(source.name for source in group).encode()).hexdigest()
-    return Shard(f"{index:05}-{digest[:12]}", tuple(group))
+def _behind(url: str, *, alone: bool) -> Iterable[tuple[Source, str]]:
+    """Yield the files behind an address, with the reason to pass over those that are no pages."""
+    files = storage.expand(url, whole_names=not alone)
+    for file, name, size in files:
+        yield Source(file, _printable(name), size), "" if len(files) == 1 else _why_not_page(name)
 
 
 def _common_folder(paths: Sequence[Path]) -> Path:
@@ -95,14 +89,14 @@ def _common_folder(paths: Sequence[Path]) -> Path:
     return Path(os.path.commonpath([path.parent for path in paths]))
 
 
-def _walk(path: Path, out: Path, given: str) -> Iterable[tuple[Path, str]]:
+def _walk(path: Path, out: Path) -> Iterable[tuple[Path, str]]:
     """Yield each file of an input with the reason to pass it over, "" for a page."""
     if not path.is_dir():
         yield path, "" if stat.S_ISREG(path.stat().st_mode) else "not a regular file"
         return
 
     def fail(error: OSError) -> None:
-        raise UsageError(f"{error.filename or given} cannot be read ({error.strerror}); mend its permissions or leave it out")
+        raise UsageError(f"{error.filename or path} cannot be read ({error.strerror}); mend its permissions or leave it out")
 
     for folder, folders, names in os.walk(path, onerror=fail):
         for name in sorted(folders):
@@ -122,8 +116,12 @@ def _why_skipped(file: Path, beside: set[str]) -> str:
         return "not a regular file"
     if file.suffix == SIDECAR_SUFFIX and file.stem in beside:
         return "sidecar of a page"
-    suffix = Path(without_suffix(file.name)).suffix
-    return "" if suffix.lower() in PAGE_SUFFIXES else f"not a page (dehusk reads .txt, .html and .htm, not {suffix})"
+    return _why_not_page(file.name)
+
+
+def _why_not_page(name: str) -> str:
+    suffix = Path(without_suffix(name)).suffix
+    return "" if suffix.lower() in PAGE_SUFFIXES else f"not a page (dehusk reads {_SUFFIXES_TOLD}, not {suffix})"
 
 
 def _size(file: Path) -> int:

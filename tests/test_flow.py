@@ -47,11 +47,11 @@ run_flow(flows.run.Options((sys.argv[1],), sys.argv[2]))
 """
 MANY_SHARDS = """
 import sys
-from flows import sources
+from flows import shards
 from flows.clean import run_flow
 from flows.run import Options, run
 if __name__ == "__main__":
-    sources.plan_shards.__defaults__ = (1000,)
+    shards.plan_shards.__defaults__ = (1000,)
     run_flow(Options((sys.argv[1],), "flow", workers=2))
     run(Options((sys.argv[1],), "plain", workers=1))
 """

@@ -5,7 +5,7 @@ import os
 import pytest
 
 from flows.errors import UsageError
-from flows.sources import Source, find_sources, plan_shards
+from flows.sources import find_sources
 
 
 def touch(folder, *names):
@@ -26,7 +26,7 @@ def test_pages_are_found_in_the_order_of_their_names(tmp_path):
         "linked": "a link to a folder",
         ".hidden.txt": "hidden",
         "c.TXT.json": "sidecar of a page",
-        "d.pdf": "not a page (dehusk reads .txt, .html and .htm, not .pdf)",
+        "d.pdf": "not a page (dehusk reads .txt, .html, .htm, .jsonl, .warc and .wet, each also compressed, not .pdf)",
         "pipe.txt": "not a regular file",
     }
 
@@ -82,10 +82,12 @@ def test_names_that_print_alike_stay_apart(tmp_path):
     assert len({source.name for source in sources}) == 2
 
 
-def test_shards_are_cut_by_bytes_and_named_by_their_pages():
-    sources = [Source(f"/{name}", name, size) for name, size in [("a", 6), ("b", 5), ("c", 50), ("d", 1), ("e", 1)]]
-    shards = plan_shards(sources, shard_bytes=10)
-    assert [[source.name for source in shard.sources] for shard in shards] == [["a"], ["b"], ["c"], ["d", "e"]]
-    assert len({shard.name for shard in shards}) == 4
-    assert plan_shards(sources, 10) == shards
-    assert plan_shards([]) == []
+def test_a_pattern_stands_for_the_files_that_it_matches(tmp_path):
+    touch(tmp_path, "one/a.txt", "one/deep/b.txt", "two/c.txt", "two/c.html")
+    sources, _ = find_sources([str(tmp_path / "**" / "*.txt")], tmp_path / "out")
+    assert [source.name for source in sources] == ["one/a.txt", "one/deep/b.txt", "two/c.txt"]
+    touch(tmp_path, "[x].txt")
+    sources, _ = find_sources([str(tmp_path / "[x].txt")], tmp_path / "out")
+    assert [source.name for source in sources] == ["[x].txt"]
+    with pytest.raises(UsageError, match="does not exist"):
+        find_sources([str(tmp_path / "*.nothing")], tmp_path / "out")

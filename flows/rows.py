@@ -1,0 +1,183 @@
+"""Read pages from JSON Lines: a page a row, whose fields are found by their usual names or by those an option gives."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import BinaryIO
+
+import msgspec
+
+from cleaners import BadPage
+from cleaners.moment import published
+from cleaners.page import Metadata
+from flows.capture import captured
+from flows.pages import MAX_PAGE_BYTES, RawPage, Unread
+
+HTML_FIELDS = ("html", "raw_html", "html_content", "page_html", "response_body")
+TEXT_FIELDS = ("text", "content", "body", "maintext", "article_text", "plain_text", "raw_content", "raw_text")
+URL_FIELDS = ("url", "page_url", "link", "source_url", "warc_target_uri", "canonical_url", "source", "metadata.url", "meta.url")
+# Fields that say when a page was captured. `date` does so in rows made of Common Crawl, with the time of day; a date alone is
+# when the story was published, as trafilatura writes it.
+CAPTURE_FIELDS = (
+    "captured_at", "crawled_at", "scraped_at", "fetched_at", "retrieved_at", "date_download", "crawl_date", "fetch_time",
+    "warc_date", "timestamp", "date", "metadata.date", "meta.date",
+)  # fmt: skip
+TITLE_FIELDS = ("title", "headline")
+AUTHOR_FIELDS = ("author", "authors", "byline")
+PUBLISHED_FIELDS = ("published", "published_at", "date_publish", "publish_date", "pubdate", "date_published")
+SITE_FIELDS = ("sitename", "site_name", "source-hostname", "publisher")
+MAX_VALUE_CHARS = 2_000  # of one that is no page
+
+
+@dataclass(frozen=True, slots=True)
+class RowFields:
+    """The names of the fields that hold a row's text, HTML, address and capture time; None for the usual names, "" for none.
+
+    A point leads into an object: `metadata.url`.
+    """
+
+    text: str | None = None
+    html: str | None = None
+    url: str | None = None
+    date: str | None = None
+
+
+USUAL = RowFields()
+
+
+def read_rows(file: BinaryIO, start: int, end: int | None, name: str, fields: RowFields = USUAL) -> Iterator[RawPage | Unread]:
+    """Yield the pages of the rows that begin from `start` to `end`, each named by `name` and its place in bytes.
+
+    `file` stands at `start`. Empty lines are passed over; a row that holds no page is yielded as what cannot be read.
+    """
+    at = start
+    while end is None or at < end:
+        line = file.readline(MAX_PAGE_BYTES + 1)
+        if not line:
+            return
+        place = f"{name}#{at}"
+        if len(line) > MAX_PAGE_BYTES:
+            unread, length = _skip_row(file, line, place)
+            at += length
+            yield unread
+            continue
+        at += len(line)
+        row = line.strip().removeprefix(b"\xef\xbb\xbf")
+        if row:
+            try:
+                yield page_of_row(row, place, fields)
+            except BadPage as problem:
+                yield Unread(place, problem, len(row), hashlib.sha256(row).hexdigest())
+
+
+def page_of_row(row: bytes, name: str, fields: RowFields = USUAL) -> RawPage:
+    """Return the page that a row holds; raises BadPage with the reason `row`."""
+    said = decode_row(row)
+    html = _first_text(said, HTML_FIELDS if fields.html is None else (fields.html,))
+    text = html or _first_text(said, TEXT_FIELDS if fields.text is None else (fields.text,))
+    if text is None:
+        asked = fields.text or fields.html
+        what = f"no text under {asked!r}" if asked else "no text or HTML under a usual name"
+        names = ", ".join(list(said)[:20])[:200]
+        raise BadPage("row", f"the row has {what}, but: {names}; name the field with --text-field or --html-field")
+    url = _first_value(said, URL_FIELDS if fields.url is None else (fields.url,), "://")
+    return RawPage(
+        name=name,
+        raw=row,
+        text=text,
+        url=url if url.startswith(("http://", "https://")) else "",
+        captured_at=_captured_at(said, fields.date),
+        media="html" if html else "",
+        said=_metadata(said),
+    )
+
+
+def decode_row(row: bytes) -> Mapping[str, object]:
+    """Return the object that a line of JSON is; raises BadPage with the reason `row`."""
+    try:
+        said = msgspec.json.decode(row)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        try:  # Python and pandas write NaN, and halves of characters, which JSON does not know
+            said = json.loads(row)
+        except (ValueError, RecursionError) as error:
+            raise BadPage("row", f"the row is no JSON: {error}"[:300]) from None
+    if not isinstance(said, dict):
+        raise BadPage("row", "the row is no JSON object")
+    return said
+
+
+def has_page(row: bytes, fields: RowFields) -> bool:
+    """Say whether a line is a row that holds a page."""
+    try:
+        page_of_row(row, "", fields)
+    except BadPage:
+        return False
+    return True
+
+
+def _skip_row(file: BinaryIO, line: bytes, place: str) -> tuple[Unread, int]:
+    """Read on to the end of a row that is too long."""
+    digest, length = hashlib.sha256(), 0
+    while line:
+        digest.update(line)
+        length += len(line)
+        if line.endswith(b"\n"):
+            break
+        line = file.readline(1024 * 1024)
+    problem = BadPage("too-large", f"the row has {length} bytes; a page may have {MAX_PAGE_BYTES}")
+    return Unread(place, problem, length, digest.hexdigest()), length
+
+
+def _get(said: Mapping[str, object], name: str) -> object:
+    """Return the value of a field; a point in its name leads into an object."""
+    if name in said or "." not in name:
+        return said.get(name)
+    outer, _, inner = name.partition(".")
+    within = said.get(outer)
+    return _get(within, inner) if isinstance(within, dict) else None
+
+
+def _first_text(said: Mapping[str, object], names: tuple[str, ...]) -> str | None:
+    """Return the text of the first field that has some, else an empty one, None where there is no such field."""
+    texts = [value for name in names if isinstance(value := _get(said, name), str)]
+    return next((text for text in texts if text and not text.isspace()), texts[0] if texts else None)
+
+
+def _first_value(said: Mapping[str, object], names: tuple[str, ...], holds: str = "") -> str:
+    """Return the first value of those fields as one line, of a list all of them parted by commas."""
+    for name in names:
+        value = _get(said, name)
+        parts = value if isinstance(value, list) else [value]
+        text = ", ".join(" ".join(part.split()) for part in parts[:20] if isinstance(part, str))
+        if text and holds in text and len(text) <= MAX_VALUE_CHARS:
+            return text
+    return ""
+
+
+def _captured_at(said: Mapping[str, object], name: str | None) -> datetime | None:
+    """Return when a row says that its page was captured."""
+    for field in CAPTURE_FIELDS if name is None else (name,):
+        moment = captured(_get(said, field), day=name is not None)
+        if moment is not None:
+            return moment
+    return None
+
+
+def _metadata(said: Mapping[str, object]) -> Metadata:
+    """Return what a row says of its story."""
+    times = (published(_first_value(said, (name,))) for name in PUBLISHED_FIELDS)
+    moment, precision = next((time for time in times if time[0]), ("", ""))
+    day = published(_first_value(said, ("date",)))
+    if not moment and day[1] == "day":
+        moment, precision = day
+    return Metadata(
+        title=_first_value(said, TITLE_FIELDS),
+        published=moment,
+        precision=precision,
+        source=_first_value(said, SITE_FIELDS),
+        author=_first_value(said, AUTHOR_FIELDS),
+    )

@@ -1,0 +1,112 @@
+"""Open what there is to read: files of this machine, and those elsewhere by their address (fsspec)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, cast
+from urllib.parse import urlsplit
+
+from flows.errors import UsageError
+
+# What must be installed to read addresses that begin so, as `pip install 'dehusk[...]'`.
+EXTRAS = {"s3": "s3", "s3a": "s3", "gs": "gs", "gcs": "gs", "http": "http", "https": "http"}
+WILD = frozenset("*?[")
+
+
+def is_url(name: str) -> bool:
+    """Say whether an input is an address, such as `s3://bucket/pages/*.jsonl.gz`, and no file of this machine."""
+    return "://" in name and not Path(name).exists()
+
+
+def open_file(name: str) -> BinaryIO:
+    """Open a file or an address for reading; raises OSError."""
+    if not is_url(name):
+        return Path(name).open("rb")
+    import fsspec
+
+    with _told(name):
+        file_system, path = fsspec.core.url_to_fs(name)
+        return cast(BinaryIO, file_system.open(path, "rb"))
+
+
+def expand(url: str, *, whole_names: bool) -> list[tuple[str, str, int]]:
+    """Return the files behind an address, a folder or a pattern: the address, the name, the size of each.
+
+    Names begin below the folder, or with `whole_names` at the host or bucket. Raises UsageError when there are none or the
+    address cannot be used.
+    """
+    import fsspec
+
+    try:
+        with _told(url):
+            file_system, path = fsspec.core.url_to_fs(url)
+            paths, top = _paths(file_system, path, url)
+            top = "" if whole_names else top
+            found = [(file_system.unstrip_protocol(file), _name(file, top), _size(file_system, file)) for file in paths]
+    except OSError as error:
+        raise UsageError(f"{_shown(url)} cannot be read ({error}); check the address and who may read it") from None
+    if not found:
+        raise UsageError(f"{_shown(url)} names no file; check the address")
+    return found
+
+
+@contextmanager
+def _told(url: str) -> Iterator[None]:
+    """Turn what may go wrong with an address before anything is read into a sentence."""
+    scheme = url.split("://")[0].split("::")[-1]
+    try:
+        yield
+    except ImportError:
+        extra = EXTRAS.get(scheme)
+        what = f"pip install 'dehusk[{extra}]'" if extra else f"install what fsspec needs for {scheme}://"
+        raise UsageError(f"{scheme}:// cannot be read yet; {what}") from None
+    except ValueError as error:
+        raise UsageError(f"{_shown(url)} is no address that can be read: {error}") from None
+    except Exception as error:  # each kind of storage has errors of its own
+        parts = urlsplit(url)
+        said = f"{type(error).__name__}: {error}"
+        for secret in (url, parts.query, parts.netloc.rpartition("@")[0]):
+            said = said.replace(secret, "...") if secret else said
+        raise OSError(said) from None
+
+
+def _paths(file_system: object, path: str, url: str) -> tuple[list[str], str]:
+    """Return the paths that `path` stands for, and the folder above them."""
+    from fsspec import AbstractFileSystem
+
+    assert isinstance(file_system, AbstractFileSystem)
+    wild = next((i for i, char in enumerate(path) if char in WILD), -1)
+    if wild >= 0 and not url.startswith("http"):  # a question mark begins the query of a web address
+        return sorted(file for file in file_system.glob(path) if file_system.isfile(file)), path[:wild].rpartition("/")[0]
+    # A web page with links looks like a folder to fsspec; only an address that ends in a stroke is meant as one.
+    is_folder = url.endswith("/") if url.startswith("http") else file_system.isdir(path)
+    if is_folder:
+        return sorted(file_system.find(path)), path.rstrip("/")
+    return [path], path.rpartition("/")[0]
+
+
+def _name(file: str, top: str) -> str:
+    """Return the name of a file below the folder `top`; of a query, which may hold secrets, only a digest."""
+    if not file.startswith("http"):
+        return file.removeprefix(top).strip("/") or file
+    parts = urlsplit(file)
+    plain = f"{parts.netloc.rpartition('@')[2]}{parts.path}"
+    folder = urlsplit(top)
+    name = plain.removeprefix(f"{folder.netloc.rpartition('@')[2]}{folder.path}").strip("/") or plain
+    return f"{name}~{hashlib.sha256(parts.query.encode()).hexdigest()[:8]}" if parts.query else name
+
+
+def _size(file_system: object, path: str) -> int:
+    from fsspec import AbstractFileSystem
+
+    assert isinstance(file_system, AbstractFileSystem)
+    return int(file_system.info(path).get("size") or 0)
+
+
+def _shown(url: str) -> str:
+    """Return an address without the parts that may hold secrets."""
+    scheme, _, rest = url.partition("://")
+    return f"{scheme}://{rest.partition('?')[0].rpartition('@')[2]}"

@@ -1,0 +1,177 @@
+"""Read pages from web archives (WARC and WET): what servers sent, or the text made of it."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+import zlib
+from collections import Counter
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from fastwarc import ArchiveIterator, WarcRecord, WarcRecordType
+from fastwarc.stream_io import BrotliReader, ZstdReader
+
+from cleaners import BadPage
+from flows.capture import captured
+from flows.compression import GZIP, decompressed
+from flows.pages import MAX_PAGE_BYTES, RawPage, Unread
+from flows.warc_places import magic_of, next_record
+
+HTML_MEDIA = ("text/html", "application/xhtml+xml")
+PAGE_MEDIA = (*HTML_MEDIA, "text/plain", "")
+PAGE_TYPES = WarcRecordType.response | WarcRecordType.resource | WarcRecordType.conversion
+_CHUNK = re.compile(rb"([0-9a-fA-F]{1,8})[^\r\n]{0,200}\r\n")
+PIECE_BYTES = 256 * 1024
+MAX_BREAKS = 1_000  # in one piece of an archive; after so many the rest is given up, which bounds the time that damage takes
+
+
+def read_warc(file: BinaryIO, start: int, end: int | None, name: str, not_pages: Counter[str]) -> Iterator[RawPage | Unread]:
+    """Yield the pages of the records that begin from `start` to `end`, each named by `name` and its place in bytes.
+
+    `file` can seek. Records that are no pages (requests, images, errors of servers) are counted in `not_pages` by what they
+    are. Where the archive is broken, what cannot be read is yielded as that, and reading goes on at the next record.
+    """
+    is_stored = can_read(file)
+    is_plain = magic_of(file) == b""
+    size = file.seek(0, io.SEEK_END) if is_plain else 0
+    file.seek(0)
+    archive = file if is_stored else decompressed(file)
+    at: int | None = start
+    breaks = 0
+    while at is not None and (end is None or at < end):
+        archive.seek(at)
+        last, over = at, at + 1
+        try:
+            for record, place in _records(archive, end, name):
+                last, length = record.stream_pos, record.content_length
+                over = last + 1
+                if is_plain and last + length > size:
+                    raise OSError(f"the record says that it has {length} bytes, which is more than follow")
+                found = _read_record(record, place, not_pages)
+                if found is not None:
+                    yield found
+                over = last + max(length, 1) if is_plain else over
+            return
+        except OSError as problem:
+            if problem.errno is not None:  # not the archive but the disk
+                raise
+            breaks += 1
+            at = next_record(file, over) if is_stored and breaks < MAX_BREAKS else None
+            goes_on = "nothing after it is read" if at is None else f"reading goes on at byte {at}"
+            yield Unread(f"{name}#{last}", BadPage("warc", f"the archive is broken here: {problem}; {goes_on}"), 0)
+
+
+def can_read(file: BinaryIO) -> bool:
+    """Say whether an archive is read as it is stored: plain, or each record compressed by itself.
+
+    Others are decompressed first, and their places are those in what they hold.
+    """
+    return magic_of(file) == b"" or (magic_of(file) == GZIP and next_record(file, 1) is not None)
+
+
+def _records(file: BinaryIO, end: int | None, name: str) -> Iterator[tuple[WarcRecord, str]]:
+    """Yield records with their names; those of one compressed stream begin at one place and are counted."""
+    before, count = -1, 1
+    for record in ArchiveIterator(file, parse_http=False):
+        if end is not None and record.stream_pos >= end:
+            return
+        count = count + 1 if record.stream_pos == before else 1
+        before = record.stream_pos
+        yield record, f"{name}#{before}" if count == 1 else f"{name}#{before}-{count}"
+
+
+def _read_record(record: WarcRecord, place: str, not_pages: Counter[str]) -> RawPage | Unread | None:
+    """Return the page in a record, or why it cannot be read, or None for what is no page; OSError for a broken archive."""
+    if not record.record_type & PAGE_TYPES:
+        not_pages[f"{record.record_type} record"] += 1
+        return None
+    said = record.headers.get("Content-Type", "") or ""
+    charset, codings, status = "", [], 200
+    if record.record_type & WarcRecordType.response:
+        if not record.is_http:
+            not_pages["response that is not HTTP"] += 1
+            return None
+        record.parse_http(quirks_mode=True)
+        sent = record.http_headers
+        status = sent.status_code or 0
+        said = sent.get("Content-Type", "") or ""
+        charset = record.http_charset or ""
+        codings = _codings(sent.get("Content-Encoding")) + _codings(sent.get("Transfer-Encoding"))
+    if not 200 <= status < 300:
+        not_pages[f"HTTP status {status}" if 100 <= status < 600 else "no HTTP status"] += 1
+        return None
+    media = said.partition(";")[0].strip().lower()
+    if media not in PAGE_MEDIA:
+        not_pages["neither HTML nor text"] += 1
+        return None
+    length = record.content_length
+    raw = record.reader.read(min(length, MAX_PAGE_BYTES + 1))
+    if len(raw) < min(length, MAX_PAGE_BYTES + 1):
+        raise OSError(f"the record is cut off: {len(raw)} of {length} bytes")
+    raw = _decoded(raw, codings)
+    if len(raw) > MAX_PAGE_BYTES:
+        problem = BadPage("too-large", f"{length} bytes, or more when decoded; a page may have {MAX_PAGE_BYTES}")
+        return Unread(place, problem, length, hashlib.sha256(raw).hexdigest())
+    return RawPage(
+        name=place,
+        raw=raw,
+        url=_address(record.headers.get("WARC-Target-URI")),
+        captured_at=captured(record.headers.get("WARC-Date"), day=True),
+        media="html" if media in HTML_MEDIA else "",
+        charset=charset,
+        flags=("page-truncated",) if record.headers.get("WARC-Truncated") else (),
+    )
+
+
+def _codings(header: str | None) -> list[str]:
+    return [name.strip().lower() for name in (header or "").split(",") if name.strip()]
+
+
+def _address(said: str | None) -> str:
+    address = (said or "").strip().removeprefix("<").removesuffix(">")
+    return address if address.startswith(("http://", "https://")) else ""
+
+
+def _decoded(raw: bytes, codings: list[str]) -> bytes:
+    """Return what a server coded so, up to MAX_PAGE_BYTES and one; as it is where an archive keeps it decoded already."""
+    for coding in reversed(codings):
+        raw = _decode(raw, coding) or raw
+    return raw
+
+
+def _decode(raw: bytes, coding: str) -> bytes:
+    """Return as much of `raw` as can be decoded."""
+    if coding == "chunked":
+        return _joined(raw)
+    if coding in ("gzip", "x-gzip", "deflate"):
+        for bits in (zlib.MAX_WBITS | 32, -zlib.MAX_WBITS):  # with a head of gzip or zlib, or without one
+            try:
+                return zlib.decompressobj(bits).decompress(raw, MAX_PAGE_BYTES + 1)
+            except zlib.error:
+                continue
+    reader = {"br": BrotliReader, "zstd": ZstdReader}.get(coding)
+    pieces: list[bytes] = []
+    length = 0
+    try:
+        stream = reader(io.BytesIO(raw)) if reader else None
+        while stream is not None and length <= MAX_PAGE_BYTES and (piece := stream.read(PIECE_BYTES)):
+            pieces.append(piece)
+            length += len(piece)
+    except OSError:  # cut off, or not coded so: what there is
+        pass
+    return b"".join(pieces)
+
+
+def _joined(raw: bytes) -> bytes:
+    """Return the chunks of a body (RFC 9112, section 7.1) as one, b"" when it is not in chunks; the last may be cut off."""
+    pieces: list[bytes] = []
+    at = 0
+    while (size := _CHUNK.match(raw, at)) is not None:
+        end = size.end() + int(size[1], 16)
+        pieces.append(raw[size.end() : end])
+        at = end + 2
+        if end < len(raw) and not raw.startswith(b"\r\n", end):
+            return b""
+    return b"".join(pieces)

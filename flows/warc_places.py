@@ -1,0 +1,82 @@
+"""Find where the records of a web archive begin, to cut a large one into pieces and to go on after damage."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from fastwarc import ArchiveIterator
+
+from flows.compression import GZIP, compression_of
+
+SCAN_BYTES = 1024 * 1024
+HEAD_BYTES = 4_096
+BEGIN = re.compile(rb"WARC/\d\.\d\r?\n")
+# How a record begins: with its version on a line of its own, or with the mark of a compressed stream of its own.
+_MARKS = {b"": b"\nWARC/", GZIP: GZIP + b"\x08"}
+
+
+def magic_of(file: BinaryIO) -> bytes:
+    """Return the magic bytes of the compression that an archive is in, b"" for none."""
+    file.seek(0)
+    return compression_of(file.read(8))
+
+
+def next_record(file: BinaryIO, at: int) -> int | None:
+    """Return the first place from `at` on where a record begins, None where there is none or it cannot be told."""
+    magic = magic_of(file)
+    mark = _MARKS.get(magic)
+    if mark is None:
+        return None
+    for found in _find(file, mark, max(0, at - 1) if magic == b"" else at):
+        place = found + 1 if magic == b"" else found
+        if place >= at and _begins_record(file, place, magic):
+            return place
+    return None
+
+
+def cut_places(file: BinaryIO, step: int) -> list[int]:
+    """Return places about `step` bytes apart at which an archive can be cut in two; none for one compressed as a whole."""
+    magic = magic_of(file)
+    size = file.seek(0, 2)
+    places: list[int] = []
+    if magic == b"":
+        # From record to record, by their lengths: a page may hold what looks like the beginning of one.
+        file.seek(0)
+        try:
+            for record in ArchiveIterator(file, parse_http=False):
+                if record.stream_pos >= (places[-1] if places else 0) + step:
+                    places.append(record.stream_pos)
+        except OSError:  # the rest is one piece, whose reader finds its way past the damage
+            pass
+        return places
+    while (place := next_record(file, (places[-1] if places else 0) + step)) is not None and place < size:
+        places.append(place)
+    return places
+
+
+def _find(file: BinaryIO, mark: bytes, at: int) -> Iterator[int]:
+    """Yield the places of `mark` from `at` on."""
+    file.seek(at)
+    window = file.read(SCAN_BYTES)
+    while window:
+        found = window.find(mark)
+        while found >= 0:
+            yield at + found
+            found = window.find(mark, found + 1)
+        keep = len(mark) - 1
+        at += max(0, len(window) - keep)
+        file.seek(at + min(keep, len(window)))
+        more = file.read(SCAN_BYTES)
+        window = window[-keep:] + more if more else b""
+
+
+def _begins_record(file: BinaryIO, place: int, magic: bytes) -> bool:
+    file.seek(place)
+    head = file.read(HEAD_BYTES)
+    try:
+        return BEGIN.match(zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(head, 16) if magic else head) is not None
+    except zlib.error:
+        return False

@@ -1,0 +1,127 @@
+"""Inputs elsewhere: addresses of storage in memory and of a web server on this machine."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from flows import storage
+from flows.errors import UsageError
+from flows.run import Options, run
+from flows.sources import find_sources
+from tests.test_run import rows
+from tests.warcs import page
+
+PAGE = b"Old crane to go\nThe harbour board said on Monday that the old crane would be taken down.\n"
+
+
+@pytest.fixture
+def bucket():
+    import fsspec
+
+    files = fsspec.filesystem("memory")
+    files.pipe(
+        {
+            "/bucket/in/a.txt": PAGE,
+            "/bucket/in/deep/b.jsonl": json.dumps({"text": PAGE.decode()}).encode(),
+            "/bucket/in/c.warc.gz": gzip.compress(page(1)),
+            "/bucket/in/d.pdf": b"%PDF",
+        }
+    )
+    yield files
+    files.rm("/bucket", recursive=True)
+
+
+def test_a_folder_elsewhere_is_read_like_one_here(bucket, tmp_path):
+    summary = run(Options(("memory://bucket/in",), str(tmp_path / "out"), workers=1))
+    assert (summary.counts.pages, len(summary.skipped)) == (3, 1)
+    paths = {row["page"]["path"] for row in rows(tmp_path / "out", "records")}
+    assert paths == {"a.txt", "deep/b.jsonl#0", "c.warc.gz#0"}
+
+
+@pytest.mark.parametrize(
+    ("url", "names"),
+    [
+        ("memory://bucket/in/*.txt", ["a.txt"]),
+        ("memory://bucket/in/**/*.jsonl", ["deep/b.jsonl"]),
+        ("memory://bucket/in/a.txt", ["a.txt"]),
+        ("memory://bucket/in/d.pdf", ["d.pdf"]),
+    ],
+)
+def test_an_address_may_be_a_pattern_or_a_file(bucket, tmp_path, url, names):
+    sources, _ = find_sources([url], tmp_path)
+    assert [source.name for source in sources] == names
+
+
+def test_several_inputs_elsewhere_and_here_keep_their_names_apart(bucket, tmp_path):
+    (tmp_path / "a.txt").write_bytes(PAGE)
+    sources, _ = find_sources(
+        [str(tmp_path / "a.txt"), "memory://bucket/in/a.txt", "memory://bucket/in/deep"], tmp_path / "out"
+    )
+    assert [source.name for source in sources] == ["a.txt", "bucket/in/a.txt", "bucket/in/deep/b.jsonl"]
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("memory://bucket/none", "memory://bucket/none"),
+        ("memory://bucket/*.none", "names no file"),
+        ("nonsense://bucket/in", "nonsense://bucket/in is no address that can be read"),
+        ("https://user:secret@127.0.0.1:9/a.txt?key=secret", "https://127.0.0.1:9/a.txt cannot be read"),
+    ],
+)
+def test_a_mistake_is_told_in_a_sentence_without_secrets(tmp_path, url, says):
+    with pytest.raises(UsageError, match=says.replace("?", r"\?")) as told:
+        find_sources([url], tmp_path)
+    assert "secret" not in str(told.value)
+
+
+def test_what_must_be_installed_is_told(monkeypatch):
+    def fail(url):
+        raise ImportError("no s3fs")
+
+    monkeypatch.setattr("fsspec.core.url_to_fs", fail)
+    with pytest.raises(UsageError, match=r"s3:// cannot be read yet; pip install 'dehusk\[s3\]'"):
+        storage.expand("s3://bucket/in", whole_names=False)
+    with pytest.raises(UsageError, match="install what fsspec needs for hdfs://"):
+        storage.expand("hdfs://bucket/in", whole_names=False)
+
+
+def test_the_time_of_a_file_elsewhere_is_not_known(bucket, tmp_path):
+    with pytest.raises(UsageError, match="--captured-at file-time needs files on this machine"):
+        run(Options(("memory://bucket/in",), str(tmp_path / "out"), captured_at="file-time"))
+
+
+@pytest.fixture
+def server(tmp_path):
+    folder = tmp_path / "www"
+    folder.mkdir()
+    (folder / "a.txt").write_bytes(PAGE)
+    (folder / "b.html").write_bytes(b"<html><body><h1>Old crane to go</h1><p>The board said so.</p><a href=a.txt>A</a></body>")
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder))) as web:
+        threading.Thread(target=web.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{web.server_port}"
+        web.shutdown()
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_pages_are_read_from_a_web_server(server, tmp_path):
+    pytest.importorskip("aiohttp")
+    inputs = (f"{server}/a.txt", f"{server}/b.html?page=1", f"{server}/b.html?page=2")
+    run(Options(inputs, str(tmp_path / "out"), workers=1))
+    host = server.removeprefix("http://")
+    found = [row["page"]["path"] for row in rows(tmp_path / "out", "records") if row["kind"] == "article"]
+    assert len(found) == 3
+    assert found[0] == f"{host}/a.txt"
+    with pytest.raises(UsageError, match="cannot be read"):
+        find_sources([f"{server}/none.txt"], tmp_path)
