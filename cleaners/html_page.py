@@ -8,6 +8,7 @@ from cleaners.charset import decode_html
 from cleaners.extract import extract
 from cleaners.main_text import are_in
 from cleaners.metadata import metadata
+from cleaners.mojibake import FLAG, repair
 from cleaners.page import BadPage, Hint, Page
 from cleaners.render import parse_html, render
 
@@ -25,6 +26,10 @@ def html_page(html: bytes | str, path: str = "", url: str = "", captured_at: dat
     lines = render(tree)
     if not lines:
         raise BadPage("empty", "the page shows no visible character")
+    was = "\n".join(text for text, _ in lines)
+    whole = repair(was)
+    if whole != was:
+        lines = [(text, hint) for text, (_, hint) in zip(whole.split("\n"), lines, strict=True)]
     said = metadata(tree)  # before the extractor, which takes the tree apart
     texts = [text for text, _ in lines]
     is_large = len(lines) > MAX_LINES or sum(map(len, texts)) > MAX_CHARS
@@ -34,4 +39,4 @@ def html_page(html: bytes | str, path: str = "", url: str = "", captured_at: dat
     for (text, hint), is_main in zip(lines, are_in(texts, main), strict=True):
         hints[at] = hint._replace(main=is_main)
         at += len(text) + 1
-    return Page("\n".join(texts), path, url or said.url, captured_at, hints, said)
+    return Page("\n".join(texts), path, url or said.url, captured_at, hints, said, (FLAG,) if whole != was else ())

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from cleaners import BadPage, Page, decode
 from cleaners.charset import decode_text
+from cleaners.mojibake import FLAG, repair
 from cleaners.page import NOTHING_SAID, Metadata
 from flows.compression import without_suffix
 
@@ -74,10 +75,12 @@ def page_of(page: RawPage) -> Page:
         source = page.raw if page.text is None else page.text
         read = html_page(source, page.name, page.url, page.captured_at, page.charset)
         said = Metadata(*(inner or outer for inner, outer in zip(read.said, page.said, strict=True)))
-        return replace(read, said=said, flags=page.flags)
+        return replace(read, said=said, flags=(*read.flags, *page.flags))
     text = page.text
     if text is None:
         text = decode(page.raw) if not page.charset else decode_text(page.raw, page.charset)
     if not text or text.isspace():
         raise BadPage("empty", "the page holds no visible character")
-    return Page(text, page.name, page.url, page.captured_at, said=page.said, flags=page.flags)
+    repaired = repair(text)
+    flags = page.flags if repaired == text else (*page.flags, FLAG)
+    return Page(repaired, page.name, page.url, page.captured_at, said=page.said, flags=flags)

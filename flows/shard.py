@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from cleaners import BadPage, Cleaned, Library, Page, PageInfo, Segment, clean_page
+from cleaners.mojibake import FLAG
 from flows.containers import read_pages
 from flows.counts import Counts
 from flows.pages import RawPage, Unread, page_of
@@ -38,7 +39,7 @@ class Settings:
 
 
 class AuditLine(msgspec.Struct, frozen=True):
-    """A page's ledger as it is written; for an HTML page with the `text` that the places are about."""
+    """A page's ledger as it is written, with the `text` that the places are about where that is not what was stored."""
 
     page: PageInfo
     segments: list[Segment]
@@ -47,7 +48,7 @@ class AuditLine(msgspec.Struct, frozen=True):
 
 def audit_line(page: Page, cleaned: Cleaned) -> AuditLine:
     """Return the ledger of a page as it is written."""
-    return AuditLine(cleaned.page, cleaned.segments, page.text if page.hints else msgspec.UNSET)
+    return AuditLine(cleaned.page, cleaned.segments, page.text if page.hints or FLAG in page.flags else msgspec.UNSET)
 
 
 class QuarantineLine(msgspec.Struct, frozen=True):

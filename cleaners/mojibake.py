@@ -1,0 +1,27 @@
+"""Repair text that was decoded wrongly before it came here, such as `donâ€™t`, where it is certain (ftfy)."""
+
+from __future__ import annotations
+
+import re
+
+FLAG = "mojibake-repaired"
+# UTF-8 read as Latin or Cyrillic letters: a first byte and a following one, as Windows-1252 and -1251 show them. Lines without
+# such a pair hold nothing to repair; ftfy judges the others.
+_SUSPECT = re.compile("[\u00c2-\u00f4][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|(?:[РС]\\S){3}")
+
+
+def repair(text: str) -> str:
+    """Return `text`, each line of it repaired where all that was wrong is known; Unicode is left as it is otherwise.
+
+    >>> repair("She doesnâ€™t know the cafÃ©.")
+    'She doesn’t know the café.'
+    """
+    if not _SUSPECT.search(text):
+        return text
+    from ftfy import TextFixerConfig, fix_encoding
+
+    certain = TextFixerConfig(replace_lossy_sequences=False, fix_c1_controls=False)
+    whole: list[str] = []
+    for line, end in zip(text.splitlines(), text.splitlines(keepends=True), strict=True):
+        whole += (fix_encoding(line, certain) if _SUSPECT.search(line) else line, end[len(line) :])
+    return "".join(whole)
