@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-import msgspec
 from lxml import etree
 
 from cleaners import moment
@@ -14,6 +15,7 @@ from cleaners.page import Metadata
 MAX_JSON_CHARS = 500_000
 MAX_JSON_PARTS = 2_000  # of one script, looked at without recursion
 MAX_CHARS = 400  # of one value
+MAX_NAMES = 50  # authors or tags
 TITLES = ("og:title", "twitter:title", "dc.title", "headline")
 TIMES = (
     "article:published_time", "datepublished", "og:published_time", "dc.date.issued", "dcterms.created", "parsely-pub-date",
@@ -21,36 +23,57 @@ TIMES = (
 )  # fmt: skip
 SITES = ("og:site_name", "application-name", "publisher")
 AUTHORS = ("author", "article:author", "parsely-author", "dc.creator", "sailthru.author")
+LINKED = ("headline", "datePublished", "author", "publisher", "keywords")
+TAGS = ("article:tag", "og:article:tag", "news_keywords", "parsely-tags", "keywords")
+_LANGUAGE = re.compile(r"[a-z]{2}(?=[-_]|$)", re.IGNORECASE | re.ASCII)
 
 
 def metadata(tree: etree._Element) -> Metadata:
     """Return what the head of a page says of its story; what it does not say is empty."""
     said = _metas(tree)
     linked = _json_ld(tree)
-    title = next((said[name] for name in TITLES if name in said), "") or linked.get("headline", "")
-    head_title = tree.findtext("head/title") or ""
-    times = [*(said[name] for name in TIMES if name in said), linked.get("datePublished", "")]
+    times = [*_all(said, TIMES), *linked.get("datePublished", ())]
     published, precision = next((found for time in times if (found := moment.published(time))[0]), ("", ""))
-    author = next((said[name] for name in AUTHORS if name in said and "://" not in said[name]), "") or linked.get("author", "")
+    authors = [name for name in _all(said, AUTHORS) if "://" not in name] or linked.get("author", [])
+    tags = _all(said, TAGS[:1]) or _listed(_all(said, TAGS)) or _listed(linked.get("keywords", []))
+    head_title = " ".join((tree.findtext("head/title") or "").split())[:MAX_CHARS]
+    language = _LANGUAGE.match((tree.get("lang") or "").strip())
     return Metadata(
-        title=title or " ".join(head_title.split())[:MAX_CHARS],
+        title=_first(_all(said, TITLES), linked.get("headline"), [head_title]),
         published=published,
         precision=precision,
-        source=next((said[name] for name in SITES if name in said), "") or linked.get("publisher", ""),
-        author=author,
-        url=_canonical(tree) or said.get("og:url", ""),
+        source=_first(_all(said, SITES), linked.get("publisher")),
+        authors=tuple(dict.fromkeys(authors))[:MAX_NAMES],
+        tags=tuple(dict.fromkeys(tags))[:MAX_NAMES],
+        language=language[0].lower() if language else "",
+        url=_canonical(tree) or _first(said.get("og:url")),
         base=next(((element.get("href") or "").strip()[:2_000] for element in tree.iter("base")), ""),
     )
 
 
-def _metas(tree: etree._Element) -> dict[str, str]:
-    """Return the first value of each meta element by its property or name."""
-    said: dict[str, str] = {}
+def _first(*values: list[str] | None) -> str:
+    """Return the first value of several lists."""
+    return next((value for found in values for value in found or ()), "")
+
+
+def _all(said: dict[str, list[str]], names: Sequence[str]) -> list[str]:
+    """Return the values of the first of those meta elements that the page has."""
+    return next((said[name] for name in names if name in said), [])
+
+
+def _listed(values: list[str]) -> list[str]:
+    """Return the parts of values that are lists in one line."""
+    return [part for value in values for part in map(str.strip, value.split(",")) if part]
+
+
+def _metas(tree: etree._Element) -> dict[str, list[str]]:
+    """Return the values of each meta element by its property or name."""
+    said: dict[str, list[str]] = {}
     for element in tree.iter("meta"):
         name = (element.get("property") or element.get("name") or element.get("itemprop") or "").strip().lower()
         value = " ".join((element.get("content") or "").split())
         if name and value and len(value) <= MAX_CHARS:
-            said.setdefault(name, value)
+            said.setdefault(name, []).append(value)
     return said
 
 
@@ -62,21 +85,20 @@ def _canonical(tree: etree._Element) -> str:
     return ""
 
 
-def _json_ld(tree: etree._Element) -> dict[str, str]:
-    """Return the headline, time, author and publisher of the first article that JSON-LD describes."""
+def _json_ld(tree: etree._Element) -> dict[str, list[str]]:
+    """Return the headline, time, authors, publisher and keywords of the first article that JSON-LD describes."""
     for element in tree.iter("script"):
         text = (element.text or "").strip().removeprefix("//").strip().removeprefix("<![CDATA[").removesuffix("]]>").strip()
         if "ld+json" not in (element.get("type") or "") or len(text) > MAX_JSON_CHARS:
             continue
         try:
-            thing = msgspec.json.decode(text)
-        except (msgspec.DecodeError, RecursionError, UnicodeEncodeError):
+            thing = json.loads(text, strict=False)  # line breaks within values are common
+        except (ValueError, RecursionError):
             continue  # not JSON: nothing is said
         for part in _parts(thing):
             kind = part.get("@type")
             if any("Article" in str(name) or name == "BlogPosting" for name in (kind if isinstance(kind, list) else [kind])):
-                values = {name: _name(part.get(name)) for name in ("headline", "datePublished", "author", "publisher")}
-                return {name: value for name, value in values.items() if value}
+                return {name: _names(part.get(name)) for name in LINKED}
     return {}
 
 
@@ -94,10 +116,11 @@ def _parts(thing: object) -> Iterator[dict[str, object]]:
             todo += part[:MAX_JSON_PARTS]
 
 
-def _name(value: object) -> str:
-    """Return a value as text: itself, its name, or those of several."""
+def _names(value: object) -> list[str]:
+    """Return a value as texts: itself, its name, or those of several."""
     if isinstance(value, list):
-        return ", ".join(filter(None, map(_name, value[:10])))[:MAX_CHARS]
+        return [name for part in value[:MAX_NAMES] if not isinstance(part, list) for name in _names(part)]
     if isinstance(value, dict):
         value = value.get("name")
-    return " ".join(value.split())[:MAX_CHARS] if isinstance(value, str) else ""
+    text = " ".join(value.split())[:MAX_CHARS] if isinstance(value, str) else ""
+    return [text] if text else []

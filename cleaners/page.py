@@ -69,16 +69,23 @@ class Hint(NamedTuple):
 class Metadata(NamedTuple):
     """What the head of an HTML page says of its story; `published` is ISO 8601 in UTC, known to its `precision`.
 
-    `base` is the address that the links on the page begin at, where that is not the page's own.
+    `language` is an ISO 639-1 code, `base` the address that the links on the page begin at, where that is not the page's
+    own.
     """
 
     title: str = ""
     published: str = ""
     precision: str = ""
     source: str = ""
-    author: str = ""
+    authors: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    language: str = ""
     url: str = ""
     base: str = ""
+
+    def filled(self, other: Metadata) -> Metadata:
+        """Return this, and of `other` what this does not say."""
+        return self._replace(**{name: value for name, value in other._asdict().items() if not getattr(self, name)})
 
 
 NOTHING_SAID = Metadata()

@@ -74,8 +74,7 @@ def page_of(page: RawPage) -> Page:
 
         source = page.raw if page.text is None else page.text
         read = html_page(source, page.name, page.url, page.captured_at, page.charset)
-        said = Metadata(*(inner or outer for inner, outer in zip(read.said, page.said, strict=True)))
-        return replace(read, said=said, flags=(*read.flags, *page.flags))
+        return replace(read, said=read.said.filled(page.said), flags=(*read.flags, *page.flags))
     text = page.text
     if text is None:
         text = decode(page.raw) if not page.charset else decode_text(page.raw, page.charset)

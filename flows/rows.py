@@ -28,8 +28,10 @@ CAPTURE_FIELDS = (
 )  # fmt: skip
 TITLE_FIELDS = ("title", "headline")
 AUTHOR_FIELDS = ("author", "authors", "byline")
+TAG_FIELDS = ("tags", "keywords")
 PUBLISHED_FIELDS = ("published", "published_at", "date_publish", "publish_date", "pubdate", "date_published")
 SITE_FIELDS = ("sitename", "site_name", "source-hostname", "publisher")
+MAX_NAMES = 50
 MAX_VALUE_CHARS = 2_000  # of one that is no page
 
 
@@ -148,14 +150,24 @@ def _first_text(said: Mapping[str, object], names: tuple[str, ...]) -> str | Non
 
 
 def _first_value(said: Mapping[str, object], names: tuple[str, ...], holds: str = "") -> str:
-    """Return the first value of those fields as one line, of a list all of them parted by commas."""
+    """Return the first value of those fields that is a text, as one line."""
     for name in names:
         value = _get(said, name)
-        parts = value if isinstance(value, list) else [value]
-        text = ", ".join(" ".join(part.split()) for part in parts[:20] if isinstance(part, str))
+        text = " ".join(value.split()) if isinstance(value, str) else ""
         if text and holds in text and len(text) <= MAX_VALUE_CHARS:
             return text
     return ""
+
+
+def _names(said: Mapping[str, object], names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the texts in the first of those fields that has some: a list, or one parted by `;`, as trafilatura writes it."""
+    for name in names:
+        value = _get(said, name)
+        parts = value.split(";") if isinstance(value, str) else value if isinstance(value, list) else []
+        texts = [" ".join(part.split()) for part in parts[:MAX_NAMES] if isinstance(part, str)]
+        if any(texts):
+            return tuple(dict.fromkeys(text for text in texts if 0 < len(text) <= MAX_VALUE_CHARS))
+    return ()
 
 
 def _captured_at(said: Mapping[str, object], name: str | None) -> datetime | None:
@@ -179,5 +191,7 @@ def _metadata(said: Mapping[str, object]) -> Metadata:
         published=moment,
         precision=precision,
         source=_first_value(said, SITE_FIELDS),
-        author=_first_value(said, AUTHOR_FIELDS),
+        authors=_names(said, AUTHOR_FIELDS),
+        tags=_names(said, TAG_FIELDS),
+        language=language if len(language := _first_value(said, ("language", "lang"))) == 2 else "",
     )

@@ -22,7 +22,8 @@ FINEWEB = {
 TRAFILATURA = {
     "title": "Old crane to go", "author": "Tobin Marsh", "hostname": "quaypost.example", "date": "2025-07-05",
     "fingerprint": "1", "id": None, "license": None, "comments": "", "raw_text": "Old crane", "text": TEXT, "language": None,
-    "image": None, "pagetype": "article", "source": "https://quaypost.example/crane", "source-hostname": "Quay Post",
+    "image": None, "pagetype": "article", "tags": "harbour;crane",
+    "source": "https://quaypost.example/crane", "source-hostname": "Quay Post",
 }  # fmt: skip
 SCRAPY = {"url": "https://quaypost.example/crane", "html": f"<p>{TEXT}</p>", "body": "x", "scraped_at": 1751716800}
 
@@ -41,7 +42,8 @@ def test_rows_of_common_crawl_are_read():
 def test_rows_of_trafilatura_are_read_with_what_they_say():
     page = page_of_row(encoded(TRAFILATURA), "a.jsonl#0")
     assert (page.text, page.url, page.captured_at) == (TEXT, "https://quaypost.example/crane", None)
-    assert (page.said.title, page.said.author, page.said.source) == ("Old crane to go", "Tobin Marsh", "Quay Post")
+    assert (page.said.title, page.said.authors, page.said.source) == ("Old crane to go", ("Tobin Marsh",), "Quay Post")
+    assert page.said.tags == ("harbour", "crane")
     assert (page.said.published, page.said.precision) == ("2025-07-05T00:00:00Z", "day")
 
 
