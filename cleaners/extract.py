@@ -1,21 +1,33 @@
-"""Ask trafilatura for the main text of an HTML page."""
+"""Ask other extractors for the main text of an HTML page: a quick one always, trafilatura where that leaves doubt."""
 
 from __future__ import annotations
 
 import logging
 
 from lxml import etree
-from trafilatura import extract as trafilatura_extract
+from resiliparse.extract.html2text import extract_plain_text
+from resiliparse.parse.html import HTMLTree
 
 # Trafilatura takes many seconds for larger pages, and recurses into the elements of a page.
 MAX_ELEMENTS = 50_000
 MAX_DEPTH = 500
 
-logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it says of a page is for its own developers
+
+def extract_quickly(html: str) -> str:
+    """Return the main text that resiliparse finds on a page, in a tenth of the time that trafilatura takes."""
+    return extract_plain_text(
+        HTMLTree.parse(html), main_content=True, alt_texts=False, links=False, form_fields=False, comments=False
+    )
 
 
 def extract(tree: etree._Element) -> str:
-    """Return the main text that trafilatura finds on a page, "" when it finds none or the page is too much for it."""
+    """Return the main text that trafilatura finds on a page, "" when it finds none or the page is too much for it.
+
+    The tree is taken apart.
+    """
+    from trafilatura import extract as trafilatura_extract  # takes a third of a second to import
+
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it says of a page is for its own developers
     return "" if _is_too_much(tree) else trafilatura_extract(tree, include_comments=False) or ""
 
 

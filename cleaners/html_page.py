@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from cleaners.charset import decode_html
-from cleaners.extract import extract
+from cleaners.extract import extract, extract_quickly
 from cleaners.main_text import are_in
 from cleaners.metadata import metadata
 from cleaners.mojibake import FLAG, repair
@@ -22,21 +22,27 @@ def html_page(html: bytes | str, path: str = "", url: str = "", captured_at: dat
 
     Raises BadPage with the reason `empty`, `binary` or `html`.
     """
-    tree = parse_html(decode_html(html, charset) if isinstance(html, bytes) else html)
+    markup = decode_html(html, charset) if isinstance(html, bytes) else html.encode("utf-8", "replace").decode()
+    tree = parse_html(markup)
     lines = render(tree)
     if not lines:
         raise BadPage("empty", "the page shows no visible character")
     was = "\n".join(text for text, _ in lines)
     whole = repair(was)
-    if whole != was:
-        lines = [(text, hint) for text, (_, hint) in zip(whole.split("\n"), lines, strict=True)]
-    said = metadata(tree)  # before the extractor, which takes the tree apart
-    texts = [text for text, _ in lines]
-    is_large = len(lines) > MAX_LINES or sum(map(len, texts)) > MAX_CHARS
-    main = "" if is_large else extract(tree)
+    texts = whole.split("\n")
+    is_large = len(lines) > MAX_LINES or len(whole) > MAX_CHARS
+
+    trees = [tree]  # the extractor takes a tree apart; whoever asks a second time waits for another
+
+    def ask_again() -> list[bool]:
+        return are_in(texts, extract(trees.pop() if trees else parse_html(markup)))
+
+    said = metadata(tree)
+    main = are_in(texts, "" if is_large else extract_quickly(markup))
     hints: dict[int, Hint] = {}
     at = 0
-    for (text, hint), is_main in zip(lines, are_in(texts, main), strict=True):
+    for text, (_, hint), is_main in zip(texts, lines, main, strict=True):
         hints[at] = hint._replace(main=is_main)
         at += len(text) + 1
-    return Page("\n".join(texts), path, url or said.url, captured_at, hints, said, (FLAG,) if whole != was else ())
+    flags = (FLAG,) if whole != was else ()
+    return Page(whole, path, url or said.url, captured_at, hints, said, flags, None if is_large else ask_again)

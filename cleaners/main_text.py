@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 from cleaners.fact import LINKED, TEXT_TAGS, Fact
-from cleaners.page import Hint
+from cleaners.page import Page
 
 # All set by hand on pages with known texts.
 SHINGLE = 3  # words; a line is in a text when most of its shingles are
@@ -29,6 +29,9 @@ MIN_LOST, MAX_LOST = 0.4, 0.65
 LONG_CHARS = 80
 ELSEWHERE = 3  # times as long is a stretch that trafilatura overlooked
 MIN_LONG = 0.7
+MIN_AGREED = 0.97  # of the characters of paragraphs that two ways of choosing took; else trafilatura is asked
+MIN_PARAGRAPH_CHARS = 60
+MIN_MARKED = 0.7  # of the characters chosen
 _WORD = re.compile(r"\w+")
 
 
@@ -49,10 +52,17 @@ def are_in(lines: Sequence[str], text: str) -> list[bool]:
     return found
 
 
-def choose_extents(facts: list[Fact], extents: list[tuple[int, int]], hints: Mapping[int, Hint]) -> list[tuple[int, int]]:
+def choose_extents(facts: list[Fact], extents: list[tuple[int, int]], page: Page) -> list[tuple[int, int]]:
     """Choose the lines of the own story of an HTML page, mark them, and return how far they reach."""
-    main = [not fact.taken and hints[fact.line.start].main for fact in facts]
-    chosen = choose(facts, main, extents[0] if extents else None)
+    stretch = extents[0] if extents else None
+    main = [not fact.taken and page.hints[fact.line.start].main for fact in facts]
+    chosen = choose(facts, main, stretch)
+    is_sure = _is_marked_up(facts, chosen) and _do_agree(facts, chosen, choose(facts, [False] * len(facts), stretch))
+    if page.ask_again is not None and not is_sure:
+        again = dict(zip(page.hints, page.ask_again(), strict=True))
+        chosen = choose(facts, [not fact.taken and again[fact.line.start] for fact in facts], stretch)
+    elif is_sure:  # what is in no element of text is captions and credits
+        chosen = [is_chosen and fact.tag != "" for fact, is_chosen in zip(facts, chosen, strict=True)]
     places = [i for i, is_chosen in enumerate(chosen) if is_chosen]
     for fact, is_chosen in zip(facts, chosen, strict=True):
         fact.chosen = is_chosen
@@ -68,6 +78,23 @@ def choose_extents(facts: list[Fact], extents: list[tuple[int, int]], hints: Map
         for fact in facts[extents[0][1] + 1 : more[-1][1] + 1]:
             fact.chosen = None  # told by the look of its line
     return [(places[0], places[-1]), *more]
+
+
+def _do_agree(facts: Sequence[Fact], chosen: Sequence[bool], other: Sequence[bool]) -> bool:
+    """Say whether two choices took nearly the same paragraphs, by characters."""
+    either = both = 0
+    for fact, one, two in zip(facts, chosen, other, strict=True):
+        if (one or two) and fact.is_text and len(fact.line.text) >= MIN_PARAGRAPH_CHARS:
+            either += len(fact.line.text)
+            both += len(fact.line.text) * (one and two)
+    return 0 < MIN_AGREED * either <= both
+
+
+def _is_marked_up(facts: Sequence[Fact], chosen: Sequence[bool]) -> bool:
+    """Say whether nearly all chosen lines are paragraphs by their elements."""
+    whole = sum(len(fact.line.text) for fact, is_chosen in zip(facts, chosen, strict=True) if is_chosen)
+    marked = sum(len(fact.line.text) for fact, is_chosen in zip(facts, chosen, strict=True) if is_chosen and fact.tag == "p")
+    return marked >= MIN_MARKED * whole
 
 
 def choose(facts: Sequence[Fact], main: Sequence[bool], stretch: tuple[int, int] | None) -> list[bool]:

@@ -39,7 +39,7 @@ def find_by_look(page: Page, lines: Sequence[Line], layout: str, ruleset: Rulese
         return None
     extents = story_extents(facts)
     if hints:
-        extents = choose_extents(facts, extents, hints)
+        extents = choose_extents(facts, extents, page)
         embedded += find_links(facts, layout)
     if not extents:
         own = _take_without_prose(facts, stories)

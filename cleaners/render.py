@@ -68,6 +68,8 @@ def parse_html(text: str) -> etree._Element:
         encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, default_doctype=False, no_network=True,
         huge_tree=True,
     )  # fmt: skip
+    # One class for all elements, looked up in C: lxml.html asks a Python function for each.
+    parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=html.HtmlElement))
     try:
         tree = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except etree.ParserError:
