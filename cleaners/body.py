@@ -154,16 +154,18 @@ def find_characters(line: Line, ruleset: Ruleset) -> Iterator[tuple[Rule, int, i
 
 def line_rule(text: str, ruleset: Ruleset, *, outside: bool = False) -> Rule | None:
     """Return the rule that takes a line as a whole, or None; with `outside`, also one that holds only beside the prose."""
-    if len(text) <= MAX_KEY_CHARS:
-        folded = key(text)
-        rule = ruleset.line_rule(folded, outside=outside)
-        if rule is not None:
-            return rule
     if len(text) > MAX_LINE_PATTERN_CHARS:
         return None
-    start, end = key(text[:MAX_KEY_CHARS]), key(text[-MAX_KEY_CHARS:])
+    start = key(text[:MAX_KEY_CHARS])
+    end = start
+    if len(text) <= MAX_KEY_CHARS:
+        rule = ruleset.line_rule(start, outside=outside)
+        if rule is not None:
+            return rule
+    else:
+        end = key(text[-MAX_KEY_CHARS:])
     for word in (start.partition(" ")[0], end.rpartition(" ")[2]):
-        for rule, spelling, starts, ends in ruleset.line_patterns(word):
+        for rule, spelling, starts, ends in ruleset.line_patterns.get(word, ()):
             # Most wordings that share a word with the line differ from it in the next, which is seen without a pattern.
             is_near = start.startswith(starts) and end.endswith(ends) and (outside or rule.where == "any")
             if is_near and pattern(spelling, caseless=True).fullmatch(composed(text)):

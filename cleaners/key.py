@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
+MAX_REMEMBERED = 4_096  # keys of short texts: each line is looked up several times, and menus stand on every page of a site
 _QUOTES = {**dict.fromkeys("‘’‚‛′`´", "'"), **dict.fromkeys("“”„‟″", '"')}
 _DIGIT_RUN = re.compile(r"0(?:[.,]?0)*")
 
@@ -50,6 +52,7 @@ def shape(text: str) -> str:
     return " ".join(folded.split()) if "  " in folded or folded[:1] == " " or folded[-1:] == " " else folded
 
 
+@lru_cache(maxsize=MAX_REMEMBERED)
 def key(text: str) -> str:
     """Return the shape of `text` with every number as a single 0: "3,041 comments" and "7 comments" are one key.
 

@@ -21,7 +21,7 @@ _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 def is_cjk(text: str) -> bool:
     """Say whether `text` is mostly in a script that writes without blanks."""
-    return len(_CJK.findall(text[:80])) * 3 > len(text[:80])
+    return not text.isascii() and len(_CJK.findall(text[:80])) * 3 > len(text[:80])
 
 
 def is_prose(text: str) -> bool:

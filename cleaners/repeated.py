@@ -9,8 +9,9 @@ from functools import cache
 from itertools import pairwise
 
 from cleaners.fact import LIST_KINDS, SEPARATORS, Fact
+from cleaners.glance import Glance
 from cleaners.glued_title import opens_text
-from cleaners.grammar import Match, match_lines, may_follow, may_occur
+from cleaners.grammar import Match, match_lines, may_occur
 from cleaners.line_split import Words, is_glued_title
 from cleaners.prose import is_cjk, is_headline, is_prose
 from cleaners.ruleset import Block, Ruleset
@@ -35,13 +36,14 @@ def find_repeated(facts: list[Fact], ruleset: Ruleset, stories: Stories, *, beyo
     metas = frozenset(fact.line.text for fact in facts if fact.look == "meta")
     looks = cache(lambda name, value: looks_right(name, value) and (name not in ("title", "source") or value not in metas))
     words = replace(ruleset.words, looks=looks)
+    glance = Glance(facts, words)
     joined = "\n".join(fact.line.text for fact in facts)
     for block in ruleset.repeated:
         needs_label = block.layout is not None and block.layout.labelled
         if (beyond and not needs_label) or not may_occur(block.patterns, joined):
             continue
         for free in _lists(facts[beyond:], apart=needs_label):
-            for run in _runs(block, free, words, is_end=bool(free) and free[-1].index == len(facts) - 1):
+            for run in _runs(block, free, words, glance, is_end=bool(free) and free[-1].index == len(facts) - 1):
                 is_list = beyond > 0 and len(run) >= MIN_UNLABELLED and "body" in run[0].fields
                 if needs_label and not is_list and not _is_labelled(facts, free[run[0].first]):
                     continue
@@ -71,21 +73,27 @@ def _opens_list(fact: Fact) -> bool:
     return fact.rule is not None and fact.rule.kind in LIST_KINDS
 
 
-def _runs(block: Block, free: list[Fact], words: Words, *, is_end: bool) -> Iterator[list[Match]]:
+def _runs(block: Block, free: list[Fact], words: Words, glance: Glance, *, is_end: bool) -> Iterator[list[Match]]:
     """Yield the runs of stories of one form that follow each other, each as long as the layout asks for.
 
     `is_end` says that the page ends with these lines, perhaps within a story.
     """
     assert block.layout is not None
-    lines = [fact.line for fact in free]
-    # Most places are soon ruled out by the line by which a layout is found.
-    anchored = [may_follow(block.patterns[block.anchor], line.text, words) for line in lines]
+    starts = glance.starts(block.patterns, free, is_end=is_end)
+    lines = [fact.line for fact in free] if starts else []
     run: list[Match] = []
     is_long = False  # whether a story of the run goes on after its first paragraph, as posts of live blogs do
     i = 0
     while i < len(lines) or run:
-        may_match = i < len(lines) and any(anchored[i : i + block.anchor + 1])
-        match = match_lines(block.patterns, lines, i, words, final=bool(run) and is_end) if may_match else None
+        ahead = starts >> i
+        if not run:
+            if not ahead:
+                return
+            i += (ahead & -ahead).bit_length() - 1  # to the next place at which a story may begin
+            ahead = 1
+        match = (
+            match_lines(block.patterns, lines, i, words, final=bool(run) and is_end) if ahead & 1 and i < len(lines) else None
+        )
         if match is not None and match.last > i:
             if run and run[-1].last < i:
                 run[-1], is_long = replace(run[-1], last=i), True

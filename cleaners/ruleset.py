@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -76,19 +76,24 @@ class Ruleset:
 
     def line_rule(self, folded: str, *, outside: bool) -> Rule | None:
         """Return the rule that takes a line of fixed text and numbers, by its key."""
-        for index in self.indexes:
-            if folded in index.line_keys:
-                return index.line_keys[folded]
-        if outside:
-            for index in self.indexes:
-                if folded in index.outside_keys:
-                    return index.outside_keys[folded]
-        return None
+        return self._line_keys.get(folded) or (self._outside_keys.get(folded) if outside else None)
 
-    def line_patterns(self, word: str) -> Iterator[LineWording]:
-        """Yield the rules that take a line by a pattern with `word`, as its key, at its start or end."""
+    @cached_property
+    def _line_keys(self) -> dict[str, Rule]:
+        return {folded: rule for index in reversed(self.indexes) for folded, rule in index.line_keys.items()}
+
+    @cached_property
+    def _outside_keys(self) -> dict[str, Rule]:
+        return {folded: rule for index in reversed(self.indexes) for folded, rule in index.outside_keys.items()}
+
+    @cached_property
+    def line_patterns(self) -> dict[str, list[LineWording]]:
+        """Return the rules that take a line by a pattern, by the key of a word at its start or end."""
+        found: dict[str, list[LineWording]] = defaultdict(list)
         for index in self.indexes:
-            yield from index.line_patterns.get(word, ())
+            for word, wordings in index.line_patterns.items():
+                found[word] += wordings
+        return dict(found)
 
     @cached_property
     def characters(self) -> tuple[re.Pattern[str] | None, dict[str, Rule]]:

@@ -10,10 +10,10 @@ There is no other syntax, so a pack cannot say "anywhere in a line" and cannot m
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from itertools import product
 from math import prod
+from typing import NamedTuple
 
 import re2
 
@@ -40,8 +40,7 @@ MAX_SPELLINGS = 64
 MIN_OPENING = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A part of a template: literal `text`, or a `field` by its name."""
 
     text: str = ""

@@ -24,6 +24,7 @@ _SIGNS = (
     ("p.m", "pm", 0),
 )
 _TOKEN = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)|\d+|[^\W\d_]+|[^\w\s]|_")
+_DIGIT = re.compile(r"\d")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])|(?<=[A-Z])(?=[A-Z][a-z])")
 # What may stand between the parts of a time.
@@ -51,7 +52,10 @@ class TimeTable:
             phrases.setdefault(key, set()).add((kind, value))
         self._phrases = {phrase: frozenset(meanings) for phrase, meanings in phrases.items()}
         self._first: dict[str, TimeSpan | None] = {}
-        self._longest = max(map(len, self._phrases), default=0)
+        # How long the longest phrase is that begins with a word.
+        self._longest: dict[str, int] = {}
+        for words_of in self._phrases:
+            self._longest[words_of[0]] = max(len(words_of), self._longest.get(words_of[0], 0))
         # Scripts without capitals do not show where a place glued to one of these ends; several words are sure enough.
         self._gluable = tuple(
             phrase
@@ -92,7 +96,7 @@ class TimeTable:
                 run.append((token, meanings))
 
     def _may_hold_time(self, text: str) -> bool:
-        if any(map(str.isdecimal, text)):
+        if _DIGIT.search(text):
             return True
         folded = text.casefold()
         return any(word in folded for word in self._wordy)
@@ -147,7 +151,7 @@ class TimeTable:
         folded = [token.text.casefold() for token in line]
         i = 0
         while i < len(line):
-            for length in range(min(self._longest, len(line) - i), 0, -1):
+            for length in range(min(self._longest.get(folded[i], 0), len(line) - i), 0, -1):
                 meanings = self._phrases.get(tuple(folded[i : i + length]))
                 if meanings:
                     yield (
@@ -158,7 +162,9 @@ class TimeTable:
                     break
             else:
                 token = line[i]
-                phrase = next((phrase for phrase in self._gluable if _is_glued(phrase, folded[i : i + len(phrase)])), ())
+                phrase: tuple[str, ...] = ()
+                if not token.text.isascii():
+                    phrase = next((phrase for phrase in self._gluable if _is_glued(phrase, folded[i : i + len(phrase)])), ())
                 if phrase:
                     last = line[i + len(phrase) - 1].end
                     cut = token.end - len(phrase[0])
@@ -212,6 +218,8 @@ def tokens(text: str) -> Iterator[Token]:
                 yield Token(word[cut:], at + cut, found.end())
             else:
                 yield Token(word, at, found.end())
+        elif word.isascii() and (word.islower() or word[1:].islower()):  # the usual case of what follows
+            yield Token(word, at, found.end())
         elif _CJK.search(word):
             yield from (Token(char, at + i, at + i + 1) for i, char in enumerate(word))
         else:

@@ -1,0 +1,56 @@
+"""See at a glance where on a page a line grammar may match, so that it is laid over few places."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cleaners.fact import Fact
+from cleaners.grammar import LinePattern, may_follow
+from cleaners.line_split import Words
+
+COMMON = ("title", "body", "source", "category")
+
+
+class Glance:
+    """Which lines of a page can follow which pattern; each line is looked at once for each pattern."""
+
+    def __init__(self, facts: Sequence[Fact], words: Words) -> None:
+        self._facts = facts
+        self._words = words
+        self._seen: dict[str | int, list[str]] = {}
+
+    def starts(self, patterns: Sequence[LinePattern], free: Sequence[Fact], *, is_end: bool) -> int:
+        """Return the places in `free` at which lines may follow `patterns`, as the bits of a number, place 0 the lowest.
+
+        `is_end` says that the page ends with these lines, perhaps within what follows the patterns.
+        """
+        end = 1 << len(free)
+        last = end >> 1 if is_end else 0  # a line cut off may still have been any
+        # The patterns that rule most out come first: what no line of the page can be rules a grammar out.
+        for pattern in sorted(patterns, key=_how_common):
+            if not pattern.optional and not last and "1" not in self._lines(pattern):
+                return 0
+        after = 2 * end - 1  # where the patterns left to see may begin: with none left, anywhere
+        for pattern in reversed(patterns):
+            seen = self._lines(pattern)
+            can = int("".join([seen[fact.index] for fact in reversed(free)]) or "0", 2) | last
+            here = can & (after >> 1)
+            if pattern.optional:
+                here |= after
+            after = here | end if is_end else here
+        return after
+
+    def _lines(self, pattern: LinePattern) -> list[str]:
+        """Return for each line of the page "1" if it can follow a pattern, else "0"."""
+        name = pattern.lone_field or id(pattern)
+        if name not in self._seen:
+            self._seen[name] = [
+                "1" if not fact.taken and fact.look != "label" and may_follow(pattern, fact.line.text, self._words) else "0"
+                for fact in self._facts
+            ]
+        return self._seen[name]
+
+
+def _how_common(pattern: LinePattern) -> bool:
+    """Say whether most pages have lines that can follow a pattern."""
+    return pattern.lone_field in COMMON
