@@ -62,8 +62,12 @@ class TimeTable:
             for phrase, meanings in phrases.items()
             if len(phrase) > 1 and phrase[0].upper() == phrase[0] and any(kind in WORDY for kind, _ in meanings)
         )
-        # A line without a digit is a time only if it holds one of these.
-        self._wordy = tuple(phrase[0] for phrase, meanings in phrases.items() for kind, _ in meanings if kind in WORDY)
+        # A line without a digit is a time only if it holds the words of one of these.
+        self._wordy = tuple(
+            sorted(phrase, key=len, reverse=True)
+            for phrase, meanings in phrases.items()
+            if any((kind in WORDY and kind != "one") or kind == "ago" for kind, _ in meanings)
+        )
 
     def read(self, text: str) -> Said | None:
         """Return what `text` says when all of it is a time, with labels or without, else None."""
@@ -99,7 +103,7 @@ class TimeTable:
         if _DIGIT.search(text):
             return True
         folded = text.casefold()
-        return any(word in folded for word in self._wordy)
+        return any(phrase[0] in folded and all(word in folded for word in phrase) for phrase in self._wordy)
 
     def is_label(self, text: str) -> bool:
         """Say whether `text` is only what stands beside times, such as "Published" or "Last updated on"."""
