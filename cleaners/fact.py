@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cleaners.body import line_rule, subtract
 from cleaners.pack import Rule
@@ -24,7 +24,10 @@ LIST_KINDS = ("related-label", "most-read")
 
 @dataclass(slots=True)
 class Fact:
-    """What is known of one line: the rule that may take it, how it looks, and what became of it."""
+    """What is known of one line: the rule that may take it, how it looks, and what became of it.
+
+    `worded` is how it looks by its words alone, `look` with what elements and links say.
+    """
 
     line: Line
     rule: Rule | None
@@ -38,6 +41,10 @@ class Fact:
     chosen: bool | None = None
     paid: bool = False
     dropped: bool = False
+    worded: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.worded = self.look
 
     @property
     def is_text_beside(self) -> bool:

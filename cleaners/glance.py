@@ -8,6 +8,12 @@ from cleaners.fact import Fact
 from cleaners.grammar import LinePattern, may_follow
 from cleaners.line_split import Words
 
+ANY = ("meta", "prose", "sentence", "headline", "short")
+# How lines look by their words that hold nothing but one field; all others look otherwise by definition.
+LOOKS = {
+    "title": ("sentence", "headline"),
+    "dated": ("prose",),
+}
 COMMON = ("title", "body", "source", "category")
 
 
@@ -44,8 +50,9 @@ class Glance:
         """Return for each line of the page "1" if it can follow a pattern, else "0"."""
         name = pattern.lone_field or id(pattern)
         if name not in self._seen:
+            looks = LOOKS.get(pattern.lone_field, ANY)
             self._seen[name] = [
-                "1" if not fact.taken and fact.look != "label" and may_follow(pattern, fact.line.text, self._words) else "0"
+                "1" if not fact.taken and fact.worded in looks and may_follow(pattern, fact.line.text, self._words) else "0"
                 for fact in self._facts
             ]
         return self._seen[name]

@@ -38,18 +38,27 @@ _WORD = re.compile(r"\w+")
 def are_in(lines: Sequence[str], text: str) -> list[bool]:
     """Say for each line whether it is in a text; a line that is there twice counts once."""
     words = _WORD.findall(text.casefold())
-    shingles = {tuple(words[i : i + SHINGLE]) for i in range(len(words) - SHINGLE + 1)}
+    shingles = set(zip(*(words[i:] for i in range(SHINGLE)), strict=False))
     whole = {" ".join(line.split()).removeprefix("- ") for line in text.splitlines()}
     seen: set[str] = set()
     found = []
     for line in lines:
-        own = _WORD.findall(line.casefold())
-        parts = [tuple(own[i : i + SHINGLE]) for i in range(len(own) - SHINGLE + 1)]
-        is_in = sum(part in shingles for part in parts) >= IN_TEXT * len(parts) if parts else line in whole
+        is_in = line in whole or _holds(shingles, _WORD.findall(line.casefold()))
         found.append(is_in and not (line in seen and len(line) > MIN_REPEAT_CHARS))
         if is_in:
             seen.add(line)
     return found
+
+
+def _holds(shingles: set[tuple[str, ...]], words: list[str]) -> bool:
+    """Say whether most shingles of a line are among those of a text."""
+    parts = len(words) - SHINGLE + 1
+    missed, most = 0, parts - IN_TEXT * parts
+    for part in zip(*(words[i:] for i in range(SHINGLE)), strict=False):
+        missed += part not in shingles
+        if missed > most:
+            return False
+    return parts > 0
 
 
 def choose_extents(facts: list[Fact], extents: list[tuple[int, int]], page: Page) -> list[tuple[int, int]]:
