@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
+from lxml import etree
+
 from cleaners.charset import decode_html
-from cleaners.extract import extract, extract_quickly
+from cleaners.extract import by_readability, by_resiliparse, by_trafilatura
 from cleaners.main_text import are_in
 from cleaners.metadata import metadata
 from cleaners.mojibake import FLAG, repair
 from cleaners.page import BadPage, Hint, Page
 from cleaners.render import parse_html, render
 
-# Trafilatura takes many seconds for larger pages; without it the stretch with most prose decides.
+# Extractors take many seconds for larger pages; without them the stretch with most prose decides.
 MAX_LINES = 4_000
 MAX_CHARS = 2_000_000
 
@@ -32,17 +35,18 @@ def html_page(html: bytes | str, path: str = "", url: str = "", captured_at: dat
     texts = whole.split("\n")
     is_large = len(lines) > MAX_LINES or len(whole) > MAX_CHARS
 
-    trees = [tree]  # the extractor takes a tree apart; whoever asks a second time waits for another
+    trees = [tree]  # an extractor takes a tree apart; the next one waits for another
 
-    def ask_again() -> list[bool]:
-        return are_in(texts, extract(trees.pop() if trees else parse_html(markup)))
+    def asking(extract: Callable[[etree._Element], str]) -> Callable[[], list[bool]]:
+        return lambda: are_in(texts, extract(trees.pop() if trees else parse_html(markup)))
 
     said = metadata(tree)
-    main = are_in(texts, "" if is_large else extract_quickly(markup))
+    main = are_in(texts, "" if is_large else by_resiliparse(markup))
     hints: dict[int, Hint] = {}
     at = 0
     for text, (_, hint), is_main in zip(texts, lines, main, strict=True):
         hints[at] = hint._replace(main=is_main)
         at += len(text) + 1
     flags = (FLAG,) if whole != was else ()
-    return Page(whole, path, url or said.url, captured_at, hints, said, flags, None if is_large else ask_again)
+    others = () if is_large else (asking(by_readability), asking(by_trafilatura))
+    return Page(whole, path, url or said.url, captured_at, hints, said, flags, others)

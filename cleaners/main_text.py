@@ -29,9 +29,10 @@ MIN_LOST, MAX_LOST = 0.4, 0.65
 LONG_CHARS = 80
 ELSEWHERE = 3  # times as long is a stretch that trafilatura overlooked
 MIN_LONG = 0.7
-MIN_AGREED = 0.97  # of the characters of paragraphs that two ways of choosing took; else trafilatura is asked
+MIN_AGREED = 0.97  # of the characters of paragraphs that two ways of choosing took; else others are asked
 MIN_PARAGRAPH_CHARS = 60
 MIN_MARKED = 0.7  # of the characters chosen
+MIN_OTHER = 0.5  # of what the larger of those two took; an extractor that takes less has missed the story
 _WORD = re.compile(r"\w+")
 
 
@@ -64,14 +65,18 @@ def _holds(shingles: set[tuple[str, ...]], words: list[str]) -> bool:
 def choose_extents(facts: list[Fact], extents: list[tuple[int, int]], page: Page) -> list[tuple[int, int]]:
     """Choose the lines of the own story of an HTML page, mark them, and return how far they reach."""
     stretch = extents[0] if extents else None
-    main = [not fact.taken and page.hints[fact.line.start].main for fact in facts]
-    chosen = choose(facts, main, stretch)
-    is_sure = _is_marked_up(facts, chosen) and _do_agree(facts, chosen, choose(facts, [False] * len(facts), stretch))
-    if page.ask_again is not None and not is_sure:
-        again = dict(zip(page.hints, page.ask_again(), strict=True))
-        chosen = choose(facts, [not fact.taken and again[fact.line.start] for fact in facts], stretch)
-    elif is_sure:  # what is in no element of text is captions and credits
+    chosen = choose(facts, [not fact.taken and page.hints[fact.line.start].main for fact in facts], stretch)
+    in_stretch = choose(facts, [False] * len(facts), stretch)
+    if _is_marked_up(facts, chosen) and _do_agree(facts, chosen, in_stretch):
+        # What is in no element of text is captions and credits.
         chosen = [is_chosen and fact.tag != "" for fact, is_chosen in zip(facts, chosen, strict=True)]
+    else:
+        least = MIN_OTHER * max(_chars(facts, chosen), _chars(facts, in_stretch))
+        for ask in page.others:
+            main = dict(zip(page.hints, ask(), strict=True))
+            chosen = choose(facts, [not fact.taken and main[fact.line.start] for fact in facts], stretch)
+            if _chars(facts, chosen) >= least:
+                break
     places = [i for i, is_chosen in enumerate(chosen) if is_chosen]
     for fact, is_chosen in zip(facts, chosen, strict=True):
         fact.chosen = is_chosen
@@ -89,6 +94,10 @@ def choose_extents(facts: list[Fact], extents: list[tuple[int, int]], page: Page
     return [(places[0], places[-1]), *more]
 
 
+def _chars(facts: Sequence[Fact], chosen: Sequence[bool]) -> int:
+    return sum(len(fact.line.text) for fact, is_chosen in zip(facts, chosen, strict=True) if is_chosen)
+
+
 def _do_agree(facts: Sequence[Fact], chosen: Sequence[bool], other: Sequence[bool]) -> bool:
     """Say whether two choices took nearly the same paragraphs, by characters."""
     either = both = 0
@@ -101,9 +110,8 @@ def _do_agree(facts: Sequence[Fact], chosen: Sequence[bool], other: Sequence[boo
 
 def _is_marked_up(facts: Sequence[Fact], chosen: Sequence[bool]) -> bool:
     """Say whether nearly all chosen lines are paragraphs by their elements."""
-    whole = sum(len(fact.line.text) for fact, is_chosen in zip(facts, chosen, strict=True) if is_chosen)
     marked = sum(len(fact.line.text) for fact, is_chosen in zip(facts, chosen, strict=True) if is_chosen and fact.tag == "p")
-    return marked >= MIN_MARKED * whole
+    return marked >= MIN_MARKED * _chars(facts, chosen)
 
 
 def choose(facts: Sequence[Fact], main: Sequence[bool], stretch: tuple[int, int] | None) -> list[bool]:

@@ -97,8 +97,8 @@ class Page:
 
     For an HTML page, `text` is what can be seen of it, a line for each block, and `hints` holds what its elements say of
     each line, by the place at which the line starts; for a text page it is empty. `said` is what its head says, or the
-    row that it came in. `flags` hold for each of its records. `ask_again` says
-    for each line of an HTML page whether a better, slower extractor takes it for main text.
+    row that it came in. `flags` hold for each of its records. `others` ask
+    further extractors, slow ones last, which lines of an HTML page are main text.
     """
 
     text: str
@@ -108,7 +108,7 @@ class Page:
     hints: Mapping[int, Hint] = field(default_factory=dict)
     said: Metadata = NOTHING_SAID
     flags: tuple[str, ...] = ()
-    ask_again: Callable[[], Sequence[bool]] | None = field(default=None, compare=False, repr=False)
+    others: Sequence[Callable[[], Sequence[bool]]] = field(default=(), compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.captured_at is not None and self.captured_at.tzinfo is None:
