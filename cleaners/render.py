@@ -23,6 +23,7 @@ UNSEEN = frozenset((
     "track", "video", "xmp",
 ))  # fmt: skip
 _HIDING = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+_MAYBE_HIDDEN = etree.XPath("//*[@style or @hidden or self::dialog]")
 MAX_HIDDEN_SHARE = 0.4  # of a page's text; a page that hides more shows it later, as soft paywalls do
 # Elements that say what a line is; the lines of others are what the nearest of these around them is.
 TELLING = frozenset((
@@ -126,6 +127,8 @@ def _draw(tree: etree._Element) -> tuple[list[_Drawn], list[str]]:
 
     def end_line(tag: str, part: int) -> None:
         nonlocal linked, first_link
+        if not words:
+            return
         text = " ".join("".join(words).split())
         if text:
             drawn.append(_Drawn(text, tag, linked, first_link, part))
@@ -133,7 +136,7 @@ def _draw(tree: etree._Element) -> tuple[list[_Drawn], list[str]]:
         linked, first_link = 0, ""
 
     body = tree.find("body")
-    hides = _hides_little(tree)
+    hidden = _hidden(tree)
     # What is still to be drawn, the last first: an element, text, or the end of an element as None.
     todo: list[tuple[etree._Element | str | None, str, int, str]] = [(tree if body is None else body, "", 0, "")]
     while todo:
@@ -148,7 +151,7 @@ def _draw(tree: etree._Element) -> tuple[list[_Drawn], list[str]]:
                 first_link = first_link or link
             continue
         name = thing.tag
-        if not isinstance(name, str) or name in UNSEEN or (hides and _is_hidden(thing, name)):
+        if not isinstance(name, str) or name in UNSEEN or thing in hidden:
             end_line(tag, part)
             continue
         if name not in INLINE:
@@ -180,16 +183,16 @@ def _is_hidden(element: etree._Element, name: str) -> bool:
     return style is not None and _HIDING.search(style[:MAX_NAME_CHARS]) is not None
 
 
-def _hides_little(tree: etree._Element) -> bool:
-    """Say whether what a page hides at first is so little that it is no story to be shown later."""
-    todo, hidden = [tree], 0
-    while todo:
-        element = todo.pop()
-        if isinstance(element.tag, str) and _is_hidden(element, element.tag):
-            hidden += sum(map(len, element.itertext()))
-        else:
-            todo += element
-    return hidden <= MAX_HIDDEN_SHARE * sum(map(len, tree.itertext()))
+def _hidden(tree: etree._Element) -> set[etree._Element]:
+    """Return the elements that are not shown at first; none when so much is hidden that it is a story to be shown later."""
+    hidden: set[etree._Element] = set()
+    chars = 0
+    for element in _MAYBE_HIDDEN(tree):
+        if _is_hidden(element, element.tag):
+            hidden.add(element)
+            if hidden.isdisjoint(element.iterancestors()):
+                chars += sum(map(len, element.itertext()))
+    return hidden if chars <= MAX_HIDDEN_SHARE * sum(map(len, tree.itertext())) else set()
 
 
 def _part_of(element: etree._Element, name: str) -> str:
