@@ -47,6 +47,11 @@ class Fact:
         self.worded = self.look
 
     @property
+    def is_free(self) -> bool:
+        """Say whether the line may be part of an embedded story: it is taken by none, no label, and in no menu."""
+        return not self.taken and self.look != "label" and self.part != "frame"
+
+    @property
     def is_text_beside(self) -> bool:
         """Say whether the line reads like text in a list of other stories."""
         return self.look in ("prose", "sentence") and not self.taken and self.part in ("", "list")

@@ -52,7 +52,7 @@ class Glance:
         if name not in self._seen:
             looks = LOOKS.get(pattern.lone_field, ANY)
             self._seen[name] = [
-                "1" if not fact.taken and fact.worded in looks and may_follow(pattern, fact.line.text, self._words) else "0"
+                "1" if fact.worded in looks and fact.is_free and may_follow(pattern, fact.line.text, self._words) else "0"
                 for fact in self._facts
             ]
         return self._seen[name]

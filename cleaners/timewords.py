@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from cleaners.times import OTHER_ZONES, ZONES, Said, Token, meaning
 
@@ -31,8 +31,7 @@ _CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])|(?<=[A-Z])(?=[A-Z][a-z])")
 PUNCTUATION = frozenset(",.:-–—/|•·()[]（）【】・，：、⋅'’+")
 
 
-@dataclass(frozen=True, slots=True)
-class TimeSpan:
+class TimeSpan(NamedTuple):
     """The characters from `start` to `end` of a line are a time."""
 
     start: int
