@@ -11,7 +11,7 @@ from cleaners.key import key
 from cleaners.library import Library
 from cleaners.line_split import Words
 from cleaners.pack import Pack
-from cleaners.page import Line
+from cleaners.page import Line, Page
 from cleaners.ruleset import PAGE_ROLES, Block, Ruleset, word_key
 
 NO_KEY = "\n"  # no key holds a line end
@@ -44,6 +44,20 @@ def drop_invisible(lines: Sequence[Line], ruleset: Ruleset) -> Blocks:
     )
     removed = [(lines[i], rule.id) for i in sorted(empty)] if rule else []
     return Blocks([line for i, line in enumerate(lines) if i not in empty], removed, None)
+
+
+def drop_elements(lines: Sequence[Line], page: Page, ruleset: Ruleset) -> Blocks:
+    """Take the lines of an HTML page out of `lines` that are in elements which rules take."""
+    kept: list[Line] = []
+    removed: list[tuple[Line, str]] = []
+    for line in lines:
+        hint = page.hints.get(line.start)
+        rule = next((rule for rule in hint.rules if rule in ruleset.rules), None) if hint and hint.rules else None
+        if rule is None:
+            kept.append(line)
+        else:
+            removed.append((line, rule))
+    return Blocks(kept, removed, None)
 
 
 def find_site(lines: Sequence[Line], url: str, library: Library) -> Pack | None:

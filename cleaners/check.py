@@ -17,7 +17,7 @@ OPEN, CLOSE = "<<", ">>"
 def check_pack(pack: Pack) -> Iterator[str]:
     """Yield a sentence for each example of the pack that does not hold."""
     for rule in pack.rule:
-        yield from check_rule(rule)
+        yield from _check_css(rule) if rule.css else check_rule(rule)
 
 
 def check_rule(rule: Rule) -> Iterator[str]:
@@ -32,6 +32,21 @@ def check_rule(rule: Rule) -> Iterator[str]:
         taken = _taken(text, ruleset)
         if taken:
             yield f"{rule.id}: takes {_quote(text, taken)} from {text!r}, which it must leave alone"
+
+
+def _check_css(rule: Rule) -> Iterator[str]:
+    """Yield a sentence for each example of a rule with selectors that does not hold: all of its text goes, or none."""
+    from cleaners.render import parse_html, render
+    from cleaners.selectors import Selectors
+
+    selectors = Selectors((selector, rule.id) for selector in rule.css)
+    for examples, goes in ((rule.remove, True), (rule.keep, False)):
+        for example in examples:
+            lines = render(parse_html(f"<body>{example}"), selectors)
+            wrong = [text for text, hint in lines if bool(hint.rules) is not goes]
+            if wrong or not lines:
+                what = "must take all text of" if goes else "must leave alone"
+                yield f"{rule.id}: {what} {example!r}, but {'takes' if not goes else 'leaves'} {wrong or 'nothing'}"
 
 
 def read_example(example: str) -> tuple[str, set[int]]:

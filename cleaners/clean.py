@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 from heapq import nlargest
 
-from cleaners.blocks import drop_blocks, drop_invisible, find_site
+from cleaners.blocks import drop_blocks, drop_elements, drop_invisible, find_site
 from cleaners.body import Body, Cut, clean_body, find_phrases
 from cleaners.cut import cut
 from cleaners.language import language_of
@@ -42,14 +42,15 @@ def clean_page(page: Page | str, library: Library | None = None) -> Cleaned:
     seen = drop_invisible(split_lines(page.text), library.ruleset())
     stamp, lines = _drop_stamp(seen.lines, library.ruleset())
     ruleset = library.ruleset(find_site(lines, page.url, library), language_of(_sample(lines)))
-    blocks = drop_blocks(lines, ruleset, final=True)
+    elements = drop_elements(lines, page, ruleset)
+    blocks = drop_blocks(elements.lines, ruleset, final=True)
     stories = None if ruleset.knows_pages else find_by_look(page, blocks.lines, ruleset.pages[-1].id, ruleset)
     if stories is None:
         stories = find_stories(blocks.lines, blocks.article_end, ruleset)
         if page.said.title:
             unsay_title(stories, blocks.lines, page.said.title)
     bodies = _clean_bodies(page.text, stories, ruleset, blocks.lines[-1].end if blocks.lines else 0)
-    taken = (*seen.removed, *blocks.removed, *stories.structure)
+    taken = (*seen.removed, *elements.removed, *blocks.removed, *stories.structure)
     removed = [*stamp, *(Cut(line.start, line.end, rule) for line, rule in taken)]
     return cut(page, stories, bodies, removed, ruleset, library.digest)
 

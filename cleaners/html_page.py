@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from lxml import etree
 
@@ -15,19 +16,30 @@ from cleaners.mojibake import FLAG, repair
 from cleaners.page import BadPage, Hint, Page
 from cleaners.render import parse_html, render
 
+if TYPE_CHECKING:
+    from cleaners.selectors import Selectors
+
 # Extractors take many seconds for larger pages; without them the stretch with most prose decides.
 MAX_LINES = 4_000
 MAX_CHARS = 2_000_000
 
 
-def html_page(html: bytes | str, path: str = "", url: str = "", captured_at: datetime | None = None, charset: str = "") -> Page:
-    """Return the page that HTML shows; `charset` is the encoding that it was sent with, where that is known.
+def html_page(
+    html: bytes | str,
+    path: str = "",
+    url: str = "",
+    captured_at: datetime | None = None,
+    charset: str = "",
+    selectors: Selectors | None = None,
+) -> Page:
+    """Return the page that HTML shows.
 
-    Raises BadPage with the reason `empty`, `binary` or `html`.
+    `charset` is the encoding that it was sent with, where that is known, `selectors` are those of the packs. Raises BadPage
+    with the reason `empty`, `binary` or `html`.
     """
     markup = decode_html(html, charset) if isinstance(html, bytes) else html.encode("utf-8", "replace").decode()
     tree = parse_html(markup)
-    lines = render(tree)
+    lines = render(tree, selectors)
     if not lines:
         raise BadPage("empty", "the page shows no visible character")
     was = "\n".join(text for text, _ in lines)

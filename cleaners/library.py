@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache, cached_property
 from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from cleaners.key import key
@@ -15,6 +16,9 @@ from cleaners.layout import Layout
 from cleaners.pack import Pack, PackError, Rule, read_pack
 from cleaners.rule_index import RuleIndex
 from cleaners.ruleset import Block, Ruleset, anchor_keys, block_of
+
+if TYPE_CHECKING:
+    from cleaners.selectors import Selectors
 
 PACKS = Path(__file__).parent / "packs"
 GENERIC = "generic"
@@ -73,13 +77,31 @@ class Library:
 
     def _language(self, code: str) -> Pack:
         if code not in self._languages:
-            self._languages[code] = read_pack(self._lazy[code], f"{code}.toml", is_checked=True)
+            pack = read_pack(self._lazy[code], f"{code}.toml", is_checked=True)
+            if any(rule.css for rule in pack.rule):
+                raise PackError(f"{code}: elements have no language; put rules with css into a pack for any page")
+            self._languages[code] = pack
         return self._languages[code]
 
     def _index(self, pack: Pack) -> RuleIndex:
         if pack.name not in self._indexes:
             self._indexes[pack.name] = RuleIndex(pack, self.strict)
         return self._indexes[pack.name]
+
+    @cached_property
+    def selectors(self) -> Selectors | None:
+        """Return the CSS selectors of all packs that may hold for a page, None when there are none."""
+        found = [
+            (selector, rule.id)
+            for pack in (*self.sites, *self._own, *self._last)
+            for rule in self._index(pack).rules
+            for selector in rule.css
+        ]
+        if not found:
+            return None
+        from cleaners.selectors import Selectors
+
+        return Selectors(found)
 
     def site_of_url(self, url: str) -> Pack | None:
         """Return the pack of the site to which `url` belongs; a host in a pack stands for its subdomains too."""

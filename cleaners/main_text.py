@@ -65,7 +65,10 @@ def _holds(shingles: set[tuple[str, ...]], words: list[str]) -> bool:
 def choose_extents(facts: list[Fact], extents: list[tuple[int, int]], page: Page) -> list[tuple[int, int]]:
     """Choose the lines of the own story of an HTML page, mark them, and return how far they reach."""
     stretch = extents[0] if extents else None
-    chosen = choose(facts, [not fact.taken and page.hints[fact.line.start].main for fact in facts], stretch)
+    # By where lines end: what a store put before the first one may have been cut off.
+    ends = [start + len(text) for start, text in zip(page.hints, page.text.split("\n"), strict=True)]
+    main = {end for end, hint in zip(ends, page.hints.values(), strict=True) if hint.main}
+    chosen = choose(facts, [not fact.taken and fact.line.end in main for fact in facts], stretch)
     in_stretch = choose(facts, [False] * len(facts), stretch)
     if _is_marked_up(facts, chosen) and _do_agree(facts, chosen, in_stretch):
         # What is in no element of text is captions and credits.
@@ -73,8 +76,8 @@ def choose_extents(facts: list[Fact], extents: list[tuple[int, int]], page: Page
     else:
         least = MIN_OTHER * max(_chars(facts, chosen), _chars(facts, in_stretch))
         for ask in page.others:
-            main = dict(zip(page.hints, ask(), strict=True))
-            chosen = choose(facts, [not fact.taken and main[fact.line.start] for fact in facts], stretch)
+            main = {end for end, is_main in zip(ends, ask(), strict=True) if is_main}
+            chosen = choose(facts, [not fact.taken and fact.line.end in main for fact in facts], stretch)
             if _chars(facts, chosen) >= least:
                 break
     places = [i for i, is_chosen in enumerate(chosen) if is_chosen]

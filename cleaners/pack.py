@@ -19,7 +19,7 @@ Kind = Literal[
 ]  # fmt: skip
 Unit = Literal["second", "minute", "hour", "day", "week", "month", "year"]
 Examples = Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
-MATCHES = ("line", "start", "end", "sentence", "fence", "lines", "characters")
+MATCHES = ("line", "start", "end", "sentence", "fence", "lines", "characters", "css")
 # The only characters that a rule may take from the middle of a word: the control and format characters of Unicode.
 CHARACTERS = frozenset(map(chr, (*range(0x20), *range(0x7F, 0xA0), 0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F),
                                  *range(0x2060, 0x2070), 0xFEFF)))  # fmt: skip
@@ -43,7 +43,8 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     Exactly one of the matches is given: `line` a whole line, `start` and `end` a part of a line at its start or end,
     `sentence` whole sentences, `fence` from a phrase to a phrase of the same line, `lines` neighbouring lines,
-    `characters` single characters. There is no way to say "anywhere in a line".
+    `characters` single characters, `css` the lines in elements of an HTML page; the examples of those are HTML. There is no
+    way to say "anywhere in a line".
 
     `where` says where a whole line of these words is clutter: `any` wherever it stands, `outside` only before, after and
     between the prose of a story, for words that may also be a sub-heading or a list item in it.
@@ -62,6 +63,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     fence: tuple[tuple[str, str], ...] = ()
     lines: Texts = ()
     characters: str = ""
+    css: Texts = ()
     where: Literal["any", "outside"] = "any"
     sure: Literal["safe", "ambiguous"] = "safe"
     to: Literal["", "attribution"] = ""
@@ -81,9 +83,13 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         """Raise ValueError when it is not sound."""
         given = [name for name in MATCHES if getattr(self, name)]
         if len(given) != 1:
-            raise ValueError(f"{self.id} needs exactly one of line, start, end, sentence, fence, lines, characters")
+            raise ValueError(f"{self.id} needs exactly one of {', '.join(MATCHES)}")
         if not all(char in CHARACTERS for char in self.characters):
             raise ValueError(f"{self.id}: characters may only be control characters and invisible ones")
+        if self.css:
+            from cleaners.selectors import Selectors  # few packs need it
+
+            Selectors((selector, self.id) for selector in self.css)
         check_lines(self.id, self.lines)
         for end in (spelling for _, template in self.fence for spelling in spell(template)):
             check_fields(end)

@@ -55,8 +55,8 @@ class Hint(NamedTuple):
     """What the place of a line in an HTML page says of it.
 
     Its `tag`, the share of it that is `linked`, the `part` beside the text that it is in ("frame" for menus and the like,
-    "list" for lists of other stories, "comments"), whether it is in the `main` text by another extractor, and
-    the first `link` in it as it is written.
+    "list" for lists of other stories, "comments"), whether it is in the `main` text by another extractor, the first `link` in
+    it as it is written, and the `rules` whose selectors take an element that it is in.
     """
 
     tag: str = ""
@@ -64,6 +64,7 @@ class Hint(NamedTuple):
     part: str = ""
     main: bool = False
     link: str = ""
+    rules: tuple[str, ...] = ()
 
 
 class Metadata(NamedTuple):

@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from lxml import etree, html
 
 from cleaners.page import BadPage, Hint
+
+if TYPE_CHECKING:
+    from cleaners.selectors import Selectors
 
 # Elements within a line; every other begins and ends one, whatever its name.
 INLINE = frozenset((
@@ -50,13 +54,14 @@ MAX_NAME_CHARS = 500  # of a class or an id
 
 @dataclass(slots=True)
 class _Drawn:
-    """A line as it is drawn: its text, element, number of linked characters, first link, and the part that it is in."""
+    """A line as it is drawn: its text, element, number of linked characters, first link, part, and the rules that take it."""
 
     text: str
     tag: str
     linked: int
     link: str
     part: int
+    rules: tuple[str, ...]
 
 
 def parse_html(text: str) -> etree._Element:
@@ -99,9 +104,9 @@ def _join_body(tree: etree._Element) -> None:
             body.append(other)
 
 
-def render(tree: etree._Element) -> list[tuple[str, Hint]]:
+def render(tree: etree._Element, selectors: Selectors | None = None) -> list[tuple[str, Hint]]:
     """Return the lines of a page that can be seen, white space folded, each with its hint."""
-    drawn, kinds = _draw(tree)
+    drawn, kinds = _draw(tree, selectors)
     prose = [line for line in drawn if len(line.text) >= MIN_PROSE_CHARS and line.linked * 2 < len(line.text)]
     held: Counter[int] = Counter()
     for line in prose:
@@ -110,11 +115,13 @@ def render(tree: etree._Element) -> list[tuple[str, Hint]]:
     lines = []
     for line in drawn:
         part = kinds[line.part - 1] if line.part and held[line.part] <= most else ""
-        lines.append((line.text, Hint(line.tag, min(1.0, line.linked / len(line.text)), part, link=line.link)))
+        lines.append(
+            (line.text, Hint(line.tag, min(1.0, line.linked / len(line.text)), part, link=line.link, rules=line.rules))
+        )
     return lines
 
 
-def _draw(tree: etree._Element) -> tuple[list[_Drawn], list[str]]:
+def _draw(tree: etree._Element, selectors: Selectors | None) -> tuple[list[_Drawn], list[str]]:
     """Return the lines of a page in order, and what the parts beside the text are, the first as number 1.
 
     A stack instead of recursion, as pages may be nested without end.
@@ -125,24 +132,25 @@ def _draw(tree: etree._Element) -> tuple[list[_Drawn], list[str]]:
     first_link = ""
     kinds: list[str] = []
 
-    def end_line(tag: str, part: int) -> None:
+    def end_line(tag: str, part: int, rules: tuple[str, ...]) -> None:
         nonlocal linked, first_link
         if not words:
             return
         text = " ".join("".join(words).split())
         if text:
-            drawn.append(_Drawn(text, tag, linked, first_link, part))
+            drawn.append(_Drawn(text, tag, linked, first_link, part, rules))
         words.clear()
         linked, first_link = 0, ""
 
     body = tree.find("body")
     hidden = _hidden(tree)
     # What is still to be drawn, the last first: an element, text, or the end of an element as None.
-    todo: list[tuple[etree._Element | str | None, str, int, str]] = [(tree if body is None else body, "", 0, "")]
+    first = tree if body is None else body
+    todo: list[tuple[etree._Element | str | None, str, int, str, tuple[str, ...]]] = [(first, "", 0, "", ())]
     while todo:
-        thing, tag, part, link = todo.pop()
+        thing, tag, part, link, rules = todo.pop()
         if thing is None:
-            end_line(tag, part)
+            end_line(tag, part, rules)
             continue
         if isinstance(thing, str):
             words.append(thing)
@@ -152,26 +160,28 @@ def _draw(tree: etree._Element) -> tuple[list[_Drawn], list[str]]:
             continue
         name = thing.tag
         if not isinstance(name, str) or name in UNSEEN or thing in hidden:
-            end_line(tag, part)
+            end_line(tag, part, rules)
             continue
         if name not in INLINE:
-            end_line(tag, part)
+            end_line(tag, part, rules)
+            if selectors:
+                rules = (*rules, *selectors.rules_of(thing))
             tag = name if name in TELLING else tag
             if not part:
                 kind = _part_of(thing, name)
                 if kind:
                     kinds.append(kind)
                     part = len(kinds)
-            todo.append((None, tag, part, ""))
+            todo.append((None, tag, part, "", rules))
         if name == "a":
             link = (thing.get("href") or "")[:MAX_LINK_CHARS].strip() or "#"
         for child in reversed(thing):
             if child.tail:
-                todo.append((child.tail, tag, part, link))
-            todo.append((child, tag, part, link))
+                todo.append((child.tail, tag, part, link, rules))
+            todo.append((child, tag, part, link, rules))
         if thing.text:
-            todo.append((thing.text, tag, part, link))
-    end_line("", 0)
+            todo.append((thing.text, tag, part, link, rules))
+    end_line("", 0, ())
     return drawn, kinds
 
 

@@ -54,7 +54,7 @@ def clean_pages(name: str, asked: Asked) -> Iterator[tuple[Page, Cleaned] | Fail
         try:
             if isinstance(found, Unread):
                 raise found.problem
-            page = page_of(replace(found, url=asked.url or found.url))
+            page = page_of(replace(found, url=asked.url or found.url), library.selectors)
             yield page, clean_page(page, library)
         except BadPage as error:
             yield Failed(f"{found.name or name} was not cleaned: {error.detail} ({error.reason})")

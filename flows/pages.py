@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from cleaners import BadPage, Page, decode
 from cleaners.charset import decode_text
 from cleaners.mojibake import FLAG, repair
 from cleaners.page import NOTHING_SAID, Metadata
 from flows.compression import without_suffix
+
+if TYPE_CHECKING:
+    from cleaners.selectors import Selectors
 
 MAX_PAGE_BYTES = 100 * 1024 * 1024  # the largest page cleaned; cleaning takes up to thirty times its size in memory
 HEAD_BYTES = 4_096
@@ -66,14 +70,14 @@ def is_html(raw: bytes, name: str) -> bool:
     return begun is not None and (b"!doctype" in begun[0].lower() or _TAG.search(sample, begun.end()) is not None)
 
 
-def page_of(page: RawPage) -> Page:
-    """Return a page as it is to be cleaned; raises BadPage when its bytes are none."""
+def page_of(page: RawPage, selectors: Selectors | None = None) -> Page:
+    """Return a page as it is to be cleaned, by the `selectors` of packs; raises BadPage when its bytes are none."""
     sample = page.raw if page.text is None else page.text[:SAMPLE_BYTES].encode("utf-8", "replace")
     if page.media == "html" or is_html(sample, without_suffix(page.name)):
         from cleaners.html_page import html_page  # takes a third of a second to import
 
         source = page.raw if page.text is None else page.text
-        read = html_page(source, page.name, page.url, page.captured_at, page.charset)
+        read = html_page(source, page.name, page.url, page.captured_at, page.charset, selectors)
         return replace(read, said=read.said.filled(page.said), flags=(*read.flags, *page.flags))
     text = page.text
     if text is None:

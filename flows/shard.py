@@ -87,7 +87,7 @@ def clean_shard(shard: Shard, settings: Settings) -> ShardResult:
                 try:
                     if isinstance(found, Unread):
                         raise found.problem
-                    page = page_of(found)
+                    page = page_of(found, library.selectors)
                     cleaned = clean_page(page, library)
                     rows = [encode(record) for record in cleaned.records]
                     audit = [encode(audit_line(page, cleaned))]
