@@ -44,7 +44,9 @@ def clean_page(page: Page | str, library: Library | None = None) -> Cleaned:
     ruleset = library.ruleset(find_site(lines, page.url, library), language_of(_sample(lines)))
     elements = drop_elements(lines, page, ruleset)
     blocks = drop_blocks(elements.lines, ruleset, final=True)
-    stories = None if ruleset.knows_pages else find_by_look(page, blocks.lines, ruleset.pages[-1].id, ruleset)
+    # The layouts of a site say how its pages look as text; in HTML there is more on them, and elements tell more.
+    is_known = ruleset.knows_pages and not page.hints
+    stories = None if is_known else find_by_look(page, blocks.lines, ruleset.pages[-1].id, ruleset)
     if stories is None:
         stories = find_stories(blocks.lines, blocks.article_end, ruleset)
         if page.said.title:

@@ -126,7 +126,7 @@ def _records(
         raw = said.get("published_raw", "")
         published, precision = resolve(ruleset.words.times.read(raw) if raw else None, page.captured_at, ruleset.date_order)
         said_by_head = page.said if is_own else NOTHING_SAID
-        if not published:
+        if not published or (precision == "day" and said_by_head.published[:10] == published[:10]):
             published, precision = said_by_head.published, said_by_head.precision
         is_last = i == len(stories.found) - 1
         records.append(

@@ -28,6 +28,7 @@ MIN_BESIDE_STORIES = 50  # the least weight of an own story on a page of embedde
 MIN_STORY = 400  # the weight of a story that is not doubted
 COMMENT_LINES = 10  # within so many lines two comments tell their times
 HEADER_LINES = 3  # within so many lines a byline follows a title
+HEADING_LINES = 6  # within so many lines a story follows its heading: byline, time, share bar
 FIRST_SHARE = 0.3  # of the weight of the longest story on the page, for the first to be the page's own
 
 
@@ -50,7 +51,10 @@ def story_extents(facts: list[Fact]) -> list[tuple[int, int]]:
             if weight == longest or (is_headed and weight >= FIRST_SHARE * longest)
         )
     )
-    kept = [found[own], *(part for part in found[own + 1 :] if part[3] and part[0] >= MIN_STORY)]
+    kept = [found[own]]
+    for weight, first, last, is_headed in found[own + 1 :]:
+        if is_headed and weight >= (MIN_BESIDE_STORIES if _has_heading(facts, first) else MIN_STORY):
+            kept.append((weight, first, last, is_headed))
     return [_widened(facts, first, last) for _, first, last, _ in kept]
 
 
@@ -116,6 +120,11 @@ def _heads(gap: list[Fact]) -> bool:
         fact.look == "headline" and not fact.taken and any(near.byline for near in gap[i + 1 : i + 1 + HEADER_LINES])
         for i, fact in enumerate(gap)
     )
+
+
+def _has_heading(facts: list[Fact], first: int) -> bool:
+    """Say whether the heading of an HTML page or of an article in it stands close above a line."""
+    return any(fact.tag == "h1" for fact in facts[max(0, first - HEADING_LINES) : first])
 
 
 def _opens_comments(facts: list[Fact], i: int, *, is_long: bool) -> bool:

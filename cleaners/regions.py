@@ -50,7 +50,7 @@ def find_by_look(page: Page, lines: Sequence[Line], layout: str, ruleset: Rulese
     for story in embedded:
         title = story.fields.get("title")
         hint = hints.get(title.start) if title is not None else None
-        story.url = address_of(hint.link, page.url, page.said.base) if hint is not None else ""
+        story.url = address_of(hint.link, page.url, page.said.base) if hint is not None and hint.link else ""
     stories.found = [*full[:1], *sorted([*full[1:], *embedded], key=start_of)]
     return stories
 
