@@ -171,7 +171,11 @@ def line_rule(text: str, ruleset: Ruleset, *, outside: bool = False) -> Rule | N
             if is_near and pattern(spelling, caseless=True).fullmatch(composed(text)):
                 return rule
     half = len(text) // 2
-    if text[:half].rstrip() == text[-half:].lstrip() != "" and len(text) <= MAX_KEY_CHARS:
+    if (
+        (text[-half] == text[0] or text[-half].isspace())
+        and text[:half].rstrip() == text[-half:].lstrip() != ""
+        and len(text) <= MAX_KEY_CHARS
+    ):
         return line_rule(text[:half].rstrip(), ruleset, outside=outside)  # a label said twice
     return None
 

@@ -31,8 +31,12 @@ def decode_html(raw: bytes, charset: str = "") -> str:
     mark, encoding = next((known for known in BYTE_ORDER_MARKS if raw.startswith(known[0])), (b"", ""))
     if not mark:
         refuse_binary(raw)
-        encoding = "utf-8" if _is_utf_8(raw) else _codec(charset) or _declared(raw) or _guessed(raw)
-    text = raw[len(mark) :].decode(encoding, "replace")
+    try:
+        text = raw[len(mark) :].decode(encoding or "utf-8")
+    except UnicodeDecodeError:
+        if not mark:
+            encoding = "utf-8" if _is_utf_8(raw) else _codec(charset) or _declared(raw) or _guessed(raw)
+        text = raw[len(mark) :].decode(encoding, "replace")
     if not text or text.isspace():
         raise BadPage("empty", "the page holds no visible character")
     if len(_CONTROLS.findall(text[:SAMPLE_BYTES])) > MAX_CONTROL_SHARE * len(text[:SAMPLE_BYTES]) + 1:

@@ -21,7 +21,8 @@ class Glance:
     """Which lines of a page can follow which pattern; each line is looked at once for each pattern."""
 
     def __init__(self, facts: Sequence[Fact], words: Words) -> None:
-        self._facts = facts
+        self._free = [(fact.index, fact.worded, fact.line.text) for fact in facts if fact.is_free]
+        self._lines_of_page = len(facts)
         self._words = words
         self._seen: dict[str | int, list[str]] = {}
 
@@ -51,10 +52,10 @@ class Glance:
         name = pattern.lone_field or id(pattern)
         if name not in self._seen:
             looks = LOOKS.get(pattern.lone_field, ANY)
-            self._seen[name] = [
-                "1" if fact.worded in looks and fact.is_free and may_follow(pattern, fact.line.text, self._words) else "0"
-                for fact in self._facts
-            ]
+            seen = self._seen[name] = ["0"] * self._lines_of_page
+            for index, worded, text in self._free:
+                if worded in looks and may_follow(pattern, text, self._words):
+                    seen[index] = "1"
         return self._seen[name]
 
 

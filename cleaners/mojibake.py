@@ -7,7 +7,12 @@ import re
 FLAG = "mojibake-repaired"
 # UTF-8 read as Latin or Cyrillic letters: a first byte and a following one, as Windows-1252 and -1251 show them. Lines without
 # such a pair hold nothing to repair; ftfy judges the others.
-_SUSPECT = re.compile("[\u00c2-\u00f4][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|(?:[РС]\\S){3}")
+_LATIN = re.compile("[\u00c2-\u00f4][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
+_CYRILLIC = re.compile("[РС]\\S[РС]\\S[РС]\\S")
+
+
+def _is_suspect(text: str) -> bool:
+    return not text.isascii() and (_LATIN.search(text) is not None or _CYRILLIC.search(text) is not None)
 
 
 def repair(text: str) -> str:
@@ -16,12 +21,12 @@ def repair(text: str) -> str:
     >>> repair("She doesnâ€™t know the cafÃ©.")
     'She doesn’t know the café.'
     """
-    if not _SUSPECT.search(text):
+    if not _is_suspect(text):
         return text
     from ftfy import TextFixerConfig, fix_encoding
 
     certain = TextFixerConfig(replace_lossy_sequences=False, fix_c1_controls=False)
     whole: list[str] = []
     for line, end in zip(text.splitlines(), text.splitlines(keepends=True), strict=True):
-        whole += (fix_encoding(line, certain) if _SUSPECT.search(line) else line, end[len(line) :])
+        whole += (fix_encoding(line, certain) if _is_suspect(line) else line, end[len(line) :])
     return "".join(whole)

@@ -37,12 +37,13 @@ def find_repeated(facts: list[Fact], ruleset: Ruleset, stories: Stories, *, beyo
     looks = cache(lambda name, value: looks_right(name, value) and (name not in ("title", "source") or value not in metas))
     words = replace(ruleset.words, looks=looks)
     glance = Glance(facts, words)
+    openers = [i for i in range(beyond, len(facts)) if _opens_list(facts[i])]
     joined = "\n".join(fact.line.text for fact in facts)
     for block in ruleset.repeated:
         needs_label = block.layout is not None and block.layout.labelled
         if (beyond and not needs_label) or not may_occur(block.patterns, joined):
             continue
-        for free in _lists(facts[beyond:], apart=needs_label):
+        for free in _lists(facts, beyond, openers, apart=needs_label):
             for run in _runs(block, free, words, glance, is_end=bool(free) and free[-1].index == len(facts) - 1):
                 is_list = beyond > 0 and len(run) >= MIN_UNLABELLED and "body" in run[0].fields
                 if needs_label and not is_list and not _is_labelled(facts, free[run[0].first]):
@@ -58,10 +59,13 @@ def start_of(story: Story) -> int:
     return min(place.start for place in (*story.fields.values(), *story.body))
 
 
-def _lists(facts: list[Fact], *, apart: bool) -> list[list[Fact]]:
-    """Return the lines of which a story may be made, list by list; `apart` says that a list ends at another story, too."""
-    ends = (i for i, fact in enumerate(facts) if _opens_list(fact) or (apart and fact.taken and not fact.paid))
-    bounds = [-1, *ends, len(facts)]
+def _lists(facts: list[Fact], beyond: int, openers: list[int], *, apart: bool) -> list[list[Fact]]:
+    """Return the lines from `beyond` on of which a story may be made, list by list: each ends where `openers` say.
+
+    With `apart`, it ends at another story, too.
+    """
+    taken = (i for i in range(beyond, len(facts)) if facts[i].taken and not facts[i].paid) if apart else ()
+    bounds = [beyond - 1, *sorted({*openers, *taken}), len(facts)]
     return [
         [fact for fact in facts[first + 1 : last] if not fact.taken and fact.look != "label"]
         for first, last in pairwise(bounds)
