@@ -23,7 +23,7 @@ HOW_TOS = [block for block in BLOCKS if "venv" not in block]
 @pytest.fixture
 def project(tmp_path) -> Path:
     """A copy of what a clone holds, for the commands to work in."""
-    for name in ("seeds", "README.md", "prefect.toml", "cleaners", "flows"):
+    for name in ("seeds", "README.md", "prefect.toml", "cleaners", "flows", "tests"):
         source = ROOT / name
         copy = shutil.copytree if source.is_dir() else shutil.copy
         copy(source, tmp_path / name)
