@@ -7,7 +7,7 @@ import pytest
 from cleaners import clean_page
 from cleaners.html_page import html_page
 from cleaners.main_text import are_in
-from tests.test_html_page import FOOTER, ONE, STORY, THREE, TWO, page
+from tests.html_pages import FOOTER, ONE, STORY, THREE, TWO, page
 
 
 def test_a_line_is_in_a_text_when_most_of_it_is_and_once():

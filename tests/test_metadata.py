@@ -7,7 +7,7 @@ import json
 import pytest
 
 from cleaners.html_page import html_page
-from tests.test_html_page import ONE, page
+from tests.html_pages import ONE, page
 
 
 def test_json_ld_says_what_the_meta_elements_do_not():

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaners.render import parse_html, render
-from tests.test_html_page import ONE, PIECES, THREE, TWO
+from tests.html_pages import ONE, PIECES, THREE, TWO
 
 
 @pytest.mark.parametrize(

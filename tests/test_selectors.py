@@ -13,7 +13,7 @@ from cleaners.pack import PackError, read_pack
 from cleaners.render import parse_html
 from cleaners.selectors import Selectors
 from flows.rules import failing_examples
-from tests.test_html_page import FOOTER, MENU, ONE, THREE, TWO, page
+from tests.html_pages import FOOTER, MENU, ONE, THREE, TWO, page
 
 HTML = """<div id=top class="box big"><section class=box><p id=p1 class="a b" data-x="promo-1" lang=en-GB>1</p>
 <div><p id=p2 class=b>2</p></div></section></div><aside><p id=p3 class="a">3</p></aside>"""
