@@ -53,7 +53,7 @@ def read_pages(source: Source, fields: RowFields, option: str, not_pages: Counte
                     own_url = url if found.name == source.name else ""
                     found = replace(found, captured_at=found.captured_at or captured_at, url=found.url or own_url)
                 yield found
-    except (OSError, BadPage) as problem:
+    except Exception as problem:  # one bad file must not sink its shard, whatever is wrong with it
         yield Unread(source.name, problem, source.size)
 
 

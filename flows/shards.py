@@ -11,7 +11,7 @@ from flows.compression import BROKEN, decompressed
 from flows.containers import kind_of
 from flows.rows import RowFields
 from flows.sources import Source
-from flows.storage import open_file
+from flows.storage import is_web, open_file
 
 SHARD_BYTES = 32 * 1024 * 1024
 
@@ -44,8 +44,8 @@ def _shard(index: int, group: Sequence[Source]) -> Shard:
 
 
 def _pieces(source: Source, fields: RowFields, step: int) -> Iterator[Source]:
-    """Yield the pieces of a file, about `step` bytes each; of a page, or what can only be read from its beginning, one."""
-    if source.size <= step:
+    """Yield the pieces of a file, about `step` bytes each; of what can only be read as a whole or from its beginning, one."""
+    if source.size <= step or is_web(source.file):
         yield source
         return
     try:

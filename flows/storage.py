@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, cast
 from urllib.parse import urlsplit
 
@@ -13,12 +15,18 @@ from flows.errors import UsageError
 
 # What must be installed to read addresses that begin so, as `pip install 'dehusk[...]'`.
 EXTRAS = {"s3": "s3", "s3a": "s3", "gs": "gs", "gcs": "gs", "http": "http", "https": "http"}
+SPOOL_BYTES = 64 * 1024 * 1024  # of a file of the web, kept in memory; more goes to the disk
 WILD = frozenset("*?[")
 
 
 def is_url(name: str) -> bool:
     """Say whether an input is an address, such as `s3://bucket/pages/*.jsonl.gz`, and no file of this machine."""
     return "://" in name and not Path(name).exists()
+
+
+def is_web(name: str) -> bool:
+    """Say whether an input is an address of the web, which is fetched as a whole."""
+    return name.startswith(("http://", "https://"))
 
 
 def open_file(name: str) -> BinaryIO:
@@ -29,7 +37,14 @@ def open_file(name: str) -> BinaryIO:
 
     with _told(name):
         file_system, path = fsspec.core.url_to_fs(name)
-        return cast(BinaryIO, file_system.open(path, "rb"))
+        if not is_web(name):
+            return cast(BinaryIO, file_system.open(path, "rb"))
+        # Not every web server can be asked for a part of a file.
+        spooled = SpooledTemporaryFile(SPOOL_BYTES)  # noqa: SIM115 (whoever asked closes it)
+        with file_system.open(path, "rb", block_size=0) as stream:
+            shutil.copyfileobj(stream, spooled, 1024 * 1024)
+        spooled.seek(0)
+        return cast(BinaryIO, spooled)
 
 
 def expand(url: str, *, whole_names: bool) -> list[tuple[str, str, int]]:
@@ -79,10 +94,10 @@ def _paths(file_system: object, path: str, url: str) -> tuple[list[str], str]:
 
     assert isinstance(file_system, AbstractFileSystem)
     wild = next((i for i, char in enumerate(path) if char in WILD), -1)
-    if wild >= 0 and not url.startswith("http"):  # a question mark begins the query of a web address
+    if wild >= 0 and not is_web(url):  # a question mark begins the query of a web address
         return sorted(file for file in file_system.glob(path) if file_system.isfile(file)), path[:wild].rpartition("/")[0]
     # A web page with links looks like a folder to fsspec; only an address that ends in a stroke is meant as one.
-    is_folder = url.endswith("/") if url.startswith("http") else file_system.isdir(path)
+    is_folder = url.endswith("/") if is_web(url) else file_system.isdir(path)
     if is_folder:
         return sorted(file_system.find(path)), path.rstrip("/")
     return [path], path.rpartition("/")[0]
@@ -90,7 +105,7 @@ def _paths(file_system: object, path: str, url: str) -> tuple[list[str], str]:
 
 def _name(file: str, top: str) -> str:
     """Return the name of a file below the folder `top`; of a query, which may hold secrets, only a digest."""
-    if not file.startswith("http"):
+    if not is_web(file):
         return file.removeprefix(top).strip("/") or file
     parts = urlsplit(file)
     plain = f"{parts.netloc.rpartition('@')[2]}{parts.path}"

@@ -180,3 +180,13 @@ def test_a_huge_file_is_cut_into_shards(tmp_path):
         assert sum(piece.size for piece in pieces) == source_bytes
         assert all(piece.start % len(line) == 0 for piece in pieces)
         assert len({shard.name for shard in found}) == len(found)
+
+
+def test_whatever_goes_wrong_in_a_file_costs_no_other(mixed, tmp_path, monkeypatch):
+    def fail(*_):
+        raise RuntimeError("no such luck")
+
+    monkeypatch.setattr("flows.containers.read_rows", fail)
+    summary = run(Options((str(mixed),), str(tmp_path / "out"), workers=1))
+    assert summary.counts.pages == 1 + 2 * 30
+    assert summary.counts.quarantined == {"defect": 5}

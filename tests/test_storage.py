@@ -104,6 +104,8 @@ def server(tmp_path):
     (folder / "a.txt").write_bytes(PAGE)
     (folder / "b.html").write_bytes(b"<html><body><h1>Old crane to go</h1><p>The board said so.</p><a href=a.txt>A</a></body>")
 
+    (folder / "c.warc.gz").write_bytes(gzip.compress(page(1)))
+
     class Quiet(SimpleHTTPRequestHandler):
         def log_message(self, *_):
             pass
@@ -117,11 +119,11 @@ def server(tmp_path):
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 def test_pages_are_read_from_a_web_server(server, tmp_path):
     pytest.importorskip("aiohttp")
-    inputs = (f"{server}/a.txt", f"{server}/b.html?page=1", f"{server}/b.html?page=2")
+    inputs = (f"{server}/a.txt", f"{server}/b.html?page=1", f"{server}/b.html?page=2", f"{server}/c.warc.gz")
     run(Options(inputs, str(tmp_path / "out"), workers=1))
     host = server.removeprefix("http://")
     found = [row["page"]["path"] for row in rows(tmp_path / "out", "records") if row["kind"] == "article"]
-    assert len(found) == 3
+    assert len(found) == 4
     assert found[0] == f"{host}/a.txt"
     with pytest.raises(UsageError, match="cannot be read"):
         find_sources([f"{server}/none.txt"], tmp_path)
