@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from cleaners import moment
 from cleaners.body import Body, Cut, find_characters, join, subtract
 from cleaners.language import language_of
 from cleaners.ledger import check_ledger, replay
@@ -126,8 +127,9 @@ def _records(
         raw = said.get("published_raw", "")
         published, precision = resolve(ruleset.words.times.read(raw) if raw else None, page.captured_at, ruleset.date_order)
         said_by_head = page.said if is_own else NOTHING_SAID
-        if not published or (precision == "day" and said_by_head.published[:10] == published[:10]):
-            published, precision = said_by_head.published, said_by_head.precision
+        for other in (_told_to_machines(page, story), (said_by_head.published, said_by_head.precision)):
+            if other[0] and (not published or (precision == "day" and other[0][:10] == published[:10])):
+                published, precision = other
         is_last = i == len(stories.found) - 1
         records.append(
             Record(
@@ -157,6 +159,13 @@ def _records(
         if is_own:
             parent = record_id
     return records
+
+
+def _told_to_machines(page: Page, story: Story) -> tuple[str, str]:
+    """Return the time that an element of an HTML page tells machines in the line of a story's time, with its precision."""
+    place = story.fields.get("time")
+    hint = page.hints.get(page.text.rfind("\n", 0, place.start) + 1) if place is not None else None
+    return moment.published(hint.time) if hint is not None and hint.time else ("", "")
 
 
 def _flags(story: Story, body: Body, text: str, ruleset: Ruleset, *, is_last: bool) -> set[str]:

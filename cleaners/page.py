@@ -56,7 +56,8 @@ class Hint(NamedTuple):
 
     Its `tag`, the share of it that is `linked`, the `part` beside the text that it is in ("frame" for menus and the like,
     "list" for lists of other stories, "comments"), whether it is in the `main` text by another extractor, the first `link` in
-    it as it is written, and the `rules` whose selectors take an element that it is in.
+    it as it is written, the `time` that an element in it tells machines, and the `rules` whose selectors take an element that
+    it is in.
     """
 
     tag: str = ""
@@ -64,6 +65,7 @@ class Hint(NamedTuple):
     part: str = ""
     main: bool = False
     link: str = ""
+    time: str = ""
     rules: tuple[str, ...] = ()
 
 

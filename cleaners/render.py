@@ -49,17 +49,19 @@ MAX_BESIDE_SHARE = 0.4  # a part that holds more of a page's prose than this is 
 MIN_PROSE_CHARS = 60
 LARGE_CHARS = 100_000  # an attribute that is longer is left out: what reads the tree reads attributes again and again
 MAX_LINK_CHARS = 2_000
+MAX_TIME_CHARS = 40
 MAX_NAME_CHARS = 500  # of a class or an id
 
 
 @dataclass(slots=True)
 class _Drawn:
-    """A line as it is drawn: its text, element, number of linked characters, first link, part, and the rules that take it."""
+    """A line as it is drawn: text, element, number of linked characters, first link, time, part, and the rules that take it."""
 
     text: str
     tag: str
     linked: int
     link: str
+    time: str
     part: int
     rules: tuple[str, ...]
 
@@ -116,7 +118,10 @@ def render(tree: etree._Element, selectors: Selectors | None = None) -> list[tup
     for line in drawn:
         part = kinds[line.part - 1] if line.part and held[line.part] <= most else ""
         lines.append(
-            (line.text, Hint(line.tag, min(1.0, line.linked / len(line.text)), part, link=line.link, rules=line.rules))
+            (
+                line.text,
+                Hint(line.tag, min(1.0, line.linked / len(line.text)), part, link=line.link, time=line.time, rules=line.rules),
+            )
         )
     return lines
 
@@ -129,18 +134,19 @@ def _draw(tree: etree._Element, selectors: Selectors | None) -> tuple[list[_Draw
     drawn: list[_Drawn] = []
     words: list[str] = []
     linked = 0
-    first_link = ""
+    first_link = time = ""
     kinds: list[str] = []
 
     def end_line(tag: str, part: int, rules: tuple[str, ...]) -> None:
-        nonlocal linked, first_link
+        nonlocal linked, first_link, time
         if not words:
+            time = ""
             return
         text = " ".join("".join(words).split())
         if text:
-            drawn.append(_Drawn(text, tag, linked, first_link, part, rules))
+            drawn.append(_Drawn(text, tag, linked, first_link, time, part, rules))
         words.clear()
-        linked, first_link = 0, ""
+        linked, first_link, time = 0, "", ""
 
     body = tree.find("body")
     hidden = _hidden(tree)
@@ -173,6 +179,8 @@ def _draw(tree: etree._Element, selectors: Selectors | None) -> tuple[list[_Draw
                     kinds.append(kind)
                     part = len(kinds)
             todo.append((None, tag, part, "", rules))
+        elif name == "time":
+            time = time or (thing.get("datetime") or "")[:MAX_TIME_CHARS]
         if name == "a":
             link = (thing.get("href") or "")[:MAX_LINK_CHARS].strip() or "#"
         for child in reversed(thing):

@@ -66,3 +66,8 @@ def test_the_words_of_a_page_are_those_that_another_parser_reads(pieces):
 )
 def test_all_that_browsers_show_is_there_and_nothing_else(page, lines):
     assert [text for text, _ in render(parse_html(page))] == lines
+
+
+def test_a_time_element_tells_the_time_of_its_own_line_only():
+    html = "<p><time datetime=2026-05-12T09:30:00Z>12 May</time> in Quay</p><div><time datetime=2020-01-01></time></div><p>Two</p>"
+    assert [hint.time for _, hint in render(parse_html(html))] == ["2026-05-12T09:30:00Z", ""]
