@@ -69,5 +69,7 @@ def test_all_that_browsers_show_is_there_and_nothing_else(page, lines):
 
 
 def test_a_time_element_tells_the_time_of_its_own_line_only():
-    html = "<p><time datetime=2026-05-12T09:30:00Z>12 May</time> in Quay</p><div><time datetime=2020-01-01></time></div><p>Two</p>"
+    html = (
+        "<p><time datetime=2026-05-12T09:30:00Z>12 May</time> in Quay</p><div><time datetime=2020-01-01></time></div><p>Two</p>"
+    )
     assert [hint.time for _, hint in render(parse_html(html))] == ["2026-05-12T09:30:00Z", ""]
