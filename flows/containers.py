@@ -15,10 +15,11 @@ from cleaners import BadPage
 from flows.capture import provenance
 from flows.compression import BROKEN, decompressed, without_suffix
 from flows.pages import MAX_PAGE_BYTES, RawPage, Unread
-from flows.rows import RowFields, has_page, read_rows
+from flows.rows import RowFields, are_rows, read_document, read_rows
 from flows.sources import ROW_SUFFIXES, Source
 from flows.storage import open_file
 
+FIRST_ROWS = 2
 HEAD_BYTES = 1024 * 1024  # a first row longer than this is not recognised in a file that is not named as rows
 _WARC = re.compile(rb"WARC/\d\.\d\r?\n")
 _BLANK = b"\xef\xbb\xbf \t\r\n"
@@ -34,8 +35,8 @@ def kind_of(file: BinaryIO, name: str, fields: RowFields) -> str:
     if Path(without_suffix(name)).suffix.lower() in ROW_SUFFIXES:
         return "rows"
     if head.lstrip(_BLANK).startswith(b"{"):
-        row = (head + stream.read(HEAD_BYTES)).lstrip(_BLANK).partition(b"\n")[0]
-        return "rows" if has_page(row, fields) else "page"
+        lines = (head + stream.read(HEAD_BYTES)).lstrip(_BLANK).split(b"\n", FIRST_ROWS)[:FIRST_ROWS]
+        return "rows" if are_rows([line for line in lines if line.strip()], fields) else "page"
     return "page"
 
 
@@ -64,7 +65,10 @@ def pages_in(file: BinaryIO, source: Source, fields: RowFields, not_pages: Count
         file.seek(0)
         stream = decompressed(file)
         if kind == "page":
-            yield _whole_page(file, stream, source)
+            page = _whole_page(file, stream, source)
+            is_json = isinstance(page, RawPage) and page.raw.lstrip(_BLANK)[:1] in (b"[", b"{")
+            rows = list(read_document(page.raw, source.name, fields)) if is_json and isinstance(page, RawPage) else []
+            yield from rows or [page]
         elif kind == "rows":
             stream.seek(source.start)
             yield from read_rows(stream, source.start, source.end, source.name, fields)

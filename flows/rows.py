@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
@@ -78,7 +78,33 @@ def read_rows(file: BinaryIO, start: int, end: int | None, name: str, fields: Ro
 
 def page_of_row(row: bytes, name: str, fields: RowFields = USUAL) -> RawPage:
     """Return the page that a row holds; raises BadPage with the reason `row`."""
-    said = decode_row(row)
+    said = decode_json(row)
+    if not isinstance(said, dict):
+        raise BadPage("row", "the row is no JSON object")
+    return _page_of(said, row, name, fields)
+
+
+def read_document(raw: bytes, name: str, fields: RowFields = USUAL) -> Iterator[RawPage | Unread]:
+    """Yield the pages of a file that is JSON as a whole: an array of rows, or one row over several lines.
+
+    Yields nothing for a file that is none, and what is no row as what cannot be read.
+    """
+    try:
+        said = decode_json(raw)
+    except BadPage:
+        return
+    for number, row in enumerate(said if isinstance(said, list) else [said]):
+        place = f"{name}#{number}"
+        stored = msgspec.json.encode(row) if isinstance(said, list) else raw
+        try:
+            if not isinstance(row, dict):
+                raise BadPage("row", "the row is no JSON object")
+            yield _page_of(row, stored, place, fields)
+        except BadPage as problem:
+            yield Unread(place, problem, len(stored), hashlib.sha256(stored).hexdigest())
+
+
+def _page_of(said: Mapping[str, object], row: bytes, name: str, fields: RowFields) -> RawPage:
     html = _first_text(said, HTML_FIELDS if fields.html is None else (fields.html,))
     text = html or _first_text(said, TEXT_FIELDS if fields.text is None else (fields.text,))
     if text is None:
@@ -98,27 +124,33 @@ def page_of_row(row: bytes, name: str, fields: RowFields = USUAL) -> RawPage:
     )
 
 
-def decode_row(row: bytes) -> Mapping[str, object]:
-    """Return the object that a line of JSON is; raises BadPage with the reason `row`."""
+def decode_json(row: bytes) -> object:
+    """Return what a line of JSON says; raises BadPage with the reason `row`."""
     try:
-        said = msgspec.json.decode(row)
+        return msgspec.json.decode(row)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         try:  # Python and pandas write NaN, and halves of characters, which JSON does not know
-            said = json.loads(row)
+            return json.loads(row)
         except (ValueError, RecursionError) as error:
             raise BadPage("row", f"the row is no JSON: {error}"[:300]) from None
-    if not isinstance(said, dict):
-        raise BadPage("row", "the row is no JSON object")
-    return said
 
 
-def has_page(row: bytes, fields: RowFields) -> bool:
-    """Say whether a line is a row that holds a page."""
-    try:
-        page_of_row(row, "", fields)
-    except BadPage:
-        return False
-    return True
+def are_rows(lines: Sequence[bytes], fields: RowFields) -> bool:
+    """Say whether the first lines of a file are rows: the first holds a page, or there are several objects."""
+    objects = 0
+    for line in lines:
+        try:
+            said = decode_json(line)
+            if not isinstance(said, dict):
+                return False
+            objects += 1
+            _page_of(said, line, "", fields)
+        except BadPage:
+            if not objects:
+                return False
+        else:
+            return True
+    return objects > 1
 
 
 def _skip_row(file: BinaryIO, line: bytes, place: str) -> tuple[Unread, int]:

@@ -29,6 +29,7 @@ ROW = json.dumps({"text": TEXT, "url": "https://quaypost.example/crane", "date":
         (b"\xef\xbb\xbf\n" + ROW + b"\n{broken", "a.txt", "rows"),
         (b'{"broken\n' + ROW, "a.jsonl", "rows"),
         (b'{"@context": "https://schema.org", "headline": "A script left in"}\nA story.', "a.txt", "page"),
+        (b'{"id": 1}\n{"text": "A story."}\n', "a.txt", "rows"),
         (b"{not json}\nA story.", "a.txt", "page"),
         (page(1), "a.txt", "warc"),
         (b"WARC/1.0 is a format\nIt says so.", "a.txt", "page"),
@@ -123,6 +124,31 @@ def test_what_rows_say_stands_in_records(tmp_path):
     assert (record["authors"], record["published"], record["published_precision"]) == (
         ["Tobin Marsh"], "2025-07-04T00:00:00Z", "day",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("document", "paths"),
+    [
+        (json.dumps([{"text": TEXT}, {"text": TEXT, "url": "https://quaypost.example/1"}]), ["a.json#0", "a.json#1"]),
+        (json.dumps({"text": TEXT}, indent=1), ["a.json#0"]),
+        (f"[Photo] {TEXT}", ["a.json"]),
+        (f"{{}} {TEXT}", ["a.json"]),
+    ],
+)
+def test_a_file_that_is_json_as_a_whole_is_read_as_rows(document, paths, tmp_path):
+    (tmp_path / "a.json").write_text(document)
+    run(Options((str(tmp_path / "a.json"),), str(tmp_path / "out")))
+    assert [row["page"]["path"] for row in rows(tmp_path / "out", "records")] == paths
+
+
+def test_json_that_holds_no_page_is_no_text(tmp_path):
+    (tmp_path / "a.txt").write_text('{"error": "blocked",\n "code": 403}')
+    (tmp_path / "b.txt").write_text('[1, {"text": "A title"}]')
+    run(Options((str(tmp_path / "*.txt"),), str(tmp_path / "out")))
+    assert [(row["path"], row["reason"]) for row in rows(tmp_path / "out", "quarantine")] == [
+        ("a.txt#0", "row"),
+        ("b.txt#0", "row"),
+    ]
 
 
 def test_half_a_character_in_a_row_costs_one_page(tmp_path):
