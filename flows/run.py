@@ -27,7 +27,7 @@ from flows.shard import FOLDERS, Settings, ShardResult, clean_shard
 from flows.shards import Shard, plan_shards
 from flows.sources import Skipped, find_sources
 from flows.stdin import STDIN, spool
-from flows.storage import is_url
+from flows.storage import is_url, shown
 from flows.writing import LinesFile, write_whole
 
 CleanShard = Callable[[Shard], ShardResult]
@@ -198,7 +198,7 @@ def _write_manifest(plan: Plan, counts: Counts, done: Sequence[ShardResult], sec
         "rules": plan.settings.library().digest,
         "began": began,
         "seconds": round(seconds, 3),
-        "options": asdict(plan.options),
+        "options": asdict(plan.options) | {"inputs": [shown(name) if is_url(name) else name for name in plan.options.inputs]},
         "counts": counts.as_dict(),
         "shards": [{"name": result.shard, "files": result.files} for result in done],
         "drift": drift,

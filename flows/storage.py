@@ -62,9 +62,9 @@ def expand(url: str, *, whole_names: bool) -> list[tuple[str, str, int]]:
             top = "" if whole_names else top
             found = [(file_system.unstrip_protocol(file), _name(file, top), _size(file_system, file)) for file in paths]
     except OSError as error:
-        raise UsageError(f"{_shown(url)} cannot be read ({error}); check the address and who may read it") from None
+        raise UsageError(f"{shown(url)} cannot be read ({error}); check the address and who may read it") from None
     if not found:
-        raise UsageError(f"{_shown(url)} names no file; check the address")
+        raise UsageError(f"{shown(url)} names no file; check the address")
     return found
 
 
@@ -79,7 +79,7 @@ def _told(url: str) -> Iterator[None]:
         what = f"pip install 'dehusk[{extra}]'" if extra else f"install what fsspec needs for {scheme}://"
         raise UsageError(f"{scheme}:// cannot be read yet; {what}") from None
     except ValueError as error:
-        raise UsageError(f"{_shown(url)} is no address that can be read: {error}") from None
+        raise UsageError(f"{shown(url)} is no address that can be read: {error}") from None
     except Exception as error:  # each kind of storage has errors of its own
         parts = urlsplit(url)
         said = f"{type(error).__name__}: {error}"
@@ -121,7 +121,7 @@ def _size(file_system: object, path: str) -> int:
     return int(file_system.info(path).get("size") or 0)
 
 
-def _shown(url: str) -> str:
+def shown(url: str) -> str:
     """Return an address without the parts that may hold secrets."""
     scheme, _, rest = url.partition("://")
     return f"{scheme}://{rest.partition('?')[0].rpartition('@')[2]}"

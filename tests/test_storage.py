@@ -127,3 +127,13 @@ def test_pages_are_read_from_a_web_server(server, tmp_path):
     assert found[0] == f"{host}/a.txt"
     with pytest.raises(UsageError, match="cannot be read"):
         find_sources([f"{server}/none.txt"], tmp_path)
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_what_is_written_holds_no_secrets(server, tmp_path):
+    pytest.importorskip("aiohttp")
+    summary = run(Options((f"{server}/a.txt?key=secret",), str(tmp_path / "out"), workers=1))
+    assert summary.counts.pages == 1
+    written = "".join(path.read_text(encoding="utf-8") for path in (tmp_path / "out").rglob("*.json*"))
+    assert f"{server}/a.txt" in written
+    assert "secret" not in written
