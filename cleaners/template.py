@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from functools import cache
 from itertools import product
-from math import prod
+from math import inf, prod
 from typing import NamedTuple
 
 import re2
@@ -22,18 +22,22 @@ from cleaners.key import composed
 FIELDS = {
     "n": r"\p{Nd}+(?:[.,]\p{Nd}+)*",
     "price": r"[$€£¥₹]\s?\p{Nd}+(?:[.,]\p{Nd}+)*",
-    "words": r"[^.!?。！？।؟]{1,200}?",
-    "name": r"[\p{Lu}\p{Lt}\p{Lo}\p{Nd}][^.!?。！？।؟]{0,80}?",
-    "sentence": r"[^.!?。！？।؟]{1,400}[.!?。！？।؟]",
+    "words": r"[^.!?。！？।؟]+?",
+    "name": r"[\p{Lu}\p{Lt}\p{Lo}\p{Nd}][^.!?。！？।؟]*?",
+    "sentence": r"[^.!?。！？।؟]+[.!?。！？।؟]",
     "domain": r"[\p{L}\p{Nd}-]+(?:\.[\p{L}\p{Nd}-]+)+(?:/\S{0,200})?",
-    "word": r"\S{1,80}?",
-    "handle": r"@[\w.]{1,60}",
-    "tail": r".{0,400}",
+    "word": r"\S+?",
+    "handle": r"@[\w.]+",
+    "tail": r".*",
     "css": r"[\w-]*\s*\{[^{}]*\}(?:\s*[.#][\w-]+\s*\{[^{}]*\})*",
     # A full stop inside a word, as in an address, ends no sentence.
     "rest": r"(?:[^.!?。！？।؟]|[.!?][^\s\"'”’)])*[.!?…。！？।؟]*[\"'”’)]*",
     "code": r".*",
 }
+# How many characters the values of these have at most. They are counted when a text has matched: a pattern that counts them
+# itself takes a millisecond to compile, as each repetition is a state of its own.
+MAX_CHARS = {"words": 200, "name": 81, "sentence": 401, "word": 80, "handle": 61, "tail": 400}
+MAX_BLANK_CHARS = 3  # that stand for one blank in a wording
 _OPEN, _CLOSE = "\ue000", "\ue001"  # private characters that hold the place of braces in the text
 MAX_SPELLINGS = 64
 # A rule inside a line is looked for by its opening words; shorter ones would be candidates everywhere.
@@ -81,11 +85,37 @@ def opening(spelling: str) -> str:
     return first.text
 
 
+class Pattern:
+    """A template without alternatives, compiled; it finds nothing that is longer than its fields may be together."""
+
+    def __init__(self, spelling: str, caseless: bool) -> None:
+        found = pieces(spelling)
+        parts = [FIELDS[piece.field] if piece.field else _literal(piece.text) for piece in found]
+        self._pattern = re2.compile(("(?i)" if caseless else "") + "".join(parts))
+        blanks = sum(piece.text.count(" ") for piece in found)
+        longest = sum(MAX_CHARS.get(piece.field, inf) if piece.field else len(piece.text) for piece in found)
+        self._longest = longest + blanks * MAX_BLANK_CHARS
+
+    def fullmatch(self, text: str) -> re2._Match[str] | None:
+        """Return how all of `text` follows the template, or None."""
+        return self._pattern.fullmatch(text) if len(text) <= self._longest else None
+
+    def match(self, text: str) -> re2._Match[str] | None:
+        """Return how the beginning of `text` follows the template, or None."""
+        return self._short(self._pattern.match(text))
+
+    def search(self, text: str) -> re2._Match[str] | None:
+        """Return the first part of `text` that follows the template, or None."""
+        return self._short(self._pattern.search(text))
+
+    def _short(self, found: re2._Match[str] | None) -> re2._Match[str] | None:
+        return found if found is not None and found.end() - found.start() <= self._longest else None
+
+
 @cache
-def pattern(spelling: str, caseless: bool) -> re2._Regexp[str]:
+def pattern(spelling: str, caseless: bool) -> Pattern:
     """Compile a template without alternatives, once and only when a text calls for it."""
-    parts = [FIELDS[piece.field] if piece.field else _literal(piece.text) for piece in pieces(spelling)]
-    return re2.compile(("(?i)" if caseless else "") + "".join(parts))
+    return Pattern(spelling, caseless)
 
 
 def check_fields(spelling: str) -> None:
