@@ -14,6 +14,7 @@ from flows.sources import SIDECAR_SUFFIX
 
 FILE_TIME = "file-time"
 SIDECAR = "sidecar"
+DAYS_AND_TIMES = (len("20250705"), len("20250705120000"))  # numbers of so many digits are no seconds
 MIN_SECONDS = 1e8  # in the year 1973: a smaller number is no time, or a day as 20250705
 MAX_SECONDS = 1e11  # in the year 5138: a larger number counts milliseconds
 
@@ -64,8 +65,11 @@ def captured(value: object, *, day: bool) -> datetime | None:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
     try:
-        if isinstance(value, str) or len(str(value)) == len("20250705120000"):
-            return _moment(str(value), day=day)
+        text = str(value)
+        is_digits = text.isascii() and text.isdigit()
+        if len(text) in DAYS_AND_TIMES or (isinstance(value, str) and not is_digits):
+            return _moment(text, day=day)
+        value = float(value)
         return datetime.fromtimestamp(value / 1000 if value > MAX_SECONDS else value, UTC) if value > MIN_SECONDS else None
     except (ValueError, OverflowError, OSError):
         return None

@@ -20,7 +20,7 @@ from flows.sources import ROW_SUFFIXES, Source
 from flows.storage import open_file
 
 FIRST_ROWS = 2
-HEAD_BYTES = 1024 * 1024  # a first row longer than this is not recognised in a file that is not named as rows
+HEAD_BYTES = 4 * 1024 * 1024  # read at a time until the first rows are whole
 _WARC = re.compile(rb"WARC/\d\.\d\r?\n")
 _BLANK = b"\xef\xbb\xbf \t\r\n"
 
@@ -30,12 +30,15 @@ def kind_of(file: BinaryIO, name: str, fields: RowFields) -> str:
     file.seek(0)
     stream = decompressed(file)
     head = stream.read(64 * 1024)
-    if _WARC.match(head):
+    if _WARC.match(head.lstrip(_BLANK)):
         return "warc"
     if Path(without_suffix(name)).suffix.lower() in ROW_SUFFIXES:
         return "rows"
     if head.lstrip(_BLANK).startswith(b"{"):
-        lines = (head + stream.read(HEAD_BYTES)).lstrip(_BLANK).split(b"\n", FIRST_ROWS)[:FIRST_ROWS]
+        head += stream.read(HEAD_BYTES)
+        while head.count(b"\n") < FIRST_ROWS and len(head) <= MAX_PAGE_BYTES and (more := stream.read(HEAD_BYTES)):
+            head += more
+        lines = head.lstrip(_BLANK).split(b"\n", FIRST_ROWS)[:FIRST_ROWS]
         return "rows" if are_rows([line for line in lines if line.strip()], fields) else "page"
     return "page"
 

@@ -22,7 +22,7 @@ SAMPLE_BYTES = 65_536
 HTML_SUFFIXES = (".html", ".htm")
 # How HTML begins, after an XML declaration and comments.
 _HTML = re.compile(
-    rb"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,3000}?-->\s*){0,5}<(?:!doctype\s+html\b|(?:html|head|body)(?:\s[^>]*)?>)",
+    rb"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:(?><!--.{0,3000}?-->)\s*+){0,5}+<(?:!doctype\s+html\b|(?:html|head|body)(?:\s[^>]*)?>)",
     re.IGNORECASE | re.DOTALL,
 )
 _TAG = re.compile(rb"<(?:/[a-z]|!doctype|!--|[a-z][a-z0-9]*(?:\s[^<>]*)?/?>)", re.IGNORECASE)

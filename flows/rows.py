@@ -95,7 +95,7 @@ def read_document(raw: bytes, name: str, fields: RowFields = USUAL) -> Iterator[
         return
     for number, row in enumerate(said if isinstance(said, list) else [said]):
         place = f"{name}#{number}"
-        stored = msgspec.json.encode(row) if isinstance(said, list) else raw
+        stored = json.dumps(row).encode() if isinstance(said, list) else raw
         try:
             if not isinstance(row, dict):
                 raise BadPage("row", "the row is no JSON object")

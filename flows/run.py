@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
@@ -30,6 +31,7 @@ from flows.stdin import STDIN, spool
 from flows.storage import is_url, shown
 from flows.writing import LinesFile, write_whole
 
+_PLACE = re.compile(r"#\d+(?:-\d+)?$", re.ASCII)  # of a page in a container
 CleanShard = Callable[[Shard], ShardResult]
 
 
@@ -178,7 +180,7 @@ def _drop_replaced(file: Path, names: set[str]) -> None:
         except msgspec.MsgspecError:  # not written by dehusk, so not for dehusk to take out
             return False
         path = row.page.get("path") or row.path
-        return path in names or path.rpartition("#")[0] in names
+        return path in names or _PLACE.sub("", path) in names
 
     with file.open("rb") as lines:
         if not any(map(is_replaced, lines)):

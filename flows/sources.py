@@ -61,7 +61,7 @@ def find_sources(inputs: Sequence[str], out: Path) -> tuple[list[Source], list[S
     sources = {source.name: source for source, reason in found if not reason}
     skipped = [Skipped(source.name, reason) for source, reason in found if reason]
     if not sources:
-        raise UsageError(f"no page found in {', '.join(inputs)}; dehusk reads {_SUFFIXES_TOLD}")
+        raise UsageError(f"no page found in {', '.join(map(storage.shown, inputs))}; dehusk reads {_SUFFIXES_TOLD}")
     return sorted(sources.values(), key=lambda source: source.name), sorted(skipped, key=lambda skip: skip.name)
 
 

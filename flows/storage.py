@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,7 +39,7 @@ def open_file(name: str) -> BinaryIO:
     with _told(name):
         file_system, path = fsspec.core.url_to_fs(name)
         if not is_web(name):
-            return cast(BinaryIO, file_system.open(path, "rb"))
+            return cast(BinaryIO, io.BufferedReader(file_system.open(path, "rb")))
         # Not every web server can be asked for a part of a file.
         spooled = SpooledTemporaryFile(SPOOL_BYTES)  # noqa: SIM115 (whoever asked closes it)
         with file_system.open(path, "rb", block_size=0) as stream:
@@ -123,5 +124,7 @@ def _size(file_system: object, path: str) -> int:
 
 def shown(url: str) -> str:
     """Return an address without the parts that may hold secrets."""
-    scheme, _, rest = url.partition("://")
+    scheme, mark, rest = url.partition("://")
+    if not mark:
+        return url
     return f"{scheme}://{rest.partition('?')[0].rpartition('@')[2]}"

@@ -146,7 +146,8 @@ def _decode(raw: bytes, coding: str) -> bytes:
     if coding == "chunked":
         return _joined(raw)
     if coding in ("gzip", "x-gzip", "deflate"):
-        for bits in (zlib.MAX_WBITS | 32, -zlib.MAX_WBITS):  # with a head of gzip or zlib, or without one
+        kinds = (zlib.MAX_WBITS | 32, -zlib.MAX_WBITS)  # with a head of gzip or zlib; servers send "deflate" without one, too
+        for bits in kinds if coding == "deflate" else kinds[:1]:
             try:
                 return zlib.decompressobj(bits).decompress(raw, MAX_PAGE_BYTES + 1)
             except zlib.error:

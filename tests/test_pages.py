@@ -19,6 +19,7 @@ from flows.pages import is_html
         (b"<html> tag turns thirty\n\nIt is old.", "a.txt", False),
         (b"< 5 people were hurt", "a.html", False),
         (b"Old crane to go\n\nThe board said so.", "a.txt", False),
+        (b"<!-- -->" * 512 + b"x", "a.txt", False),
         (b"", "a.html", False),
     ],
 )
