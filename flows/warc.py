@@ -17,7 +17,7 @@ from cleaners import BadPage
 from flows.capture import captured
 from flows.compression import GZIP, decompressed
 from flows.pages import MAX_PAGE_BYTES, RawPage, Unread
-from flows.warc_places import magic_of, next_record
+from flows.warc_places import is_by_record, magic_of, next_record
 
 HTML_MEDIA = ("text/html", "application/xhtml+xml")
 PAGE_MEDIA = (*HTML_MEDIA, "text/plain", "")
@@ -68,7 +68,7 @@ def can_read(file: BinaryIO) -> bool:
 
     Others are decompressed first, and their places are those in what they hold.
     """
-    return magic_of(file) == b"" or (magic_of(file) == GZIP and next_record(file, 1) is not None)
+    return magic_of(file) == b"" or (magic_of(file) == GZIP and is_by_record(file))
 
 
 def _records(file: BinaryIO, end: int | None, name: str) -> Iterator[tuple[WarcRecord, str]]:

@@ -13,6 +13,8 @@ from flows.compression import GZIP, compression_of
 
 SCAN_BYTES = 1024 * 1024
 HEAD_BYTES = 4_096
+MEMBERS_SEEN = 5
+MAX_MEMBER_BYTES = 16 * 1024 * 1024
 BEGIN = re.compile(rb"WARC/\d\.\d\r?\n")
 # How a record begins: with its version on a line of its own, or with the mark of a compressed stream of its own.
 _MARKS = {b"": b"\nWARC/", GZIP: GZIP + b"\x08"}
@@ -37,6 +39,26 @@ def next_record(file: BinaryIO, at: int) -> int | None:
     return None
 
 
+def is_by_record(file: BinaryIO) -> bool:
+    """Say whether each of the first gzip members of an archive holds one record, so that a record can be found by its member."""
+    at = 0
+    for _ in range(MEMBERS_SEEN):
+        file.seek(at)
+        member = zlib.decompressobj(zlib.MAX_WBITS | 16)
+        held = b""
+        try:
+            while not member.eof and (piece := file.read(SCAN_BYTES)) and len(held) < MAX_MEMBER_BYTES:
+                held += member.decompress(piece, MAX_MEMBER_BYTES)
+        except zlib.error:
+            break
+        if b"\r\n\r\nWARC/" in held:
+            return False
+        if not member.eof:
+            break
+        at = file.tell() - len(member.unused_data)
+    return next_record(file, 1) is not None
+
+
 def cut_places(file: BinaryIO, step: int) -> list[int]:
     """Return places about `step` bytes apart at which an archive can be cut in two; none for one compressed as a whole."""
     magic = magic_of(file)
@@ -52,7 +74,9 @@ def cut_places(file: BinaryIO, step: int) -> list[int]:
         except OSError:  # the rest is one piece, whose reader finds its way past the damage
             pass
         return places
-    while (place := next_record(file, (places[-1] if places else 0) + step)) is not None and place < size:
+    while (
+        is_by_record(file) and (place := next_record(file, (places[-1] if places else 0) + step)) is not None and place < size
+    ):
         places.append(place)
     return places
 

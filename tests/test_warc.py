@@ -182,6 +182,13 @@ def test_an_archive_compressed_as_a_whole_is_one_piece():
     assert cut_places(io.BytesIO(gzip.compress(page(1) * 100)), 50) == []
 
 
+def test_members_of_several_records_are_read_one_after_the_other():
+    content = gzip.compress(page(0) + page(1)) + gzip.compress(page(2) + page(3) + page(4))
+    assert cut_places(io.BytesIO(content), 50) == []
+    assert numbers(in_file(content)) == [0, 1, 2, 3, 4]
+    assert len({one.name for one in in_file(content)}) == 5
+
+
 def test_the_mark_of_a_record_is_found_across_windows(monkeypatch):
     monkeypatch.setattr("flows.warc_places.SCAN_BYTES", 16)
     for pack in PACKERS:
