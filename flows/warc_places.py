@@ -40,7 +40,7 @@ def next_record(file: BinaryIO, at: int) -> int | None:
 
 
 def is_by_record(file: BinaryIO) -> bool:
-    """Say whether each of the first gzip members of an archive holds one record, so that a record can be found by its member."""
+    """Say whether each of the first gzip members of an archive holds one record, by which it can then be found."""
     at = 0
     for _ in range(MEMBERS_SEEN):
         file.seek(at)
@@ -64,6 +64,7 @@ def cut_places(file: BinaryIO, step: int) -> list[int]:
     magic = magic_of(file)
     size = file.seek(0, 2)
     places: list[int] = []
+    is_cut = magic == GZIP and is_by_record(file)
     if magic == b"":
         # From record to record, by their lengths: a page may hold what looks like the beginning of one.
         file.seek(0)
@@ -74,9 +75,7 @@ def cut_places(file: BinaryIO, step: int) -> list[int]:
         except OSError:  # the rest is one piece, whose reader finds its way past the damage
             pass
         return places
-    while (
-        is_by_record(file) and (place := next_record(file, (places[-1] if places else 0) + step)) is not None and place < size
-    ):
+    while is_cut and (place := next_record(file, (places[-1] if places else 0) + step)) is not None and place < size:
         places.append(place)
     return places
 
