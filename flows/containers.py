@@ -21,7 +21,7 @@ from flows.storage import open_file
 
 FIRST_ROWS = 2
 HEAD_BYTES = 4 * 1024 * 1024  # read at a time until the first rows are whole
-_WARC = re.compile(rb"WARC/\d\.\d\r?\n")
+WARC_BEGIN = re.compile(rb"WARC/\d\.\d\r?\n")
 _BLANK = b"\xef\xbb\xbf \t\r\n"
 
 
@@ -30,12 +30,11 @@ def kind_of(file: BinaryIO, name: str, fields: RowFields) -> str:
     file.seek(0)
     stream = decompressed(file)
     head = stream.read(64 * 1024)
-    if _WARC.match(head.lstrip(_BLANK)):
+    if WARC_BEGIN.match(head.lstrip(_BLANK)):
         return "warc"
     if Path(without_suffix(name)).suffix.lower() in ROW_SUFFIXES:
         return "rows"
     if head.lstrip(_BLANK).startswith(b"{"):
-        head += stream.read(HEAD_BYTES)
         while head.count(b"\n") < FIRST_ROWS and len(head) <= MAX_PAGE_BYTES and (more := stream.read(HEAD_BYTES)):
             head += more
         lines = head.lstrip(_BLANK).split(b"\n", FIRST_ROWS)[:FIRST_ROWS]
@@ -64,13 +63,14 @@ def read_pages(source: Source, fields: RowFields, option: str, not_pages: Counte
 def pages_in(file: BinaryIO, source: Source, fields: RowFields, not_pages: Counter[str]) -> Iterator[RawPage | Unread]:
     """Yield the pages in an open file that can seek; raises OSError where the file itself cannot be read."""
     try:
-        kind = kind_of(file, source.name, fields)
+        kind = source.kind or kind_of(file, source.name, fields)
         file.seek(0)
         stream = decompressed(file)
         if kind == "page":
             page = _whole_page(file, stream, source)
-            is_json = isinstance(page, RawPage) and page.raw.lstrip(_BLANK)[:1] in (b"[", b"{")
-            rows = list(read_document(page.raw, source.name, fields)) if is_json and isinstance(page, RawPage) else []
+            rows: list[RawPage | Unread] = []
+            if isinstance(page, RawPage) and page.raw.lstrip(_BLANK).startswith((b"[", b"{")):
+                rows = list(read_document(page.raw, source.name, fields))
             yield from rows or [page]
         elif kind == "rows":
             stream.seek(source.start)

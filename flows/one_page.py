@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import sys
 from collections import Counter
@@ -19,7 +18,7 @@ from cleaners import BadPage, Cleaned, Page, clean_page
 from flows.capture import FILE_TIME, SIDECAR, read_option
 from flows.containers import pages_in, read_pages
 from flows.errors import Failed, UsageError
-from flows.pages import RawPage, Unread, page_of
+from flows.pages import PLACE, RawPage, Unread, page_of
 from flows.rows import USUAL, RowFields
 from flows.rules import load_library, read_packs
 from flows.shard import audit_line
@@ -28,7 +27,6 @@ from flows.stdin import STDIN
 from flows.storage import is_url
 
 SPOOL_BYTES = 64 * 1024 * 1024  # of standard input, kept in memory; more goes to the disk
-_PLACE = re.compile(r"(.+)#(\d+(?:-\d+)?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +75,16 @@ def _found(name: str, fields: RowFields, option: str) -> Iterator[RawPage | Unre
     if name == STDIN:
         return _in_stdin(fields, option)
     file, place = name, ""
-    if not is_url(name) and not Path(name).exists() and (parts := _PLACE.fullmatch(name)):
-        file, place = parts.groups()
+    if not is_url(name) and not Path(name).exists() and (found := PLACE.search(name)):
+        file, place = name[: found.start()], found[1]
     if not is_url(file) and not Path(file).is_file():
         raise UsageError(f"{file} is no file; name a page, or - for standard input")
     if is_url(file) and option in (FILE_TIME, SIDECAR):
         raise UsageError(f"--captured-at {option} needs a file on this machine; give a time instead")
     size = 0 if is_url(file) else Path(file).stat().st_size
     source = Source(file, Path(file).name, size, start=int(place.partition("-")[0]) if place else 0)
-    found = read_pages(source, fields, option, Counter())
-    return _at(found, f"{source.name}#{place}", name) if place else found
+    pages = read_pages(source, fields, option, Counter())
+    return _at(pages, f"{source.name}#{place}", name) if place else pages
 
 
 def _at(found: Iterator[RawPage | Unread], wanted: str, asked: str) -> Iterator[RawPage | Unread]:

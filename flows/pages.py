@@ -16,6 +16,7 @@ from flows.compression import without_suffix
 if TYPE_CHECKING:
     from cleaners.selectors import Selectors
 
+PLACE = re.compile(r"#(\d+(?:-\d+)?)$", re.ASCII)  # ends the name of a page in a container
 MAX_PAGE_BYTES = 100 * 1024 * 1024  # the largest page cleaned; cleaning takes up to thirty times its size in memory
 HEAD_BYTES = 4_096
 SAMPLE_BYTES = 65_536
@@ -74,7 +75,7 @@ def page_of(page: RawPage, selectors: Selectors | None = None) -> Page:
     """Return a page as it is to be cleaned, by the `selectors` of packs; raises BadPage when its bytes are none."""
     sample = page.raw if page.text is None else page.text[:SAMPLE_BYTES].encode("utf-8", "replace")
     if page.media == "html" or is_html(sample, without_suffix(page.name)):
-        from cleaners.html_page import html_page  # takes a third of a second to import
+        from cleaners.html_page import html_page  # takes a tenth of a second to import
 
         source = page.raw if page.text is None else page.text
         read = html_page(source, page.name, page.url, page.captured_at, page.charset, selectors)

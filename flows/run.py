@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import platform
-import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
@@ -22,6 +21,7 @@ from flows.capture import FILE_TIME, SIDECAR, read_option
 from flows.counts import Counts
 from flows.drift import find_drift
 from flows.errors import UsageError
+from flows.pages import PLACE
 from flows.rows import USUAL, RowFields
 from flows.rules import load_library, read_packs
 from flows.shard import FOLDERS, Settings, ShardResult, clean_shard
@@ -31,7 +31,6 @@ from flows.stdin import STDIN, spool
 from flows.storage import is_url, shown
 from flows.writing import LinesFile, write_whole
 
-_PLACE = re.compile(r"#\d+(?:-\d+)?$", re.ASCII)  # of a page in a container
 CleanShard = Callable[[Shard], ShardResult]
 
 
@@ -180,7 +179,7 @@ def _drop_replaced(file: Path, names: set[str]) -> None:
         except msgspec.MsgspecError:  # not written by dehusk, so not for dehusk to take out
             return False
         path = row.page.get("path") or row.path
-        return path in names or _PLACE.sub("", path) in names
+        return path in names or PLACE.sub("", path) in names
 
     with file.open("rb") as lines:
         if not any(map(is_replaced, lines)):

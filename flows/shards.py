@@ -50,21 +50,22 @@ def _pieces(source: Source, fields: RowFields, step: int) -> Iterator[Source]:
         return
     try:
         with open_file(source.file) as file:
-            places = _cut_places(file, source, fields, step)
+            kind = kind_of(file, source.name, fields)
+            places = _cut_places(file, source.size, kind, step)
     except BROKEN:  # whoever reads it will say so
-        places = []
+        yield source
+        return
     for start, end in zip([0, *places], [*places, None], strict=True):
-        yield replace(source, start=start, end=end, size=(source.size if end is None else end) - start)
+        yield replace(source, start=start, end=end, size=(source.size if end is None else end) - start, kind=kind)
 
 
-def _cut_places(file: BinaryIO, source: Source, fields: RowFields, step: int) -> list[int]:
-    kind = kind_of(file, source.name, fields)
+def _cut_places(file: BinaryIO, size: int, kind: str, step: int) -> list[int]:
     if kind == "warc":
         from flows.warc_places import cut_places
 
         return cut_places(file, step)
     file.seek(0)
-    return _cut_rows(file, source.size, step) if kind == "rows" and decompressed(file) is file else []
+    return _cut_rows(file, size, step) if kind == "rows" and decompressed(file) is file else []
 
 
 def _cut_rows(file: BinaryIO, size: int, step: int) -> list[int]:

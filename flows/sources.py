@@ -23,7 +23,8 @@ _SUFFIXES_TOLD = ".txt, .html, .htm, .jsonl, .warc and .wet, each also compresse
 class Source:
     """A file of pages to clean, or the piece of one from the byte `start` to `end`.
 
-    `file` is a path or an address, `name` its name relative to the input, parted by `/`, `size` its bytes.
+    `file` is a path or an address, `name` its name relative to the input, parted by `/`, `size` its bytes; `kind` is what it
+    holds, where that has been told.
     """
 
     file: str
@@ -31,6 +32,7 @@ class Source:
     size: int
     start: int = 0
     end: int | None = None
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import zlib
 from collections.abc import Iterator
 from typing import BinaryIO
@@ -10,12 +9,12 @@ from typing import BinaryIO
 from fastwarc import ArchiveIterator
 
 from flows.compression import GZIP, compression_of
+from flows.containers import WARC_BEGIN
 
 SCAN_BYTES = 1024 * 1024
 HEAD_BYTES = 4_096
 MEMBERS_SEEN = 5
 MAX_MEMBER_BYTES = 16 * 1024 * 1024
-BEGIN = re.compile(rb"WARC/\d\.\d\r?\n")
 # How a record begins: with its version on a line of its own, or with the mark of a compressed stream of its own.
 _MARKS = {b"": b"\nWARC/", GZIP: GZIP + b"\x08"}
 
@@ -100,6 +99,6 @@ def _begins_record(file: BinaryIO, place: int, magic: bytes) -> bool:
     file.seek(place)
     head = file.read(HEAD_BYTES)
     try:
-        return BEGIN.match(zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(head, 16) if magic else head) is not None
+        return WARC_BEGIN.match(zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(head, 16) if magic else head) is not None
     except zlib.error:
         return False
