@@ -13,33 +13,40 @@ from typing import BinaryIO, cast
 
 from cleaners import BadPage
 from flows.capture import provenance
-from flows.compression import BROKEN, decompressed, without_suffix
+from flows.compression import TrailingBytes, decompressed, problem_of, without_suffix
 from flows.pages import MAX_PAGE_BYTES, RawPage, Unread
 from flows.rows import RowFields, are_rows, read_document, read_rows
-from flows.sources import ROW_SUFFIXES, Source
+from flows.sources import ARCHIVE_SUFFIXES, ROW_SUFFIXES, Source
 from flows.storage import open_file
 
 FIRST_ROWS = 2
 HEAD_BYTES = 4 * 1024 * 1024  # read at a time until the first rows are whole
-WARC_BEGIN = re.compile(rb"WARC/\d\.\d\r?\n")
+WARC_BEGIN = re.compile(rb"WARC/\d+\.\d+\r?\n")
 _BLANK = b"\xef\xbb\xbf \t\r\n"
+_ARRAY = re.compile(rb"[\xef\xbb\xbf\s]*\[\s*\{")
 
 
 def kind_of(file: BinaryIO, name: str, fields: RowFields) -> str:
-    """Return what a file holds, `page`, `rows` or `warc`; raises OSError or what BROKEN names."""
+    """Return what a file holds, `page`, `rows` or `warc`; raises OSError."""
     file.seek(0)
     stream = decompressed(file)
     head = stream.read(64 * 1024)
-    if WARC_BEGIN.match(head.lstrip(_BLANK)):
+    suffix = Path(without_suffix(name)).suffix.lower()
+    if WARC_BEGIN.match(head.lstrip(_BLANK)) or suffix in ARCHIVE_SUFFIXES:
         return "warc"
-    if Path(without_suffix(name)).suffix.lower() in ROW_SUFFIXES:
-        return "rows"
+    if suffix in ROW_SUFFIXES:
+        return "page" if _ARRAY.match(head) or _is_binary(head) else "rows"
     if head.lstrip(_BLANK).startswith(b"{"):
         while head.count(b"\n") < FIRST_ROWS and len(head) <= MAX_PAGE_BYTES and (more := stream.read(HEAD_BYTES)):
             head += more
         lines = head.lstrip(_BLANK).split(b"\n", FIRST_ROWS)[:FIRST_ROWS]
         return "rows" if are_rows([line for line in lines if line.strip()], fields) else "page"
     return "page"
+
+
+def _is_binary(head: bytes) -> bool:
+    """Say whether a file is full of control characters, as UTF-16 is, and what is packed in an unknown way."""
+    return sum(head.count(bytes((code,))) for code in range(ord("\t"))) * 100 > len(head)
 
 
 def read_pages(source: Source, fields: RowFields, option: str, not_pages: Counter[str]) -> Iterator[RawPage | Unread]:
@@ -62,35 +69,39 @@ def read_pages(source: Source, fields: RowFields, option: str, not_pages: Counte
 
 def pages_in(file: BinaryIO, source: Source, fields: RowFields, not_pages: Counter[str]) -> Iterator[RawPage | Unread]:
     """Yield the pages in an open file that can seek; raises OSError where the file itself cannot be read."""
-    try:
-        kind = source.kind or kind_of(file, source.name, fields)
-        file.seek(0)
-        stream = decompressed(file)
-        if kind == "page":
-            page = _whole_page(file, stream, source)
-            rows: list[RawPage | Unread] = []
-            if isinstance(page, RawPage) and page.raw.lstrip(_BLANK).startswith((b"[", b"{")):
-                rows = list(read_document(page.raw, source.name, fields))
-            yield from rows or [page]
-        elif kind == "rows":
-            stream.seek(source.start)
-            yield from read_rows(stream, source.start, source.end, source.name, fields)
-        else:
-            from flows.warc import read_warc  # few runs need it
+    kind = source.kind or kind_of(file, source.name, fields)
+    file.seek(0)
+    if kind == "warc":
+        from flows.warc import read_warc  # few runs need it
 
-            yield from read_warc(file, source.start, source.end, source.name, not_pages)
-    except BROKEN as error:
-        if isinstance(error, OSError) and error.errno is not None:
-            raise
-        yield Unread(source.name, BadPage("compressed", f"the file is cut off or broken: {error}"), source.size)
+        yield from read_warc(file, source.start, source.end, source.name, not_pages)
+        return
+    stream = decompressed(file)
+    if kind == "rows":
+        stream.seek(source.start)
+        yield from read_rows(stream, source.start, source.end, source.name, fields)
+    else:
+        page = _whole_page(file, stream, source)
+        yield from _rows_of(page, source.name, fields) if isinstance(page, RawPage) else [page] if page else []
+    if problem := problem_of(stream):
+        yield Unread(source.name, BadPage("compressed", f"the file cannot be unpacked to its end: {problem}"), source.size)
 
 
-def _whole_page(file: BinaryIO, stream: BinaryIO, source: Source) -> RawPage | Unread:
-    """Return the page that a file is."""
+def _rows_of(page: RawPage, name: str, fields: RowFields) -> list[RawPage | Unread]:
+    """Return the rows in a file that is JSON as a whole, or the page that it is."""
+    rows = list(read_document(page.raw, name, fields)) if page.raw.lstrip(_BLANK).startswith((b"[", b"{")) else []
+    if not rows and Path(without_suffix(name)).suffix.lower() in ROW_SUFFIXES:
+        problem = BadPage("row", "the file is no JSON Lines in UTF-8")
+        return [Unread(name, problem, len(page.raw), hashlib.sha256(page.raw).hexdigest())]
+    return rows or [page]
+
+
+def _whole_page(file: BinaryIO, stream: BinaryIO, source: Source) -> RawPage | Unread | None:
+    """Return the page that a file is, None where it is cut off."""
     if stream is not file or source.size <= MAX_PAGE_BYTES:
         raw = stream.read(MAX_PAGE_BYTES + 1)
         if len(raw) <= MAX_PAGE_BYTES:
-            return RawPage(source.name, raw)
+            return RawPage(source.name, raw) if isinstance(problem_of(stream), TrailingBytes | None) else None
     file.seek(0)
     problem = BadPage("too-large", f"{source.size} bytes, or more when unpacked; a page may have {MAX_PAGE_BYTES}")
     return Unread(source.name, problem, source.size, hashlib.file_digest(cast(BufferedReader, file), "sha256").hexdigest())

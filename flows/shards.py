@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
-from flows.compression import BROKEN, decompressed
+from flows.compression import decompressed
 from flows.containers import kind_of
 from flows.rows import RowFields
 from flows.sources import Source
@@ -52,7 +52,7 @@ def _pieces(source: Source, fields: RowFields, step: int) -> Iterator[Source]:
         with open_file(source.file) as file:
             kind = kind_of(file, source.name, fields)
             places = _cut_places(file, source.size, kind, step)
-    except BROKEN:  # whoever reads it will say so
+    except OSError:  # whoever reads it will say so
         yield source
         return
     for start, end in zip([0, *places], [*places, None], strict=True):

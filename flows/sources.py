@@ -14,7 +14,8 @@ from flows.compression import without_suffix
 from flows.errors import UsageError
 
 ROW_SUFFIXES = (".jsonl", ".ndjson", ".jl")
-PAGE_SUFFIXES = (".txt", ".text", ".html", ".htm", *ROW_SUFFIXES, ".warc", ".wet", "")
+ARCHIVE_SUFFIXES = (".warc", ".wet")
+PAGE_SUFFIXES = (".txt", ".text", ".html", ".htm", *ROW_SUFFIXES, *ARCHIVE_SUFFIXES, "")
 SIDECAR_SUFFIX = ".json"
 _SUFFIXES_TOLD = ".txt, .html, .htm, .jsonl, .warc and .wet, each also compressed"
 

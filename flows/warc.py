@@ -15,9 +15,9 @@ from fastwarc.stream_io import BrotliReader, ZstdReader
 
 from cleaners import BadPage
 from flows.capture import captured
-from flows.compression import GZIP, decompressed
+from flows.compression import GZIP, decompressed, problem_of
 from flows.pages import MAX_PAGE_BYTES, RawPage, Unread
-from flows.warc_places import is_by_record, magic_of, next_record
+from flows.warc_places import check_end, is_by_record, magic_of, next_record
 
 HTML_MEDIA = ("text/html", "application/xhtml+xml")
 PAGE_MEDIA = (*HTML_MEDIA, "text/plain", "")
@@ -42,25 +42,34 @@ def read_warc(file: BinaryIO, start: int, end: int | None, name: str, not_pages:
     breaks = 0
     while at is not None and (end is None or at < end):
         archive.seek(at)
-        last, over = at, at + 1
+        last, over, length = at, at + 1, -1
         try:
             for record, place in _records(archive, end, name):
                 last, length = record.stream_pos, record.content_length
                 over = last + 1
+                if "Content-Length" not in record.headers:
+                    raise OSError("the record's header is cut off, or says no length")
                 if is_plain and last + length > size:
                     raise OSError(f"the record says that it has {length} bytes, which is more than follow")
                 found = _read_record(record, place, not_pages)
                 if found is not None:
                     yield found
                 over = last + max(length, 1) if is_plain else over
-            return
+            if length < 0:
+                raise OSError("there is no record")
+            if is_stored:
+                check_end(file, last, length, end)
+            break
         except OSError as problem:
             if problem.errno is not None:  # not the archive but the disk
                 raise
             breaks += 1
             at = next_record(file, over) if is_stored and breaks < MAX_BREAKS else None
             goes_on = "nothing after it is read" if at is None else f"reading goes on at byte {at}"
-            yield Unread(f"{name}#{last}", BadPage("warc", f"the archive is broken here: {problem}; {goes_on}"), 0)
+            why = problem_of(archive) or problem
+            yield Unread(f"{name}#{last}", BadPage("warc", f"the archive is broken here: {why}; {goes_on}"), 0)
+    if not breaks and (not_unpacked := problem_of(archive)):
+        yield Unread(name, BadPage("compressed", f"the archive cannot be unpacked to its end: {not_unpacked}"), 0)
 
 
 def can_read(file: BinaryIO) -> bool:

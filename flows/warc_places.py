@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Iterator
 from typing import BinaryIO
@@ -13,8 +14,10 @@ from flows.containers import WARC_BEGIN
 
 SCAN_BYTES = 1024 * 1024
 HEAD_BYTES = 4_096
+MAX_HEAD_BYTES = 256 * 1024
 MEMBERS_SEEN = 5
 MAX_MEMBER_BYTES = 16 * 1024 * 1024
+_HEAD = re.compile(rb".*?\n\r?\n", re.DOTALL)  # of a record
 # How a record begins: with its version on a line of its own, or with the mark of a compressed stream of its own.
 _MARKS = {b"": b"\nWARC/", GZIP: GZIP + b"\x08"}
 
@@ -40,22 +43,50 @@ def next_record(file: BinaryIO, at: int) -> int | None:
 
 def is_by_record(file: BinaryIO) -> bool:
     """Say whether each of the first gzip members of an archive holds one record, by which it can then be found."""
-    at = 0
+    at: int | None = 0
     for _ in range(MEMBERS_SEEN):
-        file.seek(at)
-        member = zlib.decompressobj(zlib.MAX_WBITS | 16)
-        held = b""
-        try:
-            while not member.eof and (piece := file.read(SCAN_BYTES)) and len(held) < MAX_MEMBER_BYTES:
-                held += member.decompress(piece, MAX_MEMBER_BYTES)
-        except zlib.error:
+        if at is None:
             break
+        held, at = _member(file, at)
         if b"\r\n\r\nWARC/" in held:
             return False
-        if not member.eof:
-            break
-        at = file.tell() - len(member.unused_data)
     return next_record(file, 1) is not None
+
+
+def _member(file: BinaryIO, at: int) -> tuple[bytes, int | None]:
+    """Return the beginning of what the gzip member at `at` holds, and where it ends, None where it is cut off or broken."""
+    file.seek(at)
+    member = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    held = b""
+    try:
+        while not member.eof:
+            packed = member.unconsumed_tail or file.read(SCAN_BYTES)
+            part = member.decompress(packed, SCAN_BYTES)
+            if not packed and not part:
+                return held, None
+            held += part[: MAX_MEMBER_BYTES - len(held)]
+    except zlib.error:
+        return held, None
+    return held, file.tell() - len(member.unused_data)
+
+
+def check_end(file: BinaryIO, last: int, length: int, end: int | None) -> None:
+    """Raise OSError when the record at `last` is cut off, or followed by something before `end` that is no record.
+
+    `length` is that of its content.
+    """
+    if magic_of(file) == GZIP:
+        over = _member(file, last)[1]
+    else:
+        file.seek(last)
+        head = _HEAD.match(file.read(MAX_HEAD_BYTES))
+        over = last + head.end() + length if head else None
+    if over is None:
+        raise OSError("the record is cut off or broken")
+    file.seek(over)
+    rest = file.read(MAX_HEAD_BYTES if end is None else max(0, min(end - over, MAX_HEAD_BYTES)))
+    if rest.strip(b"\r\n\0"):
+        raise OSError(f"what follows at byte {over} is no record")
 
 
 def cut_places(file: BinaryIO, step: int) -> list[int]:

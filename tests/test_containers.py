@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import shutil
+from collections import Counter
 
 import pytest
 
@@ -35,6 +36,11 @@ ROW = json.dumps({"text": TEXT, "url": "https://quaypost.example/crane", "date":
         (b"WARC/1.0 is a format\nIt says so.", "a.txt", "page"),
         (TEXT.encode(), "a.txt", "page"),
         (b"", "a.txt", "page"),
+        (b"XXXX/1.0\r\n" + page(1), "a.warc", "warc"),
+        (page(1).replace(b"WARC/1.0", b"WARC/0.18", 1), "a", "warc"),
+        (b'[\n{"text": "A story."}]', "a.jsonl", "page"),
+        (b"[1, 2]\n" + ROW, "a.jsonl", "rows"),
+        (ROW.decode().encode("utf-16"), "a.jsonl", "page"),
     ],
 )
 @pytest.mark.parametrize("pack", [bytes, *PACKERS.values()])
@@ -97,13 +103,33 @@ def test_a_second_run_replaces_the_pages_of_a_container(mixed, tmp_path):
     assert len(rows(out, "audit")) == 1 + 1 + 4 * 30 + 2 * 30
 
 
-def test_a_container_that_is_cut_off_is_read_as_far_as_it_goes(tmp_path):
-    lines = "\n".join(json.dumps({"text": f"{TEXT} {i}"}) for i in range(20_000)).encode()
-    for suffix, pack in PACKERS.items():
-        (tmp_path / f"a.jsonl{suffix}").write_bytes(pack(lines)[:-9])
-    summary = run(Options((str(tmp_path / "a.*"),), str(tmp_path / "out")))
-    assert summary.counts.quarantined == {"compressed": 4}
-    assert summary.counts.pages > 4 * 9_000
+@pytest.mark.parametrize("suffix", PACKERS)
+def test_a_container_that_is_cut_off_is_read_as_far_as_it_goes(suffix, tmp_path):
+    lines = [json.dumps({"text": f"{TEXT} {i * i}"}) for i in range(300)]
+    stored = PACKERS[suffix]("\n".join(lines).encode())
+    for name, content in (("cut", stored[:-9]), ("begun", stored[:12])):
+        (tmp_path / f"{name}.jsonl{suffix}").write_bytes(content)
+    (tmp_path / f"more.jsonl{suffix}").write_bytes(stored + b"<html>")
+    summary = run(Options((str(tmp_path / "*.jsonl.*"),), str(tmp_path / "out"), workers=1))
+    assert summary.counts.quarantined["compressed"] == 3
+    read = Counter(row["page"]["path"].partition("#")[0] for row in rows(tmp_path / "out", "records"))
+    assert read[f"more.jsonl{suffix}"] == 300
+    if suffix == ".gz":  # others are unpacked by blocks larger than this
+        assert read[f"cut.jsonl{suffix}"] > 250
+
+
+@pytest.mark.parametrize("suffix", PACKERS)
+def test_a_page_that_is_followed_by_something_else_is_read(suffix, tmp_path):
+    (tmp_path / f"a.txt{suffix}").write_bytes(PACKERS[suffix](TEXT.encode()) + b"<html>")
+    summary = run(Options((str(tmp_path / "*.txt.*"),), str(tmp_path / "out"), workers=1))
+    assert (summary.counts.pages, summary.counts.quarantined) == (1, {"compressed": 1})
+
+
+@pytest.mark.parametrize("content", [ROW.decode().encode("utf-16"), bytes(range(256)) * 40, b'[{"text": "A story."'])
+def test_a_file_of_rows_that_are_none_is_told_once(content, tmp_path):
+    (tmp_path / "a.jsonl").write_bytes(content)
+    summary = run(Options((str(tmp_path / "a.jsonl"),), str(tmp_path / "out")))
+    assert (summary.counts.pages, summary.counts.quarantined) == (0, {"row": 1})
 
 
 def test_a_page_too_large_in_a_container_costs_no_other(tmp_path, monkeypatch):

@@ -28,8 +28,8 @@ def read(content: bytes, start: int = 0, end: int | None = None) -> list:
     return list(read_warc(io.BytesIO(content), start, end, "a.warc", Counter()))
 
 
-def in_file(content: bytes) -> list:
-    return list(pages_in(io.BytesIO(content), Source("", "a.warc.x", len(content)), USUAL, Counter()))
+def in_file(content: bytes, name: str = "a.warc.x") -> list:
+    return list(pages_in(io.BytesIO(content), Source("", name, len(content)), USUAL, Counter()))
 
 
 def numbers(found: list) -> list[int]:
@@ -145,10 +145,28 @@ def test_what_is_no_archive_between_records_is_told_and_passed(pack):
 
 
 @pytest.mark.parametrize("pack", PACKERS)
-def test_an_archive_that_is_cut_off_is_read_as_far_as_it_goes(pack):
-    found = read((pack(page(1)) + pack(page(2)))[:-20])
-    assert numbers(found) == [1]
-    assert found[-1].problem.reason == "warc"
+def test_an_archive_that_is_cut_off_is_read_as_far_as_it_goes_and_told(pack):
+    first, second = pack(page(1)), pack(page(2))
+    whole = {len(first), *(len(first) + len(second) - blank for blank in range(5)), *(len(first) - blank for blank in range(5))}
+    for cut in range(1, len(first) + len(second)):
+        found = read((first + second)[:cut])
+        assert numbers(found) in ([], [1], [1, 2])
+        assert len(numbers(found)) >= (cut >= len(first))
+        assert cut in whole or isinstance(found[-1], Unread)
+
+
+@pytest.mark.parametrize("pack", PACKERS)
+def test_an_archive_that_is_broken_at_its_beginning_is_read_from_where_it_is_whole(pack):
+    content = pack(page(1))
+    found = in_file(content[:3] + b"XXXXXXXXXXXX" + content[15:] + pack(page(2)), "a.warc")
+    assert numbers(found) == [2]
+    assert isinstance(found[0], Unread)
+
+
+@pytest.mark.parametrize("content", [b"", b"WARC/1.0\r\n", b"no archive at all"])
+def test_an_archive_without_records_is_told(content):
+    (found,) = in_file(content, "a.warc")
+    assert found.problem.reason == "warc"
 
 
 @pytest.mark.parametrize("pack", [gzip.compress, zstd.compress, bz2.compress])
