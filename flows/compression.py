@@ -90,6 +90,11 @@ def problem_of(stream: BinaryIO) -> Exception | None:
     return raw.problem if isinstance(raw, _Unpacked) else None
 
 
+def is_whole(stream: BinaryIO) -> bool:
+    """Say whether all that was compressed in a stream has been read, whatever may follow it."""
+    return isinstance(problem_of(stream), TrailingBytes | None)
+
+
 def without_suffix(name: str) -> str:
     """Return a file's name without the suffix of its compression."""
     return next((name[: -len(suffix)] for suffix in SUFFIXES if name.lower().endswith(suffix)), name)

@@ -13,7 +13,7 @@ from typing import BinaryIO, cast
 
 from cleaners import BadPage
 from flows.capture import provenance
-from flows.compression import TrailingBytes, decompressed, problem_of, without_suffix
+from flows.compression import decompressed, is_whole, problem_of, without_suffix
 from flows.pages import MAX_PAGE_BYTES, RawPage, Unread
 from flows.rows import RowFields, are_rows, read_document, read_rows
 from flows.sources import ARCHIVE_SUFFIXES, ROW_SUFFIXES, Source
@@ -101,7 +101,7 @@ def _whole_page(file: BinaryIO, stream: BinaryIO, source: Source) -> RawPage | U
     if stream is not file or source.size <= MAX_PAGE_BYTES:
         raw = stream.read(MAX_PAGE_BYTES + 1)
         if len(raw) <= MAX_PAGE_BYTES:
-            return RawPage(source.name, raw) if isinstance(problem_of(stream), TrailingBytes | None) else None
+            return RawPage(source.name, raw) if is_whole(stream) else None
     file.seek(0)
     problem = BadPage("too-large", f"{source.size} bytes, or more when unpacked; a page may have {MAX_PAGE_BYTES}")
     return Unread(source.name, problem, source.size, hashlib.file_digest(cast(BufferedReader, file), "sha256").hexdigest())

@@ -15,14 +15,14 @@ from fastwarc.stream_io import BrotliReader, ZstdReader
 
 from cleaners import BadPage
 from flows.capture import captured
-from flows.compression import GZIP, decompressed, problem_of
+from flows.compression import GZIP, decompressed, is_whole, problem_of
 from flows.pages import MAX_PAGE_BYTES, RawPage, Unread
 from flows.warc_places import check_end, is_by_record, magic_of, next_record
 
 HTML_MEDIA = ("text/html", "application/xhtml+xml")
 PAGE_MEDIA = (*HTML_MEDIA, "text/plain", "")
 PAGE_TYPES = WarcRecordType.response | WarcRecordType.resource | WarcRecordType.conversion
-_CHUNK = re.compile(rb"([0-9a-fA-F]{1,8})[^\r\n]{0,200}\r\n")
+_CHUNK = re.compile(rb"([0-9a-fA-F]{1,8})[ \t]*(?:;[^\r\n]{0,200})?\r\n")
 PIECE_BYTES = 256 * 1024
 MAX_BREAKS = 1_000  # in one piece of an archive; after so many the rest is given up, which bounds the time that damage takes
 
@@ -119,7 +119,8 @@ def _read_record(record: WarcRecord, place: str, not_pages: Counter[str]) -> Raw
     raw = record.reader.read(min(length, MAX_PAGE_BYTES + 1))
     if len(raw) < min(length, MAX_PAGE_BYTES + 1):
         raise OSError(f"the record is cut off: {len(raw)} of {length} bytes")
-    raw = _decoded(raw, codings)
+    raw, has_all = _decoded(raw, codings)
+    has_all = has_all and not any(name in record.headers for name in ("WARC-Truncated", "WARC-Segment-Number"))
     if len(raw) > MAX_PAGE_BYTES:
         problem = BadPage("too-large", f"{length} bytes, or more when decoded; a page may have {MAX_PAGE_BYTES}")
         return Unread(place, problem, length, hashlib.sha256(raw).hexdigest())
@@ -130,7 +131,7 @@ def _read_record(record: WarcRecord, place: str, not_pages: Counter[str]) -> Raw
         captured_at=captured(record.headers.get("WARC-Date"), day=True),
         media="html" if media in HTML_MEDIA else "",
         charset=charset,
-        flags=("page-truncated",) if record.headers.get("WARC-Truncated") else (),
+        flags=() if has_all else ("page-truncated",),
     )
 
 
@@ -143,22 +144,31 @@ def _address(said: str | None) -> str:
     return address if address.startswith(("http://", "https://")) else ""
 
 
-def _decoded(raw: bytes, codings: list[str]) -> bytes:
-    """Return what a server coded so, up to MAX_PAGE_BYTES and one; as it is where an archive keeps it decoded already."""
+def _decoded(raw: bytes, codings: list[str]) -> tuple[bytes, bool]:
+    """Return what a server coded so, up to MAX_PAGE_BYTES and one, and whether it came to its end.
+
+    It is as it is where an archive keeps it decoded already.
+    """
+    has_all = True
     for coding in reversed(codings):
-        raw = _decode(raw, coding) or raw
-    return raw
+        decoded, is_all = _decode(raw, coding)
+        if decoded:
+            raw, has_all = decoded, has_all and is_all
+    return raw, has_all
 
 
-def _decode(raw: bytes, coding: str) -> bytes:
-    """Return as much of `raw` as can be decoded."""
+def _decode(raw: bytes, coding: str) -> tuple[bytes, bool]:
+    """Return as much of `raw` as can be decoded, and whether that is all."""
     if coding == "chunked":
         return _joined(raw)
-    if coding in ("gzip", "x-gzip", "deflate"):
-        kinds = (zlib.MAX_WBITS | 32, -zlib.MAX_WBITS)  # with a head of gzip or zlib; servers send "deflate" without one, too
-        for bits in kinds if coding == "deflate" else kinds[:1]:
+    if coding in ("gzip", "x-gzip") or (coding == "deflate" and raw.startswith(GZIP)):
+        unpacked = decompressed(io.BytesIO(raw))
+        return unpacked.read(MAX_PAGE_BYTES + 1), is_whole(unpacked)
+    if coding == "deflate":
+        for bits in (zlib.MAX_WBITS, -zlib.MAX_WBITS):  # servers send it with the head of zlib and without
             try:
-                return zlib.decompressobj(bits).decompress(raw, MAX_PAGE_BYTES + 1)
+                inflate = zlib.decompressobj(bits)
+                return inflate.decompress(raw, MAX_PAGE_BYTES + 1), inflate.eof
             except zlib.error:
                 continue
     reader = {"br": BrotliReader, "zstd": ZstdReader}.get(coding)
@@ -170,18 +180,20 @@ def _decode(raw: bytes, coding: str) -> bytes:
             pieces.append(piece)
             length += len(piece)
     except OSError:  # cut off, or not coded so: what there is
-        pass
-    return b"".join(pieces)
+        return b"".join(pieces), False
+    return b"".join(pieces), True
 
 
-def _joined(raw: bytes) -> bytes:
-    """Return the chunks of a body (RFC 9112, section 7.1) as one, b"" when it is not in chunks; the last may be cut off."""
+def _joined(raw: bytes) -> tuple[bytes, bool]:
+    """Return the chunks of a body (RFC 9112, section 7.1) as one and whether the last is there; b"" for one not in chunks."""
     pieces: list[bytes] = []
     at = 0
     while (size := _CHUNK.match(raw, at)) is not None:
         end = size.end() + int(size[1], 16)
+        if end == size.end():
+            return b"".join(pieces), True
         pieces.append(raw[size.end() : end])
         at = end + 2
         if end < len(raw) and not raw.startswith(b"\r\n", end):
-            return b""
-    return b"".join(pieces)
+            return b"", False
+    return b"".join(pieces), False

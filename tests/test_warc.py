@@ -85,6 +85,8 @@ RAW_DEFLATE = zlib.compressobj(wbits=-15)
         (BODY, {}),
         (CHUNKED, {"Transfer_Encoding": "chunked"}),
         (gzip.compress(BODY), {"Content_Encoding": "gzip"}),
+        (gzip.compress(BODY[:50]) + gzip.compress(BODY[50:]), {"Content_Encoding": "gzip"}),
+        (gzip.compress(BODY), {"Content_Encoding": "deflate"}),
         (zlib.compress(BODY), {"Content_Encoding": "deflate"}),
         (RAW_DEFLATE.compress(BODY) + RAW_DEFLATE.flush(), {"Content_Encoding": "deflate"}),
         (brotli.compress(BODY), {"Content_Encoding": "br"}),
@@ -97,16 +99,25 @@ RAW_DEFLATE = zlib.compressobj(wbits=-15)
 def test_what_a_server_coded_is_decoded_and_what_is_decoded_already_is_left(body, sent):
     (found,) = read(record("https://a.example/", http(body, **sent)))
     assert found.raw == BODY
+    assert found.flags == ()
+
+
+def test_a_text_is_not_taken_for_a_chunk():
+    text = b"Dead calm on the Sound\r\nThe ferry stayed in port."
+    (found,) = read(record("https://a.example/", http(text, media="text/plain", Transfer_Encoding="chunked")))
+    assert found.raw == text
 
 
 def test_a_body_cut_off_is_read_as_far_as_it_goes():
-    (found,) = read(
-        record("https://a.example/", http(gzip.compress(BODY * 50)[:-20], Content_Encoding="gzip"), WARC_Truncated="length")
-    )
-    assert BODY in found.raw
-    assert found.flags == ("page-truncated",)
-    (found,) = read(record("https://a.example/", http(CHUNKED[:-40], Transfer_Encoding="chunked")))
-    assert found.raw.startswith(BODY[:50])
+    for body, sent in (
+        (gzip.compress(BODY * 50)[:-20], {"Content_Encoding": "gzip"}),
+        (CHUNKED[:-40], {"Transfer_Encoding": "chunked"}),
+        (BODY, {"Content_Encoding": "identity"}),
+    ):
+        more = {"WARC_Truncated": "length"} if body == BODY else {}
+        (found,) = read(record("https://a.example/", http(body, **sent), **more))
+        assert found.raw.startswith(BODY[:50])
+        assert found.flags == ("page-truncated",)
 
 
 def test_a_bomb_is_too_large(monkeypatch):
