@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from cleaners.blocks import drop_blocks
 from cleaners.body import clean_body, line_rule, subtract
 from cleaners.pack import Pack, Rule
-from cleaners.page import split_lines
+from cleaners.page import BadPage, split_lines
 from cleaners.rule_index import RuleIndex
 from cleaners.ruleset import Ruleset
 
@@ -42,7 +42,11 @@ def _check_css(rule: Rule) -> Iterator[str]:
     selectors = Selectors((selector, rule.id) for selector in rule.css)
     for examples, goes in ((rule.remove, True), (rule.keep, False)):
         for example in examples:
-            lines = render(parse_html(f"<body>{example}"), selectors)
+            try:
+                lines = render(parse_html(f"<body>{example}"), selectors)
+            except BadPage as problem:
+                yield f"{rule.id}: {example[:100]!r} cannot be read: {problem.detail}"
+                continue
             wrong = [text for text, hint in lines if bool(hint.rules) is not goes]
             if wrong or not lines:
                 what = "must take all text of" if goes else "must leave alone"

@@ -12,7 +12,7 @@ from lxml import etree, html
 from cleaners.page import BadPage, Hint
 
 if TYPE_CHECKING:
-    from cleaners.selectors import Selectors
+    from cleaners.selectors import Around, Selectors
 
 # Elements within a line; every other begins and ends one, whatever its name.
 INLINE = frozenset((
@@ -64,6 +64,11 @@ class _Drawn:
     time: str
     part: int
     rules: tuple[str, ...]
+
+
+# What is still to be drawn: an element, text, or the end of an element as None; and what is around it: the tag and the part
+# that it belongs to, its link, the rules that take it, and the selectors' account of the elements.
+_Todo = tuple[etree._Element | str | None, str, int, str, tuple[str, ...], "Around | None"]
 
 
 def parse_html(text: str) -> etree._Element:
@@ -150,11 +155,10 @@ def _draw(tree: etree._Element, selectors: Selectors | None) -> tuple[list[_Draw
 
     body = tree.find("body")
     hidden = _hidden(tree)
-    # What is still to be drawn, the last first: an element, text, or the end of an element as None.
     first = tree if body is None else body
-    todo: list[tuple[etree._Element | str | None, str, int, str, tuple[str, ...]]] = [(first, "", 0, "", ())]
+    todo: list[_Todo] = [(first, "", 0, "", (), selectors.around(first) if selectors else None)]
     while todo:
-        thing, tag, part, link, rules = todo.pop()
+        thing, tag, part, link, rules, around = todo.pop()
         if thing is None:
             end_line(tag, part, rules)
             continue
@@ -168,27 +172,29 @@ def _draw(tree: etree._Element, selectors: Selectors | None) -> tuple[list[_Draw
         if not isinstance(name, str) or name in UNSEEN or thing in hidden:
             end_line(tag, part, rules)
             continue
+        taken: tuple[str, ...] = ()
+        if selectors and around:
+            taken, around = selectors.rules_of(thing, around)
         if name not in INLINE:
             end_line(tag, part, rules)
-            if selectors:
-                rules = (*rules, *selectors.rules_of(thing))
+            rules = (*rules, *taken)
             tag = name if name in TELLING else tag
             if not part:
                 kind = _part_of(thing, name)
                 if kind:
                     kinds.append(kind)
                     part = len(kinds)
-            todo.append((None, tag, part, "", rules))
+            todo.append((None, tag, part, "", rules, around))
         elif name == "time":
             time = time or (thing.get("datetime") or "")[:MAX_TIME_CHARS]
         if name == "a":
             link = (thing.get("href") or "")[:MAX_LINK_CHARS].strip() or "#"
         for child in reversed(thing):
             if child.tail:
-                todo.append((child.tail, tag, part, link, rules))
-            todo.append((child, tag, part, link, rules))
+                todo.append((child.tail, tag, part, link, rules, around))
+            todo.append((child, tag, part, link, rules, around))
         if thing.text:
-            todo.append((thing.text, tag, part, link, rules))
+            todo.append((thing.text, tag, part, link, rules, around))
     end_line("", 0, ())
     return drawn, kinds
 

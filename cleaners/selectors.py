@@ -23,33 +23,65 @@ _OPERATORS: dict[str, Callable[[str, str], bool]] = {
 }
 
 
-class _Selector(NamedTuple):
-    """A selector from its end: for each part the tests of its element, and whether it is the parent of the part before."""
+class _Part(NamedTuple):
+    """A compound of a selector: its tests, its bit, that of the part before it (0 for none), and the rule if it is the last."""
 
-    parts: tuple[tuple[tuple[Test, ...], bool], ...]
+    tests: tuple[Test, ...]
+    bit: int
+    before: int
+    is_child: bool
     rule: str
 
 
+class Around(NamedTuple):
+    """Which parts of selectors the elements around an element fit, as bits: all of them together, and its parent."""
+
+    any: int = 0
+    parent: int = 0
+
+
 class Selectors:
-    """The selectors of some rules, by what their last part asks for."""
+    """The selectors of some rules, by what each of their parts asks for.
+
+    What fits is carried from element to element on the way down, so that a page costs its elements, however deep it is.
+    """
 
     def __init__(self, rules: Iterable[tuple[str, str]]) -> None:
         """Compile (selector, id of its rule); raises ValueError for what is no selector, or one that is not for packs."""
-        self._found: dict[str, list[_Selector]] = defaultdict(list)
+        self._parts: dict[str, list[_Part]] = defaultdict(list)
+        bit = 1
         for text, rule in rules:
             for tree in _parsed(text):
-                parts, key = _parts(tree, text)
-                self._found[key].append(_Selector(parts, rule))
+                compounds = _compounds(tree, text)
+                before = 0
+                for number, (tests, key, is_child) in enumerate(compounds, 1):
+                    last = rule if number == len(compounds) else ""
+                    self._parts[key].append(_Part(tests, bit, before, is_child, last))
+                    before, bit = bit, bit << 1
 
     def __bool__(self) -> bool:
-        return bool(self._found)
+        return bool(self._parts)
 
-    def rules_of(self, element: etree._Element) -> tuple[str, ...]:
-        """Return the ids of the rules that take an element."""
+    def rules_of(self, element: etree._Element, around: Around) -> tuple[tuple[str, ...], Around]:
+        """Return the ids of the rules that take an element, and what is around the elements in it."""
         names = [f".{name}" for name in (element.get("class") or "").split()]
         keys = ("", element.tag, f"#{element.get('id')}", *dict.fromkeys(names))
-        found = (selector for key in keys for selector in self._found.get(key, ()))
-        return tuple(dict.fromkeys(selector.rule for selector in found if _matches(selector.parts, element)))
+        fits = 0
+        rules: list[str] = []
+        for part in (part for key in keys for part in self._parts.get(key, ())):
+            is_placed = not part.before or part.before & (around.parent if part.is_child else around.any)
+            if is_placed and all(test(element) for test in part.tests):
+                fits |= part.bit
+                if part.rule:
+                    rules.append(part.rule)
+        return tuple(dict.fromkeys(rules)), Around(around.any | fits, fits)
+
+    def around(self, element: etree._Element) -> Around:
+        """Return what is around an element."""
+        around = Around()
+        for outer in reversed([*element.iterancestors()]):
+            around = self.rules_of(outer, around)[1]
+        return around
 
 
 def _parsed(text: str) -> list[css.Selector]:
@@ -59,26 +91,22 @@ def _parsed(text: str) -> list[css.Selector]:
         raise ValueError(f"css: {text!r} is no selector: {error}") from None
 
 
-def _parts(selector: css.Selector, text: str) -> tuple[tuple[tuple[tuple[Test, ...], bool], ...], str]:
-    """Return the parts of a selector from its end, and what its last part is found by."""
+def _compounds(selector: css.Selector, text: str) -> list[tuple[tuple[Test, ...], str, bool]]:
+    """Return the compounds of a selector: their tests, what they are found by, whether each is the one before's child."""
     if selector.pseudo_element is not None:
         raise ValueError(f"css: {text!r} names a part of an element, which has no text of its own")
-    parts: list[tuple[tuple[Test, ...], bool]] = []
-    keys: list[str] = []
-    tree, is_parent = selector.parsed_tree, False
+    compounds: list[tuple[tuple[Test, ...], str, bool]] = []
+    tree = selector.parsed_tree
     while isinstance(tree, css.CombinedSelector):
         if tree.combinator not in (" ", ">"):
             raise ValueError(
                 f"css: {text!r} has {tree.combinator!r}; a pack may ask for elements in elements, and for children"
             )
-        tests, found_by = _tests(tree.subselector, text)
-        parts.append((tests, is_parent))
-        keys.append(found_by)
-        is_parent, tree = tree.combinator == ">", tree.selector
-    tests, found_by = _tests(tree, text)
-    if len(parts) >= MAX_PARTS:
+        compounds.append((*_tests(tree.subselector, text), tree.combinator == ">"))
+        tree = tree.selector
+    if len(compounds) >= MAX_PARTS:
         raise ValueError(f"css: {text!r} has more than {MAX_PARTS} parts")
-    return (*parts, (tests, is_parent)), [*keys, found_by][0]
+    return [(*_tests(tree, text), False), *reversed(compounds)]
 
 
 def _tests(tree: object, text: str) -> tuple[tuple[Test, ...], str]:
@@ -118,33 +146,3 @@ def _compares(name: str, operator: str, value: str) -> Test:
         return has is not None and _OPERATORS[operator](has, value)
 
     return test
-
-
-def _matches(parts: tuple[tuple[tuple[Test, ...], bool], ...], element: etree._Element) -> bool:
-    """Say whether an element and those around it are what a selector asks for.
-
-    Between descendants the nearest element that fits leaves most for the rest, so nothing is tried twice.
-    """
-    at = 0
-    near: etree._Element | None = element
-    while at < len(parts):
-        length = 1  # of a run of parts, each the parent of the one before
-        while at + length < len(parts) and parts[at + length][1]:
-            length += 1
-        run = parts[at : at + length]
-        while near is not None and not _is_run(run, near):
-            near = near.getparent() if at else None  # the last part is the element itself
-        if near is None:
-            return False
-        for _ in run:
-            near = near.getparent() if near is not None else None
-        at += length
-    return True
-
-
-def _is_run(run: tuple[tuple[tuple[Test, ...], bool], ...], element: etree._Element | None) -> bool:
-    for tests, _ in run:
-        if element is None or not all(test(element) for test in tests):
-            return False
-        element = element.getparent()
-    return True

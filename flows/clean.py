@@ -26,6 +26,7 @@ from flows.rows import RowFields  # noqa: E402
 from flows.run import CleanShard, Options, Plan, Summary, engine, finish, plan_run  # noqa: E402
 from flows.shard import ShardResult  # noqa: E402
 from flows.shards import Shard  # noqa: E402
+from flows.storage import shown  # noqa: E402
 
 # The plan made before the flow began: a user's mistake is told at once, not after a server has been started.
 _planned: ContextVar[Plan | None] = ContextVar("planned", default=None)
@@ -71,7 +72,7 @@ def run_flow(options: Options) -> Summary:
     planned = _planned.set(plan_run(options))
     try:
         with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}), _ended_by_sigterm():
-            summary: Summary = clean(**asdict(options))
+            summary: Summary = clean(**asdict(options) | {"inputs": tuple(map(shown, options.inputs))})
             return summary
     finally:
         _planned.reset(planned)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -98,10 +98,10 @@ def _rows_of(page: RawPage, name: str, fields: RowFields) -> list[RawPage | Unre
 
 def _whole_page(file: BinaryIO, stream: BinaryIO, source: Source) -> RawPage | Unread | None:
     """Return the page that a file is, None where it is cut off."""
-    if stream is not file or source.size <= MAX_PAGE_BYTES:
-        raw = stream.read(MAX_PAGE_BYTES + 1)
-        if len(raw) <= MAX_PAGE_BYTES:
-            return RawPage(source.name, raw) if is_whole(stream) else None
+    raw = stream.read(MAX_PAGE_BYTES + 1)
+    if len(raw) <= MAX_PAGE_BYTES:
+        return RawPage(source.name, raw) if is_whole(stream) else None
+    size = file.seek(0, io.SEEK_END)
     file.seek(0)
-    problem = BadPage("too-large", f"{source.size} bytes, or more when unpacked; a page may have {MAX_PAGE_BYTES}")
-    return Unread(source.name, problem, source.size, hashlib.file_digest(cast(BufferedReader, file), "sha256").hexdigest())
+    problem = BadPage("too-large", f"{size} bytes, or more when unpacked; a page may have {MAX_PAGE_BYTES}")
+    return Unread(source.name, problem, size, hashlib.file_digest(cast(io.BufferedReader, file), "sha256").hexdigest())

@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
-from tempfile import SpooledTemporaryFile
-from typing import BinaryIO, cast
 
 import msgspec
 
-from cleaners import BadPage, Cleaned, Page, clean_page
+from cleaners import Cleaned, Page, clean_page
 from flows.capture import FILE_TIME, SIDECAR, read_option
-from flows.containers import pages_in, read_pages
+from flows.containers import read_pages
 from flows.errors import Failed, UsageError
 from flows.pages import PLACE, RawPage, Unread, page_of
 from flows.rows import USUAL, RowFields
 from flows.rules import load_library, read_packs
-from flows.shard import audit_line
-from flows.sources import Source
-from flows.stdin import STDIN
-from flows.storage import is_url
-
-SPOOL_BYTES = 64 * 1024 * 1024  # of standard input, kept in memory; more goes to the disk
+from flows.shard import audit_line, quarantine_line
+from flows.sources import Source, printable
+from flows.storage import STDIN, expand, is_url, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +45,12 @@ def clean_pages(name: str, asked: Asked) -> Iterator[tuple[Page, Cleaned] | Fail
             if isinstance(found, Unread):
                 raise found.problem
             page = page_of(replace(found, url=asked.url or found.url), library.selectors)
-            yield page, clean_page(page, library)
-        except BadPage as error:
-            yield Failed(f"{found.name or name} was not cleaned: {error.detail} ({error.reason})")
+            cleaned = page, clean_page(page, library)
+        except Exception as error:  # one bad page must not keep back the others, whatever it did
+            line = quarantine_line(found, error, library.digest)
+            yield Failed(f"{line.path or 'the page'} was not cleaned: {line.detail} ({line.reason})")
+        else:
+            yield cleaned
 
 
 def clean_one_page(name: str, asked: Asked) -> tuple[Page, Cleaned]:
@@ -63,48 +58,51 @@ def clean_one_page(name: str, asked: Asked) -> tuple[Page, Cleaned]:
     pages = clean_pages(name, asked)
     found, more = next(pages, None), next(pages, None)
     if found is None:
-        raise UsageError(f"{name} holds no page")
+        raise UsageError(f"{shown(name)} holds no page")
     if isinstance(found, Failed):
         raise found
-    if more is not None:
-        raise UsageError(f"{name} holds several pages; name one of them, as in: {name}#{found[0].path.rpartition('#')[2]}")
+    if isinstance(more, tuple):
+        place = found[0].path.rpartition("#")[2]
+        raise UsageError(
+            "standard input holds several pages; give one of them"
+            if name == STDIN
+            else f"{shown(name)} holds several pages; name one of them, as in: {shown(name)}#{place}"
+        )
     return found
 
 
 def _found(name: str, fields: RowFields, option: str) -> Iterator[RawPage | Unread]:
-    if name == STDIN:
-        return _in_stdin(fields, option)
     file, place = name, ""
-    if not is_url(name) and not Path(name).exists() and (found := PLACE.search(name)):
+    if not Path(name).exists() and (found := PLACE.search(name)):
         file, place = name[: found.start()], found[1]
-    if not is_url(file) and not Path(file).is_file():
-        raise UsageError(f"{file} is no file; name a page, or - for standard input")
-    if is_url(file) and option in (FILE_TIME, SIDECAR):
+    source = _source(file, option)
+    if not place:
+        return read_pages(source, fields, option, Counter())
+    from_there = replace(source, start=int(place.partition("-")[0]))
+    return _at(read_pages(from_there, fields, option, Counter()), f"{source.name}#{place}", name)
+
+
+def _source(file: str, option: str) -> Source:
+    if (file == STDIN or is_url(file)) and option in (FILE_TIME, SIDECAR):
         raise UsageError(f"--captured-at {option} needs a file on this machine; give a time instead")
-    size = 0 if is_url(file) else Path(file).stat().st_size
-    source = Source(file, Path(file).name, size, start=int(place.partition("-")[0]) if place else 0)
-    pages = read_pages(source, fields, option, Counter())
-    return _at(pages, f"{source.name}#{place}", name) if place else pages
+    if file == STDIN:
+        return Source(file, "", 0)
+    if not is_url(file):
+        if not Path(file).is_file():
+            raise UsageError(f"{file} is no file; name a page, or - for standard input")
+        return Source(file, printable(Path(file).name), Path(file).stat().st_size)
+    found = expand(file, whole_names=False)
+    if len(found) > 1:
+        raise UsageError(f"{shown(file)} stands for several files; name one of them")
+    return Source(*found[0])
 
 
 def _at(found: Iterator[RawPage | Unread], wanted: str, asked: str) -> Iterator[RawPage | Unread]:
     """Yield the page of that name alone."""
     page = next((page for page in found if page.name == wanted), None)
     if page is None:
-        raise UsageError(f"{asked}: there is no page at that place")
+        raise UsageError(f"{shown(asked)}: there is no page at that place")
     yield page
-
-
-def _in_stdin(fields: RowFields, option: str) -> Iterator[RawPage | Unread]:
-    if option in (FILE_TIME, SIDECAR):
-        raise UsageError(f"--captured-at {option} needs a file; standard input has none")
-    moment = datetime.fromisoformat(option) if option else None
-    with SpooledTemporaryFile(SPOOL_BYTES) as spooled:
-        shutil.copyfileobj(sys.stdin.buffer, spooled, 1024 * 1024)
-        size = spooled.tell()
-        spooled.seek(0)
-        for found in pages_in(cast(BinaryIO, spooled), Source("", "", size), fields, Counter()):
-            yield replace(found, captured_at=found.captured_at or moment) if isinstance(found, RawPage) else found
 
 
 def as_lines(page: Page, cleaned: Cleaned, *, audit: bool) -> bytes:

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from cleaners import BadPage, Page, decode
-from cleaners.charset import decode_text
 from cleaners.mojibake import FLAG, repair
 from cleaners.page import NOTHING_SAID, Metadata
 from flows.compression import without_suffix
@@ -81,8 +80,12 @@ def page_of(page: RawPage, selectors: Selectors | None = None) -> Page:
         read = html_page(source, page.name, page.url, page.captured_at, page.charset, selectors)
         return replace(read, said=read.said.filled(page.said), flags=(*read.flags, *page.flags))
     text = page.text
-    if text is None:
-        text = decode(page.raw) if not page.charset else decode_text(page.raw, page.charset)
+    if text is None and page.charset:
+        from cleaners.charset import decode_text  # few pages come with one
+
+        text = decode_text(page.raw, page.charset)
+    elif text is None:
+        text = decode(page.raw)
     if not text or text.isspace():
         raise BadPage("empty", "the page holds no visible character")
     repaired = repair(text)

@@ -185,10 +185,15 @@ def _first_value(said: Mapping[str, object], names: tuple[str, ...], holds: str 
     """Return the first value of those fields that is a text, as one line."""
     for name in names:
         value = _get(said, name)
-        text = " ".join(value.split()) if isinstance(value, str) else ""
+        text = _as_line(value) if isinstance(value, str) else ""
         if text and holds in text and len(text) <= MAX_VALUE_CHARS:
             return text
     return ""
+
+
+def _as_line(value: str) -> str:
+    """Return a value as one line, halves of characters replaced."""
+    return " ".join(value.encode("utf-8", "replace").decode().split())
 
 
 def _names(said: Mapping[str, object], names: tuple[str, ...]) -> tuple[str, ...]:
@@ -196,7 +201,7 @@ def _names(said: Mapping[str, object], names: tuple[str, ...]) -> tuple[str, ...
     for name in names:
         value = _get(said, name)
         parts = value.split(";") if isinstance(value, str) else value if isinstance(value, list) else []
-        texts = [" ".join(part.split()) for part in parts[:MAX_NAMES] if isinstance(part, str)]
+        texts = [_as_line(part) for part in parts[:MAX_NAMES] if isinstance(part, str)]
         if any(texts):
             return tuple(dict.fromkeys(text for text in texts if 0 < len(text) <= MAX_VALUE_CHARS))
     return ()

@@ -27,8 +27,8 @@ from flows.rules import load_library, read_packs
 from flows.shard import FOLDERS, Settings, ShardResult, clean_shard
 from flows.shards import Shard, plan_shards
 from flows.sources import Skipped, find_sources
-from flows.stdin import STDIN, spool
-from flows.storage import is_url, shown
+from flows.stdin import spool
+from flows.storage import STDIN, is_url, shown
 from flows.writing import LinesFile, write_whole
 
 CleanShard = Callable[[Shard], ShardResult]
@@ -199,7 +199,7 @@ def _write_manifest(plan: Plan, counts: Counts, done: Sequence[ShardResult], sec
         "rules": plan.settings.library().digest,
         "began": began,
         "seconds": round(seconds, 3),
-        "options": asdict(plan.options) | {"inputs": [shown(name) if is_url(name) else name for name in plan.options.inputs]},
+        "options": asdict(plan.options) | {"inputs": [*map(shown, plan.options.inputs)]},
         "counts": counts.as_dict(),
         "shards": [{"name": result.shard, "files": result.files} for result in done],
         "drift": drift,

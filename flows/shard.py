@@ -92,7 +92,7 @@ def clean_shard(shard: Shard, settings: Settings) -> ShardResult:
                     rows = [encode(record) for record in cleaned.records]
                     audit = [encode(audit_line(page, cleaned))]
                 except Exception as error:  # one bad page must not sink its shard, whatever it did
-                    files["quarantine"].write([encode(_quarantine_line(found, error, library.digest))])
+                    files["quarantine"].write([encode(quarantine_line(found, error, library.digest))])
                     counts.quarantined[_reason(error)] += 1
                 else:
                     files["records"].write(rows)
@@ -110,7 +110,8 @@ def _reason(error: Exception) -> str:
     return "unreadable" if isinstance(error, OSError) else "defect"
 
 
-def _quarantine_line(found: RawPage | Unread, error: Exception, rules: str) -> QuarantineLine:
+def quarantine_line(found: RawPage | Unread, error: Exception, rules: str) -> QuarantineLine:
+    """Return what is written of a page that could not be cleaned."""
     if isinstance(error, BadPage):
         detail = error.detail
     elif isinstance(error, OSError):

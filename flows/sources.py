@@ -58,7 +58,7 @@ def find_sources(inputs: Sequence[str], out: Path) -> tuple[list[Source], list[S
     found: list[tuple[Source, str]] = []
     for path in paths:
         for file, reason in _walk(path, out):
-            found.append((Source(str(file), _printable(Path(os.path.relpath(file, top)).as_posix()), _size(file)), reason))
+            found.append((Source(str(file), printable(Path(os.path.relpath(file, top)).as_posix()), _size(file)), reason))
     for url in filter(storage.is_url, inputs):
         found += _behind(url, alone=len(inputs) == 1)
     sources = {source.name: source for source, reason in found if not reason}
@@ -82,7 +82,7 @@ def _behind(url: str, *, alone: bool) -> Iterable[tuple[Source, str]]:
     """Yield the files behind an address, with the reason to pass over those that are no pages."""
     files = storage.expand(url, whole_names=not alone)
     for file, name, size in files:
-        yield Source(file, _printable(name), size), "" if len(files) == 1 else _why_not_page(name)
+        yield Source(file, printable(name), size), "" if len(files) == 1 else _why_not_page(name)
 
 
 def _common_folder(paths: Sequence[Path]) -> Path:
@@ -134,6 +134,6 @@ def _size(file: Path) -> int:
         return 0
 
 
-def _printable(name: str) -> str:
+def printable(name: str) -> str:
     """Return a file's name as text that can be written anywhere, whatever bytes it is made of."""
     return os.fsencode(name.replace("\\", "\\\\")).decode("utf-8", "backslashreplace")

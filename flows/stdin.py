@@ -10,7 +10,6 @@ from tempfile import TemporaryDirectory
 from flows.errors import UsageError
 from flows.sources import Source
 
-STDIN = "-"
 NAME = "stdin"
 
 

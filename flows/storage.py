@@ -5,18 +5,24 @@ from __future__ import annotations
 import hashlib
 import io
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
-from typing import BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 from urllib.parse import urlsplit
 
 from flows.errors import UsageError
 
+if TYPE_CHECKING:
+    from fsspec import AbstractFileSystem
+
+STDIN = "-"
+
 # What must be installed to read addresses that begin so, as `pip install 'dehusk[...]'`.
 EXTRAS = {"s3": "s3", "s3a": "s3", "gs": "gs", "gcs": "gs", "http": "http", "https": "http"}
-SPOOL_BYTES = 64 * 1024 * 1024  # of a file of the web, kept in memory; more goes to the disk
+SPOOL_BYTES = 64 * 1024 * 1024  # of what can be read but once, kept in memory; more goes to the disk
 WILD = frozenset("*?[")
 
 
@@ -31,7 +37,9 @@ def is_web(name: str) -> bool:
 
 
 def open_file(name: str) -> BinaryIO:
-    """Open a file or an address for reading; raises OSError."""
+    """Open a file, an address or standard input for reading from any place; raises OSError."""
+    if name == STDIN:
+        return _spooled(sys.stdin.buffer)
     if not is_url(name):
         return Path(name).open("rb")
     import fsspec
@@ -40,12 +48,16 @@ def open_file(name: str) -> BinaryIO:
         file_system, path = fsspec.core.url_to_fs(name)
         if not is_web(name):
             return cast(BinaryIO, io.BufferedReader(file_system.open(path, "rb")))
-        # Not every web server can be asked for a part of a file.
-        spooled = SpooledTemporaryFile(SPOOL_BYTES)  # noqa: SIM115 (whoever asked closes it)
-        with file_system.open(path, "rb", block_size=0) as stream:
-            shutil.copyfileobj(stream, spooled, 1024 * 1024)
-        spooled.seek(0)
-        return cast(BinaryIO, spooled)
+        with file_system.open(path, "rb", block_size=0) as stream:  # not every web server can be asked for a part of a file
+            return _spooled(stream)
+
+
+def _spooled(stream: BinaryIO) -> BinaryIO:
+    """Return what can be read but once as a file."""
+    spooled = SpooledTemporaryFile(SPOOL_BYTES)  # noqa: SIM115 (whoever asked closes it)
+    shutil.copyfileobj(stream, spooled, 1024 * 1024)
+    spooled.seek(0)
+    return cast(BinaryIO, spooled)
 
 
 def expand(url: str, *, whole_names: bool) -> list[tuple[str, str, int]]:
@@ -61,7 +73,9 @@ def expand(url: str, *, whole_names: bool) -> list[tuple[str, str, int]]:
             file_system, path = fsspec.core.url_to_fs(url)
             paths, top = _paths(file_system, path, url)
             top = "" if whole_names else top
-            found = [(file_system.unstrip_protocol(file), _name(file, top), _size(file_system, file)) for file in paths]
+            sizes = [int(file_system.info(file).get("size") or 0) for file in paths]
+            names = [_name(file, top) for file in paths]
+            found = list(zip(map(file_system.unstrip_protocol, paths), names, sizes, strict=True))
     except OSError as error:
         raise UsageError(f"{shown(url)} cannot be read ({error}); check the address and who may read it") from None
     if not found:
@@ -89,11 +103,8 @@ def _told(url: str) -> Iterator[None]:
         raise OSError(said) from None
 
 
-def _paths(file_system: object, path: str, url: str) -> tuple[list[str], str]:
+def _paths(file_system: AbstractFileSystem, path: str, url: str) -> tuple[list[str], str]:
     """Return the paths that `path` stands for, and the folder above them."""
-    from fsspec import AbstractFileSystem
-
-    assert isinstance(file_system, AbstractFileSystem)
     wild = next((i for i, char in enumerate(path) if char in WILD), -1)
     if wild >= 0 and not is_web(url):  # a question mark begins the query of a web address
         return sorted(file for file in file_system.glob(path) if file_system.isfile(file)), path[:wild].rpartition("/")[0]
@@ -113,13 +124,6 @@ def _name(file: str, top: str) -> str:
     folder = urlsplit(top)
     name = plain.removeprefix(f"{folder.netloc.rpartition('@')[2]}{folder.path}").strip("/") or plain
     return f"{name}~{hashlib.sha256(parts.query.encode()).hexdigest()[:8]}" if parts.query else name
-
-
-def _size(file_system: object, path: str) -> int:
-    from fsspec import AbstractFileSystem
-
-    assert isinstance(file_system, AbstractFileSystem)
-    return int(file_system.info(path).get("size") or 0)
 
 
 def shown(url: str) -> str:

@@ -58,7 +58,7 @@ assert not heavy, heavy
         (["clean", "seeds"], "dehusk: seeds is no file"),
         (["clean", SEED, "--captured-at", "noon"], "dehusk: --captured-at: 'noon' is no time"),
         (["clean", SEED, "--captured-at", "0001-01-01T00:00:00+14:00"], "is no time"),
-        (["clean", "-", "--captured-at", "sidecar"], "standard input has none"),
+        (["clean", "-", "--captured-at", "sidecar"], "needs a file on this machine"),
         (["run", ""], "dehusk: '' does not exist"),
         (["clean", SEED, "--packs", "missing"], "dehusk: --packs: missing is no folder"),
         (["run"], "dehusk: no input given"),
@@ -78,7 +78,10 @@ def test_a_mistake_is_one_sentence_and_exit_code_2(arguments, says):
 def test_a_page_that_cannot_be_cleaned_is_exit_code_1():
     done = dehusk("clean", "-", stdin=b"\xff\xff")
     assert (done.returncode, done.stdout) == (1, b"")
-    assert done.stderr.decode() == "dehusk: - was not cleaned: not valid UTF-8 at byte 0 (invalid start byte) (undecodable)\n"
+    assert (
+        done.stderr.decode()
+        == "dehusk: the page was not cleaned: not valid UTF-8 at byte 0 (invalid start byte) (undecodable)\n"
+    )
 
 
 def test_a_sidecar_that_cannot_be_read_is_told_in_a_sentence(tmp_path):
