@@ -39,12 +39,14 @@ def html_page(
     """
     markup = decode_html(html, charset) if isinstance(html, bytes) else html.encode("utf-8", "replace").decode()
     tree = parse_html(markup)
-    lines = render(tree, selectors)
+    was = render(tree, selectors)
+    repaired = repair("\n".join(text for text, _ in was)).split("\n") if was else []
+    # What is repaired may turn out to be white space.
+    lines = [(folded, hint) for text, (_, hint) in zip(repaired, was, strict=True) if (folded := " ".join(text.split()))]
     if not lines:
         raise BadPage("empty", "the page shows no visible character")
-    was = "\n".join(text for text, _ in lines)
-    whole = repair(was)
-    texts = whole.split("\n")
+    texts = [text for text, _ in lines]
+    whole = "\n".join(texts)
     is_large = len(lines) > MAX_LINES or len(whole) > MAX_CHARS
 
     trees = [tree]  # an extractor takes a tree apart; the next one waits for another
@@ -59,6 +61,6 @@ def html_page(
     for text, (_, hint), is_main in zip(texts, lines, main, strict=True):
         hints[at] = hint._replace(main=is_main)
         at += len(text) + 1
-    flags = (FLAG,) if whole != was else ()
+    flags = (FLAG,) if repaired != [text for text, _ in was] else ()
     others = () if is_large else (asking(by_readability), asking(by_trafilatura))
     return Page(whole, path, url or said.url, captured_at, hints, said, flags, others)

@@ -47,6 +47,12 @@ _NAMED = {
 }
 MAX_BESIDE_SHARE = 0.4  # a part that holds more of a page's prose than this is not beside the text, whatever its name
 MIN_PROSE_CHARS = 60
+MAX_ATTRIBUTES = 2_000  # of an element: parsers compare each with all before it
+_ATTRIBUTE = r"""[\s/]++[^\s=>/]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]*+))?+"""
+# A page up to its first element with more; every character is looked at once.
+_FEW_ATTRIBUTES = re.compile(
+    rf"(?:[^<]++|<(?![a-zA-Z])|<[a-zA-Z][^\s>]*+(?:{_ATTRIBUTE}){{0,{MAX_ATTRIBUTES}}}+(?!{_ATTRIBUTE}))*+"
+)
 LARGE_CHARS = 100_000  # an attribute that is longer is left out: what reads the tree reads attributes again and again
 MAX_LINK_CHARS = 2_000
 MAX_TIME_CHARS = 40
@@ -74,9 +80,12 @@ _Todo = tuple[etree._Element | str | None, str, int, str, tuple[str, ...], "Arou
 def parse_html(text: str) -> etree._Element:
     """Return the tree of a page, whatever its faults, without comments; nothing is fetched and no entity followed.
 
-    Raises BadPage with the reason `html` for a page that has no element, or of which the parser left a part out: it stops at
-    2,048 nested elements.
+    Raises BadPage with the reason `html` for a page that has no element, or one with more than MAX_ATTRIBUTES, or of which the
+    parser left a part out: it stops at 2,048 nested elements.
     """
+    few = _FEW_ATTRIBUTES.match(text)
+    if few is None or few.end() < len(text):
+        raise BadPage("html", f"an element has more than {MAX_ATTRIBUTES} attributes")
     parser = html.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, default_doctype=False, no_network=True,
         huge_tree=True,

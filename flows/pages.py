@@ -86,8 +86,8 @@ def page_of(page: RawPage, selectors: Selectors | None = None) -> Page:
         text = decode_text(page.raw, page.charset)
     elif text is None:
         text = decode(page.raw)
-    if not text or text.isspace():
-        raise BadPage("empty", "the page holds no visible character")
     repaired = repair(text)
+    if not repaired or repaired.isspace():
+        raise BadPage("empty", "the page holds no visible character")
     flags = page.flags if repaired == text else (*page.flags, FLAG)
     return Page(repaired, page.name, page.url, page.captured_at, said=page.said, flags=flags)

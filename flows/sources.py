@@ -48,33 +48,44 @@ def find_sources(inputs: Sequence[str], out: Path) -> tuple[list[Source], list[S
     """Return all files of pages under `inputs` in the order of their names, and those passed over; `out` is never read.
 
     An input is a file, a folder, a pattern such as `pages/**/*.txt`, or an address. A file that is named itself is taken
-    whatever its name; of a folder, the files that end in PAGE_SUFFIXES. Raises UsageError when an input is missing or no page
-    is found.
+    whatever its name; of a folder, the files that end in PAGE_SUFFIXES. Raises UsageError when an input is missing, no page is
+    found, or two pages would have one name.
     """
     if not inputs:
         raise UsageError("no input given; name a file or a folder of pages, as in: dehusk run seeds --out out")
-    paths = [path for given in inputs if not storage.is_url(given) for path in _matching(given)]
-    top = _common_folder(paths) if paths else Path()
+    out = Path(os.path.realpath(out))
+    paths: dict[Path, bool] = {}  # whether each is named itself
+    for given in inputs:
+        for path, is_named in [] if storage.is_url(given) else _matching(given):
+            paths[path] = is_named or paths.get(path, False)
+    top = _common_folder([*paths]) if paths else Path()
     found: list[tuple[Source, str]] = []
-    for path in paths:
-        for file, reason in _walk(path, out):
+    for path, is_named in paths.items():
+        for file, reason in _walk(path, out, is_named=is_named):
             found.append((Source(str(file), printable(Path(os.path.relpath(file, top)).as_posix()), _size(file)), reason))
     for url in filter(storage.is_url, inputs):
         found += _behind(url, alone=len(inputs) == 1)
-    sources = {source.name: source for source, reason in found if not reason}
+    sources: dict[str, Source] = {}
+    for source in (source for source, reason in found if not reason):
+        other = sources.setdefault(source.name, source)
+        if other.file != source.file:
+            raise UsageError(
+                f"{storage.shown(other.file)} and {storage.shown(source.file)} would both be named {source.name};"
+                " clean one of them into another folder with --out"
+            )
     skipped = [Skipped(source.name, reason) for source, reason in found if reason]
     if not sources:
         raise UsageError(f"no page found in {', '.join(map(storage.shown, inputs))}; dehusk reads {_SUFFIXES_TOLD}")
     return sorted(sources.values(), key=lambda source: source.name), sorted(skipped, key=lambda skip: skip.name)
 
 
-def _matching(given: str) -> list[Path]:
-    """Return the file or folder of a name, or those that a pattern stands for."""
+def _matching(given: str) -> list[tuple[Path, bool]]:
+    """Return the file or folder of a name, or those that a pattern stands for, and whether each is named itself."""
     path = Path(os.path.abspath(given))
     if given and path.exists():
-        return [path]
+        return [(path, True)]
     if glob.has_magic(given) and (matches := sorted(glob.glob(given, recursive=True))):  # noqa: PTH207 (Path.glob knows no absolute pattern)
-        return [Path(os.path.abspath(match)) for match in matches]
+        return [(Path(os.path.abspath(match)), False) for match in matches]
     raise UsageError(f"{given or repr(given)} does not exist; name a file or a folder of pages")
 
 
@@ -92,10 +103,20 @@ def _common_folder(paths: Sequence[Path]) -> Path:
     return Path(os.path.commonpath([path.parent for path in paths]))
 
 
-def _walk(path: Path, out: Path) -> Iterable[tuple[Path, str]]:
+def _walk(path: Path, out: Path, *, is_named: bool) -> Iterable[tuple[Path, str]]:
     """Yield each file of an input with the reason to pass it over, "" for a page."""
+    is_own = Path(os.path.realpath(path)).is_relative_to(out)
     if not path.is_dir():
-        yield path, "" if stat.S_ISREG(path.stat().st_mode) else "not a regular file"
+        if not is_named and is_own:
+            yield path, "in the output folder"
+        elif not stat.S_ISREG(path.stat().st_mode):
+            yield path, "not a regular file"
+        else:
+            yield path, "" if is_named or not _is_sidecar(path) else "sidecar of a page"
+        return
+    if is_own:
+        if is_named:
+            raise UsageError(f"{path} is in the output folder; name another folder with --out")
         return
 
     def fail(error: OSError) -> None:
@@ -106,18 +127,22 @@ def _walk(path: Path, out: Path) -> Iterable[tuple[Path, str]]:
             if name.startswith(".") or Path(folder, name).is_symlink():
                 yield Path(folder, name), "hidden" if name.startswith(".") else "a link to a folder"
         folders[:] = [name for name in sorted(folders) if name[0] != "." and not Path(folder, name).is_symlink()]
-        folders[:] = [name for name in folders if Path(folder, name) != out]
+        folders[:] = [name for name in folders if os.path.realpath(Path(folder, name)) != str(out)]
         for name in sorted(names):
             file = Path(folder, name)
-            yield file, _why_skipped(file, set(names))
+            yield file, _why_skipped(file)
 
 
-def _why_skipped(file: Path, beside: set[str]) -> str:
+def _is_sidecar(file: Path) -> bool:
+    return file.suffix == SIDECAR_SUFFIX and file.with_suffix("").exists()
+
+
+def _why_skipped(file: Path) -> str:
     if file.name.startswith("."):
         return "hidden"
     if not file.is_file():
         return "not a regular file"
-    if file.suffix == SIDECAR_SUFFIX and file.stem in beside:
+    if _is_sidecar(file):
         return "sidecar of a page"
     return _why_not_page(file.name)
 

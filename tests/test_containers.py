@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import io
 import json
 import shutil
@@ -183,13 +184,26 @@ def test_half_a_character_in_a_row_costs_one_page(tmp_path):
     assert (summary.counts.pages, summary.counts.quarantined) == (1, {"undecodable": 1})
 
 
+def test_half_a_character_in_what_a_row_says_costs_nothing(tmp_path):
+    said = b'"title": "Crane \\ud800 goes", "author": ["Tobin \\udc00"], "url": "https://a.example/\\ud800"'
+    (tmp_path / "a.jsonl").write_bytes(b'{"text": "The crane goes on Monday, they said.", ' + said + b"}\n" + ROW)
+    done = dehusk("clean", str(tmp_path / "a.jsonl"))
+    assert (done.returncode, done.stderr) == (0, b"")
+    first, *more = map(json.loads, done.stdout.splitlines())
+    assert (first["authors"], first["url"], len(more)) == (["Tobin ?"], "https://a.example/?", 1)
+
+
 def test_containers_may_come_by_standard_input(mixed, tmp_path):
     out = tmp_path / "out"
     content = (mixed / "c.jsonl.gz").read_bytes()
     done = dehusk("run", "-", str(mixed / "a.txt"), "--out", str(out), "--no-prefect", "--json", stdin=content)
     assert json.loads(done.stdout)["pages"] == 31
-    assert {row["page"]["path"].partition("#")[0] for row in rows(out, "records")} == {"a.txt", "stdin"}
+    names = {row["page"]["path"].partition("#")[0] for row in rows(out, "records")}
+    assert names == {"a.txt", f"stdin-{hashlib.sha256(content).hexdigest()[:12]}"}
     assert not list(out.glob(".stdin*"))
+    dehusk("run", "-", "--out", str(out), "--no-prefect", stdin=content)
+    dehusk("run", "-", "--out", str(out), "--no-prefect", stdin=ROW)
+    assert len(rows(out, "audit")) == 32
     assert dehusk("clean", "-", stdin=content).stdout.count(b"\n") == 30
 
 

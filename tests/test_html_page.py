@@ -49,12 +49,18 @@ def test_a_box_within_the_story_goes_and_the_story_goes_on():
         (b"   ", "empty"),
         (b"%PDF-1.4", "binary"),
         (b"<html><body>" + b"<div>" * 100_000 + b"<p>deep</p>", "html"),
+        (b"<html><body><p " + b" ".join(b"a%d" % number for number in range(64_000)) + b">wide</p>", "html"),
+        (b"<html><body><p" + b"".join(b" a%d='>'" % number for number in range(64_000)) + b">wide</p>", "html"),
     ],
 )
 def test_a_page_that_cannot_be_read_says_why(raw, reason):
     with pytest.raises(BadPage) as caught:
         html_page(raw)
     assert caught.value.reason == reason
+
+
+def test_what_is_repaired_to_white_space_ends_no_line():
+    assert html_page("<p>One.</p><p>Two\u00e2\u20ac\u00a8three.</p>".encode()).text == "One.\nTwo three."
 
 
 def test_entities_of_a_page_are_not_followed(tmp_path):

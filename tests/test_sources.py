@@ -91,3 +91,25 @@ def test_a_pattern_stands_for_the_files_that_it_matches(tmp_path):
     assert [source.name for source in sources] == ["[x].txt"]
     with pytest.raises(UsageError, match="does not exist"):
         find_sources([str(tmp_path / "*.nothing")], tmp_path / "out")
+
+
+def test_a_pattern_passes_over_the_output_and_sidecars(tmp_path):
+    touch(tmp_path, "a.txt", "a.txt.json", "b.json", "out/records/0.jsonl", "out/records/0.txt")
+    (tmp_path / "link").symlink_to(tmp_path / "out")
+    for out in ("out", "link"):
+        sources, skipped = find_sources([str(tmp_path / "**" / "*.*")], tmp_path / out)
+        assert [source.name for source in sources] == ["a.txt", "b.json"]
+        assert {skip.reason for skip in skipped} == {"in the output folder", "sidecar of a page"}
+    sources, _ = find_sources([str(tmp_path)], tmp_path / "link")
+    assert [source.name for source in sources] == ["a.txt"]
+    with pytest.raises(UsageError, match="is in the output folder"):
+        find_sources([str(tmp_path / "out" / "records")], tmp_path / "out")
+    sources, _ = find_sources([str(tmp_path / "out" / "records" / "0.txt")], tmp_path / "out")
+    assert len(sources) == 1
+
+
+def test_two_pages_of_one_name_are_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("flows.storage.expand", lambda url, whole_names: [(url, "a.example/1.txt", 9)])
+    with pytest.raises(UsageError, match=r"https://a.example/1.txt would both be named a.example/1.txt"):
+        find_sources(["http://a.example/1.txt", "https://a.example/1.txt"], tmp_path)
+    assert len(find_sources(["https://a.example/1.txt"] * 2, tmp_path)[0]) == 1

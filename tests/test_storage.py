@@ -11,7 +11,9 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from flows import storage
+from flows.clean import run_flow
 from flows.errors import UsageError
+from flows.one_page import Asked, clean_one_page
 from flows.run import Options, run
 from flows.sources import find_sources
 from tests.test_run import rows
@@ -137,3 +139,22 @@ def test_what_is_written_holds_no_secrets(server, tmp_path):
     written = "".join(path.read_text(encoding="utf-8") for path in (tmp_path / "out").rglob("*.json*"))
     assert f"{server}/a.txt" in written
     assert "secret" not in written
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_one_page_elsewhere_is_cleaned_without_showing_secrets(server):
+    pytest.importorskip("aiohttp")
+    page, cleaned = clean_one_page(f"{server}/a.txt?key=secret", Asked())
+    assert cleaned.page.path == page.path
+    assert page.path.startswith("a.txt~")
+    with pytest.raises(UsageError) as told:
+        clean_one_page(f"{server}/none.txt?key=secret", Asked())
+    assert "secret" not in str(told.value)
+
+
+def test_prefect_is_told_no_secrets(monkeypatch):
+    told = {}
+    monkeypatch.setattr("flows.clean.plan_run", lambda options: None)
+    monkeypatch.setattr("flows.clean.clean", lambda **parameters: told.update(parameters))
+    run_flow(Options(("https://user:secret@a.example/1.txt?key=secret", "pages")))
+    assert told["inputs"] == ("https://a.example/1.txt", "pages")
