@@ -24,12 +24,12 @@ from flows.errors import UsageError
 from flows.pages import PLACE
 from flows.rows import USUAL, RowFields
 from flows.rules import load_library, read_packs
-from flows.shard import FOLDERS, Settings, ShardResult, clean_shard
+from flows.shard import Settings, ShardResult, clean_shard
 from flows.shards import Shard, plan_shards
 from flows.sources import Skipped, find_sources
 from flows.stdin import spool
 from flows.storage import STDIN, is_url, shown
-from flows.writing import LinesFile, write_whole
+from flows.writing import FOLDERS, RUNS, LinesFile, write_whole
 
 CleanShard = Callable[[Shard], ShardResult]
 
@@ -119,7 +119,7 @@ def plan_run(options: Options) -> Plan:
 def _make_folders(out: Path, fresh: bool) -> None:
     """Make the output folder ready; with `fresh`, without what earlier runs left in it."""
     try:
-        for name in (*FOLDERS, "runs"):
+        for name in (*FOLDERS, RUNS):
             folder = out / name
             folder.mkdir(parents=True, exist_ok=True)
             with TemporaryFile(dir=folder):
@@ -155,7 +155,7 @@ def finish(plan: Plan, results: Iterable[ShardResult]) -> Summary:
             if f"{folder}/{file.name}" not in written:
                 _drop_replaced(file, names)
     seconds = time.monotonic() - plan.began_clock
-    drift = find_drift(counts, out / "runs")
+    drift = find_drift(counts, out / RUNS)
     manifest = _write_manifest(plan, counts, done, seconds, drift)
     if plan.spool:
         plan.spool.cleanup()
@@ -205,7 +205,7 @@ def _write_manifest(plan: Plan, counts: Counts, done: Sequence[ShardResult], sec
         "drift": drift,
         "skipped": [asdict(skip) for skip in plan.skipped],
     }
-    name = f"runs/{began.replace(':', '').replace('-', '')}.json"
+    name = f"{RUNS}/{began.replace(':', '').replace('-', '')}.json"
     content = msgspec.json.format(msgspec.json.encode(manifest), indent=1)
     write_whole(Path(plan.settings.out, name), content + b"\n")
     return name

@@ -17,9 +17,7 @@ from flows.pages import RawPage, Unread, page_of
 from flows.rows import USUAL, RowFields
 from flows.rules import compiled
 from flows.shards import Shard
-from flows.writing import LinesFile
-
-FOLDERS = ("records", "audit", "quarantine")
+from flows.writing import FOLDERS, LinesFile
 
 
 @dataclass(frozen=True, slots=True)

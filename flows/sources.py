@@ -12,6 +12,7 @@ from pathlib import Path
 from flows import storage
 from flows.compression import without_suffix
 from flows.errors import UsageError
+from flows.writing import FOLDERS, RUNS
 
 ROW_SUFFIXES = (".jsonl", ".ndjson", ".jl")
 ARCHIVE_SUFFIXES = (".warc", ".wet")
@@ -53,7 +54,7 @@ def find_sources(inputs: Sequence[str], out: Path) -> tuple[list[Source], list[S
     """
     if not inputs:
         raise UsageError("no input given; name a file or a folder of pages, as in: dehusk run seeds --out out")
-    out = Path(os.path.realpath(out))
+    out = Path(os.path.realpath(out))  # what is in it may be named by another path
     paths: dict[Path, bool] = {}  # whether each is named itself
     for given in inputs:
         for path, is_named in [] if storage.is_url(given) else _matching(given):
@@ -105,10 +106,10 @@ def _common_folder(paths: Sequence[Path]) -> Path:
 
 def _walk(path: Path, out: Path, *, is_named: bool) -> Iterable[tuple[Path, str]]:
     """Yield each file of an input with the reason to pass it over, "" for a page."""
-    is_own = Path(os.path.realpath(path)).is_relative_to(out)
+    is_own = any(Path(os.path.realpath(path)).is_relative_to(out / name) for name in (*FOLDERS, RUNS))
     if not path.is_dir():
         if not is_named and is_own:
-            yield path, "in the output folder"
+            yield path, "output of dehusk"
         elif not stat.S_ISREG(path.stat().st_mode):
             yield path, "not a regular file"
         else:
@@ -116,18 +117,19 @@ def _walk(path: Path, out: Path, *, is_named: bool) -> Iterable[tuple[Path, str]
         return
     if is_own:
         if is_named:
-            raise UsageError(f"{path} is in the output folder; name another folder with --out")
+            raise UsageError(f"{path} is where the output goes; name another folder with --out")
         return
 
     def fail(error: OSError) -> None:
         raise UsageError(f"{error.filename or path} cannot be read ({error.strerror}); mend its permissions or leave it out")
 
+    own = {str(out), *(str(out / name) for name in (*FOLDERS, RUNS))}
     for folder, folders, names in os.walk(path, onerror=fail):
         for name in sorted(folders):
             if name.startswith(".") or Path(folder, name).is_symlink():
                 yield Path(folder, name), "hidden" if name.startswith(".") else "a link to a folder"
         folders[:] = [name for name in sorted(folders) if name[0] != "." and not Path(folder, name).is_symlink()]
-        folders[:] = [name for name in folders if os.path.realpath(Path(folder, name)) != str(out)]
+        folders[:] = [name for name in folders if os.path.realpath(Path(folder, name)) not in own]
         for name in sorted(names):
             file = Path(folder, name)
             yield file, _why_skipped(file)

@@ -9,6 +9,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+# What the output folder holds: files of lines by shard, and a manifest a run.
+FOLDERS = ("records", "audit", "quarantine")
+RUNS = "runs"
 PART_SUFFIX = ".part"
 
 

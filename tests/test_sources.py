@@ -99,13 +99,19 @@ def test_a_pattern_passes_over_the_output_and_sidecars(tmp_path):
     for out in ("out", "link"):
         sources, skipped = find_sources([str(tmp_path / "**" / "*.*")], tmp_path / out)
         assert [source.name for source in sources] == ["a.txt", "b.json"]
-        assert {skip.reason for skip in skipped} == {"in the output folder", "sidecar of a page"}
+        assert {skip.reason for skip in skipped} == {"output of dehusk", "sidecar of a page"}
     sources, _ = find_sources([str(tmp_path)], tmp_path / "link")
     assert [source.name for source in sources] == ["a.txt"]
-    with pytest.raises(UsageError, match="is in the output folder"):
+    with pytest.raises(UsageError, match="is where the output goes"):
         find_sources([str(tmp_path / "out" / "records")], tmp_path / "out")
     sources, _ = find_sources([str(tmp_path / "out" / "records" / "0.txt")], tmp_path / "out")
     assert len(sources) == 1
+
+
+def test_pages_and_output_may_share_a_folder(tmp_path):
+    touch(tmp_path, "in/a.txt", "b.txt", "records/0.jsonl")
+    assert [source.name for source in find_sources([str(tmp_path / "in")], tmp_path)[0]] == ["a.txt"]
+    assert [source.name for source in find_sources([str(tmp_path)], tmp_path)[0]] == ["b.txt", "in/a.txt"]
 
 
 def test_two_pages_of_one_name_are_refused(tmp_path, monkeypatch):
