@@ -42,6 +42,8 @@ def test_the_opening_is_the_text_before_the_first_field():
         ("Visit {domain}", "Visit podcastchoices.com/adchoices", True),
         ("Visit {domain}", "Visit us", False),
         ("(a+)+$", "aaaaaaaa", False),
+        ("Don't miss {words}.", f"Don't miss {'w' * 200}.", True),
+        ("Don't miss {words}.", f"Don't miss {'w' * 220}.", False),
     ],
 )
 def test_fields_and_text_match(template, text, matches):
