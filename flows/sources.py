@@ -5,7 +5,7 @@ from __future__ import annotations
 import glob
 import os
 import stat
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,8 +25,8 @@ _SUFFIXES_TOLD = ".txt, .html, .htm, .jsonl, .warc and .wet, each also compresse
 class Source:
     """A file of pages to clean, or the piece of one from the byte `start` to `end`.
 
-    `file` is a path or an address, `name` its name relative to the input, parted by `/`, `size` its bytes; `kind` is what it
-    holds, where that has been told.
+    `file` is a path or an address, `name` its name relative to the input, parted by `/`, `size` its bytes; `stamp` is another
+    one when the file may have changed, "" where that cannot be told; `kind` is what it holds, where that has been told.
     """
 
     file: str
@@ -34,6 +34,7 @@ class Source:
     size: int
     start: int = 0
     end: int | None = None
+    stamp: str = ""
     kind: str = ""
 
 
@@ -62,8 +63,12 @@ def find_sources(inputs: Sequence[str], out: Path) -> tuple[list[Source], list[S
     top = _common_folder([*paths]) if paths else Path()
     found: list[tuple[Source, str]] = []
     for path, is_named in paths.items():
-        for file, reason in _walk(path, out, is_named=is_named):
-            found.append((Source(str(file), printable(Path(os.path.relpath(file, top)).as_posix()), _size(file)), reason))
+        if not path.is_dir():
+            found.append(_file(path, top, out, is_named=is_named))
+        elif not _is_own(path, out):
+            found += _walk(path, top, out)
+        elif is_named:
+            raise UsageError(f"{path} is where the output goes; name another folder with --out")
     for url in filter(storage.is_url, inputs):
         found += _behind(url, alone=len(inputs) == 1)
     sources: dict[str, Source] = {}
@@ -104,63 +109,89 @@ def _common_folder(paths: Sequence[Path]) -> Path:
     return Path(os.path.commonpath([path.parent for path in paths]))
 
 
-def _walk(path: Path, out: Path, *, is_named: bool) -> Iterable[tuple[Path, str]]:
-    """Yield each file of an input with the reason to pass it over, "" for a page."""
-    is_own = any(Path(os.path.realpath(path)).is_relative_to(out / name) for name in (*FOLDERS, RUNS))
-    if not path.is_dir():
-        if not is_named and is_own:
-            yield path, "output of dehusk"
-        elif not stat.S_ISREG(path.stat().st_mode):
-            yield path, "not a regular file"
-        else:
-            yield path, "" if is_named or not _is_sidecar(path) else "sidecar of a page"
-        return
-    if is_own:
-        if is_named:
-            raise UsageError(f"{path} is where the output goes; name another folder with --out")
-        return
+def _is_own(path: Path, out: Path) -> bool:
+    """Say whether a path is where dehusk writes."""
+    real = Path(os.path.realpath(path))
+    return any(real.is_relative_to(out / name) for name in (*FOLDERS, RUNS))
 
-    def fail(error: OSError) -> None:
-        raise UsageError(f"{error.filename or path} cannot be read ({error.strerror}); mend its permissions or leave it out")
 
+def _file(path: Path, top: Path, out: Path, *, is_named: bool) -> tuple[Source, str]:
+    """Return a file that is an input itself, with the reason to pass it over, "" for a page."""
+    status = path.stat()
+    source = _source(str(path), _name_of(path, top), status)
+    if not stat.S_ISREG(status.st_mode):
+        return source, "not a regular file"
+    if is_named:
+        return source, ""
+    if _is_own(path, out):
+        return source, "output of dehusk"
+    return source, "sidecar of a page" if path.suffix == SIDECAR_SUFFIX and path.with_suffix("").exists() else ""
+
+
+def _walk(path: Path, top: Path, out: Path) -> Iterator[tuple[Source, str]]:
+    """Yield each file of a folder with the reason to pass it over, "" for a page."""
     own = {str(out), *(str(out / name) for name in (*FOLDERS, RUNS))}
-    for folder, folders, names in os.walk(path, onerror=fail):
-        for name in sorted(folders):
-            if name.startswith(".") or Path(folder, name).is_symlink():
-                yield Path(folder, name), "hidden" if name.startswith(".") else "a link to a folder"
-        folders[:] = [name for name in sorted(folders) if name[0] != "." and not Path(folder, name).is_symlink()]
-        folders[:] = [name for name in folders if os.path.realpath(Path(folder, name)) not in own]
-        for name in sorted(names):
-            file = Path(folder, name)
-            yield file, _why_skipped(file)
+    folders = [str(path)]
+    while folders:
+        folder = folders.pop()
+        above = _name_of(Path(folder), top)
+        prefix = "" if above == "." else f"{above}/"
+        try:
+            with os.scandir(folder) as entries:
+                found = sorted(entries, key=lambda entry: entry.name)
+        except OSError as error:
+            where = error.filename or folder
+            raise UsageError(f"{where} cannot be read ({error.strerror}); mend its permissions or leave it out") from None
+        beside = {entry.name for entry in found}
+        for entry in found:
+            name = prefix + printable(entry.name)
+            if entry.is_dir():
+                reason = "hidden" if entry.name.startswith(".") else "a link to a folder" if entry.is_symlink() else ""
+                if reason:
+                    yield Source(entry.path, name, 0), reason
+                elif os.path.realpath(entry.path) not in own:
+                    folders.append(entry.path)
+            else:
+                yield _source(entry.path, name, _status(entry)), _why_skipped(entry, beside)
 
 
-def _is_sidecar(file: Path) -> bool:
-    return file.suffix == SIDECAR_SUFFIX and file.with_suffix("").exists()
-
-
-def _why_skipped(file: Path) -> str:
-    if file.name.startswith("."):
+def _why_skipped(entry: os.DirEntry[str], beside: set[str]) -> str:
+    if entry.name.startswith("."):
         return "hidden"
-    if not file.is_file():
+    if not entry.is_file():
         return "not a regular file"
-    if _is_sidecar(file):
+    if entry.name.endswith(SIDECAR_SUFFIX) and entry.name.removesuffix(SIDECAR_SUFFIX) in beside:
         return "sidecar of a page"
-    return _why_not_page(file.name)
+    return _why_not_page(entry.name)
 
 
 def _why_not_page(name: str) -> str:
-    suffix = Path(without_suffix(name)).suffix
+    suffix = os.path.splitext(without_suffix(name))[1]  # noqa: PTH122 (ten times as fast, for folders of a hundred thousand)
     return "" if suffix.lower() in PAGE_SUFFIXES else f"not a page (dehusk reads {_SUFFIXES_TOLD}, not {suffix})"
 
 
-def _size(file: Path) -> int:
+def _status(entry: os.DirEntry[str]) -> os.stat_result | None:
     try:
-        return file.stat().st_size
-    except OSError:  # gone since it was listed; reading it will tell
-        return 0
+        return entry.stat()
+    except OSError:  # gone since it was listed, or a link to nothing; reading it will tell
+        return None
+
+
+def stamp_of(status: os.stat_result) -> str:
+    """Return what changes with every change of a file: its size, and when its content and its entry were changed."""
+    return f"{status.st_size}-{status.st_mtime_ns}-{status.st_ctime_ns}"
+
+
+def _source(file: str, name: str, status: os.stat_result | None) -> Source:
+    return Source(file, name, status.st_size, stamp=stamp_of(status)) if status else Source(file, name, 0)
+
+
+def _name_of(path: Path, top: Path) -> str:
+    return printable(Path(os.path.relpath(path, top)).as_posix())
 
 
 def printable(name: str) -> str:
     """Return a file's name as text that can be written anywhere, whatever bytes it is made of."""
+    if name.isascii() and "\\" not in name:
+        return name
     return os.fsencode(name.replace("\\", "\\\\")).decode("utf-8", "backslashreplace")
