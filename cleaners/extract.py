@@ -13,6 +13,7 @@ from cleaners.render import render
 # The slower extractors take many seconds for larger pages, and recurse into the elements of a page.
 MAX_ELEMENTS = 50_000
 MAX_DEPTH = 500
+MAX_DEPTHS = 1_500_000  # of all elements together
 
 
 def by_resiliparse(html: str) -> str:
@@ -43,10 +44,13 @@ def by_trafilatura(tree: etree._Element) -> str:
 
 def _is_too_much(tree: etree._Element) -> bool:
     """Say whether a page has too many elements, or too deeply nested ones; counted without recursion."""
-    elements = depth = 0
+    elements = depth = depths = 0
     for event, _ in etree.iterwalk(tree, events=("start", "end")):
-        depth += 1 if event == "start" else -1
-        elements += event == "start"
-        if depth > MAX_DEPTH or elements > MAX_ELEMENTS:
+        if event == "end":
+            depth -= 1
+            continue
+        elements, depth = elements + 1, depth + 1
+        depths += depth
+        if depth > MAX_DEPTH or elements > MAX_ELEMENTS or depths > MAX_DEPTHS:
             return True
     return False

@@ -11,6 +11,7 @@ from lxml import etree
 from cleaners.charset import decode_html
 from cleaners.extract import by_readability, by_resiliparse, by_trafilatura
 from cleaners.main_text import are_in
+from cleaners.markup import opens_again_and_again
 from cleaners.metadata import metadata
 from cleaners.mojibake import FLAG, repair
 from cleaners.page import BadPage, Hint, Page
@@ -55,7 +56,7 @@ def html_page(
         return lambda: are_in(texts, extract(trees.pop() if trees else parse_html(markup)))
 
     said = metadata(tree)
-    main = are_in(texts, "" if is_large else by_resiliparse(markup))
+    main = are_in(texts, "" if is_large or opens_again_and_again(markup, tree) else by_resiliparse(markup))
     hints: dict[int, Hint] = {}
     at = 0
     for text, (_, hint), is_main in zip(texts, lines, main, strict=True):

@@ -9,26 +9,32 @@ from typing import TYPE_CHECKING
 
 from lxml import etree, html
 
+from cleaners.hidden import hidden_elements
+from cleaners.markup import refuse_endless_tags
 from cleaners.page import BadPage, Hint
 
 if TYPE_CHECKING:
     from cleaners.selectors import Around, Selectors
 
-# Elements within a line; every other begins and ends one, whatever its name.
+# Elements within a line; every other begins and ends one, whatever its name. The parser takes some that are empty for open,
+# and what follows them for theirs.
 INLINE = frozenset((
-    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "img",
-    "input", "ins", "kbd", "mark", "nobr", "q", "ruby", "rb", "rt", "s", "samp", "small", "span", "strike", "strong",
-    "sub", "sup", "time", "tt", "u", "var", "wbr",
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "embed", "font", "i", "img",
+    "input", "ins", "kbd", "map", "mark", "nobr", "q", "ruby", "rb", "rt", "s", "samp", "small", "source", "span", "strike",
+    "strong", "sub", "sup", "time", "track", "tt", "u", "var", "wbr",
 ))  # fmt: skip
 # Elements whose text nobody sees.
 UNSEEN = frozenset((
-    "area", "audio", "canvas", "embed", "head", "iframe", "link", "map", "math", "meta", "noembed", "noframes",
-    "noscript", "object", "param", "rp", "script", "select", "source", "style", "svg", "template", "textarea", "title",
-    "track", "video", "xmp",
+    "area", "audio", "canvas", "head", "iframe", "link", "meta", "noembed", "noframes", "noscript", "object", "param", "rp",
+    "script", "select", "style", "template", "textarea", "title", "video",
 ))  # fmt: skip
-_HIDING = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
-_MAYBE_HIDDEN = etree.XPath("//*[@style or @hidden or self::dialog]")
-MAX_HIDDEN_SHARE = 0.4  # of a page's text; a page that hides more shows it later, as soft paywalls do
+# Drawings and formulas, whose text is none of the page's, up to the elements that end them (HTML Standard, section 13.2.6.5).
+DRAWINGS = ("svg", "math")
+AFTER_DRAWINGS = frozenset((
+    "b", "big", "blockquote", "body", "br", "center", "code", "dd", "div", "dl", "dt", "em", "foreignobject", "h1", "h2", "h3",
+    "h4", "h5", "h6", "hr", "i", "li", "listing", "menu", "nobr", "ol", "p", "pre", "ruby", "s", "small", "span", "strong",
+    "strike", "sub", "sup", "table", "tt", "u", "ul", "var",
+))  # fmt: skip
 # Elements that say what a line is; the lines of others are what the nearest of these around them is.
 TELLING = frozenset((
     "p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "td", "th", "dt", "dd", "blockquote", "pre", "figcaption", "address",
@@ -47,12 +53,6 @@ _NAMED = {
 }
 MAX_BESIDE_SHARE = 0.4  # a part that holds more of a page's prose than this is not beside the text, whatever its name
 MIN_PROSE_CHARS = 60
-MAX_ATTRIBUTES = 2_000  # of an element: parsers compare each with all before it
-_ATTRIBUTE = r"""[\s/]++[^\s=>/]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]*+))?+"""
-# A page up to its first element with more; every character is looked at once.
-_FEW_ATTRIBUTES = re.compile(
-    rf"(?:[^<]++|<(?![a-zA-Z])|<[a-zA-Z][^\s>]*+(?:{_ATTRIBUTE}){{0,{MAX_ATTRIBUTES}}}+(?!{_ATTRIBUTE}))*+"
-)
 LARGE_CHARS = 100_000  # an attribute that is longer is left out: what reads the tree reads attributes again and again
 MAX_LINK_CHARS = 2_000
 MAX_TIME_CHARS = 40
@@ -80,12 +80,10 @@ _Todo = tuple[etree._Element | str | None, str, int, str, tuple[str, ...], "Arou
 def parse_html(text: str) -> etree._Element:
     """Return the tree of a page, whatever its faults, without comments; nothing is fetched and no entity followed.
 
-    Raises BadPage with the reason `html` for a page that has no element, or one with more than MAX_ATTRIBUTES, or of which the
-    parser left a part out: it stops at 2,048 nested elements.
+    Raises BadPage with the reason `html` for a page that has no element, or one with endless attributes, or of which the parser
+    left a part out: it stops at 2,048 nested elements.
     """
-    few = _FEW_ATTRIBUTES.match(text)
-    if few is None or few.end() < len(text):
-        raise BadPage("html", f"an element has more than {MAX_ATTRIBUTES} attributes")
+    refuse_endless_tags(text)
     parser = html.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, default_doctype=False, no_network=True,
         huge_tree=True,
@@ -163,7 +161,7 @@ def _draw(tree: etree._Element, selectors: Selectors | None) -> tuple[list[_Draw
         linked, first_link, time = 0, "", ""
 
     body = tree.find("body")
-    hidden = _hidden(tree)
+    hidden = hidden_elements(tree)
     first = tree if body is None else body
     todo: list[_Todo] = [(first, "", 0, "", (), selectors.around(first) if selectors else None)]
     while todo:
@@ -172,22 +170,26 @@ def _draw(tree: etree._Element, selectors: Selectors | None) -> tuple[list[_Draw
             end_line(tag, part, rules)
             continue
         if isinstance(thing, str):
+            if tag in DRAWINGS:
+                continue
             words.append(thing)
             if link and not thing.isspace():
                 linked += len(thing.strip())
                 first_link = first_link or link
             continue
         name = thing.tag
-        if not isinstance(name, str) or name in UNSEEN or thing in hidden:
+        if not isinstance(name, str) or (name in UNSEEN and not _is_shadow(thing)) or thing in hidden:
             end_line(tag, part, rules)
             continue
+        if tag in DRAWINGS and name in AFTER_DRAWINGS:
+            tag = ""
         taken: tuple[str, ...] = ()
         if selectors and around:
             taken, around = selectors.rules_of(thing, around)
         if name not in INLINE:
             end_line(tag, part, rules)
             rules = (*rules, *taken)
-            tag = name if name in TELLING else tag
+            tag = name if name in TELLING or name in DRAWINGS else tag
             if not part:
                 kind = _part_of(thing, name)
                 if kind:
@@ -208,24 +210,9 @@ def _draw(tree: etree._Element, selectors: Selectors | None) -> tuple[list[_Draw
     return drawn, kinds
 
 
-def _is_hidden(element: etree._Element, name: str) -> bool:
-    """Say whether an element is not shown at first."""
-    if element.get("hidden") is not None or (name == "dialog" and element.get("open") is None):
-        return True
-    style = element.get("style")
-    return style is not None and _HIDING.search(style[:MAX_NAME_CHARS]) is not None
-
-
-def _hidden(tree: etree._Element) -> set[etree._Element]:
-    """Return the elements that are not shown at first; none when so much is hidden that it is a story to be shown later."""
-    hidden: set[etree._Element] = set()
-    chars = 0
-    for element in _MAYBE_HIDDEN(tree):
-        if _is_hidden(element, element.tag):
-            hidden.add(element)
-            if hidden.isdisjoint(element.iterancestors()):
-                chars += sum(map(len, element.itertext()))
-    return hidden if chars <= MAX_HIDDEN_SHARE * sum(map(len, tree.itertext())) else set()
+def _is_shadow(element: etree._Element) -> bool:
+    """Say whether an element is a template that is shown where it stands (HTML Standard, section 4.12.3)."""
+    return element.tag == "template" and element.get("shadowrootmode") is not None
 
 
 def _part_of(element: etree._Element, name: str) -> str:

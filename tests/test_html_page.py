@@ -49,8 +49,6 @@ def test_a_box_within_the_story_goes_and_the_story_goes_on():
         (b"   ", "empty"),
         (b"%PDF-1.4", "binary"),
         (b"<html><body>" + b"<div>" * 100_000 + b"<p>deep</p>", "html"),
-        (b"<html><body><p " + b" ".join(b"a%d" % number for number in range(64_000)) + b">wide</p>", "html"),
-        (b"<html><body><p" + b"".join(b" a%d='>'" % number for number in range(64_000)) + b">wide</p>", "html"),
     ],
 )
 def test_a_page_that_cannot_be_read_says_why(raw, reason):

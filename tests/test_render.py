@@ -61,6 +61,12 @@ def test_the_words_of_a_page_are_those_that_another_parser_reads(pieces):
         (f"<p>{ONE}</p><p hidden>no</p><div style='color:red; display : none'>no</div><dialog>no</dialog>", [ONE]),
         (f"<div style='display:none'><p>{ONE}</p><p>{TWO}</p></div><p>{THREE}</p>", [ONE, TWO, THREE]),
         (f"<news-part>{ONE}</news-part><news-part>{TWO}</news-part>", [ONE, TWO]),
+        (f"<embed src=x><p>{ONE}</p><div><source srcset=x><img><p>{TWO}</p></div><track src=x>{THREE}", [ONE, TWO, THREE]),
+        (f"<picture><source srcset=x><img src=y></picture><map><area><p>{ONE}</p></map><xmp>{TWO}</xmp>", [ONE, TWO]),
+        (f"<video><source src=x>no</video><svg><title>no</title><text>no</text></svg><p>{ONE}</p>", [ONE]),
+        (f"<svg><path d=x><p>{ONE}</p><p>{TWO}", [ONE, TWO]),
+        (f"<svg><path d=x><text>no<b>{ONE}</b></text></svg><math><mi>no</mi></math>", [ONE]),
+        (f"<template shadowrootmode=open><p>{ONE}</p></template><template><p>no</p></template>", [ONE]),
         (f"<p>{ONE}</p><textarea>no</textarea><noframes>no</noframes>", [ONE]),
     ],
 )
