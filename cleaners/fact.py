@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from cleaners.body import line_rule, subtract
 from cleaners.pack import Rule
@@ -15,6 +16,7 @@ LINKED = 0.5  # of a line's characters, when it is a link
 TEXT_TAGS = ("p", "blockquote")
 MIN_PARAGRAPH_CHARS = 25
 MAX_META_CHARS = 140  # a line with the author's name, the time and the source of a story is shorter
+MAX_REMEMBERED, MAX_REMEMBERED_CHARS = 8_192, 140  # lines, and the length of each
 MAX_WORDS_BESIDE_TIME = 5
 MAX_WORDS_BESIDE_WORD = 2  # such as "today", which headlines hold, too
 SEPARATORS = tuple("|/•·–—⋅")
@@ -67,21 +69,25 @@ def fact_of(line: Line, ruleset: Ruleset, index: int = 0, hint: Hint | None = No
 
     Meta is a byline or a time, a sentence is too short for prose.
     """
-    text = line.text
-    rule = line_rule(text, ruleset, outside=True)
-    fact = _by_words(line, rule, ruleset, index)
+    rule, look, byline = (by_words if len(line.text) <= MAX_REMEMBERED_CHARS else by_words.__wrapped__)(line.text, ruleset)
+    fact = Fact(line, rule, look, index, byline=byline)
     return fact if hint is None else _hinted(fact, hint)
 
 
-def _by_words(line: Line, rule: Rule | None, ruleset: Ruleset, index: int) -> Fact:
-    text = line.text
+@lru_cache(maxsize=MAX_REMEMBERED)
+def by_words(text: str, ruleset: Ruleset) -> tuple[Rule | None, str, bool]:
+    """Return the rule that may take a line, how it looks by its words, and whether it is a byline.
+
+    Remembered, as the lines of menus and footers stand on many pages of a site.
+    """
+    rule = line_rule(text, ruleset, outside=True)
     if rule is not None:
-        return Fact(line, rule, "label", index)
+        return rule, "label", False
     if is_prose(text):
-        return Fact(line, None, "prose", index)
+        return None, "prose", False
     if len(text) <= MAX_META_CHARS and ((byline := _is_byline(text, ruleset)) or _tells_time(text, ruleset)):
-        return Fact(line, None, "meta", index, byline=byline)
-    return Fact(line, None, "sentence" if is_sentence(text) else "headline" if is_headline(text) else "short", index)
+        return None, "meta", byline
+    return None, "sentence" if is_sentence(text) else "headline" if is_headline(text) else "short", False
 
 
 def _hinted(fact: Fact, hint: Hint) -> Fact:
@@ -109,9 +115,9 @@ def _is_byline(text: str, ruleset: Ruleset) -> bool:
 
 def _tells_time(text: str, ruleset: Ruleset) -> bool:
     """Say whether a line is there to tell a time: little else is in it, or what else is stands apart from the time."""
-    if ruleset.words.times.first(text) is None:
-        return False
     spans = list(ruleset.words.times.find(text))
+    if not spans:
+        return False
     rest = "".join(text[start:end] for start, end in subtract((0, len(text)), [(span.start, span.end) for span in spans]))
     has_number = any(map(str.isdecimal, text[spans[0].start : spans[-1].end]))
     if len(rest.split()) <= (MAX_WORDS_BESIDE_TIME if has_number else MAX_WORDS_BESIDE_WORD):

@@ -13,6 +13,7 @@ ANY = ("meta", "prose", "sentence", "headline", "short")
 LOOKS = {
     "title": ("sentence", "headline"),
     "dated": ("prose",),
+    "source": tuple(look for look in ANY if look != "meta"),
 }
 COMMON = ("title", "body", "source", "category")
 
@@ -21,9 +22,10 @@ class Glance:
     """Which lines of a page can follow which pattern; each line is looked at once for each pattern."""
 
     def __init__(self, facts: Sequence[Fact], words: Words) -> None:
+        self.words = words
+        self.text = "\n".join(fact.line.text for fact in facts)
         self._free = [(fact.index, fact.worded, fact.line.text) for fact in facts if fact.is_free]
         self._lines_of_page = len(facts)
-        self._words = words
         self._seen: dict[str | int, list[str]] = {}
 
     def starts(self, patterns: Sequence[LinePattern], free: Sequence[Fact], *, is_end: bool) -> int:
@@ -33,15 +35,17 @@ class Glance:
         """
         end = 1 << len(free)
         last = end >> 1 if is_end else 0  # a line cut off may still have been any
-        # The patterns that rule most out come first: what no line of the page can be rules a grammar out.
+        can: dict[int, int] = {}
+        # The patterns that rule most out come first: what none of the lines can be rules a grammar out.
         for pattern in sorted(patterns, key=_how_common):
-            if not pattern.optional and not last and "1" not in self._lines(pattern):
+            seen = self._lines(pattern)
+            found = int("".join([seen[fact.index] for fact in reversed(free)]) or "0", 2) if "1" in seen else 0
+            if not pattern.optional and not found and not last:
                 return 0
+            can[id(pattern)] = found | last
         after = 2 * end - 1  # where the patterns left to see may begin: with none left, anywhere
         for pattern in reversed(patterns):
-            seen = self._lines(pattern)
-            can = int("".join([seen[fact.index] for fact in reversed(free)]) or "0", 2) | last
-            here = can & (after >> 1)
+            here = can[id(pattern)] & (after >> 1)
             if pattern.optional:
                 here |= after
             after = here | end if is_end else here
@@ -54,7 +58,7 @@ class Glance:
             looks = LOOKS.get(pattern.lone_field, ANY)
             seen = self._seen[name] = ["0"] * self._lines_of_page
             for index, worded, text in self._free:
-                if worded in looks and may_follow(pattern, text, self._words):
+                if worded in looks and may_follow(pattern, text, self.words):
                     seen[index] = "1"
         return self._seen[name]
 

@@ -47,9 +47,7 @@ def is_title_case(text: str) -> bool:
 def is_sentence(text: str) -> bool:
     """Say whether a line is a sentence of some words that ends in a full stop, and is not cut off with several."""
     end = text.rstrip(CLOSERS)
-    if is_title_case(text):
-        return False
-    if end[-1:] not in tuple(FULL_STOPS) or end.endswith(".."):
+    if end[-1:] not in tuple(FULL_STOPS) or end.endswith("..") or is_title_case(text):
         return False
     return len(text) >= MIN_CJK_HEADLINE_CHARS if is_cjk(text) else len(text.split()) >= MIN_HEADLINE_WORDS
 

@@ -14,7 +14,7 @@ from cleaners.main_text import choose_extents
 from cleaners.meta import source_of, take_meta
 from cleaners.page import Line, Page
 from cleaners.raw_page import is_raw
-from cleaners.repeated import find_repeated, looks_right, start_of
+from cleaners.repeated import find_repeated, glance_at, looks_right, start_of
 from cleaners.ruleset import Ruleset
 from cleaners.stories import Stories, Story, add_structure
 from cleaners.title import find_title
@@ -34,7 +34,8 @@ def find_by_look(page: Page, lines: Sequence[Line], layout: str, ruleset: Rulese
     hints = page.hints
     stories = Stories(layout)
     facts = [fact_of(line, ruleset, i, hints.get(line.start)) for i, line in enumerate(lines)]
-    embedded = find_repeated(facts, ruleset, stories)
+    glance = glance_at(facts, ruleset)
+    embedded = find_repeated(facts, ruleset, stories, glance)
     if not hints and ruleset.site is None and not is_raw(facts, ruleset):
         return None
     extents = story_extents(facts)
@@ -45,7 +46,7 @@ def find_by_look(page: Page, lines: Sequence[Line], layout: str, ruleset: Rulese
         own = _take_without_prose(facts, stories)
         full = [own] if own else []
     else:
-        embedded += find_repeated(facts, ruleset, stories, beyond=extents[-1][1] + 1)
+        embedded += find_repeated(facts, ruleset, stories, glance, beyond=extents[-1][1] + 1)
         full = _take_full(facts, extents, stories, ruleset, page.said.title)
     for story in embedded:
         title = story.fields.get("title")

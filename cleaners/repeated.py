@@ -12,7 +12,7 @@ from cleaners.fact import LIST_KINDS, SEPARATORS, Fact
 from cleaners.glance import Glance
 from cleaners.glued_title import opens_text
 from cleaners.grammar import Match, match_lines, may_occur
-from cleaners.line_split import Words, is_glued_title
+from cleaners.line_split import is_glued_title
 from cleaners.prose import is_cjk, is_headline, is_prose
 from cleaners.ruleset import Block, Ruleset
 from cleaners.sentence import is_whole
@@ -27,24 +27,26 @@ MAX_LINES_TO_LABEL = 60  # the label of a list stands no further above its last 
 _DATELINE = re.compile(r"([^\W\d_](?:[^\W\d_]|[.' -]){2,40}?)(?:, ?[\w. ]{2,25})?(?: \([\w. /]{2,30}\))? ?[-–—]")
 
 
-def find_repeated(facts: list[Fact], ruleset: Ruleset, stories: Stories, *, beyond: int = 0) -> list[Story]:
+def glance_at(facts: list[Fact], ruleset: Ruleset) -> Glance:
+    """Return what lines of a page can be parts of stories in a form that repeats."""
+    metas = frozenset(fact.line.text for fact in facts if fact.look == "meta")
+    looks = cache(lambda name, value: looks_right(name, value) and (name not in ("title", "source") or value not in metas))
+    return Glance(facts, replace(ruleset.words, looks=looks))
+
+
+def find_repeated(facts: list[Fact], ruleset: Ruleset, stories: Stories, glance: Glance, *, beyond: int = 0) -> list[Story]:
     """Take the stories that follow each other in one form, by the layouts for any site, most certain first.
 
     From line `beyond` on, which is past the end of the page's own story, lists need no label, only to be long.
     """
     found: list[Story] = []
-    metas = frozenset(fact.line.text for fact in facts if fact.look == "meta")
-    looks = cache(lambda name, value: looks_right(name, value) and (name not in ("title", "source") or value not in metas))
-    words = replace(ruleset.words, looks=looks)
-    glance = Glance(facts, words)
     openers = [i for i in range(beyond, len(facts)) if _opens_list(facts[i])]
-    joined = "\n".join(fact.line.text for fact in facts)
     for block in ruleset.repeated:
         needs_label = block.layout is not None and block.layout.labelled
-        if (beyond and not needs_label) or not may_occur(block.patterns, joined):
+        if (beyond and not needs_label) or not may_occur(block.patterns, glance.text):
             continue
         for free in _lists(facts, beyond, openers, apart=needs_label):
-            for run in _runs(block, free, words, glance, is_end=bool(free) and free[-1].index == len(facts) - 1):
+            for run in _runs(block, free, glance, is_end=bool(free) and free[-1].index == len(facts) - 1):
                 is_list = beyond > 0 and len(run) >= MIN_UNLABELLED and "body" in run[0].fields
                 if needs_label and not is_list and not _is_labelled(facts, free[run[0].first]):
                     continue
@@ -77,7 +79,7 @@ def _opens_list(fact: Fact) -> bool:
     return fact.rule is not None and fact.rule.kind in LIST_KINDS
 
 
-def _runs(block: Block, free: list[Fact], words: Words, glance: Glance, *, is_end: bool) -> Iterator[list[Match]]:
+def _runs(block: Block, free: list[Fact], glance: Glance, *, is_end: bool) -> Iterator[list[Match]]:
     """Yield the runs of stories of one form that follow each other, each as long as the layout asks for.
 
     `is_end` says that the page ends with these lines, perhaps within a story.
@@ -96,7 +98,9 @@ def _runs(block: Block, free: list[Fact], words: Words, glance: Glance, *, is_en
             i += (ahead & -ahead).bit_length() - 1  # to the next place at which a story may begin
             ahead = 1
         match = (
-            match_lines(block.patterns, lines, i, words, final=bool(run) and is_end) if ahead & 1 and i < len(lines) else None
+            match_lines(block.patterns, lines, i, glance.words, final=bool(run) and is_end)
+            if ahead & 1 and i < len(lines)
+            else None
         )
         if match is not None and match.last > i:
             if run and run[-1].last < i:
