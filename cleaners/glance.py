@@ -14,7 +14,10 @@ LOOKS = {
     "title": ("sentence", "headline"),
     "dated": ("prose",),
     "source": tuple(look for look in ANY if look != "meta"),
+    "time": ("meta",),
 }
+# Those that look so need no second look.
+SURE = {"title": "headline", "body": "prose"}
 COMMON = ("title", "body", "source", "category")
 
 
@@ -55,10 +58,10 @@ class Glance:
         """Return for each line of the page "1" if it can follow a pattern, else "0"."""
         name = pattern.lone_field or id(pattern)
         if name not in self._seen:
-            looks = LOOKS.get(pattern.lone_field, ANY)
+            looks, sure = LOOKS.get(pattern.lone_field, ANY), SURE.get(pattern.lone_field)
             seen = self._seen[name] = ["0"] * self._lines_of_page
             for index, worded, text in self._free:
-                if worded in looks and may_follow(pattern, text, self.words):
+                if worded == sure or (worded in looks and may_follow(pattern, text, self.words)):
                     seen[index] = "1"
         return self._seen[name]
 
