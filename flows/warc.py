@@ -17,7 +17,7 @@ from cleaners import BadPage
 from flows.capture import captured
 from flows.compression import GZIP, decompressed, is_whole, problem_of
 from flows.pages import MAX_PAGE_BYTES, RawPage, Unread
-from flows.warc_places import check_end, is_by_record, magic_of, next_record
+from flows.warc_places import check_end, end_of, is_by_record, magic_of, next_record, skipped
 
 HTML_MEDIA = ("text/html", "application/xhtml+xml")
 PAGE_MEDIA = (*HTML_MEDIA, "text/plain", "")
@@ -33,51 +33,47 @@ def read_warc(file: BinaryIO, start: int, end: int | None, name: str, not_pages:
     `file` can seek. Records that are no pages (requests, images, errors of servers) are counted in `not_pages` by what they
     are. Where the archive is broken, what cannot be read is yielded as that, and reading goes on at the next record.
     """
-    is_stored = can_read(file)
-    is_plain = magic_of(file) == b""
-    size = file.seek(0, io.SEEK_END) if is_plain else 0
+    magic = magic_of(file)
+    is_stored = magic == b"" or (magic == GZIP and is_by_record(file))
+    size = file.seek(0, io.SEEK_END) if magic == b"" else None
     file.seek(0)
-    archive = file if is_stored else decompressed(file)
+    # One that is compressed as a whole is unpacked first, and its places are those in what it holds.
+    archive, magic = (file, magic) if is_stored else (decompressed(file), b"")
     at: int | None = start
     breaks = 0
     while at is not None and (end is None or at < end):
         archive.seek(at)
-        last, over, length = at, at + 1, -1
+        last, length, is_read = at, -1, False
         try:
             for record, place in _records(archive, end, name):
-                last, length = record.stream_pos, record.content_length
-                over = last + 1
+                last, length, is_read = record.stream_pos, record.content_length, False
                 if "Content-Length" not in record.headers:
                     raise OSError("the record's header is cut off, or says no length")
-                if is_plain and last + length > size:
+                if size is not None and last + length > size:
                     raise OSError(f"the record says that it has {length} bytes, which is more than follow")
                 found = _read_record(record, place, not_pages)
                 if found is not None:
                     yield found
-                over = last + max(length, 1) if is_plain else over
+                is_read = True
             if length < 0:
                 raise OSError("there is no record")
             if is_stored:
-                check_end(file, last, length, end)
+                check_end(file, last, end, magic)
             break
         except OSError as problem:
             if problem.errno is not None:  # not the archive but the disk
                 raise
+            why = problem_of(archive)
+            over = end_of(archive, last, magic) if is_read and is_stored else None
+            broken = last if over is None else over
+            if end is not None and broken >= end:  # for whoever reads the next piece to tell
+                break
             breaks += 1
-            at = next_record(file, over) if is_stored and breaks < MAX_BREAKS else None
+            at = next_record(archive, skipped(archive, broken, magic), magic) if is_stored and breaks < MAX_BREAKS else None
             goes_on = "nothing after it is read" if at is None else f"reading goes on at byte {at}"
-            why = problem_of(archive) or problem
-            yield Unread(f"{name}#{last}", BadPage("warc", f"the archive is broken here: {why}; {goes_on}"), 0)
+            yield Unread(f"{name}#{broken}", BadPage("warc", f"the archive is broken here: {why or problem}; {goes_on}"), 0)
     if not breaks and (not_unpacked := problem_of(archive)):
         yield Unread(name, BadPage("compressed", f"the archive cannot be unpacked to its end: {not_unpacked}"), 0)
-
-
-def can_read(file: BinaryIO) -> bool:
-    """Say whether an archive is read as it is stored: plain, or each record compressed by itself.
-
-    Others are decompressed first, and their places are those in what they hold.
-    """
-    return magic_of(file) == b"" or (magic_of(file) == GZIP and is_by_record(file))
 
 
 def _records(file: BinaryIO, end: int | None, name: str) -> Iterator[tuple[WarcRecord, str]]:

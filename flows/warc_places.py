@@ -15,42 +15,43 @@ from flows.containers import WARC_BEGIN
 SCAN_BYTES = 1024 * 1024
 HEAD_BYTES = 4_096
 MAX_HEAD_BYTES = 256 * 1024
+MARK_BYTES = 64  # more than any mark has
 MEMBERS_SEEN = 5
 MAX_MEMBER_BYTES = 16 * 1024 * 1024
+# The most that deflate copies as it is (RFC 1951, section 3.2.4: the length of a stored block has 16 bits).
+MAX_COPIED_BYTES = 0xFFFF
 _HEAD = re.compile(rb".*?\n\r?\n", re.DOTALL)  # of a record
-# How a record begins: with its version on a line of its own, or with the mark of a compressed stream of its own.
-_MARKS = {b"": b"\nWARC/", GZIP: GZIP + b"\x08"}
+_LENGTH = re.compile(rb"\ncontent-length:[ \t]*(\d{1,18})\s", re.IGNORECASE)
+# What stands before a record: the end of a line, or nothing but the mark of a compressed stream of its own.
+_MARKS = {
+    b"": re.compile(rb"\n(?=WARC/\d+\.\d+\r?\n)"),
+    GZIP: re.compile(rb"(?=\x1f\x8b\x08)"),
+}
 
 
 def magic_of(file: BinaryIO) -> bytes:
     """Return the magic bytes of the compression that an archive is in, b"" for none."""
     file.seek(0)
-    return compression_of(file.read(8))
+    return compression_of(file.read(MARK_BYTES))
 
 
-def next_record(file: BinaryIO, at: int) -> int | None:
-    """Return the first place from `at` on where a record begins, None where there is none or it cannot be told."""
-    magic = magic_of(file)
-    mark = _MARKS.get(magic)
-    if mark is None:
-        return None
-    for found in _find(file, mark, max(0, at - 1) if magic == b"" else at):
-        place = found + 1 if magic == b"" else found
-        if place >= at and _begins_record(file, place, magic):
-            return place
-    return None
+def next_record(file: BinaryIO, at: int, magic: bytes) -> int | None:
+    """Return the first place from `at` on where a record begins, None where there is none."""
+    places = _find(file, _MARKS[magic], max(0, at - 1) if magic == b"" else at)
+    return next((place for place in places if place >= at and _begins_record(file, place, magic)), None)
 
 
 def is_by_record(file: BinaryIO) -> bool:
     """Say whether each of the first gzip members of an archive holds one record, by which it can then be found."""
-    at: int | None = 0
+    ends: list[int] = []
     for _ in range(MEMBERS_SEEN):
-        if at is None:
-            break
-        held, at = _member(file, at)
+        held, end = _member(file, ends[-1] if ends else 0)
         if b"\r\n\r\nWARC/" in held:
             return False
-    return next_record(file, 1) is not None
+        if end is None:
+            break
+        ends.append(end)
+    return next_record(file, ends[0] if ends else 1, GZIP) is not None
 
 
 def _member(file: BinaryIO, at: int) -> tuple[bytes, int | None]:
@@ -70,31 +71,42 @@ def _member(file: BinaryIO, at: int) -> tuple[bytes, int | None]:
     return held, file.tell() - len(member.unused_data)
 
 
-def check_end(file: BinaryIO, last: int, length: int, end: int | None) -> None:
-    """Raise OSError when the record at `last` is cut off, or followed by something before `end` that is no record.
+def end_of(file: BinaryIO, at: int, magic: bytes) -> int | None:
+    """Return where the record at `at` is over, its blank lines too, None where it does not end as its length says."""
+    held, over = _member(file, at) if magic == GZIP else (_bytes_at(file, at, MAX_HEAD_BYTES), None)
+    head = _HEAD.match(held)
+    said = _LENGTH.search(head[0]) if head else None
+    if head is None or said is None:
+        return None
+    end = head.end() + int(said[1])
+    if magic == GZIP:
+        rest = held[end:].strip(b"\r\n\0")
+        is_whole = end <= len(held) and (not rest or rest.startswith(b"WARC/"))
+        return over if is_whole or len(held) == MAX_MEMBER_BYTES else None
+    rest = _bytes_at(file, at + end, len("\r\n\r\n"))
+    blank = len(rest) - len(rest.lstrip(b"\r\n"))
+    return at + end + blank if blank or rest in (b"", b"WARC") else None
 
-    `length` is that of its content.
-    """
-    if magic_of(file) == GZIP:
-        over = _member(file, last)[1]
-    else:
-        file.seek(last)
-        head = _HEAD.match(file.read(MAX_HEAD_BYTES))
-        over = last + head.end() + length if head else None
+
+def skipped(file: BinaryIO, place: int, magic: bytes) -> int:
+    """Return from where on to look for a record after something broken at `place`: never in a whole gzip member."""
+    return (_member(file, place)[1] if magic == GZIP else None) or place + 1
+
+
+def check_end(file: BinaryIO, last: int, end: int | None, magic: bytes) -> None:
+    """Raise OSError when the record at `last` is cut off, or followed by something before `end` that is no record."""
+    over = end_of(file, last, magic)
     if over is None:
         raise OSError("the record is cut off or broken")
-    file.seek(over)
-    rest = file.read(MAX_HEAD_BYTES if end is None else max(0, min(end - over, MAX_HEAD_BYTES)))
+    rest = _bytes_at(file, over, MAX_HEAD_BYTES if end is None else max(0, min(end - over, MAX_HEAD_BYTES)))
     if rest.strip(b"\r\n\0"):
-        raise OSError(f"what follows at byte {over} is no record")
+        raise OSError("this is no record")
 
 
 def cut_places(file: BinaryIO, step: int) -> list[int]:
     """Return places about `step` bytes apart at which an archive can be cut in two; none for one compressed as a whole."""
     magic = magic_of(file)
-    size = file.seek(0, 2)
     places: list[int] = []
-    is_cut = magic == GZIP and is_by_record(file)
     if magic == b"":
         # From record to record, by their lengths: a page may hold what looks like the beginning of one.
         file.seek(0)
@@ -104,32 +116,57 @@ def cut_places(file: BinaryIO, step: int) -> list[int]:
                     places.append(record.stream_pos)
         except OSError:  # the rest is one piece, whose reader finds its way past the damage
             pass
-        return places
-    while is_cut and (place := next_record(file, (places[-1] if places else 0) + step)) is not None and place < size:
-        places.append(place)
+    elif magic == GZIP and is_by_record(file):
+        while (place := _next_own_record(file, (places[-1] if places else 0) + step)) is not None:
+            places.append(place)
     return places
 
 
-def _find(file: BinaryIO, mark: bytes, at: int) -> Iterator[int]:
-    """Yield the places of `mark` from `at` on."""
-    file.seek(at)
-    window = file.read(SCAN_BYTES)
-    while window:
-        found = window.find(mark)
-        while found >= 0:
-            yield at + found
-            found = window.find(mark, found + 1)
-        keep = len(mark) - 1
-        at += max(0, len(window) - keep)
-        file.seek(at + min(keep, len(window)))
+def _next_own_record(file: BinaryIO, at: int) -> int | None:
+    """Return the first place from `at` on where a record in a gzip member of its own begins.
+
+    A record may hold another such archive, of which deflate copies stretches as they are. Members that follow each other
+    without a gap for longer than such a stretch, or to the end of the file, are no copy: one that goes on beyond it is broken
+    by the head of the next block, and the last copy is followed by what ends the member that holds it. This is told without
+    unpacking what is between two places.
+    """
+    size = file.seek(0, 2)
+    while (place := next_record(file, at, GZIP)) is not None:
+        over: int | None = place
+        while over is not None and over - place <= MAX_COPIED_BYTES and over < size:
+            at, over = over, _member(file, over)[1]
+        if over is not None:
+            return place
+        at += 1  # whatever came before is of the same chain
+    return None
+
+
+def _find(file: BinaryIO, mark: re.Pattern[bytes], at: int) -> Iterator[int]:
+    """Yield the places after a mark, from `at` on; in between, the file may be read elsewhere."""
+    window = b""
+    while True:
+        file.seek(at + len(window))
         more = file.read(SCAN_BYTES)
-        window = window[-keep:] + more if more else b""
+        if not more:
+            return
+        window += more
+        seen = max(0, len(window) - MARK_BYTES)
+        for found in mark.finditer(window):
+            yield at + found.end()
+            seen = max(seen, found.end() + 1)
+        at, window = at + min(seen, len(window)), window[seen:]
+
+
+def _bytes_at(file: BinaryIO, place: int, size: int) -> bytes:
+    file.seek(place)
+    return file.read(size)
 
 
 def _begins_record(file: BinaryIO, place: int, magic: bytes) -> bool:
-    file.seek(place)
-    head = file.read(HEAD_BYTES)
+    if magic == b"":  # the mark has told
+        return True
     try:
-        return WARC_BEGIN.match(zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(head, 16) if magic else head) is not None
+        held = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(_bytes_at(file, place, HEAD_BYTES), 16)
     except zlib.error:
         return False
+    return WARC_BEGIN.match(held) is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import bz2
 import gzip
 import io
+import random
 import zlib
 from collections import Counter
 
@@ -18,7 +19,7 @@ from flows.pages import Unread, page_of
 from flows.rows import USUAL
 from flows.sources import Source
 from flows.warc import read_warc
-from flows.warc_places import cut_places, next_record
+from flows.warc_places import cut_places, magic_of, next_record
 from tests.warcs import HTML, SAID, http, page, record
 
 PACKERS = (bytes, gzip.compress)
@@ -156,6 +157,17 @@ def test_what_is_no_archive_between_records_is_told_and_passed(pack):
 
 
 @pytest.mark.parametrize("pack", PACKERS)
+def test_what_is_broken_is_named_by_its_own_place(pack):
+    first = pack(page(0)) + pack(page(1))
+    long = record("https://quaypost.example/9", http(BODY), X_Long="x" * 400_000)
+    for bad in (pack(long), b"stray bytes\n" * 9):
+        for more in (pack(page(2)), b""):
+            found = read(first + bad + more)
+            assert [one.name for one in found if isinstance(one, Unread)] == [f"a.warc#{len(first)}"]
+            assert numbers(found) == ([0, 1, 2] if more else [0, 1])
+
+
+@pytest.mark.parametrize("pack", PACKERS)
 def test_an_archive_that_is_cut_off_is_read_as_far_as_it_goes_and_told(pack):
     first, second = pack(page(1)), pack(page(2))
     whole = {len(first), *(len(first) + len(second) - blank for blank in range(5)), *(len(first) - blank for blank in range(5))}
@@ -207,6 +219,44 @@ def test_an_archive_cut_in_pieces_gives_the_same_pages(pack):
     assert all(pieces)
 
 
+def stored(content: bytes) -> bytes:
+    """Return a gzip member that copies what it holds as it is."""
+    return gzip.compress(content, 0)
+
+
+def archive_in_archive(pack) -> list[bytes]:
+    """Return the members of an archive with a page that is such an archive itself."""
+    held = b"".join(gzip.compress(page(number) + random.Random(number).randbytes(20_000)) for number in range(200, 230))
+    inner = record("https://quaypost.example/99", http(held, media="application/gzip"))
+    return [
+        *(gzip.compress(page(number)) for number in range(9)),
+        pack(inner),
+        *(gzip.compress(page(n)) for n in range(9, 600)),
+    ]
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, stored])
+@pytest.mark.parametrize("damaged", [0, 2, 9, 300])
+def test_an_archive_in_an_archive_is_not_cut(pack, damaged):
+    members = archive_in_archive(pack)
+    if damaged:
+        members[damaged] = members[damaged][:100] + b"XXXX" + members[damaged][104:]
+    content = b"".join(members)
+    begins = {len(b"".join(members[:number])) for number in range(len(members))}
+    for step in (5_000, 30_000, 100_000):
+        places = cut_places(io.BytesIO(content), step)
+        assert len(places) > 1
+        assert begins.issuperset(places) or damaged == 9
+        pieces = [read(content, *bounds) for bounds in zip([0, *places], [*places, None], strict=True)]
+        assert [repr(one) for piece in pieces for one in piece] == [repr(one) for one in read(content)]
+
+
+def test_a_wrong_length_leads_into_no_archive_in_it():
+    held = b"".join(gzip.compress(page(number)) for number in range(200, 210))
+    inner = stored(record("https://quaypost.example/99", http(held, media="application/gzip"), Content_Length="50"))
+    assert numbers(read(gzip.compress(page(1)) + inner + gzip.compress(page(2)))) == [1, 2]
+
+
 def test_an_archive_compressed_as_a_whole_is_one_piece():
     assert cut_places(io.BytesIO(gzip.compress(page(1) * 100)), 50) == []
 
@@ -222,4 +272,4 @@ def test_the_mark_of_a_record_is_found_across_windows(monkeypatch):
     monkeypatch.setattr("flows.warc_places.SCAN_BYTES", 16)
     for pack in PACKERS:
         first = pack(page(1))
-        assert next_record(io.BytesIO(first + pack(page(2))), 1) == len(first)
+        assert next_record(io.BytesIO(first + pack(page(2))), 1, magic_of(io.BytesIO(first))) == len(first)
