@@ -27,12 +27,23 @@ _MARKS = {
     b"": re.compile(rb"\n(?=WARC/\d+\.\d+\r?\n)"),
     GZIP: re.compile(rb"(?=\x1f\x8b\x08)"),
 }
+_ANY_MARK = re.compile(b"|".join(mark.pattern for mark in _MARKS.values()))
 
 
 def magic_of(file: BinaryIO) -> bytes:
-    """Return the magic bytes of the compression that an archive is in, b"" for none."""
+    """Return the magic bytes of the compression that an archive is in, b"" for none.
+
+    Where its beginning is damaged, the first record after it tells.
+    """
     file.seek(0)
-    return compression_of(file.read(MARK_BYTES))
+    head = file.read(MARK_BYTES)
+    if (magic := compression_of(head)) or WARC_BEGIN.match(head.lstrip()):
+        return magic
+    for place in _find(file, _ANY_MARK, 0):
+        magic = compression_of(_bytes_at(file, place, MARK_BYTES))
+        if _begins_record(file, place, magic):
+            return magic
+    return b""
 
 
 def next_record(file: BinaryIO, at: int, magic: bytes) -> int | None:

@@ -181,9 +181,11 @@ def test_an_archive_that_is_cut_off_is_read_as_far_as_it_goes_and_told(pack):
 @pytest.mark.parametrize("pack", PACKERS)
 def test_an_archive_that_is_broken_at_its_beginning_is_read_from_where_it_is_whole(pack):
     content = pack(page(1))
-    found = in_file(content[:3] + b"XXXXXXXXXXXX" + content[15:] + pack(page(2)), "a.warc")
-    assert numbers(found) == [2]
-    assert isinstance(found[0], Unread)
+    for begin, end in ((3, 15), (0, 2), (1, 2), (0, 100)):
+        damaged = content[:begin] + b"X" * (end - begin) + content[end:]
+        found = in_file(damaged + pack(page(2)) + pack(page(3)), "a.warc")
+        assert numbers(found) == [2, 3]
+        assert isinstance(found[0], Unread)
 
 
 @pytest.mark.parametrize("content", [b"", b"WARC/1.0\r\n", b"no archive at all"])
