@@ -25,6 +25,8 @@ PAGE_TYPES = WarcRecordType.response | WarcRecordType.resource | WarcRecordType.
 _CHUNK = re.compile(rb"([0-9a-fA-F]{1,8})[ \t]*(?:;[^\r\n]{0,200})?\r\n")
 PIECE_BYTES = 256 * 1024
 MAX_BREAKS = 1_000  # in one piece of an archive; after so many the rest is given up, which bounds the time that damage takes
+# So much of one that is compressed as a whole is unpacked once more to go on: each time all that is before it.
+MAX_BYTES_AGAIN = 16 * 1024 * 1024 * 1024
 
 
 def read_warc(file: BinaryIO, start: int, end: int | None, name: str, not_pages: Counter[str]) -> Iterator[RawPage | Unread]:
@@ -41,6 +43,7 @@ def read_warc(file: BinaryIO, start: int, end: int | None, name: str, not_pages:
     archive, magic = (file, magic) if is_stored else (decompressed(file), b"")
     at: int | None = start
     breaks = 0
+    is_told = False
     while at is not None and (end is None or at < end):
         archive.seek(at)
         last, length, is_read = at, -1, False
@@ -59,20 +62,25 @@ def read_warc(file: BinaryIO, start: int, end: int | None, name: str, not_pages:
                 raise OSError("there is no record")
             if is_stored:
                 check_end(file, last, end, magic)
+            elif last + length > archive.tell():
+                is_read = False
+                raise OSError(f"the record says that it has {length} bytes, which is more than follow")
             break
         except OSError as problem:
             if problem.errno is not None:  # not the archive but the disk
                 raise
             why = problem_of(archive)
-            over = end_of(archive, last, magic) if is_read and is_stored else None
+            is_told = why is not None
+            over = end_of(archive, last, magic) if is_read else None
             broken = last if over is None else over
             if end is not None and broken >= end:  # for whoever reads the next piece to tell
                 break
             breaks += 1
-            at = next_record(archive, skipped(archive, broken, magic), magic) if is_stored and breaks < MAX_BREAKS else None
+            can_go_on = breaks < MAX_BREAKS and (is_stored or breaks * broken < MAX_BYTES_AGAIN)
+            at = next_record(archive, skipped(archive, broken, magic), magic) if can_go_on else None
             goes_on = "nothing after it is read" if at is None else f"reading goes on at byte {at}"
             yield Unread(f"{name}#{broken}", BadPage("warc", f"the archive is broken here: {why or problem}; {goes_on}"), 0)
-    if not breaks and (not_unpacked := problem_of(archive)):
+    if not is_told and (not_unpacked := problem_of(archive)):
         yield Unread(name, BadPage("compressed", f"the archive cannot be unpacked to its end: {not_unpacked}"), 0)
 
 

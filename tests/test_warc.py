@@ -201,6 +201,26 @@ def test_one_that_is_compressed_as_a_whole_too(pack):
     assert isinstance(found[-1], Unread)
 
 
+@pytest.mark.parametrize("pack", [gzip.compress, zstd.compress, bz2.compress])
+@pytest.mark.parametrize("kind", ["response", "request"])
+@pytest.mark.parametrize("length", ["99999999", "2", "-5", ""])
+def test_a_wrong_length_in_one_that_is_compressed_as_a_whole_costs_no_other_page(pack, kind, length):
+    wrong = record("https://quaypost.example/0", http(BODY), kind, Content_Length=length)
+    found = in_file(pack(b"".join([page(1), page(2), wrong, *map(page, range(3, 200))])))
+    assert [number for number in numbers(found) if number] == [*range(1, 200)]
+    assert [one.name for one in found if isinstance(one, Unread) and one.problem.reason == "warc"] == [
+        f"a.warc.x#{2 * len(page(1))}"
+    ]
+
+
+def test_damage_in_one_that_is_compressed_as_a_whole_takes_no_endless_time(monkeypatch):
+    monkeypatch.setattr(warc, "MAX_BYTES_AGAIN", 50_000)
+    wrong = record("https://quaypost.example/9", http(BODY), Content_Length="2")
+    found = in_file(gzip.compress(wrong * 500))
+    assert 5 < sum(isinstance(one, Unread) for one in found) < 50
+    assert "nothing after it is read" in found[-1].problem.detail
+
+
 def test_an_archive_of_damage_alone_is_given_up(monkeypatch):
     monkeypatch.setattr(warc, "MAX_BREAKS", 5)
     found = read(record("https://a.example/", b"x", Content_Length="99999999") * 50)
