@@ -24,6 +24,8 @@ READ_BYTES = 64 * 1024
 # What is unpacked at once is lost where it turns out to be broken.
 PIECE_BYTES = 8 * 1024
 MAX_DICTIONARY_BYTES = 16 * 1024 * 1024
+# What a file in xz may ask for to be unpacked: windows of 128 MB, as zstd allows by itself; xz -9 takes half of it.
+MAX_MEMORY_BYTES = 136 * 1024 * 1024
 
 
 class _Decompressor(Protocol):
@@ -55,7 +57,7 @@ class _Gzip:
 _MAKERS: dict[bytes, Callable[[], _Decompressor]] = {
     GZIP: _Gzip,
     b"BZh": bz2.BZ2Decompressor,
-    b"\xfd7zXZ\x00": lzma.LZMADecompressor,
+    b"\xfd7zXZ\x00": lambda: lzma.LZMADecompressor(memlimit=MAX_MEMORY_BYTES),
     ZSTD: zstd.ZstdDecompressor,  # takes no window over 128 MB, which is memory that a file may ask for
 }
 # Frames that hold no content (RFC 8878, section 3.1.2); archives in zstd may begin with one that holds their dictionary.

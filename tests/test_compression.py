@@ -30,6 +30,20 @@ def test_a_bomb_is_read_as_far_as_is_asked_for(pack):
     assert len(decompressed(io.BytesIO(pack(b"\0" * 10_000_000))).read(1_000)) == 1_000
 
 
+@pytest.mark.parametrize(("window", "is_read"), [(64, True), (128, True), (256, False)])
+def test_no_file_gets_all_the_memory_that_it_asks_for(window, is_read, tmp_path):
+    of_xz = [{"id": lzma.FILTER_LZMA2, "preset": 0, "dict_size": window << 20}]
+    (tmp_path / "a.jsonl.xz").write_bytes(lzma.compress(PAGE, filters=of_xz))
+    with (tmp_path / "a.jsonl.xz").open("rb") as file:
+        stream = decompressed(file)
+        assert stream.read() == (PAGE if is_read else b"")
+        assert (problem_of(stream) is None) is is_read
+    if not is_read:
+        done = dehusk("run", str(tmp_path / "a.jsonl.xz"), "--out", str(tmp_path / "out"), "--no-prefect", "--json")
+        assert json.loads(done.stdout)["quarantined"] == {"compressed": 1}
+        assert "Memory usage limit exceeded" in next((tmp_path / "out" / "quarantine").iterdir()).read_text()
+
+
 @pytest.mark.parametrize("pack", PACKERS.values())
 def test_what_is_cut_off_or_broken_is_read_as_far_as_it_goes(pack):
     content = b"".join(b"%d is the number of this row\n" % (number * number) for number in range(60_000))
