@@ -14,16 +14,13 @@ from typing import BinaryIO, cast
 from cleaners import BadPage
 from flows.capture import provenance
 from flows.compression import decompressed, is_whole, problem_of, without_suffix
+from flows.json_files import BLANK, are_rows, broken_json, first_rows, is_document
 from flows.pages import MAX_PAGE_BYTES, RawPage, Unread
-from flows.rows import RowFields, are_rows, read_document, read_rows
+from flows.rows import RowFields, read_document, read_rows
 from flows.sources import ARCHIVE_SUFFIXES, ROW_SUFFIXES, Source
 from flows.storage import open_file
 
-FIRST_ROWS = 2
-HEAD_BYTES = 4 * 1024 * 1024  # read at a time until the first rows are whole
 WARC_BEGIN = re.compile(rb"WARC/\d+\.\d+\r?\n")
-_BLANK = b"\xef\xbb\xbf \t\r\n"
-_ARRAY = re.compile(rb"[\xef\xbb\xbf\s]*\[\s*\{")
 
 
 def kind_of(file: BinaryIO, name: str, fields: RowFields) -> str:
@@ -32,16 +29,11 @@ def kind_of(file: BinaryIO, name: str, fields: RowFields) -> str:
     stream = decompressed(file)
     head = stream.read(64 * 1024)
     suffix = Path(without_suffix(name)).suffix.lower()
-    if WARC_BEGIN.match(head.lstrip(_BLANK)) or suffix in ARCHIVE_SUFFIXES:
+    if WARC_BEGIN.match(head.lstrip(BLANK)) or suffix in ARCHIVE_SUFFIXES:
         return "warc"
     if suffix in ROW_SUFFIXES:
-        return "page" if _ARRAY.match(head) or _is_binary(head) else "rows"
-    if head.lstrip(_BLANK).startswith(b"{"):
-        while head.count(b"\n") < FIRST_ROWS and len(head) <= MAX_PAGE_BYTES and (more := stream.read(HEAD_BYTES)):
-            head += more
-        lines = head.lstrip(_BLANK).split(b"\n", FIRST_ROWS)[:FIRST_ROWS]
-        return "rows" if are_rows([line for line in lines if line.strip()], fields) else "page"
-    return "page"
+        return "page" if _is_binary(head) or is_document(stream) else "rows"
+    return "rows" if are_rows(first_rows(stream), fields) and not is_document(stream) else "page"
 
 
 def _is_binary(head: bytes) -> bool:
@@ -89,11 +81,14 @@ def pages_in(file: BinaryIO, source: Source, fields: RowFields, not_pages: Count
 
 def _rows_of(page: RawPage, name: str, fields: RowFields) -> list[RawPage | Unread]:
     """Return the rows in a file that is JSON as a whole, or the page that it is."""
-    rows = list(read_document(page.raw, name, fields)) if page.raw.lstrip(_BLANK).startswith((b"[", b"{")) else []
-    if not rows and Path(without_suffix(name)).suffix.lower() in ROW_SUFFIXES:
-        problem = BadPage("row", "the file is no JSON Lines in UTF-8")
-        return [Unread(name, problem, len(page.raw), hashlib.sha256(page.raw).hexdigest())]
-    return rows or [page]
+    if page.raw.lstrip(BLANK).startswith((b"[", b"{")) and (rows := list(read_document(page.raw, name, fields))):
+        return rows
+    problem = broken_json(page.raw)
+    if not problem and Path(without_suffix(name)).suffix.lower() in ROW_SUFFIXES:
+        problem = "the file is no JSON Lines in UTF-8"
+    if problem:
+        return [Unread(name, BadPage("row", problem), len(page.raw), hashlib.sha256(page.raw).hexdigest())]
+    return [page]
 
 
 def _whole_page(file: BinaryIO, stream: BinaryIO, source: Source) -> RawPage | Unread | None:

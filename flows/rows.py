@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
@@ -133,24 +133,6 @@ def decode_json(row: bytes) -> object:
             return json.loads(row)
         except (ValueError, RecursionError) as error:
             raise BadPage("row", f"the row is no JSON: {error}"[:300]) from None
-
-
-def are_rows(lines: Sequence[bytes], fields: RowFields) -> bool:
-    """Say whether the first lines of a file are rows: the first holds a page, or there are several objects."""
-    objects = 0
-    for line in lines:
-        try:
-            said = decode_json(line)
-            if not isinstance(said, dict):
-                return False
-            objects += 1
-            _page_of(said, line, "", fields)
-        except BadPage:
-            if not objects:
-                return False
-        else:
-            return True
-    return objects > 1
 
 
 def _skip_row(file: BinaryIO, line: bytes, place: str) -> tuple[Unread, int]:

@@ -178,6 +178,20 @@ def test_json_that_holds_no_page_is_no_text(tmp_path):
     ]
 
 
+@pytest.mark.parametrize("first", [b'{"text": "cut', b"[1]", b'he end of a row"}'])
+def test_a_bad_row_at_the_beginning_costs_no_other(first, tmp_path):
+    (tmp_path / "a").write_bytes(b"\n".join([first, ROW, ROW]))
+    summary = run(Options((str(tmp_path / "a"),), str(tmp_path / "out")))
+    assert (summary.counts.pages, summary.counts.quarantined) == (2, {"row": 1})
+
+
+@pytest.mark.parametrize("content", [b"[" + ROW + b",\n{broken]", ROW[:-9], ROW.decode().encode("utf-16")])
+def test_broken_json_never_becomes_an_article(content, tmp_path):
+    (tmp_path / "a.txt").write_bytes(content)
+    summary = run(Options((str(tmp_path / "a.txt"),), str(tmp_path / "out")))
+    assert (summary.counts.pages, summary.counts.quarantined) == (0, {"row": 1})
+
+
 def test_half_a_character_in_a_row_costs_one_page(tmp_path):
     (tmp_path / "a.jsonl").write_bytes(b'{"text": "A \\ud800 title"}\n' + ROW)
     summary = run(Options((str(tmp_path / "a.jsonl"),), str(tmp_path / "out")))
