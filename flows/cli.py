@@ -46,7 +46,10 @@ def _told_in_a_sentence(command: Command) -> Command:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise SystemExit(1) from None
         except OSError as error:
-            raise Failure(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}") from None
+            from flows.storage import without_secrets
+
+            said = f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}"
+            raise Failure(without_secrets(said)) from None
 
     return wrapped  # type: ignore[return-value]
 

@@ -18,7 +18,7 @@ from flows.rows import USUAL, RowFields
 from flows.rules import load_library, read_packs
 from flows.shard import audit_line, quarantine_line
 from flows.sources import Source, printable
-from flows.storage import STDIN, expand, is_url, shown
+from flows.storage import STDIN, expand, is_here, is_url, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def clean_one_page(name: str, asked: Asked) -> tuple[Page, Cleaned]:
 
 def _found(name: str, fields: RowFields, option: str) -> Iterator[RawPage | Unread]:
     file, place = name, ""
-    if not Path(name).exists() and (found := PLACE.search(name)):
+    if not is_here(name) and (found := PLACE.search(name)):
         file, place = name[: found.start()], found[1]
     source = _source(file, option)
     if not place:
@@ -88,7 +88,7 @@ def _source(file: str, option: str) -> Source:
     if file == STDIN:
         return Source(file, "", 0)
     if not is_url(file):
-        if not Path(file).is_file():
+        if not is_here(file) or not Path(file).is_file():
             raise UsageError(f"{file} is no file; name a page, or - for standard input")
         return Source(file, printable(Path(file).name), Path(file).stat().st_size)
     found = expand(file, whole_names=False)

@@ -17,6 +17,7 @@ from flows.pages import RawPage, Unread, page_of
 from flows.rows import USUAL, RowFields
 from flows.rules import compiled
 from flows.shards import Shard
+from flows.storage import without_secrets
 from flows.writing import FOLDERS, LinesFile
 
 
@@ -113,9 +114,9 @@ def quarantine_line(found: RawPage | Unread, error: Exception, rules: str) -> Qu
     if isinstance(error, BadPage):
         detail = error.detail
     elif isinstance(error, OSError):
-        detail = error.strerror or str(error)
+        detail = error.strerror or without_secrets(str(error))
     else:
-        detail = f"dehusk failed on this page, please report it: {type(error).__name__}: {error}"
+        detail = f"dehusk failed on this page, please report it: {type(error).__name__}: {without_secrets(str(error))}"
     size, sha256 = (
         (found.size, found.sha256) if isinstance(found, Unread) else (len(found.raw), hashlib.sha256(found.raw).hexdigest())
     )

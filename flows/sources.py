@@ -88,7 +88,7 @@ def find_sources(inputs: Sequence[str], out: Path) -> tuple[list[Source], list[S
 def _matching(given: str) -> list[tuple[Path, bool]]:
     """Return the file or folder of a name, or those that a pattern stands for, and whether each is named itself."""
     path = Path(os.path.abspath(given))
-    if given and path.exists():
+    if given and storage.is_here(str(path)):
         return [(path, True)]
     if glob.has_magic(given) and (matches := sorted(glob.glob(given, recursive=True))):  # noqa: PTH207 (Path.glob knows no absolute pattern)
         return [(Path(os.path.abspath(match)), False) for match in matches]

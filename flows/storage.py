@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
+import re
 import shutil
 import sys
 from collections.abc import Iterator
@@ -25,10 +27,19 @@ EXTRAS = {"s3": "s3", "s3a": "s3", "gs": "gs", "gcs": "gs", "http": "http", "htt
 SPOOL_BYTES = 64 * 1024 * 1024  # of what can be read but once, kept in memory; more goes to the disk
 WILD = frozenset("*?[")
 
+_ADDRESS = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]{0,30}://\S*")  # in a message
+_CHAIN = re.compile(r"::(?=[a-zA-Z][a-zA-Z0-9+.-]*://)")  # between the links of one, as in zip://a.txt::https://a.example/b.zip
+_PARTS = re.compile(r"(?P<scheme>.*?://)(?P<host>[^/?#]*)(?P<path>(?:(?!://)[^?#])*).*?(?P<place>#[0-9-]+)?\Z", re.DOTALL)
+
 
 def is_url(name: str) -> bool:
     """Say whether an input is an address, such as `s3://bucket/pages/*.jsonl.gz`, and no file of this machine."""
-    return "://" in name and not Path(name).exists()
+    return "://" in name and not is_here(name)
+
+
+def is_here(name: str) -> bool:
+    """Say whether there is a file or folder of that name on this machine; a name too long for one is none."""
+    return os.path.exists(name)  # noqa: PTH110 (Path.exists raises for names that are too long)
 
 
 def is_web(name: str) -> bool:
@@ -94,13 +105,10 @@ def _told(url: str) -> Iterator[None]:
         what = f"pip install 'dehusk[{extra}]'" if extra else f"install what fsspec needs for {scheme}://"
         raise UsageError(f"{scheme}:// cannot be read yet; {what}") from None
     except ValueError as error:
-        raise UsageError(f"{shown(url)} is no address that can be read: {error}") from None
+        raise UsageError(f"{shown(url)} is no address that can be read: {without_secrets(str(error))}") from None
     except Exception as error:  # each kind of storage has errors of its own
-        parts = urlsplit(url)
         said = f"{type(error).__name__}: {error}"
-        for secret in (url, parts.query, parts.netloc.rpartition("@")[0]):
-            said = said.replace(secret, "...") if secret else said
-        raise OSError(said) from None
+        raise OSError(without_secrets(said.replace(url, shown(url)))) from None
 
 
 def _paths(file_system: AbstractFileSystem, path: str, url: str) -> tuple[list[str], str]:
@@ -127,8 +135,20 @@ def _name(file: str, top: str) -> str:
 
 
 def shown(url: str) -> str:
-    """Return an address without the parts that may hold secrets."""
-    scheme, mark, rest = url.partition("://")
-    if not mark:
+    """Return an address without the parts that may hold secrets: what is before its host, and its query."""
+    return "::".join(map(_plain, _CHAIN.split(url)))
+
+
+def without_secrets(text: str) -> str:
+    """Return a message whose addresses, whatever they are, are without the parts that may hold secrets."""
+    return _ADDRESS.sub(lambda found: shown(found[0]), text)
+
+
+def _plain(url: str) -> str:
+    parts = _PARTS.match(url)
+    if parts is None:
         return url
-    return f"{scheme}://{rest.partition('?')[0].rpartition('@')[2]}"
+    user, _, host = parts["host"].rpartition("@")
+    # A password that is not escaped ends what reads as the host.
+    is_told = user or ":" not in host or "@" not in url
+    return f"{parts['scheme']}{host}{parts['path']}{parts['place'] or ''}" if is_told else f"{parts['scheme']}..."

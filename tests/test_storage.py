@@ -6,7 +6,7 @@ import gzip
 import json
 import threading
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
@@ -16,6 +16,7 @@ from flows.errors import UsageError
 from flows.one_page import Asked, clean_one_page
 from flows.run import Options, run
 from flows.sources import find_sources
+from tests.test_cli import dehusk
 from tests.test_run import rows
 from tests.warcs import page
 
@@ -150,6 +151,79 @@ def test_one_page_elsewhere_is_cleaned_without_showing_secrets(server):
     with pytest.raises(UsageError) as told:
         clean_one_page(f"{server}/none.txt?key=secret", Asked())
     assert "secret" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "plain"),
+    [
+        ("https://us:pw@a.example:8/1.txt?key=secret", "https://a.example:8/1.txt"),
+        ("https://us:pw?secret@a.example/1.txt", "https://..."),
+        ("https://us:pw/secret@a.example/1.txt", "https://..."),
+        ("https://a.example/@user/1.txt?key=a@b", "https://a.example/@user/1.txt"),
+        ("https://a.example/1.txt#token=secret", "https://a.example/1.txt"),
+        ("https://[::1]:8/1.jsonl?key=secret#12-3", "https://[::1]:8/1.jsonl#12-3"),
+        ("zip://in.txt::https://us:p::w@a.example/a.zip?key=a::b", "zip://in.txt::https://a.example/a.zip"),
+        ("s3://bucket/a.jsonl#4096", "s3://bucket/a.jsonl#4096"),
+        ("pages/a?.txt", "pages/a?.txt"),
+    ],
+)
+def test_an_address_is_shown_without_secrets(url, plain):
+    assert storage.shown(url) == plain
+    assert storage.without_secrets(f"cannot read {url}") == f"cannot read {plain}"
+
+
+def test_no_address_in_a_message_shows_secrets():
+    said = "403, url='http://a.example/1?key=secret' (from https://us:secret@b.example/2) http://a','https://us:secret@b/?x"
+    assert storage.without_secrets(said) == "403, url='http://a.example/1 (from https://b.example/2) http://..."
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_an_address_may_be_longer_than_a_name_of_a_file(server, tmp_path):
+    pytest.importorskip("aiohttp")
+    url = f"{server}/a.txt?key={'x' * 5_000}"
+    assert run(Options((url,), str(tmp_path / "out"), workers=1)).counts.pages == 1
+    assert dehusk("clean", url).returncode == 0
+
+
+@pytest.fixture
+def strict_server():
+    """A server that leads from /moved to an address with a secret, and refuses all it is asked to send."""
+
+    class Strict(BaseHTTPRequestHandler):
+        def do_HEAD(self):
+            self.send_response(200)
+            self.send_header("Content-Length", "9")
+            self.end_headers()
+
+        def do_GET(self):
+            moved = self.path.startswith("/moved")
+            self.send_response(302 if moved else 403)
+            self.send_header("Location" if moved else "X-Said", "/new.txt?key=secret")
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Strict) as web:
+        threading.Thread(target=web.serve_forever, daemon=True).start()
+        yield f"127.0.0.1:{web.server_port}"
+        web.shutdown()
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+@pytest.mark.parametrize(
+    "asked", ["http://{}/moved.txt", "http://us:secret@{}/a.txt?key=a%7Esecret", "http://us:pw?secret@{}/a"]
+)
+def test_what_a_server_answers_shows_no_secrets(strict_server, tmp_path, asked):
+    pytest.importorskip("aiohttp")
+    url = asked.format(strict_server)
+    for command in (["run", url, "--out", str(tmp_path / "out"), "--no-prefect"], ["clean", url]):
+        done = dehusk(*command)
+        assert b"secret" not in done.stdout + done.stderr
+        assert b"Traceback" not in done.stderr
+    written = "".join(path.read_text(encoding="utf-8") for path in (tmp_path / "out").rglob("*.json*"))
+    assert "secret" not in written
+    assert "403" in written or "?secret" in asked
 
 
 def test_prefect_is_told_no_secrets(monkeypatch):
