@@ -18,7 +18,7 @@ from flows.rows import USUAL, RowFields
 from flows.rules import load_library, read_packs
 from flows.shard import audit_line, quarantine_line
 from flows.sources import Source, printable
-from flows.storage import STDIN, expand, is_here, is_url, shown
+from flows.storage import STDIN, expand, is_here, is_url, local_path, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +72,9 @@ def clean_one_page(name: str, asked: Asked) -> tuple[Page, Cleaned]:
 
 
 def _found(name: str, fields: RowFields, option: str) -> Iterator[RawPage | Unread]:
-    file, place = name, ""
-    if not is_here(name) and (found := PLACE.search(name)):
-        file, place = name[: found.start()], found[1]
+    file, place = local_path(name), ""
+    if not is_here(file) and (found := PLACE.search(file)):
+        file, place = file[: found.start()], found[1]
     source = _source(file, option)
     if not place:
         return read_pages(source, fields, option, Counter())

@@ -49,12 +49,13 @@ class Skipped:
 def find_sources(inputs: Sequence[str], out: Path) -> tuple[list[Source], list[Skipped]]:
     """Return all files of pages under `inputs` in the order of their names, and those passed over; `out` is never read.
 
-    An input is a file, a folder, a pattern such as `pages/**/*.txt`, or an address. A file that is named itself is taken
-    whatever its name; of a folder, the files that end in PAGE_SUFFIXES. Raises UsageError when an input is missing, no page is
-    found, or two pages would have one name.
+    An input is a file, a folder, a pattern such as `pages/**/*.txt`, or an address; one of `file://` is the path in it. A file
+    that is named itself is taken whatever its name; of a folder, the files that end in PAGE_SUFFIXES. Raises UsageError when
+    an input is missing, no page is found, or two pages would have one name.
     """
     if not inputs:
         raise UsageError("no input given; name a file or a folder of pages, as in: dehusk run seeds --out out")
+    inputs = [*map(storage.local_path, inputs)]
     out = Path(os.path.realpath(out))  # what is in it may be named by another path
     paths: dict[Path, bool] = {}  # whether each is named itself
     for given in inputs:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
 
 STDIN = "-"
+LOCAL = ("file://", "local://")  # how addresses begin that fsspec takes for paths of this machine
 
 # What must be installed to read addresses that begin so, as `pip install 'dehusk[...]'`.
 EXTRAS = {"s3": "s3", "s3a": "s3", "gs": "gs", "gcs": "gs", "http": "http", "https": "http"}
@@ -34,7 +35,12 @@ _PARTS = re.compile(r"(?P<scheme>.*?://)(?P<host>[^/?#]*)(?P<path>(?:(?!://)[^?#
 
 def is_url(name: str) -> bool:
     """Say whether an input is an address, such as `s3://bucket/pages/*.jsonl.gz`, and no file of this machine."""
-    return "://" in name and not is_here(name)
+    return "://" in name and not name.startswith(LOCAL) and not is_here(name)
+
+
+def local_path(name: str) -> str:
+    """Return the path that an address such as `file:///pages/1.txt` stands for, and any other name as it is."""
+    return next((name.removeprefix(begin) for begin in LOCAL if name.startswith(begin)), name)
 
 
 def is_here(name: str) -> bool:

@@ -93,6 +93,16 @@ def test_a_pattern_stands_for_the_files_that_it_matches(tmp_path):
         find_sources([str(tmp_path / "*.nothing")], tmp_path / "out")
 
 
+@pytest.mark.parametrize("scheme", ["file://", "local://"])
+def test_an_address_of_this_machine_is_the_path_that_it_stands_for(scheme, tmp_path):
+    touch(tmp_path, "in/a.txt", "in/deep/b.txt", "in/.hidden.txt", "in/a.pdf", "in/out/records/c.jsonl", "in/out/c.txt")
+    for given in ("in", "in/", "in/*.txt", "in/a.txt"):
+        here = find_sources([f"{tmp_path}/{given}"], tmp_path / "in" / "out")
+        assert find_sources([f"{scheme}{tmp_path}/{given}"], tmp_path / "in" / "out") == here
+    with pytest.raises(UsageError, match="missing does not exist"):
+        find_sources([f"{scheme}{tmp_path}/missing"], tmp_path / "out")
+
+
 def test_a_pattern_passes_over_the_output_and_sidecars(tmp_path):
     touch(tmp_path, "a.txt", "a.txt.json", "b.json", "out/records/0.jsonl", "out/records/0.txt")
     (tmp_path / "link").symlink_to(tmp_path / "out")

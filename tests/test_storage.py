@@ -100,6 +100,16 @@ def test_the_time_of_a_file_elsewhere_is_not_known(bucket, tmp_path):
         run(Options(("memory://bucket/in",), str(tmp_path / "out"), captured_at="file-time"))
 
 
+def test_a_page_here_may_be_named_by_its_address(tmp_path):
+    (tmp_path / "a.txt").write_bytes(PAGE)
+    (tmp_path / "b.jsonl").write_text(json.dumps({"text": PAGE.decode()}))
+    for name, path in (("a.txt", "a.txt"), ("b.jsonl#0", "b.jsonl#0")):
+        assert clean_one_page(f"file://{tmp_path}/{name}", Asked())[0].path == path
+    summary = run(Options((f"file://{tmp_path}",), str(tmp_path / "out"), captured_at="file-time"))
+    assert summary.counts.pages == 2
+    assert run(Options((f"file://{tmp_path}",), str(tmp_path / "out"))).counts.pages == 2
+
+
 @pytest.fixture
 def server(tmp_path):
     folder = tmp_path / "www"
