@@ -17,7 +17,7 @@ from flows.pages import PLACE, RawPage, Unread, page_of
 from flows.rows import USUAL, RowFields
 from flows.rules import load_library, read_packs
 from flows.shard import audit_line, quarantine_line
-from flows.sources import Source, printable
+from flows.sources import Source, source_name
 from flows.storage import STDIN, expand, is_here, is_url, local_path, shown
 
 
@@ -90,11 +90,12 @@ def _source(file: str, option: str) -> Source:
     if not is_url(file):
         if not is_here(file) or not Path(file).is_file():
             raise UsageError(f"{file} is no file; name a page, or - for standard input")
-        return Source(file, printable(Path(file).name), Path(file).stat().st_size)
+        return Source(file, source_name(Path(file).name), Path(file).stat().st_size)
     found = expand(file, whole_names=False)
     if len(found) > 1:
         raise UsageError(f"{shown(file)} stands for several files; name one of them")
-    return Source(*found[0])
+    url, name, size = found[0]
+    return Source(url, source_name(name), size)
 
 
 def _at(found: Iterator[RawPage | Unread], wanted: str, asked: str) -> Iterator[RawPage | Unread]:

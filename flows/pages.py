@@ -15,7 +15,7 @@ from flows.compression import without_suffix
 if TYPE_CHECKING:
     from cleaners.selectors import Selectors
 
-PLACE = re.compile(r"#(\d+(?:-\d+)?)$", re.ASCII)  # ends the name of a page in a container
+PLACE = re.compile(r"#(\d+(?:-\d+)?)\Z", re.ASCII)  # ends the name of a page in a container
 MAX_PAGE_BYTES = 100 * 1024 * 1024  # the largest page cleaned; cleaning takes up to thirty times its size in memory
 HEAD_BYTES = 4_096
 SAMPLE_BYTES = 65_536

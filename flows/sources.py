@@ -12,6 +12,7 @@ from pathlib import Path
 from flows import storage
 from flows.compression import without_suffix
 from flows.errors import UsageError
+from flows.pages import PLACE
 from flows.writing import FOLDERS, RUNS
 
 ROW_SUFFIXES = (".jsonl", ".ndjson", ".jl")
@@ -100,7 +101,7 @@ def _behind(url: str, *, alone: bool) -> Iterable[tuple[Source, str]]:
     """Yield the files behind an address, with the reason to pass over those that are no pages."""
     files = storage.expand(url, whole_names=not alone)
     for file, name, size in files:
-        yield Source(file, printable(name), size), "" if len(files) == 1 else _why_not_page(name)
+        yield Source(file, source_name(name), size), "" if len(files) == 1 else _why_not_page(name)
 
 
 def _common_folder(paths: Sequence[Path]) -> Path:
@@ -145,7 +146,7 @@ def _walk(path: Path, top: Path, out: Path) -> Iterator[tuple[Source, str]]:
             raise UsageError(f"{where} cannot be read ({error.strerror}); mend its permissions or leave it out") from None
         beside = {entry.name for entry in found}
         for entry in found:
-            name = prefix + printable(entry.name)
+            name = prefix + source_name(entry.name)
             if entry.is_dir():
                 reason = "hidden" if entry.name.startswith(".") else "a link to a folder" if entry.is_symlink() else ""
                 if reason:
@@ -188,7 +189,13 @@ def _source(file: str, name: str, status: os.stat_result | None) -> Source:
 
 
 def _name_of(path: Path, top: Path) -> str:
-    return printable(Path(os.path.relpath(path, top)).as_posix())
+    return source_name(Path(os.path.relpath(path, top)).as_posix())
+
+
+def source_name(path: str) -> str:
+    """Return the name of a file's path: printable, and such that no part of it reads as the place of a page in a file."""
+    name = printable(path)
+    return "/".join(PLACE.sub(r"\\x23\1", part) for part in name.split("/")) if "#" in name else name
 
 
 def printable(name: str) -> str:

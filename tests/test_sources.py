@@ -55,6 +55,7 @@ def test_a_page_named_twice_is_one_page(tmp_path):
         ([], "no input given"),
         ([""], "'' does not exist"),
         (["missing"], "missing does not exist"),
+        (["x" * 300], "x does not exist"),
         (["empty"], "no page found in empty"),
     ],
 )
@@ -80,6 +81,14 @@ def test_names_that_print_alike_stay_apart(tmp_path):
             file.write(b"A title")
     sources, _ = find_sources([str(tmp_path)], tmp_path / "out")
     assert len({source.name for source in sources}) == 2
+
+
+def test_no_name_reads_as_a_place_in_a_file(tmp_path):
+    touch(tmp_path, "a", "a#0", "a\\x230", "a#1-2", "b#7/c#x.txt", "d#0\n.txt")
+    names = ["a", "a\\\\x230", "a\\x230", "a\\x231-2", "b\\x237/c#x.txt", "d#0\n.txt"]
+    for inputs in ([str(tmp_path)], [*map(str, tmp_path.iterdir())]):
+        sources, _ = find_sources(inputs, tmp_path / "out")
+        assert [source.name for source in sources] == names
 
 
 def test_a_pattern_stands_for_the_files_that_it_matches(tmp_path):
