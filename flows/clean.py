@@ -9,7 +9,6 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import asdict
 from typing import cast
 
 from flows.prefect_settings import use_quiet_defaults
@@ -23,10 +22,9 @@ from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settin
 from prefect.task_runners import ThreadPoolTaskRunner  # noqa: E402
 
 from flows.rows import RowFields  # noqa: E402
-from flows.run import CleanShard, Options, Plan, Summary, engine, finish, plan_run  # noqa: E402
+from flows.run import CleanShard, Options, Plan, Summary, engine, finish, plan_run, shown_options  # noqa: E402
 from flows.shard import ShardResult  # noqa: E402
 from flows.shards import Shard  # noqa: E402
-from flows.storage import shown  # noqa: E402
 
 # The plan made before the flow began: a user's mistake is told at once, not after a server has been started.
 _planned: ContextVar[Plan | None] = ContextVar("planned", default=None)
@@ -72,7 +70,7 @@ def run_flow(options: Options) -> Summary:
     planned = _planned.set(plan_run(options))
     try:
         with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}), _ended_by_sigterm():
-            summary: Summary = clean(**asdict(options) | {"inputs": tuple(map(shown, options.inputs))})
+            summary: Summary = clean(**shown_options(options))
             return summary
     finally:
         _planned.reset(planned)

@@ -55,8 +55,8 @@ def _told_in_a_sentence(command: Command) -> Command:
 
 
 def _printable(text: str) -> str:
-    """Return `text` without the control characters that a terminal would obey."""
-    return "".join(char if char.isprintable() or char == "\n" else "�" for char in text)
+    """Return `text` as one line without the control characters that a terminal would obey."""
+    return "".join(char if char.isprintable() else " " if char.isspace() else "�" for char in text)
 
 
 def _rule_options(command: Command) -> Command:
@@ -132,14 +132,16 @@ def run(inputs: tuple[str, ...], no_prefect: bool, engine: str, quiet: bool, as_
     if as_json:
         import msgspec
 
-        row = {"out": summary.out, "manifest": summary.manifest, "seconds": round(summary.seconds, 3)}
+        from flows.sources import printable
+
+        row = {"out": printable(summary.out), "manifest": summary.manifest, "seconds": round(summary.seconds, 3)}
         click.echo(msgspec.json.encode({**row, **summary.counts.as_dict(), "passed_over": len(summary.skipped)}))
     elif not quiet:
         from flows.summary import print_summary
 
         print_summary(summary)
     elif bad := summary.counts.quarantined.total():
-        click.echo(f"dehusk: {bad} {'page' if bad == 1 else 'pages'} went to {summary.out}/quarantine", err=True)
+        click.echo(f"dehusk: {bad} {'page' if bad == 1 else 'pages'} went to {_printable(summary.out)}/quarantine", err=True)
 
 
 @main.command()
@@ -213,7 +215,8 @@ def show_rule(rule_id: str) -> None:
     """Show one rule: what it matches, what becomes of it, and its examples."""
     from flows.rules import find_rule
 
-    click.echo(_printable(find_rule(rule_id)))
+    for line in find_rule(rule_id).split("\n"):
+        click.echo(_printable(line))
 
 
 @rules.command("test")

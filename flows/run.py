@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
+from typing import Any
 
 import msgspec
 
@@ -26,7 +27,7 @@ from flows.rows import USUAL, RowFields
 from flows.rules import load_library, read_packs
 from flows.shard import Settings, ShardResult, clean_shard
 from flows.shards import Shard, plan_shards
-from flows.sources import Skipped, find_sources
+from flows.sources import Skipped, find_sources, printable
 from flows.stdin import spool
 from flows.storage import STDIN, is_url, shown
 from flows.writing import FOLDERS, RUNS, LinesFile, write_whole
@@ -191,6 +192,12 @@ def _drop_replaced(file: Path, names: set[str]) -> None:
                     kept.write([line.rstrip(b"\n")])
 
 
+def shown_options(options: Options) -> dict[str, Any]:
+    """Return what a run was asked for as it can be written anywhere: without secrets, whatever bytes names are made of."""
+    inputs = tuple(printable(shown(name)) for name in options.inputs)
+    return asdict(options) | {"inputs": inputs, "out": printable(options.out), "packs": printable(options.packs)}
+
+
 def _write_manifest(plan: Plan, counts: Counts, done: Sequence[ShardResult], seconds: float, drift: list[str]) -> str:
     began = plan.began.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     manifest = {
@@ -199,7 +206,7 @@ def _write_manifest(plan: Plan, counts: Counts, done: Sequence[ShardResult], sec
         "rules": plan.settings.library().digest,
         "began": began,
         "seconds": round(seconds, 3),
-        "options": asdict(plan.options) | {"inputs": [*map(shown, plan.options.inputs)]},
+        "options": shown_options(plan.options),
         "counts": counts.as_dict(),
         "shards": [{"name": result.shard, "files": result.files} for result in done],
         "drift": drift,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 
@@ -63,6 +64,8 @@ assert not heavy, heavy
         (["clean", SEED, "--packs", "missing"], "dehusk: --packs: missing is no folder"),
         (["run"], "dehusk: no input given"),
         (["run", "missing"], "dehusk: missing does not exist"),
+        (["run", "x" * 300], "x does not exist"),
+        (["clean", "x" * 300], "x is no file"),
         (["run", "seeds", "--out", "LICENSE"], "LICENSE cannot be written to"),
         (["run", "seeds", "--engine", "abacus"], "Invalid value for '--engine'"),
         (["scrub"], "No such command 'scrub'"),
@@ -111,6 +114,24 @@ def test_a_quiet_run_still_tells_of_quarantine(tmp_path):
 def test_a_name_is_not_obeyed_by_the_terminal(tmp_path):
     done = dehusk("clean", str(tmp_path / "a\x1b[31m.txt"))
     assert b"\x1b" not in done.stderr
+    done = dehusk("run", str(tmp_path / "a\nb\r\n.txt"), "--out", str(tmp_path / "out"))
+    assert (done.returncode, done.stderr.count(b"\n"), b"\r" in done.stderr) == (2, 1, False)
+    assert dehusk("rules", "show", "daily8.app-box").stdout.count(b"\n") > 5
+
+
+@pytest.mark.parametrize("engine", [(), ("--no-prefect",)])
+def test_names_may_be_made_of_any_bytes(engine, tmp_path):
+    for name in (b"in\xff", b"packs\xff"):
+        os.mkdir(os.path.join(os.fsencode(tmp_path), name))
+    with open(os.path.join(os.fsencode(tmp_path), b"in\xff", b"\xfe.txt"), "wb") as file:
+        file.write(b"A title\nA body.")
+    with open(os.path.join(os.fsencode(tmp_path), b"packs\xff", b"mine.toml"), "w") as pack:
+        pack.write('name = "mine"\ntitle = "My own rules"\n')
+    given = [os.fsdecode(os.path.join(os.fsencode(tmp_path), name)) for name in (b"in\xff", b"out\xff", b"packs\xff")]
+    for more in (["--json"], ["--quiet"], []):
+        done = dehusk("run", given[0], "--out", given[1], "--packs", given[2], *engine, *more)
+        assert (done.returncode, done.stderr) == (0, b"")
+    assert len(os.listdir(os.path.join(given[1], "runs"))) == 3
 
 
 def test_a_run_prints_a_table_or_json_or_nothing(tmp_path):
