@@ -14,6 +14,7 @@ from cleaners.render import render
 MAX_ELEMENTS = 50_000
 MAX_DEPTH = 500
 MAX_DEPTHS = 1_500_000  # of all elements together
+NO_TEXT = ("head", "link", "meta", "noscript", "script", "style", "svg")
 
 
 def by_resiliparse(html: str) -> str:
@@ -29,6 +30,9 @@ def by_readability(tree: etree._Element) -> str:
         return ""
     from trafilatura.external import try_readability  # takes a third of a second to import
 
+    etree.strip_elements(
+        tree, *NO_TEXT, with_tail=False
+    )  # it would do so in Python, and look at the rest of them again and again
     return "\n".join(text for text, _ in render(try_readability(tree)))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -34,6 +33,14 @@ class LineWording(NamedTuple):
     ends: str
 
 
+class _Lines(NamedTuple):
+    """The rules that take whole lines: by key wherever they stand, by key beside the prose of a story, and by patterns."""
+
+    any: dict[str, Rule]
+    outside: dict[str, Rule]
+    patterns: dict[str, list[LineWording]]
+
+
 class RuleIndex:
     """The rules of a pack, with the ambiguous ones or without."""
 
@@ -41,36 +48,37 @@ class RuleIndex:
         self.pack = pack
         self.rules = [rule for rule in pack.rule if strict or rule.sure == "safe"]
 
-    @cached_property
+    @property
     def line_keys(self) -> dict[str, Rule]:
         """Return the rules that take a line of fixed text and numbers wherever it stands, by its key."""
-        return self._keys("any")
+        return self._lines.any
 
-    @cached_property
+    @property
     def outside_keys(self) -> dict[str, Rule]:
         """Return the rules that take a line of fixed text and numbers only beside the prose of a story, by its key."""
-        return self._keys("outside")
+        return self._lines.outside
 
-    def _keys(self, where: str) -> dict[str, Rule]:
-        found: dict[str, Rule] = {}
-        for rule, spelling in self._line_spellings():
-            if rule.where == where and all(piece.text or piece.field == "n" for piece in pieces(spelling)):
-                found.setdefault(key(spelling.replace("{n}", "0")), rule)
-        return found
-
-    @cached_property
+    @property
     def line_patterns(self) -> dict[str, list[LineWording]]:
         """Return the rules whose whole line holds other fields, by the key of its first or last fixed word."""
-        found: dict[str, list[LineWording]] = defaultdict(list)
-        for rule, spelling in self._line_spellings():
-            parts = pieces(spelling)
-            if all(piece.text or piece.field == "n" for piece in parts):
-                continue
-            wording = LineWording(rule, spelling, key(parts[0].text), key(parts[-1].text))
-            # A word glued to a field ("by{name}") is no word of its own, so only whole words may index.
-            first, last = f"{parts[0].text}|".split()[:-1], f"|{parts[-1].text}".split()[1:]
-            found[key(first[0]) if first else key(last[-1])].append(wording)
-        return dict(found)
+        return self._lines.patterns
+
+    @cached_property
+    def _lines(self) -> _Lines:
+        found = _Lines({}, {}, defaultdict(list))
+        keys = {"any": found.any, "outside": found.outside}
+        for rule in self.rules:
+            for spelling in (spelling for line in rule.line for spelling in spell(line)):
+                parts = pieces(spelling)
+                if all(piece.text or piece.field == "n" for piece in parts):
+                    if rule.where in keys:
+                        keys[rule.where].setdefault(key(spelling.replace("{n}", "0")), rule)
+                    continue
+                wording = LineWording(rule, spelling, key(parts[0].text), key(parts[-1].text))
+                # A word glued to a field ("by{name}") is no word of its own, so only whole words may index.
+                first, last = f"{parts[0].text}|".split()[:-1], f"|{parts[-1].text}".split()[1:]
+                found.patterns[key(first[0]) if first else key(last[-1])].append(wording)
+        return found._replace(patterns=dict(found.patterns))
 
     @cached_property
     def phrases(self) -> list[Phrase]:
@@ -98,9 +106,6 @@ class RuleIndex:
             (rule, "fence", spelling, last) for rule in self.rules for first, last in rule.fence for spelling in spell(first)
         ]
         return [(Phrase(*phrase), words) for phrase in (*inside, *fences) for words in _quotings(opening(phrase[2]))]
-
-    def _line_spellings(self) -> Iterable[tuple[Rule, str]]:
-        return ((rule, spelling) for rule in self.rules for line in rule.line for spelling in spell(line))
 
 
 def _quotings(text: str) -> list[str]:
