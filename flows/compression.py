@@ -99,7 +99,7 @@ def is_whole(stream: BinaryIO) -> bool:
 
 def without_suffix(name: str) -> str:
     """Return a file's name without the suffix of its compression."""
-    return next((name[: -len(suffix)] for suffix in SUFFIXES if name.lower().endswith(suffix)), name)
+    return name.rpartition(".")[0] if name.lower().endswith(SUFFIXES) else name
 
 
 class _Unpacked(io.RawIOBase):

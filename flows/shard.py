@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,13 +13,23 @@ import msgspec
 from cleaners import BadPage, Cleaned, Library, Page, PageInfo, Segment, clean_page
 from cleaners.mojibake import FLAG
 from flows.containers import read_pages
+from flows.content import code, digest_of, stamp_now
 from flows.counts import Counts
+from flows.kept import KeptLines, Key
+from flows.lock import check_holder
 from flows.pages import RawPage, Unread, page_of
 from flows.rows import USUAL, RowFields
 from flows.rules import compiled
 from flows.shards import Shard
+from flows.sources import Source
 from flows.storage import without_secrets
 from flows.writing import FOLDERS, LinesFile
+
+UNREADABLE = "unreadable"  # instead of the digest of an input that is there but cannot be read
+
+
+class OtherVersion(Exception):
+    """A shard is to be cleaned with other code than this process has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +42,17 @@ class Settings:
     site_packs: bool = True
     captured_at: str = ""
     fields: RowFields = USUAL
+    holder: str = ""  # the token of the run that holds the output folder, "" where none need hold it
+    code: str = ""  # the digest of the code that all shards are to be cleaned with, "" for whatever is there
 
     def library(self) -> Library:
         """Return the compiled packs, compiled once a process."""
         return compiled(self.packs, self.strict, self.site_packs)
+
+    def digest(self) -> str:
+        """Return a digest of all that decides what is made of an input's bytes."""
+        asked = msgspec.json.encode([self.library().digest, code(), self.captured_at, self.fields])
+        return hashlib.sha256(asked).hexdigest()[:16]
 
 
 class AuditLine(msgspec.Struct, frozen=True):
@@ -61,46 +79,93 @@ class QuarantineLine(msgspec.Struct, frozen=True):
     rules: str
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What became of an input: the digest of its bytes, "" where it is to be tried again, and how many of its pages are bad."""
+
+    digest: str
+    quarantined: int
+
+
 @dataclass(slots=True)
 class ShardResult:
-    """What became of a shard: its counters, and the digest of each file written, by its name under the output folder."""
+    """What became of a shard.
+
+    Its counters, the digest of each file written by its name under the output folder, what became of each input that was
+    cleaned by its name and start, and the names of those that were left because they are being written.
+    """
 
     shard: str
     counts: Counts = field(default_factory=Counts)
     files: dict[str, str] = field(default_factory=dict)
+    done: dict[Key, Done] = field(default_factory=dict)
+    moving: list[str] = field(default_factory=list)
 
 
 def clean_shard(shard: Shard, settings: Settings) -> ShardResult:
     """Clean all pages of a shard and write its files; a page that cannot be cleaned goes to the quarantine file."""
-    library = settings.library()
+    if settings.code not in ("", code()):
+        raise OtherVersion("the worker has another version of dehusk than the run")
+    out = Path(settings.out)
     result = ShardResult(shard.name)
-    counts = result.counts
-    encode = msgspec.json.Encoder().encode
+    kept = KeptLines(out, shard)
     with ExitStack() as stack:
-        files = {
-            folder: stack.enter_context(LinesFile(Path(settings.out, folder, f"{shard.name}.jsonl"))) for folder in FOLDERS
-        }
+        files = {folder: stack.enter_context(LinesFile(out / folder / f"{shard.name}.jsonl")) for folder in FOLDERS}
         for source in shard.sources:
-            counts.bytes += source.size
-            for found in read_pages(source, settings.fields, settings.captured_at, counts.not_pages):
-                try:
-                    if isinstance(found, Unread):
-                        raise found.problem
-                    page = page_of(found, library.selectors)
-                    cleaned = clean_page(page, library)
-                    rows = [encode(record) for record in cleaned.records]
-                    audit = [encode(audit_line(page, cleaned))]
-                except Exception as error:  # one bad page must not sink its shard, whatever it did
-                    files["quarantine"].write([encode(quarantine_line(found, error, library.digest))])
-                    counts.quarantined[_reason(error)] += 1
-                else:
-                    files["records"].write(rows)
-                    files["audit"].write(audit)
-                    counts.add_page(cleaned)
+            key = (source.name, source.start)
+            is_kept = key in shard.kept
+            if not is_kept and source.stamp:
+                now = stamp_now(source, settings.captured_at)
+                is_moving = now not in ("", source.stamp)  # changed since it was listed: it is being written
+                if is_moving:
+                    result.moving.append(source.name)
+                is_kept = is_moving or (not now and kept.has(source))  # what is gone keeps what it has
+            if is_kept:
+                for folder, file in files.items():
+                    file.write(kept.of(folder, source))
+                continue
+            before = result.counts.quarantined.total()
+            digest = _digest(source, settings.captured_at)
+            _clean_source(source, settings, files, result.counts)
+            result.done[key] = Done(digest, result.counts.quarantined.total() - before)
+        if settings.holder:
+            check_holder(out, settings.holder)
     for folder, file in files.items():
         if file.lines:
             result.files[f"{folder}/{file.path.name}"] = file.sha256
     return result
+
+
+def _digest(source: Source, option: str) -> str:
+    """Return the digest of an input, "" for one that is gone."""
+    try:
+        return digest_of(source, option)
+    except FileNotFoundError:
+        return ""
+    except OSError:  # reading its pages will say why
+        return UNREADABLE
+
+
+def _clean_source(source: Source, settings: Settings, files: Mapping[str, LinesFile], counts: Counts) -> None:
+    """Clean the pages of one input into the files of its shard."""
+    library = settings.library()
+    encode = msgspec.json.Encoder().encode
+    counts.bytes += source.size
+    for found in read_pages(source, settings.fields, settings.captured_at, counts.not_pages):
+        try:
+            if isinstance(found, Unread):
+                raise found.problem
+            page = page_of(found, library.selectors)
+            cleaned = clean_page(page, library)
+            rows = [encode(record) for record in cleaned.records]
+            audit = [encode(audit_line(page, cleaned))]
+        except Exception as error:  # one bad page must not sink its shard, whatever it did
+            files["quarantine"].write([encode(quarantine_line(found, error, library.digest))])
+            counts.quarantined[_reason(error)] += 1
+        else:
+            files["records"].write(rows)
+            files["audit"].write(audit)
+            counts.add_page(cleaned)
 
 
 def _reason(error: Exception) -> str:

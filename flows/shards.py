@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
@@ -14,49 +15,56 @@ from flows.sources import Source
 from flows.storage import is_web, open_file
 
 SHARD_BYTES = 32 * 1024 * 1024
+MIN_SOURCE_BYTES = 8 * 1024  # that a file counts for: opening and cleaning the smallest takes as long as so many
+SHARD_NAME = re.compile(r"\d{5,}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True, slots=True)
 class Shard:
-    """Pages of one unit of work; `name` names its files in the output folder."""
+    """Pages of one unit of work; `name` names its files in the output folder.
+
+    Of the sources that `kept` tells by name and start, what stands in these files already is kept.
+    """
 
     name: str
     sources: tuple[Source, ...]
+    kept: frozenset[tuple[str, int]] = frozenset()
 
 
-def plan_shards(sources: Iterable[Source], fields: RowFields, shard_bytes: int = SHARD_BYTES) -> list[Shard]:
-    """Return `sources` in shards of about `shard_bytes` each, independent of how many workers there will be."""
+def plan_shards(pieces: Iterable[Source], first: int = 0) -> list[Shard]:
+    """Return `pieces` in shards of about SHARD_BYTES each, numbered from `first`, whatever the number of workers."""
     shards: list[Shard] = []
     group: list[Source] = []
     size = 0
-    for piece in (piece for source in sources for piece in _pieces(source, fields, shard_bytes)):
-        if group and size + piece.size > shard_bytes:
-            shards.append(_shard(len(shards), group))
+    for piece in pieces:
+        cost = max(piece.size, MIN_SOURCE_BYTES)
+        if group and size + cost > SHARD_BYTES:
+            shards.append(_shard(first + len(shards), group))
             group, size = [], 0
         group.append(piece)
-        size += piece.size
-    return [*shards, _shard(len(shards), group)] if group else shards
+        size += cost
+    return [*shards, _shard(first + len(shards), group)] if group else shards
 
 
-def _shard(index: int, group: Sequence[Source]) -> Shard:
+def _shard(number: int, group: Sequence[Source]) -> Shard:
     named = "\0".join(f"{source.name}#{source.start}" if source.start else source.name for source in group)
-    return Shard(f"{index:05}-{hashlib.sha256(named.encode()).hexdigest()[:12]}", tuple(group))
+    return Shard(f"{number:05}-{hashlib.sha256(named.encode()).hexdigest()[:12]}", tuple(group))
 
 
-def _pieces(source: Source, fields: RowFields, step: int) -> Iterator[Source]:
-    """Yield the pieces of a file, about `step` bytes each; of what can only be read as a whole or from its beginning, one."""
-    if source.size <= step or is_web(source.file):
-        yield source
-        return
+def pieces_of(source: Source, fields: RowFields) -> list[Source]:
+    """Return the pieces of a file, about SHARD_BYTES each; of what can only be read as a whole or from its beginning, one."""
+    if source.size <= SHARD_BYTES or is_web(source.file):
+        return [source]
     try:
         with open_file(source.file) as file:
             kind = kind_of(file, source.name, fields)
-            places = _cut_places(file, source.size, kind, step)
+            places = _cut_places(file, source.size, kind, SHARD_BYTES)
     except OSError:  # whoever reads it will say so
-        yield source
-        return
-    for start, end in zip([0, *places], [*places, None], strict=True):
-        yield replace(source, start=start, end=end, size=(source.size if end is None else end) - start, kind=kind)
+        return [source]
+    return [
+        replace(source, start=start, end=end, size=(source.size if end is None else end) - start, kind=kind)
+        for start, end in zip([0, *places], [*places, None], strict=True)
+    ]
 
 
 def _cut_places(file: BinaryIO, size: int, kind: str, step: int) -> list[int]:

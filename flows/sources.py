@@ -181,7 +181,7 @@ def _status(entry: os.DirEntry[str]) -> os.stat_result | None:
 
 def stamp_of(status: os.stat_result) -> str:
     """Return what changes with every change of a file: its size, and when its content and its entry were changed."""
-    return f"{status.st_size}-{status.st_mtime_ns}-{status.st_ctime_ns}"
+    return f"{status.st_size}:{status.st_mtime_ns}:{status.st_ctime_ns}"
 
 
 def _source(file: str, name: str, status: os.stat_result | None) -> Source:

@@ -1,0 +1,57 @@
+"""The manifest of a run: what it did with which versions and options, and the checksums of the shards it wrote."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+import cleaners
+from flows.sources import printable
+from flows.storage import shown
+from flows.writing import RUNS, write_whole
+
+if TYPE_CHECKING:
+    from flows.run import Options, Plan, Summary
+    from flows.shard import ShardResult
+
+
+def write_manifest(plan: Plan, summary: Summary, done: Sequence[ShardResult]) -> str:
+    """Write down what a run did and return the file's name below the output folder."""
+    began = moment(plan.began)
+    manifest = {
+        "dehusk": cleaners.__version__,
+        "python": platform.python_version(),
+        "rules": plan.settings.library().digest,
+        "began": began,
+        "seconds": round(summary.seconds, 3),
+        "options": shown_options(plan.options),
+        "counts": summary.counts.as_dict(),
+        "unchanged": summary.unchanged,
+        "moving": summary.moving,
+        "failed": [asdict(failure) for failure in summary.failed],
+        "shards": [{"name": result.shard, "files": result.files} for result in done],
+        "drift": summary.drift,
+        "skipped": [asdict(skip) for skip in plan.skipped],
+    }
+    name = f"{RUNS}/{began.replace(':', '').replace('-', '')}.json"
+    content = msgspec.json.format(msgspec.json.encode(manifest), indent=1)
+    write_whole(Path(plan.settings.out, name), content + b"\n")
+    return name
+
+
+def shown_options(options: Options) -> dict[str, Any]:
+    """Return what a run was asked for as it can be written anywhere: without secrets, whatever bytes names are made of."""
+    inputs = tuple(printable(shown(name)) for name in options.inputs)
+    own = {"out": printable(options.out), "packs": printable(options.packs), "state": shown(options.state)}
+    return asdict(options) | own | {"inputs": inputs}
+
+
+def moment(time: datetime) -> str:
+    """Return a time in UTC as manifests write it."""
+    return time.strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -1,0 +1,69 @@
+"""A pool of processes on this machine that outlasts the end of one of them, and does not outlast its parent."""
+
+from __future__ import annotations
+
+import os
+import threading
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context, parent_process
+from types import TracebackType
+from typing import Self
+
+from flows.shard import Settings, ShardResult, clean_shard
+from flows.shards import Shard
+
+
+class WorkerEnded(Exception):
+    """The process that cleaned a shard was ended from outside, as systems do that run out of memory."""
+
+
+class Pool:
+    """A pool of processes that clean shards."""
+
+    def __init__(self, workers: int, settings: Settings) -> None:
+        self._workers, self._settings = workers, settings
+        self._renewing, self._alone = threading.Lock(), threading.Lock()
+        self._pool = _processes(workers)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._pool.shutdown(cancel_futures=True)
+
+    def clean(self, shard: Shard) -> ShardResult:
+        """Clean a shard in one of the processes; raises WorkerEnded when it is this shard that ends them."""
+        pool = self._pool
+        try:
+            return pool.submit(clean_shard, shard, self._settings).result()
+        except BrokenProcessPool:
+            self._renew(pool)
+        # All shards at work were lost with one process; one after the other shows which of them ends it.
+        with self._alone, _processes(1) as single:
+            try:
+                return single.submit(clean_shard, shard, self._settings).result()
+            except BrokenProcessPool:
+                raise WorkerEnded("its process was ended twice, perhaps because memory ran out") from None
+
+    def _renew(self, broken: ProcessPoolExecutor) -> None:
+        with self._renewing:
+            if self._pool is broken:
+                broken.shutdown(wait=False)
+                self._pool = _processes(self._workers)
+
+
+def _processes(workers: int) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_end_with_parent)
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that started it is gone, which could not tell it any more."""
+    parent = parent_process()
+
+    def watch() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
