@@ -1,4 +1,4 @@
-"""The Prefect flow: one flow a run, one task a shard, around the same functions that run without Prefect."""
+"""The flow `dehusk`: one flow run a run, one task a shard; Prefect schedules, retries and shows, our files are the record."""
 
 from __future__ import annotations
 
@@ -7,31 +7,71 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
-from typing import cast
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from flows.prefect_settings import use_quiet_defaults
 
 use_quiet_defaults()
 
-from prefect import flow, task, unmapped  # noqa: E402
+from prefect import State, Task, flow, task  # noqa: E402
 from prefect.cache_policies import NO_CACHE  # noqa: E402
-from prefect.futures import wait  # noqa: E402
-from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings  # noqa: E402
-from prefect.task_runners import ThreadPoolTaskRunner  # noqa: E402
+from prefect.client.schemas.objects import TaskRun  # noqa: E402
+from prefect.futures import as_completed  # noqa: E402
+from prefect.settings import PREFECT_API_URL, PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings  # noqa: E402
+from prefect.states import Completed, Failed  # noqa: E402
+from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner  # noqa: E402
 
+from flows import shard as shards_of  # noqa: E402
+from flows.artifacts import publish, with_progress  # noqa: E402
+from flows.engines import DASK, CleanShard, Failure, local, outcome  # noqa: E402
+from flows.errors import UsageError  # noqa: E402
+from flows.lock import Busy  # noqa: E402
+from flows.manifest import shown_options  # noqa: E402
+from flows.orphans import end_server_with_this_process  # noqa: E402
 from flows.rows import RowFields  # noqa: E402
-from flows.run import CleanShard, Options, Plan, Summary, engine, finish, plan_run, shown_options  # noqa: E402
+from flows.run import NOTHING_NEW, Options, Plan, Summary, finish, planned  # noqa: E402
 from flows.shard import ShardResult  # noqa: E402
 from flows.shards import Shard  # noqa: E402
 
-# The plan made before the flow began: a user's mistake is told at once, not after a server has been started.
-_planned: ContextVar[Plan | None] = ContextVar("planned", default=None)
+SKIPPED = "Skipped"
+
+
+@dataclass(slots=True)
+class _Handed:
+    """What the command hands to its flow, and the flow to it: a user's mistake is told before a server has been started."""
+
+    plan: Plan | Busy
+    summary: Summary | None = None
+
+
+_handed: ContextVar[_Handed | None] = ContextVar("handed", default=None)
+
+
+def _what_is_handed() -> _Handed | None:
+    """Return what a command has handed to the flow; a function, as Prefect may send a flow, and with it what it names, away."""
+    return _handed.get()
+
+
+def _is_io_error(_: Task[..., object], __: TaskRun, state: State) -> bool:
+    """Say whether to try a shard again: what fails for another reason than its files would fail again."""
+    try:
+        state.result()
+    except OSError:
+        return True
+    except Exception:
+        return False
+    return False
 
 
 # No caching: Prefect's key would not see a changed pack or helper, and a stale shard would come back as new.
-@task(name="clean-shard", task_run_name="shard {shard.name}", cache_policy=NO_CACHE, persist_result=False)
+@task(
+    name="clean-shard", task_run_name="shard {shard.name}", cache_policy=NO_CACHE, persist_result=False,
+    retries=2, retry_delay_seconds=[1, 5], retry_condition_fn=_is_io_error,
+)  # fmt: skip
 def clean_shard(shard: Shard, clean: CleanShard) -> ShardResult:
     """Clean one shard with what the run's engine gives for it."""
     return clean(shard)
@@ -42,38 +82,117 @@ def clean(
     inputs: tuple[str, ...] = ("seeds",),
     out: str = "out",
     workers: int = 0,
+    engine: str = "local",
+    scheduler: str = "",
     captured_at: str = "",
     packs: str = "",
     site_packs: bool = True,
     strict: bool = False,
     fresh: bool = False,
+    prune: bool = False,
+    retry_quarantine: bool = False,
+    settle: float = 1.0,
+    state: str = "",
     fields: Mapping[str, str | None] | None = None,
-) -> Summary:
-    """Clean all pages of the inputs; the parameters are those of `dehusk run`, `fields` as {"text": "body", "url": "link"}."""
-    named = RowFields(**(fields or {}))
-    plan = _planned.get() or plan_run(
-        Options(tuple(inputs), out, workers, captured_at, packs, site_packs, strict, fresh, named)
-    )
-    runner: ThreadPoolTaskRunner[ShardResult] = ThreadPoolTaskRunner(max_workers=plan.workers)
-    with engine(plan) as clean_one, runner:
-        futures = runner.map(clean_shard, {"shard": plan.shards, "clean": unmapped(clean_one)})
-        wait(list(futures))
-        # Prefect's types say that a mapped future gives a future; it gives what the task returned.
-        return finish(plan, cast(list[ShardResult], futures.result()))
+) -> State[None]:
+    """Clean what is new or has changed in the inputs; the parameters are those of `dehusk run`.
+
+    `fields` are as in {"text": "body", "url": "link"}.
+    """
+    handed = _what_is_handed()
+    if handed is None:
+        named = {name: value for name, value in locals().items() if name not in ("handed", "fields", "inputs")}
+        options = Options(tuple(inputs), fields=RowFields(**(fields or {})), **named)
+        try:
+            with planned(options) as plan:
+                return _state_of(_clean(plan))
+        except Busy as busy:
+            return _skipped(busy)
+    if isinstance(handed.plan, Busy):
+        return _skipped(handed.plan)
+    handed.summary = _clean(handed.plan)
+    return _state_of(handed.summary)
+
+
+def _clean(plan: Plan) -> Summary:
+    with _runner(plan) as (runner, clean_one):
+        summary = finish(plan, with_progress(plan, _results(plan, runner, clean_one)))
+    publish(plan, summary)
+    return summary
+
+
+@contextmanager
+def _runner(plan: Plan) -> Iterator[tuple[TaskRunner[Any], CleanShard]]:
+    """Give what runs the tasks of a run, and what each of them does: here or where the task runs."""
+    with ExitStack() as stack:
+        if plan.options.engine == DASK:
+            from prefect_dask.task_runners import DaskTaskRunner  # an extra
+
+            dask: TaskRunner[Any] = DaskTaskRunner(address=plan.options.scheduler)
+            yield stack.enter_context(dask), partial(shards_of.clean_shard, settings=plan.settings)
+        else:
+            clean_one = stack.enter_context(local(plan.workers, plan.settings))
+            threads: ThreadPoolTaskRunner[Any] = ThreadPoolTaskRunner(max_workers=plan.workers)
+            yield stack.enter_context(threads), clean_one
+
+
+def _results(plan: Plan, runner: TaskRunner[Any], clean_one: CleanShard) -> Iterator[ShardResult | Failure]:
+    futures = [runner.submit(clean_shard, {"shard": shard, "clean": clean_one}) for shard in plan.work.shards]
+    shards = {id(future): shard for future, shard in zip(futures, plan.work.shards, strict=True)}
+    for future in as_completed(futures):
+        yield outcome(shards[id(future)], future.result)
+
+
+def _skipped(busy: Busy) -> State[None]:
+    return Completed(name=SKIPPED, message=f"skipped: {busy}")
+
+
+def _state_of(summary: Summary) -> State[None]:
+    """Return what Prefect shows of a run."""
+    if summary.failed:
+        first = summary.failed[0]
+        return Failed(message=f"{len(summary.failed)} shards could not be cleaned; {first.shard}: {first.reason}")
+    pages = f"{summary.counts.pages} pages cleaned, {summary.counts.quarantined.total()} to quarantine"
+    return Completed(message=pages if summary.manifest else NOTHING_NEW)
 
 
 def run_flow(options: Options) -> Summary:
-    """Clean all pages of the inputs as one Prefect flow run, on an embedded server unless PREFECT_API_URL names one."""
+    """Clean the inputs as one Prefect flow run, on an embedded server unless PREFECT_API_URL names one.
+
+    Raises Busy when another run is at work in the output folder; a server, where there is one, shows that as a skipped run.
+    """
+    has_server = bool(PREFECT_API_URL.value())
+    if options.engine == DASK and not has_server:
+        raise UsageError(
+            "--engine dask needs a Prefect server that its workers reach; set PREFECT_API_URL, or use --no-prefect"
+        )
+    try:
+        with planned(options) as plan:
+            return _run_handed(options, plan)
+    except Busy as busy:
+        if has_server:
+            _run_handed(options, busy)
+        raise
+
+
+def _run_handed(options: Options, plan: Plan | Busy) -> Summary:
     # At exit Prefect waits for its last events to be stored, and says so on every run that is over in seconds.
     logging.getLogger("EventsWorker").setLevel(logging.ERROR)
-    # The heartbeat's thread would make every run a second longer; only a setting in code turns it off.
-    planned = _planned.set(plan_run(options))
+    if not PREFECT_API_URL.value():
+        end_server_with_this_process()
+    token = _handed.set(handed := _Handed(plan))
     try:
+        # The heartbeat's thread would make every run a second longer; only a setting in code turns it off.
         with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}), _ended_by_sigterm():
-            summary: Summary = clean(**shown_options(options))
-            return summary
+            ended = clean(**shown_options(options), return_state=True)
     finally:
-        _planned.reset(planned)
+        _handed.reset(token)
+    if handed.summary is None:
+        ended.result()  # raises what went wrong
+        if isinstance(plan, Busy):
+            raise plan
+        raise AssertionError("a flow that ends well gives a summary")
+    return handed.summary
 
 
 @contextmanager
