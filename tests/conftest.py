@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import settings
 
 from cleaners.clean import default_library
 from cleaners.library import Library
+from flows import shards
 
 ROOT = Path(__file__).parent.parent
 
@@ -23,6 +25,17 @@ settings.load_profile("dehusk")
 def library() -> Library:
     """The shipped packs, safe rules only."""
     return default_library()
+
+
+@pytest.fixture
+def cut_at(monkeypatch) -> Callable[[int], None]:
+    """What makes shards of so many bytes, whatever a file counts for."""
+
+    def cut(shard_bytes: int) -> None:
+        monkeypatch.setattr(shards, "SHARD_BYTES", shard_bytes)
+        monkeypatch.setattr(shards, "MIN_SOURCE_BYTES", 0)
+
+    return cut
 
 
 @pytest.fixture

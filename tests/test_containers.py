@@ -84,9 +84,9 @@ def test_all_kinds_of_containers_become_records(mixed, tmp_path):
     assert captured == {"2025-07-05T12:00:00Z"}
 
 
-def test_how_files_are_cut_into_shards_changes_no_page(mixed, tmp_path, monkeypatch):
+def test_how_files_are_cut_into_shards_changes_no_page(mixed, tmp_path, cut_at):
     run(Options((str(mixed),), str(tmp_path / "whole"), workers=1))
-    monkeypatch.setattr(shards.plan_shards, "__defaults__", (2_000,))
+    cut_at(2_000)
     run(Options((str(mixed),), str(tmp_path / "cut"), workers=1))
     assert len(files(tmp_path / "cut")) > 5 * len(files(tmp_path / "whole"))
     for folder in ("records", "audit", "quarantine"):
@@ -254,7 +254,7 @@ def test_a_huge_file_is_cut_into_shards(tmp_path):
 
     (shutil.copy(tmp_path / "a.jsonl", tmp_path / "b.txt"))
     for name in ("a.jsonl", "b.txt"):
-        found = shards.plan_shards([Source(str(tmp_path / name), name, source_bytes)], USUAL)
+        found = shards.plan_shards(shards.pieces_of(Source(str(tmp_path / name), name, source_bytes), USUAL))
         pieces = [piece for shard in found for piece in shard.sources]
         assert len(found) == -(-source_bytes // shards.SHARD_BYTES)
         assert sum(piece.size for piece in pieces) == source_bytes

@@ -37,13 +37,14 @@ socket.getaddrinfo = guarded_resolve
 
 SLOW_RUN = """
 import sys, time
-import flows.run
+import flows.engines
 from flows.clean import run_flow
+from flows.run import Options
 def slowly(shard, settings):
     print("cleaning", flush=True)
     time.sleep(4)
-flows.run.clean_shard = slowly
-run_flow(flows.run.Options((sys.argv[1],), sys.argv[2]))
+flows.engines.clean_shard = slowly
+run_flow(Options((sys.argv[1],), sys.argv[2]))
 """
 MANY_SHARDS = """
 import sys
@@ -51,7 +52,7 @@ from flows import shards
 from flows.clean import run_flow
 from flows.run import Options, run
 if __name__ == "__main__":
-    shards.plan_shards.__defaults__ = (1000,)
+    shards.SHARD_BYTES, shards.MIN_SOURCE_BYTES = 1000, 0
     run_flow(Options((sys.argv[1],), "flow", workers=2))
     run(Options((sys.argv[1],), "plain", workers=1))
 """

@@ -6,24 +6,28 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import ROOT
+from tests.services import POSTGRES, TOOLS, free_port, postgres, wait_until
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```sh\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
 SET_UP = [block for block in BLOCKS if "venv" in block]
-HOW_TOS = [block for block in BLOCKS if "venv" not in block]
+SERVICES = ("prefect ", "dask ", "postgresql:")  # what a command speaks of that needs a service
+HOW_TOS = [block for block in BLOCKS if "venv" not in block and not any(name in block for name in SERVICES)]
 
 
 @pytest.fixture
 def project(tmp_path) -> Path:
     """A copy of what a clone holds, for the commands to work in."""
-    for name in ("seeds", "README.md", "prefect.toml", "cleaners", "flows", "tests"):
+    for name in ("seeds", "README.md", "prefect.toml", "prefect.yaml", "cleaners", "flows", "tests"):
         source = ROOT / name
         copy = shutil.copytree if source.is_dir() else shutil.copy
         copy(source, tmp_path / name)
@@ -36,14 +40,84 @@ def test_the_two_set_up_commands_are_one_line_each_and_are_what_ci_runs():
     assert "README.md" in ci
 
 
-@pytest.mark.parametrize("block", HOW_TOS)
-def test_a_command_of_the_readme_works(block, project):
-    tools = Path(sys.executable).parent
+@pytest.fixture
+def shell(project):
+    """What runs a block of commands in a copy of the project."""
     (project / ".venv").mkdir()
-    (project / ".venv" / "bin").symlink_to(tools)
-    env = {**os.environ, "PATH": f"{tools}:{os.environ['PATH']}"}
-    done = subprocess.run(["bash", "-euo", "pipefail", "-c", block], cwd=project, env=env, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr
+    (project / ".venv" / "bin").symlink_to(TOOLS)
+    (project / "pages").mkdir()
+    shutil.copy(project / "seeds" / "002_f7065e8dbd06d821.txt", project / "pages" / "page.txt")
+    env = {**os.environ, "PATH": f"{TOOLS}:{os.environ['PATH']}", "HOME": str(project.parent)}
+    env |= {"PREFECT_HOME": str(project / "prefect-home"), "PREFECT_SERVER_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "1"}
+
+    def run(block: str, **more: object) -> subprocess.Popen[str]:
+        command = ["bash", "-euo", "pipefail", "-c", block]
+        pipe = subprocess.PIPE
+        return subprocess.Popen(command, cwd=project, env=env, stdout=pipe, stderr=pipe, text=True, **more)
+
+    return run
+
+
+def ended_well(process: subprocess.Popen[str]) -> None:
+    out, err = process.communicate(timeout=120)
+    assert process.returncode == 0, out + err
+
+
+@pytest.mark.parametrize("block", HOW_TOS)
+def test_a_command_of_the_readme_works(block, shell):
+    ended_well(shell(block))
+
+
+def block_with(words: str) -> str:
+    (block,) = (block for block in BLOCKS if words in block)
+    return block
+
+
+def test_the_line_for_cron_works(shell, project):
+    (line,) = re.findall(r"^```crontab\n(.*?)\n```", README, re.MULTILINE)
+    assert line.startswith("*/15 * * * * ")
+    project.rename(project.parent / "dehusk")
+    (project.parent / project.name).symlink_to(project.parent / "dehusk")
+    ended_well(shell(line.removeprefix("*/15 * * * * ")))
+    assert len(list(project.glob("out/records/*.jsonl"))) == 1
+
+
+def has_run_or_ended(out: Path, process: subprocess.Popen[str]) -> bool:
+    return process.poll() is not None or any(out.glob("runs/*.json"))
+
+
+def test_the_commands_for_a_prefect_server_and_its_workers_work(shell, project):
+    port = str(free_port())
+    blocks = [block_with(words).replace("4200", port) for words in ("dehusk serve", "prefect worker start")]
+    start, blocks[0] = blocks[0].split("\n", 1)
+    ended_well(shell(f"{start} --port {port}"))
+    try:
+        yaml = (project / "prefect.yaml").read_text()
+        (project / "prefect.yaml").write_text(yaml.replace("out: out", "out: out-of-worker"))
+        for block, out in zip(blocks, ("out", "out-of-worker"), strict=True):
+            with shell(block, start_new_session=True) as process:
+                has_ended = partial(has_run_or_ended, project / out, process)
+                try:
+                    wait_until(has_ended, block, 120)
+                    assert process.poll() is None, process.communicate()
+                finally:
+                    os.killpg(process.pid, signal.SIGTERM)
+                    process.communicate()
+    finally:
+        ended_well(shell("prefect server stop"))
+
+
+def test_the_commands_for_a_cluster_work(shell, project):
+    ended_well(shell("set -m\n" + block_with("dask scheduler").replace("8786", str(free_port()))))
+    assert len(list(project.glob("out/records/*.jsonl"))) == 1
+
+
+@pytest.mark.skipif(POSTGRES is None, reason="PostgreSQL is not installed")
+def test_the_commands_for_postgresql_work(shell, project):
+    with postgres() as url:
+        ended_well(shell(block_with("postgresql:").replace("postgresql://dehusk@127.0.0.1:5432/dehusk", url)))
+    assert len(list(project.glob("out/records/*.jsonl"))) == 1
+    assert not (project / "out" / "state.db").exists()
 
 
 def test_the_output_shown_is_the_output(project):

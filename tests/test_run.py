@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from flows import containers, shard, shards
+from flows import containers, shard
+from flows import run as runs
+from flows.cli import main
 from flows.errors import UsageError
-from flows.run import Options, run
+from flows.lock import locked
+from flows.rows import RowFields
+from flows.run import Options, Summary, run
+from flows.state import State
+from flows.writing import FOLDERS
 
 
 def rows(out: Path, folder: str) -> list[dict]:
@@ -74,8 +84,8 @@ def test_every_record_has_every_key_and_no_null(seeds, tmp_path):
         assert row["text_sha256"] == hashlib.sha256(row["text"].encode()).hexdigest()
 
 
-def test_the_same_input_gives_the_same_bytes_whatever_the_workers(pages, tmp_path, monkeypatch):
-    monkeypatch.setattr(shards.plan_shards, "__defaults__", (40,))
+def test_the_same_input_gives_the_same_bytes_whatever_the_workers(pages, tmp_path, cut_at):
+    cut_at(40)
     run(Options((str(pages),), str(tmp_path / "one"), workers=1))
     run(Options((str(pages),), str(tmp_path / "two"), workers=2))
     assert len(files(tmp_path / "one")) == 6
@@ -259,18 +269,27 @@ def test_where_a_pack_lies_changes_nothing(pages, tmp_path, monkeypatch):
     assert found[0] == found[1] == found[2]
 
 
-def test_a_full_disk_fails_the_run_and_leaves_no_part_behind(pages, tmp_path):
+def test_a_full_disk_fails_the_shard_and_leaves_no_part_behind(pages, tmp_path):
+    (pages / "d.txt").write_text("\n".join(["Title d", *(f"The {i}th line of a long body." for i in range(9_000))]))
     out = tmp_path / "out"
+    command = ["run", str(pages), "--out", str(out), "--no-prefect", "--settle", "0", "--workers", "1"]
     code = f"""
 import resource, signal
-from flows.run import Options, run
+from flows.cli import main
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-resource.setrlimit(resource.RLIMIT_FSIZE, (600, 600))
-run(Options(({str(pages)!r},), {str(out)!r}))
+resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
+main({command!r})
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert "File too large" in done.stderr
-    assert [path for path in out.rglob("*") if path.is_file()] == []
+    assert done.returncode == 1
+    assert "was not cleaned: File too large" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert files(out) == {}
+    assert list(out.rglob("*.part")) == []
+    assert len(rows(out, "records")) == 0
+    run(Options((str(pages),), str(out)))
+    run(Options((str(pages),), str(tmp_path / "undisturbed")))
+    assert files(out) == files(tmp_path / "undisturbed") != {}
 
 
 def test_own_packs_hold_beside_the_shipped_ones(pages, tmp_path):
@@ -287,3 +306,336 @@ def test_own_packs_hold_beside_the_shipped_ones(pages, tmp_path):
     (own / "mine.toml").write_bytes(toml(RULE | {"keep": None}))
     with pytest.raises(UsageError, match=r"mine\.toml: .*keep.*; mend the pack"):
         run(Options((str(pages),), str(tmp_path / "out"), packs=str(own)))
+
+
+def entries(out: Path) -> dict[str, tuple[int, int, bytes]]:
+    """Return what tells whether a file was written: its inode, its time and its content."""
+    found = (path for name in FOLDERS for path in (out / name).iterdir())
+    return {str(path): (path.stat().st_ino, path.stat().st_mtime_ns, path.read_bytes()) for path in found}
+
+
+def clean(pages: Path, **more: object) -> Summary:
+    return run(Options((str(pages),), str(pages.parent / "out"), **more))
+
+
+def titles(pages: Path) -> list[str]:
+    return sorted(row["title"] for row in rows(pages.parent / "out", "records"))
+
+
+def lines(out: Path) -> list[bytes]:
+    return sorted(line for content in files(out).values() for line in content.splitlines())
+
+
+def test_a_second_run_does_nothing(pages, tmp_path):
+    clean(pages)
+    before = entries(tmp_path / "out")
+    summary = clean(pages)
+    assert entries(tmp_path / "out") == before != {}
+    assert (summary.unchanged, summary.counts.pages, summary.manifest, summary.failed) == (3, 0, "", [])
+    assert len(list((tmp_path / "out" / "runs").iterdir())) == 1
+
+
+@pytest.mark.parametrize(
+    ("names", "says"),
+    [(("a", "b"), "1 input is as it was"), ((), "3 inputs are as they were")],
+)
+def test_a_second_run_says_that_it_does_nothing(pages, tmp_path, names, says):
+    for name in names:
+        (pages / f"{name}.txt").unlink()
+    command = ["run", str(pages), "--out", str(tmp_path / "out"), "--no-prefect", "--settle", "0"]
+    assert "│ pages " in CliRunner().invoke(main, command).stdout
+    again = CliRunner().invoke(main, command)
+    assert (again.exit_code, again.stdout, again.stderr) == (0, f"dehusk: nothing new; {says}\n", "")
+    row = json.loads(CliRunner().invoke(main, [*command, "--json"]).stdout)
+    assert (row["pages"], row["unchanged"], row["manifest"]) == (0, 3 - len(names), "")
+
+
+def test_a_run_beside_another_is_skipped(pages, tmp_path):
+    clean(pages)
+    (pages / "b.txt").write_text("Title b\nNew.")
+    before = entries(tmp_path / "out")
+    with locked(tmp_path / "out"):
+        done = CliRunner().invoke(main, ["run", str(pages), "--out", str(tmp_path / "out"), "--no-prefect"])
+    assert (done.exit_code, done.stdout) == (0, "")
+    assert done.stderr == f"dehusk: skipped: another run is at work in {tmp_path / 'out'}\n"
+    assert entries(tmp_path / "out") == before
+
+
+def test_what_was_only_touched_is_not_done_again(pages, tmp_path):
+    clean(pages)
+    before = entries(tmp_path / "out")
+    (pages / "a.txt").write_bytes((pages / "a.txt").read_bytes())
+    os.utime(pages / "b.txt", (1, 1))
+    (pages / "c.txt").replace(pages / "new")
+    (pages / "new").replace(pages / "c.txt")
+    assert (clean(pages).unchanged, entries(tmp_path / "out")) == (3, before)
+
+
+def test_what_is_new_goes_into_a_new_shard_and_no_file_is_touched(pages, tmp_path):
+    clean(pages)
+    before = entries(tmp_path / "out")
+    (pages / "aa.txt").write_text("Title aa\nNew.")
+    assert (clean(pages).counts.pages, titles(pages)) == (1, ["Title a", "Title aa", "Title b", "Title c"])
+    after = entries(tmp_path / "out")
+    assert {name: after[name] for name in before} == before
+    assert len(after) == len(before) + 2
+
+
+def test_lines_of_other_inputs_are_kept_byte_by_byte(pages, tmp_path, monkeypatch):
+    (pages / "bad.txt").write_bytes(b"\xff")
+    clean(pages)
+    before = [line for line in lines(tmp_path / "out") if b'"b.txt"' not in line]
+    (pages / "b.txt").write_text("Title b\nA new body.")
+    clean_page = shard.clean_page
+    monkeypatch.setattr(shard, "clean_page", lambda page, rules: clean_page(page, rules) if page.path == "b.txt" else 1 / 0)
+    summary = clean(pages, workers=1)
+    assert (summary.counts.pages, summary.unchanged, summary.counts.quarantined) == (1, 3, {})
+    assert [line for line in lines(tmp_path / "out") if b'"b.txt"' not in line] == before
+    assert [row["text"] for row in rows(tmp_path / "out", "records")] == ["Body a.", "A new body.", "Body c."]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"strict": True}, {"site_packs": False}, {"captured_at": "2025-07-05T12:00:00Z"}, {"captured_at": "file-time"},
+     {"fields": RowFields(text="body")}, {"packs": "packs"}],
+    ids=str,
+)  # fmt: skip
+def test_other_options_do_all_again(pages, tmp_path, monkeypatch, other):
+    from tests.test_pack import RULE, toml
+
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "packs").mkdir()
+    (tmp_path / "packs" / "mine.toml").write_bytes(toml(RULE))
+    clean(pages)
+    first = files(tmp_path / "out")
+    assert (clean(pages, **other).counts.pages, clean(pages, **other).unchanged) == (3, 3)
+    run(Options((str(pages),), str(tmp_path / "fresh"), **other))
+    assert files(tmp_path / "out") == files(tmp_path / "fresh")
+    assert (clean(pages).counts.pages, files(tmp_path / "out")) == (3, first)
+
+
+def test_a_changed_pack_does_all_again(pages, tmp_path):
+    from tests.test_pack import RULE, toml
+
+    (tmp_path / "packs").mkdir()
+    for gone in ("a", "b"):
+        rule = RULE | {"line": f'["Body {gone}."]', "remove": f'["Body {gone}."]'}
+        (tmp_path / "packs" / "mine.toml").write_bytes(toml(rule))
+        assert clean(pages, packs=str(tmp_path / "packs")).counts.pages == 3
+        texts = {row["title"][-1]: row["text"] for row in rows(tmp_path / "out", "records")}
+        assert [name for name, text in texts.items() if not text] == [gone]
+    assert clean(pages, packs=str(tmp_path / "packs")).unchanged == 3
+
+
+def test_other_code_does_all_again(pages, monkeypatch):
+    clean(pages)
+    monkeypatch.setattr(shard, "code", lambda: "other")
+    monkeypatch.setattr(runs, "code", lambda: "other")
+    assert clean(pages, workers=1).counts.pages == 3
+    assert clean(pages, workers=1).unchanged == 3
+
+
+def test_inputs_that_are_gone_keep_their_records_unless_pruned(pages, tmp_path):
+    clean(pages)
+    before = entries(tmp_path / "out")
+    (pages / "b.txt").unlink()
+    assert (clean(pages).unchanged, entries(tmp_path / "out")) == (2, before)
+    summary = clean(pages, prune=True)
+    assert (summary.counts.pages, summary.unchanged, titles(pages)) == (0, 2, ["Title a", "Title c"])
+    assert [row["page"]["path"] for row in rows(tmp_path / "out", "audit")] == ["a.txt", "c.txt"]
+    (pages / "b.txt").write_text("Title b\nIt is back.")
+    assert (clean(pages).counts.pages, titles(pages)) == (1, ["Title a", "Title b", "Title c"])
+
+
+def test_a_shard_of_which_all_is_pruned_goes(pages, tmp_path, cut_at):
+    cut_at(20)
+    clean(pages)
+    (pages / "c.txt").unlink()
+    clean(pages, prune=True)
+    assert sorted(name[:13] for name in files(tmp_path / "out")) == [
+        "audit/00000-1", "audit/00001-f", "records/00000", "records/00001"
+    ]  # fmt: skip
+    assert clean(pages).unchanged == 2
+
+
+def test_an_input_of_another_name_is_another(pages, tmp_path):
+    clean(pages)
+    (pages / "b.txt").rename(pages / "d.txt")
+    assert (clean(pages).counts.pages, titles(pages)) == (1, ["Title a", "Title b", "Title b", "Title c"])
+    clean(pages, prune=True)
+    assert [row["page"]["path"] for row in rows(tmp_path / "out", "records")] == ["a.txt", "c.txt", "d.txt"]
+
+
+def test_quarantine_is_tried_again_when_asked_for(pages, tmp_path, monkeypatch):
+    with monkeypatch.context() as patch:
+        clean_page = shard.clean_page
+        patch.setattr(shard, "clean_page", lambda page, rules: clean_page(page, rules) if page.path != "b.txt" else 1 / 0)
+        clean(pages, workers=1)
+    assert [row["path"] for row in rows(tmp_path / "out", "quarantine")] == ["b.txt"]
+    assert (clean(pages).unchanged, titles(pages)) == (3, ["Title a", "Title c"])
+    summary = clean(pages, retry_quarantine=True)
+    assert (summary.counts.pages, summary.unchanged, titles(pages)) == (1, 2, ["Title a", "Title b", "Title c"])
+    assert rows(tmp_path / "out", "quarantine") == []
+    assert clean(pages, retry_quarantine=True).unchanged == 3
+
+
+def meanwhile(monkeypatch, change):
+    """Have something change after the inputs were listed and before they are read."""
+    cleaned = runs.cleaned
+
+    def change_first(*arguments):
+        change()
+        yield from cleaned(*arguments)
+
+    monkeypatch.setattr(runs, "cleaned", change_first)
+
+
+@pytest.mark.parametrize("how", [{"strict": True}, {}])
+def test_a_file_that_is_written_while_a_run_is_on_is_left_to_the_next(pages, tmp_path, monkeypatch, how):
+    clean(pages)
+    before = [line for line in lines(tmp_path / "out") if b'"b.txt"' in line]
+    for name in ("a", "b"):
+        (pages / f"{name}.txt").write_text(f"Title {name}\nHalf a")
+    (pages / "d.txt").write_text("Title d\nHalf a")
+    with monkeypatch.context() as patch:
+        meanwhile(patch, lambda: [(pages / f"{name}.txt").write_text(f"Title {name}\nA whole body.") for name in "bd"])
+        summary = clean(pages, **how)
+    assert (summary.moving, summary.counts.pages) == (["b.txt", "d.txt"], 2 if how else 1)
+    assert [line for line in lines(tmp_path / "out") if b'"b.txt"' in line] == before
+    assert titles(pages) == ["Title a", "Title b", "Title c"]
+    summary = clean(pages, **how)
+    assert (summary.moving, summary.counts.pages, summary.unchanged) == ([], 2, 2)
+    assert [row["text"] for row in rows(tmp_path / "out", "records") if row["title"][-1] in "bd"] == ["A whole body."] * 2
+
+
+def test_a_file_in_pieces_that_is_written_is_named_once(tmp_path, cut_at, monkeypatch):
+    cut_at(100)
+    (tmp_path / "pages").mkdir()
+    file = tmp_path / "pages" / "a.jsonl"
+    file.write_bytes(ROW * 9)
+    with monkeypatch.context() as patch:
+        meanwhile(patch, lambda: file.write_bytes(ROW * 10))
+        assert clean(tmp_path / "pages", workers=1).moving == ["a.jsonl"]
+    assert clean(tmp_path / "pages", workers=1).counts.pages == 10
+
+
+def test_a_new_input_that_is_removed_while_a_run_is_on_is_told_and_forgotten(pages, tmp_path, monkeypatch):
+    with monkeypatch.context() as patch:
+        meanwhile(patch, (pages / "b.txt").unlink)
+        assert clean(pages).counts.quarantined == {"unreadable": 1}
+    assert [row["path"] for row in rows(tmp_path / "out", "quarantine")] == ["b.txt"]
+    assert (clean(pages).unchanged, rows(tmp_path / "out", "quarantine")) == (2, [])
+    assert titles(pages) == ["Title a", "Title c"]
+
+
+@pytest.mark.parametrize("how", [{"strict": True}, {}])
+def test_an_input_that_is_removed_while_a_run_is_on_keeps_its_records(pages, tmp_path, monkeypatch, how):
+    clean(pages)
+    before = [line for line in lines(tmp_path / "out") if b'"b.txt"' in line]
+    (pages / "b.txt").write_text("Title b\nNew.")
+    with monkeypatch.context() as patch:
+        meanwhile(patch, (pages / "b.txt").unlink)
+        assert not clean(pages, **how).counts.quarantined
+    for _ in range(2):
+        assert [line for line in lines(tmp_path / "out") if b'"b.txt"' in line] == before
+        assert clean(pages, **how).unchanged == 2
+    clean(pages, prune=True, **how)
+    assert titles(pages) == ["Title a", "Title c"]
+
+
+ROW = b'{"text": "Row\\nBody."}\n'
+
+
+@pytest.mark.parametrize(("before", "after"), [(12, 30), (12, 13), (12, 2), (2, 12), (12, 4), (4, 0), (30, 12)])
+@pytest.mark.parametrize("first", [b"", b'{"text": "A longer row\\nWith another body."}\n'])
+def test_a_large_file_may_grow_and_shrink(tmp_path, cut_at, before, after, first):
+    cut_at(100)
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "b.txt").write_text("Title\nBody.")
+    for number, head in ((before, b""), (after, first)):
+        (tmp_path / "pages" / "a.jsonl").write_bytes(head + ROW * number)
+        clean(tmp_path / "pages", workers=1)
+    run(Options((str(tmp_path / "pages"),), str(tmp_path / "fresh"), workers=1))
+    assert lines(tmp_path / "out") == lines(tmp_path / "fresh")
+    assert clean(tmp_path / "pages", workers=1).unchanged == 2
+
+
+def test_of_a_large_file_that_grows_only_its_end_is_done(tmp_path, cut_at):
+    cut_at(100)
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "a.jsonl").write_bytes(ROW * 40)
+    assert clean(tmp_path / "pages", workers=1).counts.pages == 40
+    (tmp_path / "pages" / "a.jsonl").write_bytes(ROW * 41)
+    assert clean(tmp_path / "pages", workers=1).counts.pages <= 6
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_a_state_that_is_lost_is_told_in_a_sentence(pages, tmp_path, folder):
+    (pages / "bad.txt").write_bytes(b"\xff")
+    clean(pages)
+    first = files(tmp_path / "out")
+    (tmp_path / "out" / "state.db").unlink()
+    for name in set(FOLDERS) - {folder}:
+        shutil.rmtree(tmp_path / "out" / name)
+    with pytest.raises(UsageError, match=r"jsonl is there, but the state knows of no run; use --fresh to begin anew, or name"):
+        clean(pages)
+    assert [*files(tmp_path / "out")] == [name for name in first if name.startswith(folder)]
+    clean(pages, fresh=True)
+    assert files(tmp_path / "out") == first
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_a_file_that_is_lost_is_made_again(pages, tmp_path, folder):
+    (pages / "bad.txt").write_bytes(b"\xff")
+    clean(pages)
+    first = files(tmp_path / "out")
+    for file in (tmp_path / "out" / folder).iterdir():
+        file.unlink()
+    assert clean(pages).unchanged == 0
+    assert files(tmp_path / "out") == first
+
+
+def test_the_state_of_another_folder_is_refused(pages, tmp_path):
+    url = f"sqlite:///{tmp_path}/all.db"
+    for _ in range(2):
+        summary = run(Options((str(pages),), str(tmp_path / "one"), state=url))
+    assert summary.unchanged == 3
+    with pytest.raises(UsageError, match="the state is that of another output folder; use --fresh to begin anew, or name"):
+        run(Options((str(pages),), str(tmp_path / "two"), state=url))
+    assert files(tmp_path / "two") == {}
+    assert not list(tmp_path.rglob("state.db"))
+    run(Options((str(pages),), str(tmp_path / "two"), state=url, fresh=True))
+    assert files(tmp_path / "two") == files(tmp_path / "one")
+
+
+def test_a_state_may_be_named_by_the_environment(pages, tmp_path, monkeypatch):
+    monkeypatch.setenv("DEHUSK_STATE", f"sqlite:///{tmp_path}/all.db")
+    assert (clean(pages).counts.pages, clean(pages).unchanged) == (3, 3)
+    assert (tmp_path / "all.db").exists()
+    assert not (tmp_path / "out" / "state.db").exists()
+
+
+@pytest.mark.parametrize("then", [{}, {"prune": True}, {"strict": True}])
+def test_a_run_that_ends_before_it_is_written_down_is_made_good(pages, tmp_path, monkeypatch, then):
+    clean(pages)
+    content = (pages / "b.txt").read_bytes()
+    (pages / "b.txt").write_text("Title b\nThis was taken back.")
+    (pages / "c.txt").unlink()
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(State, "commit", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        clean(pages, workers=1, prune=True, strict=True)
+    assert b"taken back" in b"".join(lines(tmp_path / "out"))
+    (pages / "b.txt").write_bytes(content)
+    (pages / "c.txt").write_text("Title c\nBody c.\nAdvertisement")
+    clean(pages, **then)
+    run(Options((str(pages),), str(tmp_path / "fresh"), **then))
+    assert files(tmp_path / "out") == files(tmp_path / "fresh")
+
+
+def test_standard_input_is_known_by_its_content(tmp_path, monkeypatch):
+    for content, pages_done in ((b"One\nBody.", 1), (b"One\nBody.", 0), (b"Two\nBody.", 1), (b"One\nBody.", 0)):
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(content)))
+        summary = run(Options(("-",), str(tmp_path / "out")))
+        assert (summary.counts.pages, summary.unchanged) == (pages_done, 1 - pages_done)
+    assert [row["title"] for row in rows(tmp_path / "out", "records")] == ["One", "Two"]
+    assert list((tmp_path / "out").glob(".stdin-*")) == []

@@ -5,11 +5,13 @@ from __future__ import annotations
 import gzip
 import json
 import threading
+from contextlib import nullcontext
 from functools import partial
 from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from flows import clean as clean_module
 from flows import storage
 from flows.clean import run_flow
 from flows.errors import UsageError
@@ -238,7 +240,15 @@ def test_what_a_server_answers_shows_no_secrets(strict_server, tmp_path, asked):
 
 def test_prefect_is_told_no_secrets(monkeypatch):
     told = {}
-    monkeypatch.setattr("flows.clean.plan_run", lambda options: None)
-    monkeypatch.setattr("flows.clean.clean", lambda **parameters: told.update(parameters))
-    run_flow(Options(("https://user:secret@a.example/1.txt?key=secret", "pages")))
+    monkeypatch.setattr("flows.clean.planned", lambda options: nullcontext())
+    monkeypatch.setattr("flows.clean.end_server_with_this_process", lambda: None)
+
+    def flow(**parameters):
+        told.update({name: value for name, value in parameters.items() if name != "return_state"})
+        clean_module._handed.get().summary = "done"
+
+    monkeypatch.setattr("flows.clean.clean", flow)
+    asked = ("https://user:secret@a.example/1.txt?key=secret", "pages")
+    assert run_flow(Options(asked, state="postgresql://user:secret@db.example/dehusk")) == "done"
     assert told["inputs"] == ("https://a.example/1.txt", "pages")
+    assert "secret" not in str(told)

@@ -1,0 +1,36 @@
+"""What worker processes do in tests instead of cleaning a shard: they end, or take their time."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from pathlib import Path
+
+from flows import shard as shards
+from flows.shard import Settings, ShardResult
+from flows.shards import Shard
+
+VICTIM = "b.txt"
+MARK = "ended"
+
+
+def end_once(shard: Shard, settings: Settings) -> ShardResult:
+    """Clean a shard, but end the process in the midst of the victim's when it is met for the first time."""
+    if VICTIM in [source.name for source in shard.sources] and not (mark := Path(settings.out, MARK)).exists():
+        mark.touch()
+        shards.clean_page = lambda page, library: os.kill(os.getpid(), signal.SIGKILL)  # type: ignore[assignment]
+    return shards.clean_shard(shard, settings)
+
+
+def end_always(shard: Shard, settings: Settings) -> ShardResult:
+    """Clean a shard, but end the process in the midst of the victim's."""
+    Path(settings.out, MARK).unlink(missing_ok=True)
+    return end_once(shard, settings)
+
+
+def wait(shard: Shard, settings: Settings) -> ShardResult:
+    """Say which process this is, and wait."""
+    Path(settings.out, f"{os.getpid()}.pid").touch()
+    time.sleep(60)
+    raise AssertionError(shard)

@@ -1,0 +1,97 @@
+"""Recurring runs on a real Prefect server: served from a command, and deployed to a worker."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from flows.errors import UsageError
+from flows.run import Options
+from flows.serve import serve
+from tests.overlap import BEGUN, overlap
+from tests.services import ROOT, TOOLS, ask, prefect_server, started, wait_until
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    with prefect_server(tmp_path_factory.mktemp("prefect")) as env:
+        yield env
+
+
+def prefect(env, folder, *command):
+    done = subprocess.run([TOOLS / "prefect", *command], env=env, cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_two_schedulers_lose_nothing_and_show_what_they_skip(server, tmp_path):
+    found = overlap(tmp_path, server, seconds=25, every=2, takes=6)
+    assert found["at once with another"] == 0
+    assert found["output as that of one run"]
+    assert found["runs that did something"] > 1
+    assert found["flow runs by state"]["Skipped"] > 0
+    assert set(found["flow runs by state"]) <= {"Completed", "Skipped", "Running"}
+
+
+def test_a_worker_runs_the_deployment_of_the_project(server, tmp_path):
+    for name in ("seeds", "flows", "cleaners", "prefect.yaml"):
+        (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, tmp_path / name)
+    yaml = (tmp_path / "prefect.yaml").read_text()
+    (tmp_path / "prefect.yaml").write_text(yaml.replace('"*/15 * * * *"', '"* * * * *"'))
+    env = {**server, "DEHUSK_HOME": str(tmp_path)}
+    prefect(env, tmp_path, "work-pool", "create", "dehusk", "--type", "process")
+    prefect(env, tmp_path, "--no-prompt", "deploy", "--all")
+    prefect(env, tmp_path, "deployment", "run", "dehusk/pages")  # beside its schedule, which is due within a minute
+    deployment = next(one for one in ask(env, "deployments") if one["name"] == "pages")
+    assert [one["schedule"]["cron"] for one in deployment["schedules"]] == ["* * * * *"]
+    with started([str(TOOLS / "prefect"), "worker", "start", "--pool", "dehusk"], env, tmp_path / "worker.log"):
+        of_it = {"deployment_id": {"any_": [deployment["id"]]}}
+        wait_until(lambda: ask(env, "flow_runs", flow_runs={**BEGUN, **of_it, "end_time": {"is_null_": False}}), "a run", 120)
+    run = ask(env, "flow_runs", flow_runs={**BEGUN, **of_it})[0]
+    assert (run["state"]["message"], run["name"]) == ("2 pages cleaned, 0 to quarantine", "dehusk to out")
+    assert len(list((tmp_path / "out" / "records").glob("*.jsonl"))) == 1
+    shown = {one["key"] for one in ask(env, "artifacts") if one["flow_run_id"] == run["id"]}
+    assert shown == {"dehusk-summary", "dehusk-rules", "dehusk-manifest"}
+
+
+def test_a_run_by_hand_that_is_skipped_is_shown(server, tmp_path):
+    from flows.lock import locked
+
+    command = [sys.executable, "-m", "flows.cli", "run", str(ROOT / "seeds"), "--out", str(tmp_path / "out")]
+    (tmp_path / "out").mkdir()
+    with locked(tmp_path / "out"):
+        done = subprocess.run(command, env=server, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr == f"dehusk: skipped: another run is at work in {tmp_path / 'out'}\n"
+    runs = ask(server, "flow_runs", flow_runs={"state": {"name": {"any_": ["Skipped"]}}}, sort="START_TIME_DESC")
+    assert runs[0]["state"]["message"] == f"skipped: another run is at work in {tmp_path / 'out'}"
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        ({}, "say when to run: either --every 15m or --cron"),
+        ({"every": "15m", "cron": "* * * * *"}, "say when to run"),
+        ({"every": "soon"}, "--every: 'soon' is no time; write it as 30s, 15m, 1h30m or 1d"),
+        ({"every": "0s"}, "--every: '0s' is no time"),
+        ({"cron": "often"}, "--cron: 'often' is no cron line"),
+        ({"every": "15m", "inputs": ("-",)}, "standard input can be read but once"),
+        (
+            {"every": "15m"},
+            "dehusk serve needs a Prefect server, which keeps the schedule; start one with `prefect",
+        ),
+        (
+            {"every": "15m", "api": "http://127.0.0.1:9/api"},
+            r"no Prefect server answers at http://127\.0\.0\.1:9/api; start",
+        ),
+    ],
+)
+def test_what_cannot_be_served_is_a_mistake(asked, says, monkeypatch):
+    from prefect.settings import PREFECT_API_URL, temporary_settings
+
+    monkeypatch.setattr("flows.serve.PATIENCE_SECONDS", 0)
+    given = {"inputs": ("seeds",), "every": "", "cron": "", "api": None, **asked}
+    with temporary_settings({PREFECT_API_URL: given["api"]}), pytest.raises(UsageError, match=says):
+        serve(Options(given["inputs"]), given["every"], given["cron"], "")
