@@ -11,10 +11,12 @@ import pytest
 
 from flows import engines, pool
 from flows.engines import Failure, cleaned, outcome
+from flows.lock import Superseded, locked
 from flows.pool import Pool, WorkerEnded
 from flows.run import Options, run
-from flows.shard import Settings, ShardResult
+from flows.shard import OtherVersion, Settings, ShardResult, clean_shard
 from flows.shards import Shard
+from flows.sources import Source
 from tests import ended
 from tests.conftest import ROOT
 from tests.test_run import files, rows
@@ -122,6 +124,18 @@ def test_a_shard_that_kills_its_workers_is_told_and_the_others_are_done(pages, t
     assert files(tmp_path / "out") == files(tmp_path / "undisturbed")
 
 
+@pytest.mark.parametrize(("holder", "code", "problem"), [("", "other", OtherVersion), ("earlier", "", Superseded)])
+def test_who_must_not_write_writes_nothing(pages, tmp_path, holder, code, problem):
+    out = tmp_path / "out"
+    run(Options((str(pages),), str(out), workers=1))
+    before = files(out)
+    source = Source(str(pages / "b.txt"), "b.txt", 0)
+    with pytest.raises(problem), locked(out):
+        clean_shard(Shard(SHARD.name, (source,)), Settings(str(out), (), holder=holder, code=code))
+    assert files(out) == before
+    assert list(out.rglob("*.part")) == []
+
+
 def test_a_pool_goes_on_after_a_worker_was_killed_between_shards(tmp_path):
     settings = Settings(str(tmp_path), ())
     for folder in ("records", "audit", "quarantine"):
@@ -132,6 +146,9 @@ def test_a_pool_goes_on_after_a_worker_was_killed_between_shards(tmp_path):
         process.kill()
         process.join()
         assert [workers.clean(SHARD).shard for _ in range(2)] == [SHARD.name] * 2
+        (other,) = workers._pool._processes.values()
+        assert other.pid != process.pid
+        assert other.is_alive()
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc to see which processes there are")

@@ -21,7 +21,7 @@ from flows.errors import UsageError
 from flows.lock import locked
 from flows.rows import RowFields
 from flows.run import Options, Summary, run
-from flows.state import State
+from flows.state import State, opened
 from flows.writing import FOLDERS
 
 
@@ -361,6 +361,23 @@ def test_a_run_beside_another_is_skipped(pages, tmp_path):
     assert entries(tmp_path / "out") == before
 
 
+def test_a_second_run_reads_no_page(pages, monkeypatch):
+    clean(pages)
+    (pages / "b.txt").write_text("Title b\nNew.")
+    clean(pages)
+    monkeypatch.setattr("flows.work.digest_of", lambda *_: pytest.fail("it is read"))
+    assert clean(pages).unchanged == 3
+
+
+def test_what_a_killed_run_has_left_is_taken_away(pages, tmp_path):
+    clean(pages)
+    (tmp_path / "out" / ".stdin-x").mkdir()
+    (tmp_path / "out" / ".stdin-x" / "stdin").write_text("Half a")
+    (tmp_path / "out" / "records" / "00009-0123456789ab.jsonl.1-a.part").write_text("Half a")
+    clean(pages)
+    assert [*tmp_path.rglob("*.part"), *tmp_path.rglob(".stdin-*")] == []
+
+
 def test_what_was_only_touched_is_not_done_again(pages, tmp_path):
     clean(pages)
     before = entries(tmp_path / "out")
@@ -546,7 +563,12 @@ def test_an_input_that_is_removed_while_a_run_is_on_keeps_its_records(pages, tmp
 ROW = b'{"text": "Row\\nBody."}\n'
 
 
-@pytest.mark.parametrize(("before", "after"), [(12, 30), (12, 13), (12, 2), (2, 12), (12, 4), (4, 0), (30, 12)])
+def pieces(out: Path) -> list[tuple[str, int, int | None]]:
+    with opened(out) as state:
+        return sorted((known.name, known.start, known.end) for known in state.known())
+
+
+@pytest.mark.parametrize(("before", "after"), [(12, 30), (12, 13), (12, 2), (2, 12), (12, 4), (4, 0), (30, 12), (5, 12)])
 @pytest.mark.parametrize("first", [b"", b'{"text": "A longer row\\nWith another body."}\n'])
 def test_a_large_file_may_grow_and_shrink(tmp_path, cut_at, before, after, first):
     cut_at(100)
@@ -557,6 +579,7 @@ def test_a_large_file_may_grow_and_shrink(tmp_path, cut_at, before, after, first
         clean(tmp_path / "pages", workers=1)
     run(Options((str(tmp_path / "pages"),), str(tmp_path / "fresh"), workers=1))
     assert lines(tmp_path / "out") == lines(tmp_path / "fresh")
+    assert pieces(tmp_path / "out") == pieces(tmp_path / "fresh")
     assert clean(tmp_path / "pages", workers=1).unchanged == 2
 
 

@@ -146,6 +146,19 @@ def test_a_touched_input_is_known_by_its_new_stamp_beside_a_changed_one(state, p
     assert work.holds[SHARD][0].stamp == listed(pages)[0].stamp != list(state.known())[1].stamp
 
 
+def test_an_input_without_a_stamp_is_known_by_its_content(state, pages, out):
+    clean(state, [replace(source, stamp="") for source in listed(pages)])
+    write(pages)
+    work = find_work(state, [replace(source, stamp="") for source in listed(pages)], out, WANTED)
+    assert (told(work), work.unchanged) == ([(["b.txt"], ["a.txt"])], 1)
+
+
+def test_an_input_with_its_old_stamp_is_not_read(state, pages, out, monkeypatch):
+    clean(state, listed(pages))
+    monkeypatch.setattr("flows.work.digest_of", lambda *_: pytest.fail("it is read"))
+    assert find_work(state, listed(pages), out, WANTED).unchanged == 2
+
+
 @pytest.mark.parametrize(("change", "wanted"), [(write, {}), (remove, {"prune": True})])
 def test_what_is_begun_is_not_done_until_it_is_written_down(state, pages, out, change, wanted):
     clean(state, listed(pages))
