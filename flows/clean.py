@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import logging
-import signal
 import sys
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
@@ -19,6 +17,7 @@ use_quiet_defaults()
 
 from prefect import State, Task, flow, task  # noqa: E402
 from prefect.cache_policies import NO_CACHE  # noqa: E402
+from prefect.client.orchestration import get_client  # noqa: E402
 from prefect.client.schemas.objects import TaskRun  # noqa: E402
 from prefect.futures import as_completed  # noqa: E402
 from prefect.settings import PREFECT_API_URL, PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings  # noqa: E402
@@ -36,8 +35,10 @@ from flows.rows import RowFields  # noqa: E402
 from flows.run import NOTHING_NEW, Options, Plan, Summary, finish, planned  # noqa: E402
 from flows.shard import ShardResult  # noqa: E402
 from flows.shards import Shard  # noqa: E402
+from flows.stopping import end_after_signals, stopped_by_signals, without_ctrl_c  # noqa: E402
 
 SKIPPED = "Skipped"
+GRACE_SECONDS = 10  # for Prefect to show that a run was stopped; where its server was stopped as well, it would try for minutes
 
 
 @dataclass(slots=True)
@@ -180,10 +181,13 @@ def _run_handed(options: Options, plan: Plan | Busy) -> Summary:
     logging.getLogger("EventsWorker").setLevel(logging.ERROR)
     if not PREFECT_API_URL.value():
         end_server_with_this_process()
+        end_after_signals(GRACE_SECONDS)
+        with without_ctrl_c(), get_client(sync_client=True) as client:  # starts the embedded server
+            client.hello()
     token = _handed.set(handed := _Handed(plan))
     try:
         # The heartbeat's thread would make every run a second longer; only a setting in code turns it off.
-        with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}), _ended_by_sigterm():
+        with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}), stopped_by_signals():
             ended = clean(**shown_options(options), return_state=True)
     finally:
         _handed.reset(token)
@@ -193,23 +197,6 @@ def _run_handed(options: Options, plan: Plan | Busy) -> Summary:
             raise plan
         raise AssertionError("a flow that ends well gives a summary")
     return handed.summary
-
-
-@contextmanager
-def _ended_by_sigterm() -> Iterator[None]:
-    """Let SIGTERM end the process as Ctrl-C does, so that Prefect stops the embedded server on the way out."""
-
-    def leave(number: int, _: object) -> None:
-        raise SystemExit(128 + number)
-
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGTERM, leave)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -11,6 +12,7 @@ from typing import Any, TypeVar
 import click
 
 from flows.errors import Failed, UsageError
+from flows.stopping import STOPPED
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -31,6 +33,18 @@ class Failure(Mistake):
     exit_code = 1
 
 
+class Stopped(Mistake):
+    """A command that was stopped with Ctrl-C."""
+
+    exit_code = 128 + signal.SIGINT
+
+
+class Terminated(Mistake):
+    """A command that was stopped with SIGTERM."""
+
+    exit_code = 128 + signal.SIGTERM
+
+
 def told_in_a_sentence(command: Command) -> Command:
     """Turn the errors a command may meet into a sentence and an exit code."""
 
@@ -42,6 +56,12 @@ def told_in_a_sentence(command: Command) -> Command:
             raise Mistake(str(error)) from None
         except Failed as error:
             raise Failure(str(error)) from None
+        except KeyboardInterrupt:
+            raise Stopped(STOPPED) from None
+        except SystemExit as leaving:
+            if leaving.code == Terminated.exit_code:
+                raise Terminated(STOPPED) from None
+            raise
         except BrokenPipeError:  # the reader, such as `head`, has seen enough
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise SystemExit(1) from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import threading
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -12,6 +13,7 @@ from typing import Self
 
 from flows.shard import Settings, ShardResult, clean_shard
 from flows.shards import Shard
+from flows.stopping import is_stopping
 
 
 class WorkerEnded(Exception):
@@ -38,6 +40,8 @@ class Pool:
         try:
             return pool.submit(clean_shard, shard, self._settings).result()
         except BrokenProcessPool:
+            if is_stopping.is_set():
+                raise WorkerEnded("the run was stopped") from None
             self._renew(pool)
         # All shards at work were lost with one process; one after the other shows which of them ends it.
         with self._alone, _processes(1) as single:
@@ -59,6 +63,7 @@ def _processes(workers: int) -> ProcessPoolExecutor:
 
 def _end_with_parent() -> None:
     """End this process when the one that started it is gone, which could not tell it any more."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal reaches all; the parent ends its workers
     parent = parent_process()
 
     def watch() -> None:

@@ -26,6 +26,7 @@ from flows.shards import Shard
 from flows.sources import Skipped, find_sources
 from flows.state import Run, State, opened
 from flows.stdin import spool
+from flows.stopping import stopped_by_signals
 from flows.storage import STDIN, is_url
 from flows.work import Wanted, Work, find_work
 from flows.writing import RUNS
@@ -92,7 +93,7 @@ class Summary:
 
 def run(options: Options) -> Summary:
     """Clean what is new or has changed in the inputs, without Prefect; raises Busy when another run is at work there."""
-    with planned(options) as plan:
+    with stopped_by_signals(), planned(options) as plan:
         return finish(plan, cleaned(options.engine, options.scheduler, plan.workers, plan.settings, plan.work.shards))
 
 
