@@ -13,6 +13,7 @@ from pathlib import Path
 from flows.capture import FILE_TIME, SIDECAR, read_option
 from flows.content import code, stamp_now
 from flows.counts import Counts
+from flows.database import opened
 from flows.drift import find_drift
 from flows.engines import DASK, LOCAL, Failure, cleaned
 from flows.errors import UsageError
@@ -24,7 +25,7 @@ from flows.rules import load_library, read_packs
 from flows.shard import Settings, ShardResult
 from flows.shards import Shard
 from flows.sources import Skipped, find_sources
-from flows.state import Run, State, opened
+from flows.state import Run, State
 from flows.stdin import spool
 from flows.stopping import stopped_by_signals
 from flows.storage import STDIN, is_url

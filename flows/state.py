@@ -6,38 +6,33 @@ by the next one with the same shards.
 
 from __future__ import annotations
 
-import secrets
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 import sqlalchemy as sa
 
 from flows.errors import Failed, UsageError
-from flows.storage import shown
-from flows.writing import write_whole
 
-NAME = "state.db"
-IDENTITY = ".state-of"
 VERSION = "1"
 
-_tables = sa.MetaData()
+tables = sa.MetaData()
 _about = sa.Table(
-    "about", _tables, sa.Column("name", sa.String, primary_key=True), sa.Column("value", sa.String, nullable=False)
+    "about", tables, sa.Column("name", sa.String, primary_key=True), sa.Column("value", sa.String, nullable=False)
 )
 _shards = sa.Table(
     "shards",
-    _tables,
+    tables,
     sa.Column("name", sa.String, primary_key=True),
     sa.Column("number", sa.Integer, nullable=False),
     sa.Column("files", sa.String, nullable=False),  # the digest of each, by name, as JSON
 )
 _sources = sa.Table(
     "sources",
-    _tables,
+    tables,
     sa.Column("name", sa.String, primary_key=True),
     sa.Column("start", sa.BigInteger, primary_key=True),
     sa.Column("end", sa.BigInteger),
@@ -50,7 +45,7 @@ _sources = sa.Table(
 )
 _runs = sa.Table(
     "runs",
-    _tables,
+    tables,
     sa.Column("began", sa.String, primary_key=True),
     sa.Column("seconds", sa.Float, nullable=False),
     sa.Column("outcome", sa.String, nullable=False),
@@ -100,24 +95,24 @@ class Totals:
 class State:
     """The state of an output folder."""
 
-    def __init__(self, engine: sa.Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: sa.Engine, where: str) -> None:
+        self._engine, self._where = engine, where
 
     def known(self) -> Iterator[Known]:
         """Yield all inputs that have their place in a shard, by shard and place."""
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             for row in connection.execute(sa.select(_sources).order_by(_sources.c.shard, _sources.c.place)):
                 yield Known._make(row)
 
     def shards(self) -> dict[str, dict[str, str]]:
         """Return the files of each shard that is done: the digest of each by its name."""
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             rows = connection.execute(sa.select(_shards.c.name, _shards.c.files).order_by(_shards.c.number))
             return {name: msgspec.json.decode(files) for name, files in rows}
 
     def next_number(self) -> int:
         """Return the number for the next new shard."""
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             last = connection.execute(sa.select(sa.func.max(_shards.c.number))).scalar()
             return 0 if last is None else last + 1
 
@@ -145,6 +140,15 @@ class State:
                 connection.execute(sa.delete(_shards).where(_shards.c.name == shard))
 
     @contextmanager
+    def _reading(self) -> Iterator[sa.Connection]:
+        """Give a connection; raises Failed when the state cannot be read."""
+        try:
+            with self._engine.connect() as connection:
+                yield connection
+        except (sa.exc.DBAPIError, msgspec.MsgspecError) as error:
+            raise Failed(f"the state cannot be read ({said_of(error)}); take {self._where} away and use --fresh") from None
+
+    @contextmanager
     def _writing(self) -> Iterator[sa.Connection]:
         """Give a connection whose changes hold together or not at all; raises Failed when they cannot be written."""
         try:
@@ -152,7 +156,7 @@ class State:
                 yield connection
         except sa.exc.DBAPIError as error:
             raise Failed(
-                f"the state cannot be written ({error.orig}); what is not in it is done again by the next run"
+                f"the state cannot be written ({said_of(error)}); what is not in it is done again by the next run"
             ) from None
 
     def clear(self) -> None:
@@ -160,6 +164,12 @@ class State:
         with self._writing() as connection:
             for table in (_sources, _shards):
                 connection.execute(sa.delete(table))
+
+    def is_of_another_version(self) -> bool:
+        """Say whether another version of dehusk made the tables, which may have other columns."""
+        with self._engine.connect() as connection:
+            held = connection.execute(sa.select(_about.c.value).where(_about.c.name == "version")).scalar()
+            return held not in (None, VERSION)
 
     def check_about(self, name: str, value: str, otherwise: str, *, fresh: bool) -> None:
         """Write down once what the state is of; raises UsageError when it is of something else and not to be made `fresh`."""
@@ -179,7 +189,7 @@ class State:
     def totals(self) -> Totals:
         """Return how many inputs there are by what has become of them."""
         count, number = sa.func.count(), sa.func.coalesce(sa.func.sum(_sources.c.quarantined), 0)
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             done = connection.execute(sa.select(count).where(_sources.c.digest != "")).scalar_one()
             pending = connection.execute(sa.select(count).where(_sources.c.digest == "")).scalar_one()
             bad, quarantined = connection.execute(sa.select(count, number).where(_sources.c.quarantined > 0)).one()
@@ -188,52 +198,11 @@ class State:
 
     def last_runs(self, number: int) -> list[Run]:
         """Return the last runs, the newest first."""
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return [Run(*row) for row in connection.execute(sa.select(_runs).order_by(_runs.c.began.desc()).limit(number))]
 
 
-@contextmanager
-def opened(out: Path, url: str = "", *, fresh: bool = False) -> Iterator[State]:
-    """Give the state of an output folder, kept in it or at a database's `url`.
-
-    Raises UsageError when it cannot be used, or when the database holds the state of another folder and is not to be made
-    `fresh`.
-    """
-    try:
-        engine = sa.create_engine(_address(out, url))
-    except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError):
-        raise UsageError(f"--state: {shown(url)} is no database; write it as postgresql://user@host/name") from None
-    except ImportError as error:
-        raise UsageError(f"--state: {shown(url)} needs {error.name}; pip install 'dehusk[postgres]'") from None
-    try:
-        try:
-            _tables.create_all(engine)
-            state = State(engine)
-            state.check_about("version", VERSION, "was written by another version of dehusk", fresh=fresh)
-            if url:
-                state.check_about("output", _identity(out), "is that of another output folder", fresh=fresh)
-        except sa.exc.DBAPIError as error:
-            where = shown(url) if url else str(out / NAME)
-            said = str(error.orig).strip().splitlines()
-            advice = (
-                "check the address and who may use it" if url else "name another folder, or take the file away and use --fresh"
-            )
-            raise UsageError(f"{where} cannot be used as the state ({said[0] if said else error}); {advice}") from None
-        yield state
-    finally:
-        engine.dispose()
-
-
-def _address(out: Path, url: str) -> sa.URL:
-    if not url:
-        return sa.URL.create("sqlite", database=str(out / NAME))
-    address = sa.make_url(url)
-    return address.set(drivername="postgresql+psycopg") if address.drivername in ("postgresql", "postgres") else address
-
-
-def _identity(out: Path) -> str:
-    """Return what tells an output folder from others, wherever it is mounted."""
-    file = out / IDENTITY
-    if not file.exists():
-        write_whole(file, secrets.token_hex(16).encode())
-    return file.read_text(encoding="ascii")
+def said_of(error: Exception) -> str:
+    """Return what a database says of an error, in a line and without what may be a part of a password."""
+    said = str(getattr(error, "orig", error)).strip().splitlines()
+    return re.sub(r"\S*@\S*", "...", said[0]) if said else type(error).__name__

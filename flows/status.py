@@ -10,10 +10,11 @@ import msgspec
 
 from flows.capture import SIDECAR
 from flows.content import stamp_now
+from flows.database import NAME, opened
 from flows.errors import UsageError
 from flows.lock import is_held
 from flows.sources import Source, find_sources
-from flows.state import NAME, Run, State, Totals, opened
+from flows.state import Run, State, Totals
 
 RUNS_SHOWN = 5
 

@@ -20,9 +20,10 @@ from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from flows.database import opened
 from flows.lock import is_held
 from flows.run import Options, run
-from flows.state import Run, opened
+from flows.state import Run
 from tests.services import TOOLS, ask, prefect_server, started, wait_until
 
 BEGUN = {"state": {"type": {"any_": ["RUNNING", "COMPLETED", "FAILED", "CRASHED", "CANCELLED"]}}}

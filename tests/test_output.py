@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from flows.database import opened
 from flows.errors import UsageError
 from flows.output import check_known, clear_output, clear_remains, make_folders
-from flows.state import Known, opened
+from flows.state import Known
 
 OURS = "00000-0123456789ab.jsonl"
 NOT_OURS = ("mine.jsonl", "0000-0123456789ab.jsonl", "00000-0123456789AB.jsonl", "00000-0123456789ab.jsonl.gz", "notes.txt")

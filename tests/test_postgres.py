@@ -6,9 +6,9 @@ import re
 
 import pytest
 
+from flows.database import opened
 from flows.errors import UsageError
 from flows.run import Options, run
-from flows.state import opened
 from flows.status import status_of
 from tests.chaos import make_pages
 from tests.services import POSTGRES, postgres
@@ -54,7 +54,9 @@ def test_runs_know_from_postgresql_what_has_been_done(database, tmp_path, cut_at
     [
         ("postgresql://dehusk@127.0.0.1:9/none", "postgresql://127.0.0.1:9/none cannot be used as the state"),
         ("postgresql://us:secret@127.0.0.1:9/none", "postgresql://127.0.0.1:9/none cannot be used as the state"),
-        ("nonsense", "--state: nonsense is no database"),
+        ("host=db password=secret", "--state: what is given is no database"),
+        ("postgresql://us:pw@host:port/none", "--state: postgresql://host:port/none is no database"),
+        ("postgresql://us:sec@secret@127.0.0.1:9/none", "cannot be used as the state"),
         ("nonsense://x", "--state: nonsense://x is no database"),
     ],
 )

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from flows.database import IDENTITY, NAME, opened
 from flows.errors import Failed, UsageError
-from flows.state import IDENTITY, NAME, Known, Run, Totals, opened
+from flows.state import Known, Run, Totals
 
 A = Known("a.txt", 0, None, "00000-a", 0)
 B = Known("b.jsonl", 0, 40, "00000-a", 1)
@@ -147,7 +148,7 @@ def test_a_state_of_another_version_is_refused_but_for_a_fresh_run(tmp_path):
         known(tmp_path)
     for fresh in (True, False):
         with opened(tmp_path, fresh=fresh) as state:
-            assert state.next_number() == 2
+            assert state.next_number() == 0
 
 
 @pytest.fixture
@@ -186,3 +187,24 @@ def test_a_fresh_run_takes_the_state_of_another_folder_over(elsewhere):
     known(two, url)
     with pytest.raises(UsageError, match="another output folder"):
         known(one, url)
+
+
+def test_a_state_that_is_broken_inside_ends_in_a_sentence(tmp_path):
+    planned(tmp_path)
+    engine = sa.create_engine(f"sqlite:///{tmp_path / NAME}")
+    with engine.begin() as connection:
+        connection.execute(sa.text("alter table sources rename column digest to other"))
+    engine.dispose()
+    with pytest.raises(Failed, match=r"the state cannot be read \(no such column: .*\); take .*state\.db away and use --fresh"):
+        known(tmp_path)
+
+
+def test_a_fresh_run_makes_the_tables_of_another_version_anew(tmp_path):
+    planned(tmp_path)
+    engine = sa.create_engine(f"sqlite:///{tmp_path / NAME}")
+    with engine.begin() as connection:
+        connection.execute(sa.text("alter table sources rename column digest to other"))
+        connection.execute(sa.text("update about set value = '2' where name = 'version'"))
+    engine.dispose()
+    with opened(tmp_path, fresh=True) as state:
+        assert list(state.known()) == []

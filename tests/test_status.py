@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from flows.database import NAME, opened
 from flows.errors import UsageError
 from flows.lock import locked
 from flows.run import Options, run
-from flows.state import NAME, Known, Totals, opened
+from flows.state import Known, Totals
 from flows.status import RUNS_SHOWN, Status, as_lines, status_of
 
 
