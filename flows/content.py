@@ -40,6 +40,15 @@ def stamp_now(source: Source, option: str) -> str:
         return ""
 
 
+def digest_of_file(file: Path) -> str:
+    """Return the digest of a file, "" for one that is not there."""
+    try:
+        with file.open("rb") as opened:
+            return hashlib.file_digest(opened, "sha256").hexdigest()
+    except FileNotFoundError:
+        return ""
+
+
 def digest_of(source: Source, option: str) -> str:
     """Return the digest of what decides the pages of an input: its bytes, and what dates it; raises OSError."""
     digest = hashlib.sha256()

@@ -22,10 +22,8 @@ from flows.rows import USUAL, RowFields
 from flows.rules import compiled
 from flows.shards import Shard
 from flows.sources import Source
-from flows.storage import without_secrets
+from flows.storage import open_file, without_secrets
 from flows.writing import FOLDERS, LinesFile
-
-UNREADABLE = "unreadable"  # instead of the digest of an input that is there but cannot be read
 
 
 class OtherVersion(Exception):
@@ -119,15 +117,16 @@ def clean_shard(shard: Shard, settings: Settings) -> ShardResult:
                 is_moving = now not in ("", source.stamp)  # changed since it was listed: it is being written
                 if is_moving:
                     result.moving.append(source.name)
-                is_kept = is_moving or (not now and kept.has(source))  # what is gone keeps what it has
+                is_gone = not now or not _can_be_read(source)
+                is_kept = is_moving or (is_gone and kept.has(source))  # what is gone keeps what it has
             if is_kept:
                 for folder, file in files.items():
                     file.write(kept.of(folder, source))
                 continue
             before = result.counts.quarantined.total()
             digest = _digest(source, settings.captured_at)
-            _clean_source(source, settings, files, result.counts)
-            result.done[key] = Done(digest, result.counts.quarantined.total() - before)
+            has_all = _clean_source(source, settings, files, result.counts)
+            result.done[key] = Done(digest if has_all else "", result.counts.quarantined.total() - before)
         if settings.holder:
             check_holder(out, settings.holder)
     for folder, file in files.items():
@@ -136,21 +135,28 @@ def clean_shard(shard: Shard, settings: Settings) -> ShardResult:
     return result
 
 
+def _can_be_read(source: Source) -> bool:
+    try:
+        with open_file(source.file) as file:
+            return file.read(1) is not None
+    except OSError:
+        return False
+
+
 def _digest(source: Source, option: str) -> str:
-    """Return the digest of an input, "" for one that is gone."""
+    """Return the digest of an input, "" for one that cannot be read."""
     try:
         return digest_of(source, option)
-    except FileNotFoundError:
-        return ""
     except OSError:  # reading its pages will say why
-        return UNREADABLE
+        return ""
 
 
-def _clean_source(source: Source, settings: Settings, files: Mapping[str, LinesFile], counts: Counts) -> None:
-    """Clean the pages of one input into the files of its shard."""
+def _clean_source(source: Source, settings: Settings, files: Mapping[str, LinesFile], counts: Counts) -> bool:
+    """Clean the pages of one input into the files of its shard; say whether it could be read, to be tried again if not."""
     library = settings.library()
     encode = msgspec.json.Encoder().encode
     counts.bytes += source.size
+    has_all = True
     for found in read_pages(source, settings.fields, settings.captured_at, counts.not_pages):
         try:
             if isinstance(found, Unread):
@@ -162,10 +168,12 @@ def _clean_source(source: Source, settings: Settings, files: Mapping[str, LinesF
         except Exception as error:  # one bad page must not sink its shard, whatever it did
             files["quarantine"].write([encode(quarantine_line(found, error, library.digest))])
             counts.quarantined[_reason(error)] += 1
+            has_all = has_all and not isinstance(error, OSError)
         else:
             files["records"].write(rows)
             files["audit"].write(audit)
             counts.add_page(cleaned)
+    return has_all
 
 
 def _reason(error: Exception) -> str:

@@ -180,8 +180,8 @@ def _status(entry: os.DirEntry[str]) -> os.stat_result | None:
 
 
 def stamp_of(status: os.stat_result) -> str:
-    """Return what changes with every change of a file: its size, and when its content and its entry were changed."""
-    return f"{status.st_size}:{status.st_mtime_ns}:{status.st_ctime_ns}"
+    """Return what changes with every change of a file: its size, when its content and its entry were changed, which it is."""
+    return f"{status.st_size}:{status.st_mtime_ns}:{status.st_ctime_ns}:{status.st_ino}"
 
 
 def _source(file: str, name: str, status: os.stat_result | None) -> Source:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from flows.content import digest_of, stamp_now
+from flows.content import digest_of, digest_of_file, stamp_now
 from flows.rows import RowFields
 from flows.shards import Shard, pieces_of, plan_shards
 from flows.sources import Source
@@ -51,7 +51,8 @@ class Work:
 def find_work(state: State, sources: Sequence[Source], out: Path, wanted: Wanted) -> Work:
     """Return what is to be done; new shards are written down before it is."""
     work = Work()
-    by_name, by_shard = _known(state, out)
+    files = state.shards()
+    by_name, by_shard = _known(state, files, out)
     moving = _moving(sources, wanted)
     to_clean: dict[str, dict[tuple[str, int], Source]] = defaultdict(dict)  # by shard
     to_drop: dict[str, set[tuple[str, int]]] = defaultdict(set)
@@ -81,7 +82,12 @@ def find_work(state: State, sources: Sequence[Source], out: Path, wanted: Wanted
                     begun.append(known)
             work.unchanged += as_before == len(pieces) and not places
             gone += places.values()
-    gone += (known for left in by_name.values() for known in left if wanted.prune or not known.digest)
+    left = [known for rows in by_name.values() for known in rows]
+    torn = {
+        name for name in {known.shard for known in left if not known.made_by} if not _is_as_written(out, files.get(name, {}))
+    }
+    # Of what is no input any more, lines that a killed run has put into some of a shard's files are in none of the others.
+    gone += (known for known in left if wanted.prune or not known.digest or (known.shard in torn and not known.made_by))
     for known in gone:
         to_drop[known.shard].add((known.name, known.start))
     for name in sorted({*to_clean, *to_drop}):
@@ -95,6 +101,11 @@ def find_work(state: State, sources: Sequence[Source], out: Path, wanted: Wanted
     return work
 
 
+def _is_as_written(out: Path, files: Mapping[str, str]) -> bool:
+    """Say whether the files of a shard are those that the state tells of."""
+    return all(digest_of_file(out / name) == digest for name, digest in files.items())
+
+
 def _is_same(known: Known, piece: Source, wanted: Wanted) -> bool:
     try:
         return known.digest == digest_of(piece, wanted.captured_at)
@@ -102,10 +113,12 @@ def _is_same(known: Known, piece: Source, wanted: Wanted) -> bool:
         return False
 
 
-def _known(state: State, out: Path) -> tuple[dict[str, list[Known]], dict[str, list[Known]]]:
+def _known(
+    state: State, files: Mapping[str, Mapping[str, str]], out: Path
+) -> tuple[dict[str, list[Known]], dict[str, list[Known]]]:
     """Return what has its place in a shard, by its name and by its shard; what was in a file that is lost is not done."""
     there = {f"{folder}/{name}" for folder in FOLDERS for name in os.listdir(out / folder)}  # noqa: PTH208
-    lost = {name for name, files in state.shards().items() if not there.issuperset(files)}
+    lost = {name for name, its in files.items() if not there.issuperset(its)}
     by_name: dict[str, list[Known]] = defaultdict(list)
     by_shard: dict[str, list[Known]] = defaultdict(list)
     for known in state.known():

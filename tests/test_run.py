@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import json
@@ -17,12 +18,15 @@ from click.testing import CliRunner
 from flows import containers, shard
 from flows import run as runs
 from flows.cli import main
+from flows.database import opened
 from flows.errors import UsageError
 from flows.lock import locked
-from flows.rows import RowFields
+from flows.rows import USUAL, RowFields
 from flows.run import Options, Summary, run
-from flows.state import State, opened
+from flows.state import State
+from flows.verify import verify_output
 from flows.writing import FOLDERS
+from tests.kills import Killed, killing
 
 
 def rows(out: Path, folder: str) -> list[dict]:
@@ -662,3 +666,35 @@ def test_standard_input_is_known_by_its_content(tmp_path, monkeypatch):
         assert (summary.counts.pages, summary.unchanged) == (pages_done, 1 - pages_done)
     assert [row["title"] for row in rows(tmp_path / "out", "records")] == ["One", "Two"]
     assert list((tmp_path / "out").glob(".stdin-*")) == []
+
+
+@pytest.mark.parametrize(("after", "left"), [(0, ["Title a", "Title b", "Title c"]), (1, ["Title a", "Title c"])])
+def test_what_a_killed_run_tore_is_whole_again_though_its_input_is_gone(pages, tmp_path, monkeypatch, after, left):
+    out = tmp_path / "out"
+    run(Options((str(pages),), str(out), workers=1))
+    (pages / "b.txt").write_text("Title b\nA new body.")
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", killing(Path.replace, after))
+        with pytest.raises(Killed):
+            run(Options((str(pages),), str(out), workers=1))
+    (pages / "b.txt").unlink()
+    run(Options((str(pages),), str(out), workers=1))
+    assert list(verify_output(out, (), "", USUAL)) == []
+    assert [row["title"] for row in rows(out, "records")] == left
+
+
+def test_an_input_that_cannot_be_read_for_a_while_is_tried_again(pages, tmp_path, monkeypatch):
+    open_file = containers.open_file
+
+    def fail_once(name):
+        if name.endswith("b.txt"):
+            monkeypatch.setattr(containers, "open_file", open_file)
+            raise OSError(errno.EIO, "Input/output error")
+        return open_file(name)
+
+    monkeypatch.setattr(containers, "open_file", fail_once)
+    out = tmp_path / "out"
+    assert run(Options((str(pages),), str(out), workers=1)).counts.quarantined == {"unreadable": 1}
+    assert run(Options((str(pages),), str(out), workers=1)).counts.pages == 1
+    assert [row["title"] for row in rows(out, "records")] == ["Title a", "Title b", "Title c"]
+    assert run(Options((str(pages),), str(out), workers=1)).manifest == ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,19 +13,17 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from flows import shards
+from flows.database import opened
 from flows.run import Options, run
-from flows.state import State, opened
+from flows.state import State
 from flows.verify import verify_output
 from flows.writing import FOLDERS
+from tests.kills import Killed, killing
 
 PAGES = ("a.txt", "b.txt", "sub/d.txt")
 ROWS = ("c.jsonl",)
 CONTENTS = (b"Title\nOne.\nAdvertisement", b"Title\nTwo.\nAdvertisement", b"Other\nREAD MORE: A tale\nThree.", b"\xff\xff", b"")
 STAYS = "z.txt"  # without a page, a run is a mistake
-
-
-class Killed(BaseException):
-    """Stands for SIGKILL: nothing in a run may catch it."""
 
 
 @dataclass
@@ -112,18 +109,6 @@ class World:
     def lines(self) -> dict[str, list[bytes]]:
         files = {name: sorted((self.out / name).glob("*")) for name in FOLDERS}
         return {name: sorted(line for file in files[name] for line in file.read_bytes().splitlines()) for name in FOLDERS}
-
-
-def killing(of: Callable[..., object], after: int) -> Callable[..., object]:
-    left = [after]
-
-    def killed(*arguments: object, **more: object) -> object:
-        if not left[0]:
-            raise Killed
-        left[0] -= 1
-        return of(*arguments, **more)
-
-    return killed
 
 
 def rows_of(numbers: list[int]) -> bytes:

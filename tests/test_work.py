@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from flows.content import digest_of
+from flows.database import opened
 from flows.output import make_folders
 from flows.rows import USUAL
 from flows.sources import Source, find_sources
-from flows.state import Known, State, opened
+from flows.state import Known, State
 from flows.work import Wanted, Work, find_work
 
 WANTED = Wanted("rules", "", USUAL)
