@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain, groupby
 from pathlib import Path
 from types import MappingProxyType
@@ -15,13 +16,16 @@ import msgspec
 from cleaners import BadPage, Record
 from cleaners.ledger import check_ledger, replay
 from flows.containers import read_pages
+from flows.content import digest_of, digest_of_file
+from flows.database import NAME, opened
 from flows.errors import UsageError
+from flows.lock import is_held
 from flows.pages import PLACE, RawPage, page_of
 from flows.rows import USUAL, RowFields
 from flows.shard import AuditLine
 from flows.shards import SHARD_NAME
 from flows.sources import Source, find_sources
-from flows.state import NAME, opened
+from flows.state import Known
 from flows.writing import FOLDERS, PART_SUFFIX, RUNS
 
 NO_INPUTS: Mapping[str, Source] = MappingProxyType({})
@@ -64,13 +68,33 @@ def verify_output(out: Path, inputs: Sequence[str], state: str, fields: RowField
     """Yield a sentence for each thing that is wrong in an output folder, by its state, or by its manifests without one."""
     if not out.is_dir() or not any((out / name).is_dir() for name in FOLDERS):
         raise UsageError(f"no run has been made in {out}; name the folder that was given to dehusk run as --out")
-    sources = {source.name: source for source in find_sources(inputs, out)[0]} if inputs else NO_INPUTS
+    if is_held(out):
+        raise UsageError(f"a run is at work in {out}; try again when it is over")
+    sources = {source.name: source for source in find_sources(inputs, out)[0]} if inputs else {}
     shards, problems = checksums_of_manifests(out)
     yield from problems
     if state or (out / NAME).exists():
         with opened(out, state) as held:
             shards = held.shards()
-    yield from verify(out, shards, sources, fields)
+            if sources:  # those that are as they were when they were cleaned
+                sources = {name: sources[name] for name in _unchanged(held.known(), sources)}
+        yield from verify(out, shards, sources, fields)
+    elif not shards:
+        raise UsageError(f"the state of {out} is not there; name its database with --state")
+    else:
+        yield from verify(out, shards, sources, fields)
+
+
+def _unchanged(known: Iterable[Known], sources: Mapping[str, Source]) -> set[str]:
+    """Return the names of the inputs whose bytes, in all their pieces, are those that were cleaned."""
+    named, changed = set(), set()
+    for one in known:
+        source = sources.get(one.name)
+        if source is not None:
+            named.add(one.name)
+            if digest_of(replace(source, start=one.start, end=one.end), "") != one.digest:
+                changed.add(one.name)
+    return named - changed
 
 
 def verify(
@@ -82,10 +106,10 @@ def verify(
     """
     expected = dict(chain.from_iterable(files.items() for files in shards.values()))
     for name, digest in sorted(expected.items()):
-        file = out / name
-        if not file.is_file():
+        found = digest_of_file(out / name)
+        if not found:
             yield f"{name} is missing"
-        elif _digest(file) != digest:
+        elif found != digest:
             yield f"{name} is not as it was written"
     for folder in (*FOLDERS, RUNS):
         for file in sorted((out / folder).glob("*")):
@@ -96,11 +120,6 @@ def verify(
                 yield f"{name} belongs to no shard"
     for shard in sorted(shards):
         yield from _check_shard(out, shard, inputs, fields)
-
-
-def _digest(file: Path) -> str:
-    with file.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 def _check_shard(out: Path, shard: str, inputs: Mapping[str, Source], fields: RowFields) -> Iterator[str]:
