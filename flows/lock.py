@@ -5,11 +5,13 @@ from __future__ import annotations
 import fcntl
 import os
 import secrets
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 LOCK = ".lock"
+TRIES, TRY_SECONDS = 5, 0.02  # who looks whether a run is at work holds the lock for an instant
 
 
 class Busy(Exception):
@@ -28,10 +30,14 @@ def locked(out: Path) -> Iterator[str]:
     """
     handle = os.open(out / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
     try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise Busy(f"another run is at work in {out}") from None
+        for tries_left in reversed(range(TRIES)):
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if not tries_left:
+                    raise Busy(f"another run is at work in {out}") from None
+                time.sleep(TRY_SECONDS)
         token = secrets.token_hex(16)
         os.truncate(handle, 0)
         os.pwrite(handle, token.encode(), 0)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import subprocess
 import sys
+import threading
 
 import pytest
 
@@ -90,3 +92,13 @@ def test_looking_at_a_lock_makes_none(tmp_path):
         pass
     assert not is_held(tmp_path)
     check_holder(tmp_path, token)
+
+
+def test_who_looks_for_an_instant_costs_no_run(tmp_path):
+    with locked(tmp_path):
+        pass
+    looking = (tmp_path / LOCK).open("rb")
+    fcntl.flock(looking, fcntl.LOCK_SH)
+    threading.Timer(0.03, looking.close).start()
+    with locked(tmp_path):
+        assert looking.closed
