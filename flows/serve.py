@@ -24,7 +24,7 @@ from flows.clean import clean, run_flow  # noqa: E402
 from flows.errors import UsageError  # noqa: E402
 from flows.lock import Busy  # noqa: E402
 from flows.run import STATE_VARIABLE, Options  # noqa: E402
-from flows.storage import STDIN, is_url  # noqa: E402
+from flows.storage import STDIN, is_url, local_path, shown  # noqa: E402
 
 HOW_TO_START = "start one with `prefect server start`, and set PREFECT_API_URL=http://127.0.0.1:4200/api"
 # One at work, and one to be told at once, and shown, that it is skipped; with fewer, runs that are due would pile up.
@@ -41,6 +41,8 @@ def serve(options: Options, every: str, cron: str, name: str) -> None:
     schedule = _schedule(every, cron)
     if STDIN in options.inputs:
         raise UsageError("standard input can be read but once; name files or folders to be cleaned again and again")
+    if any(is_url(given) and shown(given) != given for given in options.inputs):
+        raise UsageError("an input has a password or a query, which the Prefect server would keep and show; use cron for it")
     _check_server()
     if options.state:
         os.environ[STATE_VARIABLE] = options.state  # not as a parameter: the server would keep its password
@@ -48,7 +50,7 @@ def serve(options: Options, every: str, cron: str, name: str) -> None:
         with suppress(Busy):
             run_flow(options)
     here = {
-        "inputs": [given if is_url(given) else os.path.abspath(given) for given in options.inputs],
+        "inputs": [given if is_url(given) else os.path.abspath(local_path(given)) for given in options.inputs],
         "out": os.path.abspath(options.out),
         "packs": os.path.abspath(options.packs) if options.packs else "",
         "state": "",

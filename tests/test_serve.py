@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 
@@ -69,6 +70,16 @@ def test_a_run_by_hand_that_is_skipped_is_shown(server, tmp_path):
     assert runs[0]["state"]["message"] == f"skipped: another run is at work in {tmp_path / 'out'}"
 
 
+def test_what_is_served_is_named_by_paths_that_hold_anywhere(tmp_path, monkeypatch):
+    told = {}
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("flows.serve._check_server", lambda: None)
+    monkeypatch.setattr("flows.serve.clean", SimpleNamespace(serve=lambda **asked: told.update(asked["parameters"])))
+    serve(Options(("pages", f"file://{tmp_path}/a.txt", "s3://bucket/pages/"), "out", packs="packs"), "", "* * * * *", "")
+    assert told["inputs"] == [f"{tmp_path}/pages", f"{tmp_path}/a.txt", "s3://bucket/pages/"]
+    assert (told["out"], told["packs"]) == (f"{tmp_path}/out", f"{tmp_path}/packs")
+
+
 @pytest.mark.parametrize(
     ("asked", "says"),
     [
@@ -77,6 +88,7 @@ def test_a_run_by_hand_that_is_skipped_is_shown(server, tmp_path):
         ({"every": "soon"}, "--every: 'soon' is no time; write it as 30s, 15m, 1h30m or 1d"),
         ({"every": "0s"}, "--every: '0s' is no time"),
         ({"cron": "often"}, "--cron: 'often' is no cron line"),
+        ({"every": "15m", "inputs": ("https://us:pw@a.example/1.txt",)}, "an input has a password or a query"),
         ({"every": "15m", "inputs": ("-",)}, "standard input can be read but once"),
         (
             {"every": "15m"},
