@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import click
 
 from flows.errors import Failed, UsageError
-from flows.stopping import STOPPED
+from flows.stopping import end_now
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -33,18 +33,6 @@ class Failure(Mistake):
     exit_code = 1
 
 
-class Stopped(Mistake):
-    """A command that was stopped with Ctrl-C."""
-
-    exit_code = 128 + signal.SIGINT
-
-
-class Terminated(Mistake):
-    """A command that was stopped with SIGTERM."""
-
-    exit_code = 128 + signal.SIGTERM
-
-
 def told_in_a_sentence(command: Command) -> Command:
     """Turn the errors a command may meet into a sentence and an exit code."""
 
@@ -57,10 +45,10 @@ def told_in_a_sentence(command: Command) -> Command:
         except Failed as error:
             raise Failure(str(error)) from None
         except KeyboardInterrupt:
-            raise Stopped(STOPPED) from None
+            end_now(128 + signal.SIGINT)
         except SystemExit as leaving:
-            if leaving.code == Terminated.exit_code:
-                raise Terminated(STOPPED) from None
+            if leaving.code == 128 + signal.SIGTERM:
+                end_now(leaving.code)
             raise
         except BrokenPipeError:  # the reader, such as `head`, has seen enough
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context, parent_process
 from types import TracebackType
@@ -13,7 +13,7 @@ from typing import Self
 
 from flows.shard import Settings, ShardResult, clean_shard
 from flows.shards import Shard
-from flows.stopping import is_stopping
+from flows.stopping import is_stopping, without_ctrl_c
 
 
 class WorkerEnded(Exception):
@@ -38,7 +38,7 @@ class Pool:
         """Clean a shard in one of the processes; raises WorkerEnded when it is this shard that ends them."""
         pool = self._pool
         try:
-            return pool.submit(clean_shard, shard, self._settings).result()
+            return _submit(pool, shard, self._settings).result()
         except BrokenProcessPool:
             if is_stopping.is_set():
                 raise WorkerEnded("the run was stopped") from None
@@ -46,7 +46,7 @@ class Pool:
         # All shards at work were lost with one process; one after the other shows which of them ends it.
         with self._alone, _processes(1) as single:
             try:
-                return single.submit(clean_shard, shard, self._settings).result()
+                return _submit(single, shard, self._settings).result()
             except BrokenProcessPool:
                 raise WorkerEnded("its process was ended twice, perhaps because memory ran out") from None
 
@@ -55,6 +55,11 @@ class Pool:
             if self._pool is broken:
                 broken.shutdown(wait=False)
                 self._pool = _processes(self._workers)
+
+
+def _submit(pool: ProcessPoolExecutor, shard: Shard, settings: Settings) -> Future[ShardResult]:
+    with without_ctrl_c():  # as it starts processes, which must not be stopped on their way up
+        return pool.submit(clean_shard, shard, settings)
 
 
 def _processes(workers: int) -> ProcessPoolExecutor:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from types import FrameType
+from typing import NoReturn
 
 STOPPED = "stopped; what is done is kept, and the next run goes on with the rest"
 
@@ -49,7 +50,7 @@ def end_after_signals(grace: float) -> None:
             pass  # others may have handlers, too
         is_stopping.set()
         time.sleep(grace)
-        _end(128 + number)
+        end_now(128 + number)
 
     reader, writer = socket.socketpair()
     writer.setblocking(False)
@@ -57,8 +58,8 @@ def end_after_signals(grace: float) -> None:
     threading.Thread(target=wait, daemon=True).start()
 
 
-def _end(code: int) -> None:
-    """End this process, and with it its workers and its server, whatever it is waiting for."""
+def end_now(code: int) -> NoReturn:
+    """Say that a run was stopped and end this process, and with it its workers and its server, whatever waits for what."""
     sys.stderr.write(f"dehusk: {STOPPED}\n")
     sys.stderr.flush()
     os._exit(code)

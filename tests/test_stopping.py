@@ -34,7 +34,8 @@ def test_a_run_that_is_stopped_says_so_and_the_next_one_goes_on(number, to_all, 
         (os.killpg if to_all else os.kill)(process.pid, number)
         begun = time.monotonic()
         _, said = process.communicate(timeout=60)
-    assert (process.returncode, said.splitlines()[-1]) == (128 + number, f"dehusk: {STOPPED}")
+    assert process.returncode == 128 + number
+    assert f"dehusk: {STOPPED}" in said.splitlines()
     assert "Traceback" not in said
     assert time.monotonic() - begun < 25
     wait_until(lambda: not processes(str(tmp_path)), "the end of all processes", 20)
