@@ -33,6 +33,7 @@ from flows.work import Wanted, Work, find_work
 from flows.writing import RUNS
 
 NOTHING_NEW = "nothing new"
+DAMAGED = "its files are not those that were written; dehusk verify tells more, and dehusk run --fresh makes all anew"
 STATE_VARIABLE = "DEHUSK_STATE"  # holds the address of the state where no option does
 
 
@@ -149,7 +150,7 @@ def finish(plan: Plan, results: Iterable[ShardResult | Failure]) -> Summary:
     """Write down what is done, shard by shard, then the manifest."""
     counts = Counts()
     done: list[ShardResult] = []
-    failed: list[Failure] = []
+    failed = [Failure(name, DAMAGED) for name in plan.work.damaged]
     moving = {*plan.work.moving}
     shards = {shard.name: shard for shard in plan.work.shards}
     for result in results:
@@ -166,7 +167,7 @@ def finish(plan: Plan, results: Iterable[ShardResult | Failure]) -> Summary:
     failed.sort(key=lambda failure: failure.shard)
     drift = find_drift(counts, Path(plan.settings.out, RUNS))
     summary = Summary(plan.options.out, counts, plan.work.unchanged, sorted(moving), plan.skipped, failed, "", seconds, drift)
-    if plan.work.shards:
+    if plan.work.shards or failed:
         summary = replace(summary, manifest=write_manifest(plan, summary, done))
     outcome = "failed" if failed else "done" if plan.work.shards else NOTHING_NEW
     plan.state.add_run(Run(moment(plan.began), round(time.monotonic() - plan.began_clock, 3), outcome, summary.manifest))

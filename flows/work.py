@@ -40,12 +40,16 @@ class Wanted:
 
 @dataclass(slots=True)
 class Work:
-    """The shards to clean, what each is to hold then, how many files are as they were, and which are still being written."""
+    """The shards to clean, what each is to hold then, how many files are as they were, and which are still being written.
+
+    `damaged` are shards of which lines would have to be kept that are not those that were written.
+    """
 
     shards: list[Shard] = field(default_factory=list)
     holds: dict[str, list[Known]] = field(default_factory=dict)
     unchanged: int = 0
     moving: list[str] = field(default_factory=list)
+    damaged: list[str] = field(default_factory=list)
 
 
 def find_work(state: State, sources: Sequence[Source], out: Path, wanted: Wanted) -> Work:
@@ -93,10 +97,15 @@ def find_work(state: State, sources: Sequence[Source], out: Path, wanted: Wanted
     for name in sorted({*to_clean, *to_drop}):
         keys = {(known.name, known.start): known for known in by_shard[name]}
         rows = [touched.get(key, known) for key, known in keys.items() if key not in to_drop[name]]
+        shard = _shard_again(name, rows, to_clean[name])
+        is_sure = all(known.made_by for known in by_shard[name])
+        if shard.kept and is_sure and not _is_as_written(out, files[name]):
+            work.damaged.append(name)
+            continue
         work.holds[name] = rows
-        work.shards.append(_shard_again(name, rows, to_clean[name]))
+        work.shards.append(shard)
     # A run that is ended between the files of a shard and the state leaves files that the state does not tell of.
-    unsure = [known._replace(made_by="") for known in (*begun, *gone)]
+    unsure = [known._replace(made_by="") for known in (*begun, *gone) if known.shard in work.holds]
     _add_new(state, work, new, [*touched.values(), *unsure])
     return work
 

@@ -698,3 +698,19 @@ def test_an_input_that_cannot_be_read_for_a_while_is_tried_again(pages, tmp_path
     assert run(Options((str(pages),), str(out), workers=1)).counts.pages == 1
     assert [row["title"] for row in rows(out, "records")] == ["Title a", "Title b", "Title c"]
     assert run(Options((str(pages),), str(out), workers=1)).manifest == ""
+
+
+def test_damage_is_told_and_never_kept_as_if_it_were_whole(pages, tmp_path):
+    out = tmp_path / "out"
+    run(Options((str(pages),), str(out), workers=1))
+    (records,) = out.glob("records/*.jsonl")
+    records.write_bytes(records.read_bytes().replace(b"Body a.", b"Body x."))
+    damaged = files(out)
+    (pages / "b.txt").write_text("Title b\nA new body.")
+    for _ in range(2):
+        summary = run(Options((str(pages),), str(out), workers=1))
+        assert [failure.reason.split(";")[0] for failure in summary.failed] == ["its files are not those that were written"]
+        assert files(out) == damaged
+        assert [problem for problem in verify_output(out, (), "", USUAL) if "is not as it was written" in problem]
+    assert run(Options((str(pages),), str(out), workers=1, fresh=True)).failed == []
+    assert [row["text"] for row in rows(out, "records")] == ["Body a.", "A new body.", "Body c."]
