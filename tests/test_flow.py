@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -121,16 +122,17 @@ def test_the_module_is_a_door_to_the_flow(home, tmp_path):
     assert json.loads(manifest.read_text())["counts"]["records"] == {"article": 2, "story": 6}
 
 
-def test_sigterm_leaves_no_server_behind(home, tmp_path):
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGKILL, -9)], ids=["SIGTERM", "kill -9"])
+def test_a_run_that_is_ended_leaves_no_server_behind(number, code, home, tmp_path):
     env = {**os.environ, "PREFECT_HOME": str(home), "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-c", SLOW_RUN, str(ROOT / "seeds"), str(tmp_path / "out")]
     with subprocess.Popen(command, cwd=tmp_path, env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == b"cleaning\n"
         assert len(children_of(home)) > 1
-        process.terminate()
+        process.send_signal(number)
         process.wait(60)
-    assert process.returncode == 143
+    assert process.returncode == code
     assert wait_for_no_children(home) == []
 
 
