@@ -102,8 +102,11 @@ def clean(
     """
     handed = _what_is_handed()
     if handed is None:
-        named = {name: value for name, value in locals().items() if name not in ("handed", "fields", "inputs")}
-        options = Options(tuple(inputs), fields=RowFields(**(fields or {})), **named)
+        options = Options(
+            inputs=tuple(inputs), out=out, workers=workers, engine=engine, scheduler=scheduler, captured_at=captured_at,
+            packs=packs, site_packs=site_packs, strict=strict, fresh=fresh, prune=prune, retry_quarantine=retry_quarantine,
+            settle=settle, state=state, fields=RowFields(**(fields or {})),
+        )  # fmt: skip
         try:
             with planned(options) as plan:
                 return _state_of(_clean(plan))

@@ -47,6 +47,22 @@ def slowly(shard, settings):
 flows.engines.clean_shard = slowly
 run_flow(Options((sys.argv[1],), sys.argv[2]))
 """
+FAILING_RUN = """
+import sys
+import flows.engines
+from flows.clean import run_flow
+from flows.run import Options
+from flows.shard import clean_shard
+tries = []
+def failing(shard, settings):
+    tries.append(shard.name)
+    if len(tries) == 1:
+        raise {error}
+    return clean_shard(shard, settings)
+flows.engines.clean_shard = failing
+summary = run_flow(Options((sys.argv[1],), sys.argv[2], workers=1))
+print(len(tries), summary.counts.pages, [failure.reason for failure in summary.failed])
+"""
 MANY_SHARDS = """
 import sys
 from flows import shards
@@ -148,3 +164,11 @@ def test_a_mistake_in_a_flow_run_is_one_sentence(home, tmp_path):
     done = start(home, tmp_path, "-m", "flows.cli", "run", "missing", "--out", "out")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "dehusk: missing does not exist; name a file or a folder of pages\n"
+
+
+@pytest.mark.parametrize(
+    ("error", "told"), [('OSError(5, "no such luck")', "2 2 []"), ('RuntimeError("no such luck")', "1 0 ['no such luck']")]
+)
+def test_what_fails_for_its_files_is_tried_again_and_nothing_else_is(error, told, home, tmp_path):
+    done = start(home, tmp_path, "-c", FAILING_RUN.replace("{error}", error), str(ROOT / "seeds"), str(tmp_path / "out"))
+    assert done.stdout.splitlines()[-1:] == [told], done.stderr
