@@ -78,11 +78,9 @@ def verify_output(out: Path, inputs: Sequence[str], state: str, fields: RowField
             shards = held.shards()
             if sources:  # those that are as they were when they were cleaned
                 sources = {name: sources[name] for name in _unchanged(held.known(), sources)}
-        yield from verify(out, shards, sources, fields)
     elif not shards:
         raise UsageError(f"the state of {out} is not there; name its database with --state")
-    else:
-        yield from verify(out, shards, sources, fields)
+    yield from verify(out, shards, sources, fields)
 
 
 def _unchanged(known: Iterable[Known], sources: Mapping[str, Source]) -> set[str]:

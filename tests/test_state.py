@@ -138,12 +138,17 @@ def test_a_database_that_cannot_be_reached_is_a_mistake(tmp_path):
         known(tmp_path, url)
 
 
+def change_tables(out, *statements):
+    engine = sa.create_engine(f"sqlite:///{out / NAME}")
+    with engine.begin() as connection:
+        for statement in statements:
+            connection.execute(sa.text(statement))
+    engine.dispose()
+
+
 def test_a_state_of_another_version_is_refused_but_for_a_fresh_run(tmp_path):
     planned(tmp_path)
-    engine = sa.create_engine(f"sqlite:///{tmp_path / NAME}")
-    with engine.begin() as connection:
-        connection.execute(sa.text("update about set value = '0' where name = 'version'"))
-    engine.dispose()
+    change_tables(tmp_path, "update about set value = '0' where name = 'version'")
     with pytest.raises(UsageError, match="the state was written by another version of dehusk; use --fresh to begin anew"):
         known(tmp_path)
     for fresh in (True, False):
@@ -191,20 +196,15 @@ def test_a_fresh_run_takes_the_state_of_another_folder_over(elsewhere):
 
 def test_a_state_that_is_broken_inside_ends_in_a_sentence(tmp_path):
     planned(tmp_path)
-    engine = sa.create_engine(f"sqlite:///{tmp_path / NAME}")
-    with engine.begin() as connection:
-        connection.execute(sa.text("alter table sources rename column digest to other"))
-    engine.dispose()
+    change_tables(tmp_path, "alter table sources rename column digest to other")
     with pytest.raises(Failed, match=r"the state cannot be read \(no such column: .*\); take .*state\.db away and use --fresh"):
         known(tmp_path)
 
 
 def test_a_fresh_run_makes_the_tables_of_another_version_anew(tmp_path):
     planned(tmp_path)
-    engine = sa.create_engine(f"sqlite:///{tmp_path / NAME}")
-    with engine.begin() as connection:
-        connection.execute(sa.text("alter table sources rename column digest to other"))
-        connection.execute(sa.text("update about set value = '2' where name = 'version'"))
-    engine.dispose()
+    change_tables(
+        tmp_path, "alter table sources rename column digest to other", "update about set value = '2' where name = 'version'"
+    )
     with opened(tmp_path, fresh=True) as state:
         assert list(state.known()) == []
