@@ -243,3 +243,23 @@ def test_a_folder_without_a_run_is_a_mistake(tmp_path, there):
     with pytest.raises(UsageError, match=f"no run has been made in {out}; name the folder"):
         problems(out)
     assert not there or list(out.iterdir()) == []
+
+
+@pytest.mark.parametrize("dated_by", ["file-time", "sidecar"])
+def test_pages_are_held_to_their_ledgers_whatever_dated_them(tmp_path, dated_by):
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "a.txt").write_text("Ferry returns\nThe ferry is back.")
+    (tmp_path / "pages" / "a.txt.json").write_text('{"captured_at": "2025-07-05T12:00:00Z"}')
+    out = tmp_path / "out"
+    run(Options((str(tmp_path / "pages"),), str(out), captured_at=dated_by))
+    change("records", lambda rows: forge(rows[0], "text", "Forged."))(out)
+    inputs = (str(tmp_path / "pages"),)
+    assert any(problem.startswith("a.txt: the text of") for problem in verify_output(out, inputs, "", USUAL))
+
+
+def test_an_input_that_cannot_be_read_is_passed_over(out, monkeypatch):
+    def fail(*_):
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr("flows.verify.digest_of", fail)
+    assert problems(out, inputs=True) == []
