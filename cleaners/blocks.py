@@ -7,15 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cleaners.grammar import Match, match_lines
-from cleaners.key import key
+from cleaners.key import MAX_KEY_CHARS, key, line_key
 from cleaners.library import Library
 from cleaners.line_split import Words
 from cleaners.pack import Pack
 from cleaners.page import Line, Page
 from cleaners.ruleset import PAGE_ROLES, Block, Ruleset, word_key
 
-NO_KEY = "\n"  # no key holds a line end
-MAX_KEY_CHARS = 300  # no fixed line of a grammar is longer, and a paragraph's key is never looked up
 MAX_INVISIBLE_CHARS = 16
 MAX_OPENING_LINES = 3  # a page is known by its opening words only in its first lines
 # Clutter may lie inside clutter; what is nested deeper than this only an adversary writes, and it stays in the text.
@@ -29,11 +27,6 @@ class Blocks:
     lines: list[Line]
     removed: list[tuple[Line, str]]
     article_end: int | None
-
-
-def line_key(line: Line) -> str:
-    """Return the key of a line, NO_KEY for a line too long to be a fixed one."""
-    return key(line.text) if len(line.text) <= MAX_KEY_CHARS else NO_KEY
 
 
 def drop_invisible(lines: Sequence[Line], ruleset: Ruleset) -> Blocks:
@@ -66,7 +59,7 @@ def find_site(lines: Sequence[Line], url: str, library: Library) -> Pack | None:
     if by_url is not None or not library.sites:
         return by_url
     for i, line in enumerate(lines):
-        folded = line_key(line)
+        folded = line_key(line.text)
         if folded in library.signs:
             return library.signs[folded]
         claims = library.claims.get(folded, ())
@@ -82,7 +75,7 @@ def find_site(lines: Sequence[Line], url: str, library: Library) -> Pack | None:
 
 def _site_of_cut_page(lines: Sequence[Line], library: Library) -> Pack | None:
     """Return the site one of whose fixed lines was cut off by the end of the page, when the lines before it fit too."""
-    last = line_key(lines[-1])
+    last = line_key(lines[-1].text)
     at = bisect_left(library.claim_keys, last)
     while last and at < len(library.claim_keys) and library.claim_keys[at].startswith(last):
         for site, block in library.claims[library.claim_keys[at]]:
@@ -115,7 +108,7 @@ def drop_blocks(lines: Sequence[Line], ruleset: Ruleset, *, final: bool) -> Bloc
 
 def _ends_article(block: Block, last: Line) -> bool:
     """Say whether the page's own story is over at a block: it is where the block's very last line, a label, is there."""
-    return block.rule is not None and block.rule.ends_article and line_key(last) in block.patterns[-1].keys
+    return block.rule is not None and block.rule.ends_article and line_key(last.text) in block.patterns[-1].keys
 
 
 def _find_blocks(lines: Sequence[Line], ruleset: Ruleset, final: bool) -> list[tuple[Block, Match]]:
@@ -123,7 +116,7 @@ def _find_blocks(lines: Sequence[Line], ruleset: Ruleset, final: bool) -> list[t
     found: list[tuple[Block, Match]] = []
     free_from = 0
     for i, line in enumerate(lines):
-        for block in ruleset.blocks_by_key.get(line_key(line), ()):
+        for block in ruleset.blocks_by_key.get(line_key(line.text), ()):
             match = _match_around(block, lines, i, ruleset.words, final=final, free_from=free_from)
             if match is not None and _is_evident(block, match, ruleset):
                 found.append((block, match))

@@ -9,13 +9,14 @@ from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
-from cleaners.blocks import MAX_KEY_CHARS, MAX_PASSES, drop_blocks
-from cleaners.key import composed, key
+from cleaners.blocks import MAX_PASSES, drop_blocks
+from cleaners.key import MAX_KEY_CHARS, composed, end_words, key
 from cleaners.pack import Rule
 from cleaners.page import Line
 from cleaners.rule_index import Phrase
-from cleaners.ruleset import Ruleset
-from cleaners.sentence import begins_sentence, ends_sentence
+from cleaners.ruleset import Opening, Ruleset
+from cleaners.scan import Scan, may_begin
+from cleaners.sentence import ends_sentence
 from cleaners.template import pattern, spell
 
 MAX_LINE_PATTERN_CHARS = 3_000  # a whole-line rule with fields is not tried on longer lines
@@ -50,14 +51,14 @@ class Body:
             self.flags.add(rule.flag)
 
 
-def clean_body(text: str, lines: Sequence[Line], ruleset: Ruleset, *, final: bool) -> Body:
+def clean_body(scan: Scan, lines: Sequence[Line], ruleset: Ruleset, *, final: bool) -> Body:
     """Find the clutter in the `lines` of one story's body; `final` when they end where the page ends."""
     body = Body()
     left: list[Line] = []
     for i, line in enumerate(lines):
-        rest = _clean_line(text, line, ruleset, body, is_last=i == len(lines) - 1)
+        rest = _clean_line(scan, line, ruleset, body, is_last=i == len(lines) - 1)
         if rest:
-            left.append(Line(line.start, line.end, rest))
+            left.append(line if rest == line.text else Line(line.start, line.end, rest))
     if len(left) < len(lines):  # what stood between the lines of a block may be gone now
         taken = sorted((cut.start, cut.end) for cut in (*body.removed, *(cut for cut, _ in body.lifted)))
         for line, rule_id in drop_blocks(left, ruleset, final=final).removed:
@@ -121,27 +122,37 @@ def join(text: str, spans: Iterable[tuple[int, int]]) -> Joined:
     return Joined("".join(parts), tuple(pieces))
 
 
-def _clean_line(text: str, line: Line, ruleset: Ruleset, body: Body, *, is_last: bool) -> str:
+def _clean_line(scan: Scan, line: Line, ruleset: Ruleset, body: Body, *, is_last: bool) -> str:
     """Note in `body` what goes from one line, and return what is left of it to read.
 
     Cutting one phrase may bring the next to light, so the rest of the line is looked at again; a line in which clutter
     lies nested deeper than MAX_PASSES is left alone, so that cleaning the result again changes nothing.
     """
+    has_characters = scan.has_characters(line)
+    found = [] if has_characters else _find(line.text, scan.openings(line), ruleset, offset=line.start, is_last=is_last)
+    if not found and not has_characters:
+        return line.text  # as most lines are
     whole_line = (line.start, line.end)
     taken = [(rule, [(start, end)]) for rule, start, end in find_characters(line, ruleset)]
-    rest = join(text, subtract(whole_line, [spans[0] for _, spans in taken]))
     for _ in range(MAX_PASSES):
-        rule = line_rule(rest.text, ruleset) if rest.text else None
-        found = [(rule, 0, len(rest.text))] if rule else list(find_phrases(rest.text, ruleset, is_last=is_last))
+        rest = join(scan.text, subtract(whole_line, sorted(span for _, spans in taken for span in spans)))
+        found = _find(rest.text, ruleset.find_openings(rest.text), ruleset, is_last=is_last) if rest.text else []
         if not found:
             break
         taken += [(rule, rest.spans(start, end)) for rule, start, end in found]
-        rest = join(text, subtract(whole_line, sorted(span for _, spans in taken for span in spans)))
     else:
         return line.text
     for rule, spans in taken:
         body.take(rule, spans)
     return rest.text
+
+
+def _find(
+    text: str, openings: Sequence[Opening], ruleset: Ruleset, *, offset: int = 0, is_last: bool
+) -> list[tuple[Rule, int, int]]:
+    """Return the rule that takes a line as a whole, else the phrases that rules take in it, as (rule, start, end)."""
+    rule = line_rule(text, ruleset)
+    return [(rule, 0, len(text))] if rule else list(find_phrases(text, openings, offset=offset, is_last=is_last))
 
 
 def find_characters(line: Line, ruleset: Ruleset) -> Iterator[tuple[Rule, int, int]]:
@@ -154,45 +165,55 @@ def find_characters(line: Line, ruleset: Ruleset) -> Iterator[tuple[Rule, int, i
 
 def line_rule(text: str, ruleset: Ruleset, *, outside: bool = False) -> Rule | None:
     """Return the rule that takes a line as a whole, or None; with `outside`, also one that holds only beside the prose."""
-    if len(text) > MAX_LINE_PATTERN_CHARS:
-        return None
-    start = key(text[:MAX_KEY_CHARS])
-    end = start
-    if len(text) <= MAX_KEY_CHARS:
-        rule = ruleset.line_rule(start, outside=outside)
-        if rule is not None:
-            return rule
+    is_short = len(text) <= MAX_KEY_CHARS
+    if is_short:
+        folded = key(text)
+        rule = ruleset.line_rule(folded, outside=outside) or _patterned(text, folded, folded, ruleset, outside=outside)
     else:
-        end = key(text[-MAX_KEY_CHARS:])
+        rule = _long_line_rule(text, ruleset, outside=outside)
+    if rule is not None:
+        return rule
+    half = len(text) // 2
+    if (
+        is_short
+        and (text[-half] == text[0] or text[-half].isspace())
+        and text[:half].rstrip() == text[-half:].lstrip() != ""
+    ):
+        return line_rule(text[:half].rstrip(), ruleset, outside=outside)  # a label said twice
+    return None
+
+
+def _long_line_rule(text: str, ruleset: Ruleset, *, outside: bool) -> Rule | None:
+    """Return the rule that takes a line longer than any fixed one: only a pattern can."""
+    if len(text) > MAX_LINE_PATTERN_CHARS or not ruleset.may_follow_pattern(*end_words(text)):
+        return None
+    return _patterned(text, key(text[:MAX_KEY_CHARS]), key(text[-MAX_KEY_CHARS:]), ruleset, outside=outside)
+
+
+def _patterned(text: str, start: str, end: str, ruleset: Ruleset, *, outside: bool) -> Rule | None:
+    """Return the rule that takes a line by a pattern; `start` and `end` are the keys of the two ends of the line."""
     for word in (start.partition(" ")[0], end.rpartition(" ")[2]):
         for rule, spelling, starts, ends in ruleset.line_patterns.get(word, ()):
             # Most wordings that share a word with the line differ from it in the next, which is seen without a pattern.
             is_near = start.startswith(starts) and end.endswith(ends) and (outside or rule.where == "any")
             if is_near and pattern(spelling, caseless=True).fullmatch(composed(text)):
                 return rule
-    half = len(text) // 2
-    if (
-        (text[-half] == text[0] or text[-half].isspace())
-        and text[:half].rstrip() == text[-half:].lstrip() != ""
-        and len(text) <= MAX_KEY_CHARS
-    ):
-        return line_rule(text[:half].rstrip(), ruleset, outside=outside)  # a label said twice
     return None
 
 
-def find_phrases(text: str, ruleset: Ruleset, *, is_last: bool) -> Iterator[tuple[Rule, int, int]]:
+def find_phrases(
+    text: str, openings: Sequence[Opening], *, offset: int = 0, is_last: bool = False
+) -> Iterator[tuple[Rule, int, int]]:
     """Yield the phrases of rules that stand in a line, as (rule, start, end), from left to right, none overlapping.
 
-    `is_last` says that the line is the last of its story: there the far end of an open fence may be missing.
+    `openings` are their opening words in the line, whose own places count from `offset` before the line. `is_last` says that the line is the last of its story: there the far end of an open fence may be missing.
     """
-    candidates = sorted(
-        (start, order, index) for order, rules in enumerate(ruleset.indexes) for index, start, _ in rules.find_openings(text)
-    )
     free_from = 0
-    for start, group in groupby(candidates, key=itemgetter(0)):
+    for place, group in groupby(openings, key=itemgetter(0)):
+        start = place - offset
         if start < free_from:
             continue
-        found = [ruleset.indexes[order].phrases[index] for _, order, index in group]
+        found = [opening.phrase for opening in group]
         ends = [(_phrase_end(phrase, text, start, is_last), phrase.rule) for phrase in found]
         end, rule = max(ends, key=itemgetter(0))
         if end > start:
@@ -202,7 +223,7 @@ def find_phrases(text: str, ruleset: Ruleset, *, is_last: bool) -> Iterator[tupl
 
 def _phrase_end(phrase: Phrase, text: str, start: int, is_last: bool) -> int:
     """Return where a phrase that begins at `start` ends when it stands as its rule demands, else -1."""
-    if not _may_begin(phrase.where, text, start):
+    if not may_begin(phrase.where, text, start):
         return -1
     window = text[start : start + MAX_PHRASE_CHARS]
     if phrase.where == "end":
@@ -219,11 +240,3 @@ def _phrase_end(phrase: Phrase, text: str, start: int, is_last: bool) -> int:
     if ends:
         return end + int(min(ends))
     return len(text) if phrase.rule.open_end and is_last else -1
-
-
-def _may_begin(where: str, text: str, at: int) -> bool:
-    if where == "start":
-        return at == 0
-    if where in ("end", "fence"):  # anchored by their other end
-        return at == 0 or text[at - 1].isspace()
-    return begins_sentence(text, at)

@@ -10,6 +10,7 @@ from cleaners.pack import Pack, Rule
 from cleaners.page import BadPage, split_lines
 from cleaners.rule_index import RuleIndex
 from cleaners.ruleset import Ruleset
+from cleaners.scan import Scan
 
 OPEN, CLOSE = "<<", ">>"
 
@@ -71,7 +72,7 @@ def _taken(text: str, ruleset: Ruleset) -> set[int]:
     """Return the places of the visible characters that the rules of `ruleset` take from `text`."""
     lines = split_lines(text)
     blocks = drop_blocks(lines, ruleset, final=False)
-    body = clean_body(text, blocks.lines, ruleset, final=True)
+    body = clean_body(Scan(text, ruleset), blocks.lines, ruleset, final=True)
     spans = [(line.start, line.end) for line, _ in blocks.removed]
     spans += [(cut.start, cut.end) for cut in (*body.removed, *(lift for lift, _ in body.lifted))]
     spans += [(line.start, line.end) for line in blocks.lines if line_rule(line.text, ruleset, outside=True)]

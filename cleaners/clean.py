@@ -15,6 +15,7 @@ from cleaners.page import Line, Page, refuse_surrogates, split_lines
 from cleaners.record import Cleaned
 from cleaners.regions import find_by_look
 from cleaners.ruleset import Ruleset
+from cleaners.scan import Scan
 from cleaners.stories import Stories, find_stories, unsay_title
 
 
@@ -42,16 +43,17 @@ def clean_page(page: Page | str, library: Library | None = None) -> Cleaned:
     seen = drop_invisible(split_lines(page.text), library.ruleset())
     stamp, lines = _drop_stamp(seen.lines, library.ruleset())
     ruleset = library.ruleset(find_site(lines, page.url, library), language_of(_sample(lines)))
+    scan = Scan(page.text, ruleset)
     elements = drop_elements(lines, page, ruleset)
     blocks = drop_blocks(elements.lines, ruleset, final=True)
     # The layouts of a site say how its pages look as text; in HTML there is more on them, and elements tell more.
     is_known = ruleset.knows_pages and not page.hints
-    stories = None if is_known else find_by_look(page, blocks.lines, ruleset.pages[-1].id, ruleset)
+    stories = None if is_known else find_by_look(page, blocks.lines, ruleset.pages[-1].id, ruleset, scan)
     if stories is None:
         stories = find_stories(blocks.lines, blocks.article_end, ruleset)
         if page.said.title:
             unsay_title(stories, blocks.lines, page.said.title)
-    bodies = _clean_bodies(page.text, stories, ruleset, blocks.lines[-1].end if blocks.lines else 0)
+    bodies = _clean_bodies(scan, stories, ruleset, blocks.lines[-1].end if blocks.lines else 0)
     taken = (*seen.removed, *elements.removed, *blocks.removed, *stories.structure)
     removed = [*stamp, *(Cut(line.start, line.end, rule) for line, rule in taken)]
     return cut(page, stories, bodies, removed, ruleset, library.digest)
@@ -60,7 +62,7 @@ def clean_page(page: Page | str, library: Library | None = None) -> Cleaned:
 def _drop_stamp(lines: list[Line], ruleset: Ruleset) -> tuple[list[Cut], list[Line]]:
     """Take what a store put before the first line of a page out of it, by the rules that hold at a line's start."""
     for line in lines[:1]:
-        for rule, start, end in find_phrases(line.text, ruleset, is_last=False):
+        for rule, start, end in find_phrases(line.text, ruleset.find_openings(line.text)):
             rest = line.text[end:].lstrip()
             if start == 0 and rule.start and rest:
                 cut_off = Cut(line.start, line.start + end, rule.id)
@@ -73,9 +75,9 @@ def _sample(lines: Sequence[Line]) -> str:
     return "\n".join(line.text[:400] for line in nlargest(5, lines, key=lambda line: len(line.text)))
 
 
-def _clean_bodies(text: str, stories: Stories, ruleset: Ruleset, page_end: int) -> list[Body]:
+def _clean_bodies(scan: Scan, stories: Stories, ruleset: Ruleset, page_end: int) -> list[Body]:
     """Return what is found in the body of each story."""
     return [
-        clean_body(text, story.body, ruleset, final=bool(story.body) and story.body[-1].end == page_end)
+        clean_body(scan, story.body, ruleset, final=bool(story.body) and story.body[-1].end == page_end)
         for story in stories.found
     ]  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from cleaners.key import key
+from cleaners.key import key, line_key
 from cleaners.line_split import MAX_STRUCTURED_CHARS, Words, is_possible, may_be, split_line
 from cleaners.page import Line
 from cleaners.template import Piece, pieces, spell
@@ -22,6 +22,7 @@ class LinePattern:
     optional: bool
     keys: frozenset[str]
     lone_field: str = ""
+    loose: tuple[tuple[Piece, ...], ...] = ()  # the spellings that are no fixed text, which is compared by its key
 
     @property
     def fields(self) -> frozenset[str]:
@@ -53,7 +54,8 @@ def line_pattern(text: str) -> LinePattern:
     literal = frozenset(key(line[0].text) for line in spellings if len(line) == 1 and line[0].text)
     only = spellings[0]
     lone_field = only[0].field if len(spellings) == len(only) == 1 else ""
-    return LinePattern(spellings, optional, literal, lone_field)
+    loose = tuple(line for line in spellings if len(line) > 1 or not line[0].text)
+    return LinePattern(spellings, optional, literal, lone_field, loose)
 
 
 def match_lines(
@@ -90,11 +92,9 @@ def _match(todo: tuple[LinePattern, ...], lines: Sequence[Line], so_far: Match, 
 
 def _match_line(pattern: LinePattern, line: Line, so_far: Match, words: Words) -> Iterator[Match]:
     """Yield each way in which `line` follows `pattern`."""
-    if pattern.keys and key(line.text) in pattern.keys:
+    if pattern.keys and line_key(line.text) in pattern.keys:
         yield replace(so_far, last=so_far.last + 1, literals=(*so_far.literals, line), firm=so_far.firm + 1)
-    for spelling in pattern.spellings:
-        if len(spelling) == 1 and spelling[0].text:
-            continue  # fixed text, compared by its key above
+    for spelling in pattern.loose:
         if len(spelling) > 1 and len(line.text) > MAX_STRUCTURED_CHARS:
             continue
         if not is_possible(spelling, line.text, words):
@@ -119,7 +119,7 @@ def may_follow(pattern: LinePattern, text: str, words: Words) -> bool:
     """Say whether a line can follow a pattern, by what is seen at a glance; it may still not."""
     if pattern.lone_field:
         return may_be(pattern.lone_field, text, words)
-    if pattern.keys and key(text) in pattern.keys:
+    if pattern.keys and line_key(text) in pattern.keys:
         return True
     return any(is_possible(spelling, text, words) for spelling in pattern.spellings)
 
@@ -149,8 +149,10 @@ def _bind(parts: list[tuple[Piece, int, int]], line: Line, so_far: Match) -> Mat
 
 def _is_cut_line(pattern: LinePattern, text: str, so_far: Match, words: Words) -> bool:
     """Say whether `text`, the last line of a page, can be the beginning of a line that follows `pattern`."""
-    if any(known.startswith(key(text)) for known in pattern.keys):
-        return so_far.firm > 0 or len(text) >= MIN_CUT_CHARS
+    if pattern.keys:
+        cut = line_key(text)
+        if any(known.startswith(cut) for known in pattern.keys):
+            return so_far.firm > 0 or len(text) >= MIN_CUT_CHARS
     return so_far.last > so_far.first and any(_begins(text, spelling, so_far, words) for spelling in pattern.spellings)
 
 

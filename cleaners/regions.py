@@ -16,6 +16,7 @@ from cleaners.page import Line, Page
 from cleaners.raw_page import is_raw
 from cleaners.repeated import find_repeated, glance_at, looks_right, start_of
 from cleaners.ruleset import Ruleset
+from cleaners.scan import Scan
 from cleaners.stories import Stories, Story, add_structure
 from cleaners.title import find_title
 
@@ -25,7 +26,7 @@ WIDGET_KINDS = ("ad-marker", "photo-credit", "read-more", "share-bar", "video-pl
 MIN_LIST = 3  # so many headlines in a row, or so many short lines before a title, are no sentences of a story
 
 
-def find_by_look(page: Page, lines: Sequence[Line], layout: str, ruleset: Ruleset) -> Stories | None:
+def find_by_look(page: Page, lines: Sequence[Line], layout: str, ruleset: Ruleset, scan: Scan) -> Stories | None:
     """Assign every line of a page to a story, or to a part of the page around it; `layout` names the parts in the ledger.
 
     Return None for a page without the labels of menus, widgets and lists: a text on its own, where nothing may be taken
@@ -36,7 +37,7 @@ def find_by_look(page: Page, lines: Sequence[Line], layout: str, ruleset: Rulese
     facts = [fact_of(line, ruleset, i, hints.get(line.start)) for i, line in enumerate(lines)]
     glance = glance_at(facts, ruleset)
     embedded = find_repeated(facts, ruleset, stories, glance)
-    if not hints and ruleset.site is None and not is_raw(facts, ruleset):
+    if not hints and ruleset.site is None and not is_raw(facts, ruleset, scan):
         return None
     extents = story_extents(facts)
     if hints:

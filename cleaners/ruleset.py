@@ -7,13 +7,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from cleaners.grammar import LinePattern, line_pattern
 from cleaners.key import key
 from cleaners.layout import Layout
 from cleaners.line_split import Words
 from cleaners.pack import PackError, Rule
-from cleaners.rule_index import LineWording, RuleIndex
+from cleaners.rule_index import LineWording, Phrase, RuleIndex
 from cleaners.timewords import TimeTable
 
 # Lines that no rule names, taken for where they stand on a page: rule ids are a page layout's id and these.
@@ -40,6 +41,15 @@ class Block:
     tail: tuple[str, ...]
     rule: Rule | None = None
     layout: Layout | None = None
+
+
+class Opening(NamedTuple):
+    """The opening words of a `phrase` stand in a text from `start` to `end`; among those at one place, `order` decides."""
+
+    start: int
+    order: tuple[int, int]
+    end: int
+    phrase: Phrase
 
 
 class Ruleset:
@@ -94,6 +104,18 @@ class Ruleset:
             for word, wordings in index.line_patterns.items():
                 found[word] += wordings
         return dict(found)
+
+    def may_follow_pattern(self, first: str, last: str) -> bool:
+        """Say whether rules may take a line by a pattern whose key has these first and last words, see `end_words`."""
+        return first in self.line_patterns or last in self.line_patterns or not first or not last
+
+    def find_openings(self, text: str) -> list[Opening]:
+        """Return where the opening words of phrases stand in `text`, in order."""
+        return sorted(
+            Opening(start, (order, number), end, index.phrases[number])
+            for order, index in enumerate(self.indexes)
+            for number, start, end in index.find_openings(text)
+        )
 
     @cached_property
     def characters(self) -> tuple[re.Pattern[str] | None, dict[str, Rule]]:

@@ -201,6 +201,6 @@ def _drop_title_again(story: Story, stories: Stories) -> None:
     if "title" not in story.fields:
         return
     words = story.fields["title"].text.split()
-    again = next((i for i, line in enumerate(story.body) if line.text.split() != words), len(story.body))
+    again = next((i for i, line in enumerate(story.body) if line.text.split(None, len(words)) != words), len(story.body))
     stories.structure += [(line, f"{story.layout or stories.layout}.repeat") for line in story.body[:again]]
     story.body = story.body[again:]
