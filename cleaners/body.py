@@ -10,10 +10,10 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from cleaners.blocks import MAX_PASSES, drop_blocks
-from cleaners.key import MAX_KEY_CHARS, composed, end_words, key
+from cleaners.key import MAX_KEY_CHARS, composed, key
 from cleaners.pack import Rule
 from cleaners.page import Line
-from cleaners.rule_index import Phrase
+from cleaners.rule_index import MAX_LEADING_WORDS, Phrase
 from cleaners.ruleset import Opening, Ruleset
 from cleaners.scan import Scan, may_begin
 from cleaners.sentence import ends_sentence
@@ -185,19 +185,22 @@ def line_rule(text: str, ruleset: Ruleset, *, outside: bool = False) -> Rule | N
 
 def _long_line_rule(text: str, ruleset: Ruleset, *, outside: bool) -> Rule | None:
     """Return the rule that takes a line longer than any fixed one: only a pattern can."""
-    if len(text) > MAX_LINE_PATTERN_CHARS or not ruleset.may_follow_pattern(*end_words(text)):
+    if len(text) > MAX_LINE_PATTERN_CHARS:
         return None
-    return _patterned(text, key(text[:MAX_KEY_CHARS]), key(text[-MAX_KEY_CHARS:]), ruleset, outside=outside)
+    first, last = text[:MAX_KEY_CHARS], text[-MAX_KEY_CHARS:]
+    words = key(" ".join(first.split(None, MAX_LEADING_WORDS)[:MAX_LEADING_WORDS])), key(last.rsplit(None, 1)[-1])
+    # A word may show nothing, such as a lone zero-width space; then its neighbour is the first or last.
+    is_plain = words[0].count(" ") == MAX_LEADING_WORDS - 1 and words[1]
+    if is_plain and not ruleset.may_follow_pattern(*words):
+        return None
+    return _patterned(text, key(first), key(last), ruleset, outside=outside)
 
 
 def _patterned(text: str, start: str, end: str, ruleset: Ruleset, *, outside: bool) -> Rule | None:
     """Return the rule that takes a line by a pattern; `start` and `end` are the keys of the two ends of the line."""
-    for word in (start.partition(" ")[0], end.rpartition(" ")[2]):
-        for rule, spelling, starts, ends in ruleset.line_patterns.get(word, ()):
-            # Most wordings that share a word with the line differ from it in the next, which is seen without a pattern.
-            is_near = start.startswith(starts) and end.endswith(ends) and (outside or rule.where == "any")
-            if is_near and pattern(spelling, caseless=True).fullmatch(composed(text)):
-                return rule
+    for wording in ruleset.patterns_of(start, end):
+        if (outside or wording.rule.where == "any") and pattern(wording.spelling, caseless=True).fullmatch(composed(text)):
+            return wording.rule
     return None
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import NamedTuple
 
 from cleaners.key import key, line_key
 from cleaners.line_split import MAX_STRUCTURED_CHARS, Words, is_possible, may_be, split_line
@@ -12,6 +14,7 @@ from cleaners.template import Piece, pieces, spell
 
 # A page cut off inside a fixed line still shows which line it was when it left this many characters of it.
 MIN_CUT_CHARS = 5
+NO_FIELDS: Mapping[str, Line] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +33,7 @@ class LinePattern:
         return frozenset(piece.field for spelling in self.spellings for piece in spelling if piece.field)
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """Lines `first` up to, not including, `last` follow a grammar.
 
     `fields` holds the first place of each field, `repeats` its later ones, `literals` the fixed text between them.
@@ -40,7 +42,7 @@ class Match:
 
     first: int
     last: int
-    fields: dict[str, Line] = field(default_factory=dict)
+    fields: Mapping[str, Line] = NO_FIELDS
     repeats: tuple[Line, ...] = ()
     literals: tuple[Line, ...] = ()
     firm: int = 0
@@ -74,7 +76,7 @@ def _match(todo: tuple[LinePattern, ...], lines: Sequence[Line], so_far: Match, 
     if so_far.last == len(lines):
         if all(pattern.optional for pattern in todo):
             return so_far
-        return replace(so_far, cut=True) if final and so_far.last > so_far.first else None
+        return so_far._replace(cut=True) if final and so_far.last > so_far.first else None
     pattern, rest = todo[0], todo[1:]
     if final and pattern.optional and so_far.last == len(lines) - 1:
         cut = _match(rest, lines, so_far, words, final)  # a line cut off is no value of a field that may be missing
@@ -86,14 +88,14 @@ def _match(todo: tuple[LinePattern, ...], lines: Sequence[Line], so_far: Match, 
             return found
     if final and so_far.last == len(lines) - 1 and _is_cut_line(pattern, lines[-1].text, so_far, words):
         line = lines[-1]
-        return replace(so_far, last=len(lines), literals=(*so_far.literals, line), firm=so_far.firm + 1, cut=True)
+        return so_far._replace(last=len(lines), literals=(*so_far.literals, line), firm=so_far.firm + 1, cut=True)
     return _match(rest, lines, so_far, words, final) if pattern.optional else None
 
 
 def _match_line(pattern: LinePattern, line: Line, so_far: Match, words: Words) -> Iterator[Match]:
     """Yield each way in which `line` follows `pattern`."""
     if pattern.keys and line_key(line.text) in pattern.keys:
-        yield replace(so_far, last=so_far.last + 1, literals=(*so_far.literals, line), firm=so_far.firm + 1)
+        yield so_far._replace(last=so_far.last + 1, literals=(*so_far.literals, line), firm=so_far.firm + 1)
     for spelling in pattern.loose:
         if len(spelling) > 1 and len(line.text) > MAX_STRUCTURED_CHARS:
             continue

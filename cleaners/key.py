@@ -8,7 +8,6 @@ from functools import lru_cache
 
 MAX_REMEMBERED = 4_096  # keys of short texts: each line is looked up several times, and menus stand on every page of a site
 MAX_KEY_CHARS = 300  # no fixed line is longer, and a paragraph's key is never looked up
-MAX_REMEMBERED_WORDS, MAX_WORD_CHARS = 16_384, 40  # keys of the words with which lines begin and end
 NO_KEY = "\n"  # no key holds a line end
 _QUOTES = {**dict.fromkeys("‘’‚‛′`´", "'"), **dict.fromkeys("“”„‟″", '"')}
 _DIGIT_RUN = re.compile(r"0(?:[.,]?0)*")
@@ -74,28 +73,6 @@ def key(text: str) -> str:
 def line_key(text: str) -> str:
     """Return the key of a line by which fixed ones are looked up, NO_KEY for a line too long to be one."""
     return key(text) if len(text) <= MAX_KEY_CHARS else NO_KEY
-
-
-def end_words(text: str) -> tuple[str, str]:
-    """Return the first and the last word of the key of `text`, without making the whole of it.
-
-    Either may be empty where a word shows nothing, such as a lone zero-width space; then its neighbour is the first or last.
-
-    >>> end_words("3,041 of our COMMENTS")
-    ('0', 'comments')
-    """
-    first = text[:MAX_KEY_CHARS].split(None, 1)[0]
-    last = text[-MAX_KEY_CHARS:].rsplit(None, 1)[-1]
-    return _end_key(first), _end_key(last)
-
-
-def _end_key(word: str) -> str:
-    return (_word_key if len(word) <= MAX_WORD_CHARS else _word_key.__wrapped__)(word)
-
-
-@lru_cache(maxsize=MAX_REMEMBERED_WORDS)
-def _word_key(word: str) -> str:
-    return collapse_numbers(shape(word))
 
 
 def collapse_numbers(shaped: str) -> str:

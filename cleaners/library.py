@@ -105,6 +105,8 @@ class Library:
 
     def site_of_url(self, url: str) -> Pack | None:
         """Return the pack of the site to which `url` belongs; a host in a pack stands for its subdomains too."""
+        if not url:
+            return None
         try:
             host = urlsplit(url).hostname or ""
         except ValueError:  # no address at all, such as http://[

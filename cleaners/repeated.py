@@ -104,7 +104,7 @@ def _runs(block: Block, free: list[Fact], glance: Glance, *, is_end: bool) -> It
         )
         if match is not None and match.last > i:
             if run and run[-1].last < i:
-                run[-1], is_long = replace(run[-1], last=i), True
+                run[-1], is_long = run[-1]._replace(last=i), True
             run.append(match)
             i = match.last
             continue
@@ -112,7 +112,7 @@ def _runs(block: Block, free: list[Fact], glance: Glance, *, is_end: bool) -> It
             i += 1
             continue
         if run and (is_long or (_begins_with_time(block) and len(run) >= MIN_UNLABELLED)):
-            run[-1] = replace(run[-1], last=i)
+            run[-1] = run[-1]._replace(last=i)
         if len(run) >= block.layout.repeats and not (_begins_with_time(block) and i < len(lines) and free[i].look == "meta"):
             yield run
         i, run, is_long = (run[-1].last if run else i + 1), [], False

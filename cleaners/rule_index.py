@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-import ahocorasick_rs
+from ahocorasick_rs import AhoCorasick, Implementation
 
 from cleaners.key import key
 from cleaners.pack import Pack, Rule
 from cleaners.template import opening, pieces, spell
+
+
+MAX_LEADING_WORDS = 3  # of a line with fields, by which it is looked up
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +28,12 @@ class Phrase:
 
 
 class LineWording(NamedTuple):
-    """A whole line with fields that a rule takes, and the keys of the fixed text at its start and end."""
+    """A whole line with fields that a rule takes, and the keys of the fixed text at its start and end.
 
+    `order` tells which of two is tried first: those known by their first words, in the order of the packs.
+    """
+
+    order: tuple[bool, int, int]
     rule: Rule
     spelling: str
     starts: str
@@ -60,24 +67,25 @@ class RuleIndex:
 
     @property
     def line_patterns(self) -> dict[str, list[LineWording]]:
-        """Return the rules whose whole line holds other fields, by the key of its first or last fixed word."""
+        """Return the rules whose whole line holds other fields, by the key of its first fixed words or of its last one."""
         return self._lines.patterns
 
     @cached_property
     def _lines(self) -> _Lines:
         found = _Lines({}, {}, defaultdict(list))
         keys = {"any": found.any, "outside": found.outside}
-        for rule in self.rules:
+        for number, rule in enumerate(self.rules):
             for spelling in (spelling for line in rule.line for spelling in spell(line)):
                 parts = pieces(spelling)
                 if all(piece.text or piece.field == "n" for piece in parts):
                     if rule.where in keys:
                         keys[rule.where].setdefault(key(spelling.replace("{n}", "0")), rule)
                     continue
-                wording = LineWording(rule, spelling, key(parts[0].text), key(parts[-1].text))
                 # A word glued to a field ("by{name}") is no word of its own, so only whole words may index.
                 first, last = f"{parts[0].text}|".split()[:-1], f"|{parts[-1].text}".split()[1:]
-                found.patterns[key(first[0]) if first else key(last[-1])].append(wording)
+                order = (not first, 0, number)
+                wording = LineWording(order, rule, spelling, key(parts[0].text), key(parts[-1].text))
+                found.patterns[key(" ".join(first[:MAX_LEADING_WORDS])) if first else key(last[-1])].append(wording)
         return found._replace(patterns=dict(found.patterns))
 
     @cached_property
@@ -90,8 +98,8 @@ class RuleIndex:
         return self._automaton.find_matches_as_indexes(text, overlapping=True) if self._openings else []
 
     @cached_property
-    def _automaton(self) -> ahocorasick_rs.AhoCorasick:
-        return ahocorasick_rs.AhoCorasick([words for _, words in self._openings])
+    def _automaton(self) -> AhoCorasick:
+        return AhoCorasick([words for _, words in self._openings], implementation=Implementation.DFA)
 
     @cached_property
     def _openings(self) -> list[tuple[Phrase, str]]:
@@ -106,6 +114,16 @@ class RuleIndex:
             (rule, "fence", spelling, last) for rule in self.rules for first, last in rule.fence for spelling in spell(first)
         ]
         return [(Phrase(*phrase), words) for phrase in (*inside, *fences) for words in _quotings(opening(phrase[2]))]
+
+
+def leading(folded: str) -> list[str]:
+    """Return the first words of a key under which lines with fields are looked up: one, two and so on.
+
+    >>> leading("read more about it")
+    ['read', 'read more', 'read more about']
+    """
+    words = folded.split(" ", MAX_LEADING_WORDS)[:MAX_LEADING_WORDS]
+    return [" ".join(words[: i + 1]) for i in range(len(words))]
 
 
 def _quotings(text: str) -> list[str]:

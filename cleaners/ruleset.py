@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 from typing import NamedTuple
 
 from cleaners.grammar import LinePattern, line_pattern
@@ -14,7 +15,7 @@ from cleaners.key import key
 from cleaners.layout import Layout
 from cleaners.line_split import Words
 from cleaners.pack import PackError, Rule
-from cleaners.rule_index import LineWording, Phrase, RuleIndex
+from cleaners.rule_index import LineWording, Phrase, RuleIndex, leading
 from cleaners.timewords import TimeTable
 
 # Lines that no rule names, taken for where they stand on a page: rule ids are a page layout's id and these.
@@ -96,18 +97,29 @@ class Ruleset:
     def _outside_keys(self) -> dict[str, Rule]:
         return {folded: rule for index in reversed(self.indexes) for folded, rule in index.outside_keys.items()}
 
-    @cached_property
-    def line_patterns(self) -> dict[str, list[LineWording]]:
-        """Return the rules that take a line by a pattern, by the key of a word at its start or end."""
-        found: dict[str, list[LineWording]] = defaultdict(list)
-        for index in self.indexes:
-            for word, wordings in index.line_patterns.items():
-                found[word] += wordings
-        return dict(found)
+    def patterns_of(self, start: str, end: str) -> list[LineWording]:
+        """Return the wordings with fields that a line may follow, by the keys of its two ends, the first to try first."""
+        last = end.rpartition(" ")[2]
+        near = [
+            wording
+            for words in (*leading(start), last)
+            for wording in self._line_patterns.get(words, ())
+            # Most wordings that share a word with the line differ from it in the next, which is seen without a pattern.
+            if start.startswith(wording.starts) and end.endswith(wording.ends)
+        ]
+        return sorted(near, key=itemgetter(0)) if len(near) > 1 else near
 
-    def may_follow_pattern(self, first: str, last: str) -> bool:
-        """Say whether rules may take a line by a pattern whose key has these first and last words, see `end_words`."""
-        return first in self.line_patterns or last in self.line_patterns or not first or not last
+    def may_follow_pattern(self, start: str, last: str) -> bool:
+        """Say whether wordings with fields are known by the first words `start` or the last word of a line."""
+        return last in self._line_patterns or any(words in self._line_patterns for words in leading(start))
+
+    @cached_property
+    def _line_patterns(self) -> dict[str, list[LineWording]]:
+        found: dict[str, list[LineWording]] = defaultdict(list)
+        for number, index in enumerate(self.indexes):
+            for words, wordings in index.line_patterns.items():
+                found[words] += [w._replace(order=(w.order[0], number, w.order[2])) for w in wordings]
+        return dict(found)
 
     def find_openings(self, text: str) -> list[Opening]:
         """Return where the opening words of phrases stand in `text`, in order."""
