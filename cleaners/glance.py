@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import accumulate
 
 from cleaners.fact import Fact
 from cleaners.grammar import LinePattern, may_follow
@@ -21,13 +23,18 @@ SURE = {"title": "headline", "body": "prose"}
 COMMON = ("title", "body", "source", "category")
 
 
+_Free = tuple[int, str, str]  # the place of a line on the page, how it looks by its words, and its text
+
+
 class Glance:
     """Which lines of a page can follow which pattern; each line is looked at once for each pattern."""
 
     def __init__(self, facts: Sequence[Fact], words: Words) -> None:
         self.words = words
-        self.text = "\n".join(fact.line.text for fact in facts)
-        self._free = [(fact.index, fact.worded, fact.line.text) for fact in facts if fact.is_free]
+        self._free: list[_Free] = [(fact.index, fact.worded, fact.line.text) for fact in facts if fact.is_free]
+        self.text = "\n".join(text for _, _, text in self._free)
+        lengths = (len(text) + 1 for _, _, text in self._free)
+        self._starts = list(accumulate(lengths, initial=0))[:-1]
         self._lines_of_page = len(facts)
         self._seen: dict[str | int, list[str]] = {}
 
@@ -60,10 +67,30 @@ class Glance:
         if name not in self._seen:
             looks, sure = LOOKS.get(pattern.lone_field, ANY), SURE.get(pattern.lone_field)
             seen = self._seen[name] = ["0"] * self._lines_of_page
-            for index, worded, text in self._free:
+            for index, worded, text in self._free if pattern.lone_field else self._lines_that_hold(pattern):
                 if worded == sure or (worded in looks and may_follow(pattern, text, self.words)):
                     seen[index] = "1"
         return self._seen[name]
+
+    def _lines_that_hold(self, pattern: LinePattern) -> Sequence[_Free]:
+        """Return the lines that hold the fixed text of a pattern; all where a spelling of it has none."""
+        found: set[int] = set()
+        for spelling in pattern.spellings:
+            fixed = max((piece.text for piece in spelling), key=len)
+            if not fixed or pattern.keys:
+                return self._free
+            found |= self._holding(fixed)
+        return [self._free[i] for i in sorted(found)]
+
+    def _holding(self, fixed: str) -> set[int]:
+        """Return which of the free lines hold a text."""
+        found: set[int] = set()
+        at = self.text.find(fixed)
+        while at >= 0:
+            i = bisect_right(self._starts, at) - 1
+            found.add(i)
+            at = self.text.find(fixed, self._starts[i + 1]) if i + 1 < len(self._starts) else -1
+        return found
 
 
 def _how_common(pattern: LinePattern) -> bool:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
-from itertools import pairwise
 
 from cleaners.fact import LIST_KINDS, SEPARATORS, Fact
 from cleaners.glance import Glance
 from cleaners.glued_title import opens_text
 from cleaners.grammar import Match, match_lines, may_occur
-from cleaners.line_split import is_glued_title
+from cleaners.line_split import Words, is_glued_title
 from cleaners.prose import is_cjk, is_headline, is_prose
 from cleaners.ruleset import Block, Ruleset
 from cleaners.sentence import is_whole
@@ -40,19 +39,22 @@ def find_repeated(facts: list[Fact], ruleset: Ruleset, stories: Stories, glance:
     From line `beyond` on, which is past the end of the page's own story, lists need no label, only to be long.
     """
     found: list[Story] = []
-    openers = [i for i in range(beyond, len(facts)) if _opens_list(facts[i])]
+    lists: dict[bool, _Lists] = {}
     for block in ruleset.repeated:
-        needs_label = block.layout is not None and block.layout.labelled
-        if (beyond and not needs_label) or not may_occur(block.patterns, glance.text):
+        apart = block.layout is not None and block.layout.labelled
+        if (beyond and not apart) or not may_occur(block.patterns, glance.text):
             continue
-        for free in _lists(facts, beyond, openers, apart=needs_label):
-            for run in _runs(block, free, glance, is_end=bool(free) and free[-1].index == len(facts) - 1):
+        if apart not in lists:
+            lists[apart] = _lists(facts, beyond, apart=apart)
+        for free, starts in _promising(block, lists[apart], glance, is_end=lists[apart].reach_end):
+            for run in _runs(block, free, starts, glance.words, is_end=free[-1].index == len(facts) - 1):
                 is_list = beyond > 0 and len(run) >= MIN_UNLABELLED and "body" in run[0].fields
-                if needs_label and not is_list and not _is_labelled(facts, free[run[0].first]):
+                if apart and not is_list and not _is_labelled(facts, free[run[0].first]):
                     continue
                 if _is_certain(run, block, ruleset):
                     taken = [_take(match, block, free, stories) for match in run]
                     found += [story for story in taken if story is not None]
+                    lists = {}  # to be told anew for the next layout
     return found
 
 
@@ -61,32 +63,55 @@ def start_of(story: Story) -> int:
     return min(place.start for place in (*story.fields.values(), *story.body))
 
 
-def _lists(facts: list[Fact], beyond: int, openers: list[int], *, apart: bool) -> list[list[Fact]]:
-    """Return the lines from `beyond` on of which a story may be made, list by list: each ends where `openers` say.
+@dataclass(frozen=True, slots=True)
+class _Lists:
+    """The lines of which stories may be made, and where each list of them begins and ends among those lines."""
+
+    free: list[Fact]
+    bounds: list[tuple[int, int]]
+    reach_end: bool
+
+
+def _lists(facts: list[Fact], beyond: int, *, apart: bool) -> _Lists:
+    """Return the lines from `beyond` on of which a story may be made, list by list: each ends where another's label stands.
 
     With `apart`, it ends at another story, too.
     """
-    taken = (i for i in range(beyond, len(facts)) if facts[i].taken and not facts[i].paid) if apart else ()
-    bounds = [beyond - 1, *sorted({*openers, *taken}), len(facts)]
-    return [
-        [fact for fact in facts[first + 1 : last] if not fact.taken and fact.look != "label"]
-        for first, last in pairwise(bounds)
-        if last > first + 1
-    ]  # fmt: skip
+    free: list[Fact] = []
+    bounds: list[tuple[int, int]] = []
+    first = 0
+    for fact in facts[beyond:]:
+        if _opens_list(fact) or (apart and fact.taken and not fact.paid):
+            bounds += [(first, len(free))] if len(free) > first else []
+            first = len(free)
+        elif not fact.taken and fact.look != "label":
+            free.append(fact)
+    bounds += [(first, len(free))] if len(free) > first else []
+    return _Lists(free, bounds, bool(free) and free[-1].index == len(facts) - 1)
+
+
+def _promising(block: Block, lists: _Lists, glance: Glance, *, is_end: bool) -> Iterator[tuple[list[Fact], int]]:
+    """Yield the lists in which stories of a layout may be, and the places where they may begin, see `Glance.starts`."""
+    assert block.layout is not None
+    starts = glance.starts(block.patterns, lists.free, is_end=is_end)
+    least = sum(not pattern.optional for pattern in block.patterns) * (block.layout.repeats - 1)
+    for first, last in lists.bounds if starts else ():
+        here = (starts >> first) & ((1 << (last - first)) - 1)
+        if here and last - first > least:
+            yield lists.free[first:last], here
 
 
 def _opens_list(fact: Fact) -> bool:
     return fact.rule is not None and fact.rule.kind in LIST_KINDS
 
 
-def _runs(block: Block, free: list[Fact], glance: Glance, *, is_end: bool) -> Iterator[list[Match]]:
+def _runs(block: Block, free: list[Fact], starts: int, words: Words, *, is_end: bool) -> Iterator[list[Match]]:
     """Yield the runs of stories of one form that follow each other, each as long as the layout asks for.
 
-    `is_end` says that the page ends with these lines, perhaps within a story.
+    They begin at `starts` at most. `is_end` says that the page ends with these lines, perhaps within a story.
     """
     assert block.layout is not None
-    starts = glance.starts(block.patterns, free, is_end=is_end)
-    lines = [fact.line for fact in free] if starts else []
+    lines = [fact.line for fact in free]
     run: list[Match] = []
     is_long = False  # whether a story of the run goes on after its first paragraph, as posts of live blogs do
     i = 0
@@ -98,7 +123,7 @@ def _runs(block: Block, free: list[Fact], glance: Glance, *, is_end: bool) -> It
             i += (ahead & -ahead).bit_length() - 1  # to the next place at which a story may begin
             ahead = 1
         match = (
-            match_lines(block.patterns, lines, i, glance.words, final=bool(run) and is_end)
+            match_lines(block.patterns, lines, i, words, final=bool(run) and is_end)
             if ahead & 1 and i < len(lines)
             else None
         )
