@@ -8,7 +8,7 @@ from itertools import accumulate
 
 from cleaners.fact import Fact
 from cleaners.grammar import LinePattern, may_follow
-from cleaners.line_split import Words
+from cleaners.line_split import Words, has_time
 
 ANY = ("meta", "prose", "sentence", "headline", "short")
 # How lines look by their words that hold nothing but one field; all others look otherwise by definition.
@@ -73,14 +73,11 @@ class Glance:
         return self._seen[name]
 
     def _lines_that_hold(self, pattern: LinePattern) -> Sequence[_Free]:
-        """Return the lines that hold the fixed text of a pattern; all where a spelling of it has none."""
-        found: set[int] = set()
-        for spelling in pattern.spellings:
-            fixed = max((piece.text for piece in spelling), key=len)
-            if not fixed or pattern.keys:
-                return self._free
-            found |= self._holding(fixed)
-        return [self._free[i] for i in sorted(found)]
+        """Return the lines that hold the fixed text of a pattern, all where a spelling of it has none, or a time."""
+        fixed = [max((piece.text for piece in spelling), key=len) for spelling in pattern.spellings]
+        if pattern.keys or not all(fixed) or any(map(has_time, pattern.spellings)):
+            return self._free
+        return [self._free[i] for i in sorted(set().union(*map(self._holding, fixed)))]
 
     def _holding(self, fixed: str) -> set[int]:
         """Return which of the free lines hold a text."""

@@ -99,12 +99,18 @@ def _match_line(pattern: LinePattern, line: Line, so_far: Match, words: Words) -
     for spelling in pattern.loose:
         if len(spelling) > 1 and len(line.text) > MAX_STRUCTURED_CHARS:
             continue
-        if not is_possible(spelling, line.text, words):
+        if not _may_repeat(spelling, line.text, so_far.fields) or not is_possible(spelling, line.text, words):
             continue
         for parts in split_line(spelling, line.text, 0, words):
             step = _bind(parts, line, so_far)
             if step is not None:
                 yield step
+
+
+def _may_repeat(spelling: tuple[Piece, ...], text: str, fields: Mapping[str, Line]) -> bool:
+    """Say whether a line may say at its end what it must say again, by the last word of that."""
+    said = fields.get(spelling[-1].field)
+    return said is None or text.endswith(said.text.rsplit(None, 1)[-1])
 
 
 def may_occur(patterns: Sequence[LinePattern], text: str) -> bool:

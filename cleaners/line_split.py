@@ -42,14 +42,21 @@ def is_possible(spelling: tuple[Piece, ...], text: str, words: Words) -> bool:
     """Say whether a line can follow a spelling, by what is seen at a glance; it may still not."""
     if len(text) > _longest(spelling):
         return False
-    before = ""
     for piece in spelling:
         if piece.text and piece.text not in text:
             return False
-        if piece.field == "time" and not before[-1:].isalnum() and words.times.first(text) is None:
-            return False
+    return not has_time(spelling) or words.times.first(text) is not None
+
+
+@cache
+def has_time(spelling: tuple[Piece, ...]) -> bool:
+    """Say whether a line that follows a spelling holds a time that stands by itself, not glued to a word before it."""
+    before = ""
+    for piece in spelling:
+        if piece.field == "time" and not before[-1:].isalnum():
+            return True
         before = piece.field or piece.text
-    return True
+    return False
 
 
 def split_line(spelling: tuple[Piece, ...], text: str, at: int, words: Words) -> Iterator[list[tuple[Piece, int, int]]]:
