@@ -94,6 +94,11 @@ def _match(todo: tuple[LinePattern, ...], lines: Sequence[Line], so_far: Match, 
 
 def _match_line(pattern: LinePattern, line: Line, so_far: Match, words: Words) -> Iterator[Match]:
     """Yield each way in which `line` follows `pattern`."""
+    if pattern.lone_field:
+        step = _take_whole(pattern.lone_field, line, so_far) if may_be(pattern.lone_field, line.text, words) else None
+        if step is not None:
+            yield step
+        return
     if pattern.keys and line_key(line.text) in pattern.keys:
         yield so_far._replace(last=so_far.last + 1, literals=(*so_far.literals, line), firm=so_far.firm + 1)
     for spelling in pattern.loose:
@@ -132,6 +137,16 @@ def may_follow(pattern: LinePattern, text: str, words: Words) -> bool:
     return any(is_possible(spelling, text, words) for spelling in pattern.spellings)
 
 
+def _take_whole(name: str, line: Line, so_far: Match) -> Match | None:
+    """Return the match with one more line that is nothing but a field, or None when that differs from its first place."""
+    first, last, fields, repeats, literals, firm, cut = so_far
+    known = fields.get(name)
+    if known is None:
+        return Match(first, last + 1, {**fields, name: line}, repeats, literals, firm + (name == "time"), cut)
+    is_same = known.text == line.text or known.text.split() == line.text.split()
+    return Match(first, last + 1, fields, (*repeats, line), literals, firm + 1, cut) if is_same else None
+
+
 def _bind(parts: list[tuple[Piece, int, int]], line: Line, so_far: Match) -> Match | None:
     """Return the match with the fields of one more line, or None when a field differs from its first place."""
     fields = dict(so_far.fields)
@@ -145,7 +160,7 @@ def _bind(parts: list[tuple[Piece, int, int]], line: Line, so_far: Match) -> Mat
         elif piece.field not in fields:
             fields[piece.field] = place
             firm = firm or piece.field == "time"
-        elif " ".join(fields[piece.field].text.split()) == " ".join(place.text.split()):
+        elif fields[piece.field].text.split() == place.text.split():
             repeats.append(place)
             firm = True
         else:
