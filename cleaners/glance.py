@@ -50,7 +50,7 @@ class Glance:
         for pattern in sorted(patterns, key=_how_common):
             seen = self._lines(pattern)
             found = int("".join([seen[fact.index] for fact in reversed(free)]) or "0", 2) if "1" in seen else 0
-            if not pattern.optional and not found and not last:
+            if not pattern.optional and not found:
                 return 0
             can[id(pattern)] = found | last
         after = 2 * end - 1  # where the patterns left to see may begin: with none left, anywhere

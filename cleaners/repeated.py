@@ -75,25 +75,32 @@ class _Lists:
 def _lists(facts: list[Fact], beyond: int, *, apart: bool) -> _Lists:
     """Return the lines from `beyond` on of which a story may be made, list by list: each ends where another's label stands.
 
-    With `apart`, it ends at another story, too.
+    With `apart`, it ends at another story, too, and has a label somewhere above it unless it is beyond the page's own story.
     """
     free: list[Fact] = []
     bounds: list[tuple[int, int]] = []
-    first = 0
+    first, labelled_to = 0, len(facts) if beyond or not apart else -1
     for fact in facts[beyond:]:
         if _opens_list(fact) or (apart and fact.taken and not fact.paid):
-            bounds += [(first, len(free))] if len(free) > first else []
+            if len(free) > first and free[first].index <= labelled_to:
+                bounds.append((first, len(free)))
             first = len(free)
         elif not fact.taken and fact.look != "label":
             free.append(fact)
-    bounds += [(first, len(free))] if len(free) > first else []
+        if fact.rule is not None and apart and not beyond:
+            if _opens_list(fact):
+                labelled_to = fact.index + MAX_LINES_TO_LABEL
+            elif fact.rule.kind == "ad-marker" and len(free) == first:
+                labelled_to = -1
+    if len(free) > first and free[first].index <= labelled_to:
+        bounds.append((first, len(free)))
     return _Lists(free, bounds, bool(free) and free[-1].index == len(facts) - 1)
 
 
 def _promising(block: Block, lists: _Lists, glance: Glance, *, is_end: bool) -> Iterator[tuple[list[Fact], int]]:
     """Yield the lists in which stories of a layout may be, and the places where they may begin, see `Glance.starts`."""
     assert block.layout is not None
-    starts = glance.starts(block.patterns, lists.free, is_end=is_end)
+    starts = glance.starts(block.patterns, lists.free, is_end=is_end) if lists.bounds else 0
     least = sum(not pattern.optional for pattern in block.patterns) * (block.layout.repeats - 1)
     for first, last in lists.bounds if starts else ():
         here = (starts >> first) & ((1 << (last - first)) - 1)
