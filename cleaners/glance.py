@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
 from cleaners.fact import Fact
-from cleaners.grammar import LinePattern, may_follow
-from cleaners.line_split import Words, has_time
+from cleaners.grammar import LinePattern
+from cleaners.key import line_key
+from cleaners.line_split import Words, has_time, is_possible, longest_line, may_be
 
 ANY = ("meta", "prose", "sentence", "headline", "short")
 # How lines look by their words that hold nothing but one field; all others look otherwise by definition.
@@ -65,27 +66,38 @@ class Glance:
         """Return for each line of the page "1" if it can follow a pattern, else "0"."""
         name = pattern.lone_field or id(pattern)
         if name not in self._seen:
-            looks, sure = LOOKS.get(pattern.lone_field, ANY), SURE.get(pattern.lone_field)
             seen = self._seen[name] = ["0"] * self._lines_of_page
-            for index, worded, text in self._free if pattern.lone_field else self._lines_that_hold(pattern):
-                if worded == sure or (worded in looks and may_follow(pattern, text, self.words)):
-                    seen[index] = "1"
+            for index in self._whole(pattern.lone_field) if pattern.lone_field else self._pieced(pattern):
+                seen[index] = "1"
         return self._seen[name]
 
-    def _lines_that_hold(self, pattern: LinePattern) -> Sequence[_Free]:
-        """Return the lines that hold the fixed text of a pattern, all where a spelling of it has none, or a time."""
-        fixed = [max((piece.text for piece in spelling), key=len) for spelling in pattern.spellings]
-        if pattern.keys or not all(fixed) or any(map(has_time, pattern.spellings)):
-            return self._free
-        return [self._free[i] for i in sorted(set().union(*map(self._holding, fixed)))]
+    def _whole(self, name: str) -> Iterator[int]:
+        """Yield the lines that can be nothing but the value of a field."""
+        looks, sure, words = LOOKS.get(name, ANY), SURE.get(name), self.words
+        for index, worded, text in self._free:
+            if worded == sure or (worded in looks and may_be(name, text, words)):
+                yield index
 
-    def _holding(self, fixed: str) -> set[int]:
+    def _pieced(self, pattern: LinePattern) -> Iterator[int]:
+        """Yield the lines that can follow a pattern with fixed text or several fields."""
+        words = self.words
+        if pattern.keys:
+            yield from (index for index, _, text in self._free if line_key(text) in pattern.keys)
+        for spelling in pattern.loose:
+            fixed = max((piece.text for piece in spelling), key=len)
+            free = self._free if not fixed or has_time(spelling) else [self._free[i] for i in self._holding(fixed)]
+            longest = longest_line(spelling)
+            for index, _, text in free:
+                if len(text) <= longest and is_possible(spelling, text, words):
+                    yield index
+
+    def _holding(self, fixed: str) -> list[int]:
         """Return which of the free lines hold a text."""
-        found: set[int] = set()
+        found: list[int] = []
         at = self.text.find(fixed)
         while at >= 0:
             i = bisect_right(self._starts, at) - 1
-            found.add(i)
+            found.append(i)
             at = self.text.find(fixed, self._starts[i + 1]) if i + 1 < len(self._starts) else -1
         return found
 

@@ -128,15 +128,6 @@ def may_occur(patterns: Sequence[LinePattern], text: str) -> bool:
     )
 
 
-def may_follow(pattern: LinePattern, text: str, words: Words) -> bool:
-    """Say whether a line can follow a pattern, by what is seen at a glance; it may still not."""
-    if pattern.lone_field:
-        return may_be(pattern.lone_field, text, words)
-    if pattern.keys and line_key(text) in pattern.keys:
-        return True
-    return any(is_possible(spelling, text, words) for spelling in pattern.spellings)
-
-
 def _take_whole(name: str, line: Line, so_far: Match) -> Match | None:
     """Return the match with one more line that is nothing but a field, or None when that differs from its first place."""
     first, last, fields, repeats, literals, firm, cut = so_far
