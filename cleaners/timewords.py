@@ -15,6 +15,8 @@ MAX_FILLER_CHARS = 3
 MAX_REMEMBERED = 10_000
 NEVER_FIRST = ("unit", "zone", "am", "pm")  # no time begins with one of these
 TELLING = ("number", "one", "ago", "now", "today", "yesterday")
+# One of these is in each time that has a word, or numbers with a sign between them.
+NEEDED = ("now", "ago", "today", "yesterday", "month", "unit", "clock", "dual")
 WORDY = ("now", "today", "yesterday", "one", "dual")
 # Words for clock times that are the same in every language: zones, and halves of the day.
 _SIGNS = (
@@ -25,6 +27,10 @@ _SIGNS = (
 )
 _TOKEN = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)|\d+|[^\W\d_]+|[^\w\s]|_")
 _DIGIT = re.compile(r"\d")
+# What a line in plain English writing needs for a time that its words do not show: two numbers with a sign between them.
+_SIGNED = re.compile(r"\d\s*[:./-]\s*\d")
+_NOT_PLAIN = re.compile(r"[^\x00-\x7f’‘“”–—…\xa0]")
+_PLAIN_WORD = re.compile(r"[a-z]+")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])|(?<=[A-Z])(?=[A-Z][a-z])")
 # What may stand between the parts of a time.
@@ -68,6 +74,10 @@ class TimeTable:
             if any((kind in WORDY and kind != "one") or kind == "ago" for kind, _ in meanings)
         )
 
+        self._needed = frozenset(
+            phrase[0] for phrase, meanings in phrases.items() if any(kind in NEEDED for kind, _ in meanings)
+        )
+
     def read(self, text: str) -> Said | None:
         """Return what `text` says when all of it is a time, with labels or without, else None."""
         if len(text) > MAX_TIME_CHARS:
@@ -99,9 +109,14 @@ class TimeTable:
                 run.append((token, meanings))
 
     def _may_hold_time(self, text: str) -> bool:
-        if _DIGIT.search(text):
-            return True
         folded = text.casefold()
+        if _DIGIT.search(text):
+            return (
+                _SIGNED.search(text) is not None
+                or _NOT_PLAIN.search(text) is not None
+                or _CAMEL.search(text) is not None
+                or not self._needed.isdisjoint(_PLAIN_WORD.findall(folded))
+            )
         return any(phrase[0] in folded and all(word in folded for word in phrase) for phrase in self._wordy)
 
     def is_label(self, text: str) -> bool:
