@@ -1,0 +1,93 @@
+"""Time things in turn, so that whatever slows the machine down for a while slows all of them down."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+DEHUSK = str(Path(sys.executable).with_name("dehusk"))
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One ratio with its spread over the rounds; `value` is the rate or time behind it, in `unit`.
+
+    `better` says whether a higher or a lower ratio is better, `against` what it was measured against in the same rounds.
+    """
+
+    part: str
+    name: str
+    value: float
+    unit: str
+    ratio: float
+    low: float
+    high: float
+    against: str
+    better: str = "higher"
+
+
+def in_turn(jobs: Mapping[str, Callable[[], float]], rounds: int) -> dict[str, list[float]]:
+    """Run each job once a round and return what they tell of it, such as bytes a second."""
+    told: dict[str, list[float]] = {name: [] for name in jobs}
+    for number in range(rounds):
+        for name, job in jobs.items():
+            told[name].append(job())
+            print(f"  round {number + 1}: {name} {told[name][-1]:.3g}", file=sys.stderr, flush=True)
+    return told
+
+
+def figure(
+    part: str, name: str, values: Sequence[float], unit: str, ratios: Sequence[float], against: str, better: str = "higher"
+) -> Figure:
+    """Return the median of ratios and of the rates behind them, in millions where their unit says so."""
+    value = median(values) / (1e6 if unit.startswith("M") else 1)
+    return Figure(part, name, value, unit, median(ratios), min(ratios), max(ratios), against, better)
+
+
+def beside(part: str, told: Mapping[str, Sequence[float]], base: str, unit: str) -> list[Figure]:
+    """Return each rate as a ratio to that of `base` in the same round."""
+    return [
+        figure(part, name, values, unit, [value / other for value, other in zip(values, told[base], strict=True)], base)
+        for name, values in told.items()
+    ]
+
+
+@dataclass(frozen=True)
+class Ended:
+    """What a process took: seconds by the clock, and the memory of its largest process in bytes."""
+
+    seconds: float
+    peak: int
+
+
+def run_dehusk(*words: str, env: Mapping[str, str] | None = None) -> Ended:
+    """Run the command as a user would, with a fresh folder for what it writes, and tell what it took."""
+    with tempfile.TemporaryDirectory() as out:
+        return run_process(DEHUSK, *(word.replace("{out}", out) for word in words), env=env)
+
+
+def run_process(*words: str, env: Mapping[str, str] | None = None) -> Ended:
+    """Run a process to its end and tell what it took; its children count when they have ended before it."""
+    begun = time.perf_counter()
+    done = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env={**os.environ, **(env or {})})
+    assert done.stderr is not None
+    said = done.stderr.read()
+    _, status, usage = os.wait4(done.pid, 0)
+    seconds = time.perf_counter() - begun
+    done.returncode = os.waitstatus_to_exitcode(status)
+    if done.returncode != 0:
+        raise RuntimeError(f"{' '.join(words)} ended with {done.returncode}: {said.decode(errors='replace')[-2000:]}")
+    return Ended(seconds, usage.ru_maxrss * 1024)
+
+
+def run_file(path: Path, *words: str) -> float:
+    """Return the bytes a second of a whole run over a file with one worker and without Prefect, its start and end included."""
+    ended = run_dehusk("run", str(path), "--out", "{out}", "--no-prefect", "--quiet", "--workers", "1", *words)
+    return path.stat().st_size / ended.seconds
