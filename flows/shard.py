@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
-from collections.abc import Mapping
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,6 +25,9 @@ from flows.shards import Shard
 from flows.sources import Source
 from flows.storage import open_file, without_secrets
 from flows.writing import FOLDERS, LinesFile
+
+
+COLLECTIONS = (100_000, 50, 100)  # objects made between looks at the young ones, and how many of those make an older look
 
 
 class OtherVersion(Exception):
@@ -77,6 +81,17 @@ class QuarantineLine(msgspec.Struct, frozen=True):
     rules: str
 
 
+@contextmanager
+def few_collections() -> Iterator[None]:
+    """Look for reference cycles rarely while pages are cleaned, which make few: each look goes over all that a page holds."""
+    before = gc.get_threshold()
+    gc.set_threshold(*COLLECTIONS)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
 @dataclass(frozen=True, slots=True)
 class Done:
     """What became of an input: the digest of its bytes, "" where it is to be tried again, and how many of its pages are bad."""
@@ -107,7 +122,7 @@ def clean_shard(shard: Shard, settings: Settings) -> ShardResult:
     out = Path(settings.out)
     result = ShardResult(shard.name)
     kept = KeptLines(out, shard)
-    with ExitStack() as stack:
+    with few_collections(), ExitStack() as stack:
         files = {folder: stack.enter_context(LinesFile(out / folder / f"{shard.name}.jsonl")) for folder in FOLDERS}
         for source in shard.sources:
             key = (source.name, source.start)
