@@ -17,7 +17,7 @@ MAX_CONTROL_SHARE = 0.02  # of all characters, in what is text at all
 LARGER = {"gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949", "iso8859-9": "cp1254", "iso8859-11": "cp874"}
 WIDE = ("utf-16-le", "utf-16-be", "utf-16", "utf-32")  # none of them holds ASCII markup in which it could be declared
 _DECLARED = re.compile(rb"""charset\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE)
-_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\ufffd]")
+_CONTROLS = bytes([*range(9), *range(0x0E, 0x1B), *range(0x1C, 0x20)])
 
 
 def decode_html(raw: bytes, charset: str = "") -> str:
@@ -39,9 +39,16 @@ def decode_html(raw: bytes, charset: str = "") -> str:
         text = raw[len(mark) :].decode(encoding, "replace")
     if not text or text.isspace():
         raise BadPage("empty", "the page holds no visible character")
-    if len(_CONTROLS.findall(text[:SAMPLE_BYTES])) > MAX_CONTROL_SHARE * len(text[:SAMPLE_BYTES]) + 1:
+    sample = text[:SAMPLE_BYTES]
+    if _count_controls(sample) > MAX_CONTROL_SHARE * len(sample) + 1:
         raise BadPage("binary", "too many control characters for a text in any encoding")
     return text
+
+
+def _count_controls(text: str) -> int:
+    """Return how many characters of a text are control characters or could not be decoded."""
+    encoded = text.encode()
+    return len(encoded) - len(encoded.translate(None, delete=_CONTROLS)) + text.count("\ufffd")
 
 
 def decode_text(raw: bytes, charset: str = "") -> str:

@@ -115,7 +115,7 @@ def _is_byline(text: str, ruleset: Ruleset) -> bool:
 
 def _tells_time(text: str, ruleset: Ruleset) -> bool:
     """Say whether a line is there to tell a time: little else is in it, or what else is stands apart from the time."""
-    spans = list(ruleset.words.times.find(text))
+    spans = ruleset.words.times.find_all(text)
     if not spans:
         return False
     rest = "".join(text[start:end] for start, end in subtract((0, len(text)), [(span.start, span.end) for span in spans]))

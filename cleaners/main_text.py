@@ -10,7 +10,7 @@ from cleaners.fact import LINKED, TEXT_TAGS, Fact
 from cleaners.page import Page
 
 # All set by hand on pages with known texts.
-SHINGLE = 3  # words; a line is in a text when most of its shingles are
+SHINGLE = 3  # words, as `are_in` and `_holds` lay them side by side; a line is in a text when most of its shingles are
 IN_TEXT = 0.8
 MIN_REPEAT_CHARS = 20  # a longer line is in a text once
 NEAR = 2  # lines around the stretch
@@ -39,7 +39,7 @@ _WORD = re.compile(r"\w+")
 def are_in(lines: Sequence[str], text: str) -> list[bool]:
     """Say for each line whether it is in a text; a line that is there twice counts once."""
     words = _WORD.findall(text.casefold())
-    shingles = set(zip(*(words[i:] for i in range(SHINGLE)), strict=False))
+    shingles = set(zip(words, words[1:], words[2:], strict=False))
     whole = {" ".join(line.split()).removeprefix("- ") for line in text.splitlines()}
     seen: set[str] = set()
     found = []
@@ -55,7 +55,7 @@ def _holds(shingles: set[tuple[str, ...]], words: list[str]) -> bool:
     """Say whether most shingles of a line are among those of a text."""
     parts = len(words) - SHINGLE + 1
     missed, most = 0, parts - IN_TEXT * parts
-    for part in zip(*(words[i:] for i in range(SHINGLE)), strict=False):
+    for part in zip(words, words[1:], words[2:], strict=False):
         missed += part not in shingles
         if missed > most:
             return False

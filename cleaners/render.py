@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from lxml import etree, html
@@ -57,6 +58,7 @@ LARGE_CHARS = 100_000  # an attribute that is longer is left out: what reads the
 MAX_LINK_CHARS = 2_000
 MAX_TIME_CHARS = 40
 MAX_NAME_CHARS = 500  # of a class or an id
+MAX_REMEMBERED = 4_096  # pairs of both
 
 
 @dataclass(slots=True)
@@ -222,4 +224,10 @@ def _part_of(element: etree._Element, name: str) -> str:
     named = f"{(element.get('class') or '')[:MAX_NAME_CHARS]} {(element.get('id') or '')[:MAX_NAME_CHARS]}"
     if name in ("body", "html", "article", "main") or named == " ":
         return ""
+    return _part_named(named)
+
+
+@lru_cache(maxsize=MAX_REMEMBERED)
+def _part_named(named: str) -> str:
+    """Return the part that an element of these names makes; the elements of a site have few different names."""
     return next((part for part, words in _NAMED.items() if words.search(named)), "")

@@ -100,9 +100,12 @@ class Ruleset:
     def patterns_of(self, start: str, end: str) -> list[LineWording]:
         """Return the wordings with fields that a line may follow, by the keys of its two ends, the first to try first."""
         last = end.rpartition(" ")[2]
+        known = leading(start) if start.partition(" ")[0] in self._first_words else []
+        if not known and last not in self._line_patterns:
+            return []
         near = [
             wording
-            for words in (*leading(start), last)
+            for words in (*known, last)
             for wording in self._line_patterns.get(words, ())
             # Most wordings that share a word with the line differ from it in the next, which is seen without a pattern.
             if start.startswith(wording.starts) and end.endswith(wording.ends)
@@ -111,7 +114,13 @@ class Ruleset:
 
     def may_follow_pattern(self, start: str, last: str) -> bool:
         """Say whether wordings with fields are known by the first words `start` or the last word of a line."""
-        return last in self._line_patterns or any(words in self._line_patterns for words in leading(start))
+        if last in self._line_patterns:
+            return True
+        return start.partition(" ")[0] in self._first_words and any(words in self._line_patterns for words in leading(start))
+
+    @cached_property
+    def _first_words(self) -> frozenset[str]:
+        return frozenset(words.partition(" ")[0] for words in self._line_patterns)
 
     @cached_property
     def _line_patterns(self) -> dict[str, list[LineWording]]:

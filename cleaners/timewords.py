@@ -91,10 +91,19 @@ class TimeTable:
     def first(self, text: str) -> TimeSpan | None:
         """Return the first time in a line, remembered, as the grammars ask for the same lines again and again."""
         if text not in self._first:
-            if len(self._first) >= MAX_REMEMBERED:
-                self._first.clear()
-            self._first[text] = next(self.find(text), None)
+            self._remember(text, next(self.find(text), None))
         return self._first[text]
+
+    def find_all(self, text: str) -> list[TimeSpan]:
+        """Return the times in a line, left to right; the first of them is remembered."""
+        found = list(self.find(text))
+        self._remember(text, found[0] if found else None)
+        return found
+
+    def _remember(self, text: str, first: TimeSpan | None) -> None:
+        if len(self._first) >= MAX_REMEMBERED:
+            self._first.clear()
+        self._first[text] = first
 
     def find(self, text: str) -> Iterator[TimeSpan]:
         """Yield the times in a line, left to right: the longest runs of time words and numbers that mean a time."""
