@@ -27,9 +27,10 @@ _SIGNS = (
 )
 _TOKEN = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)|\d+|[^\W\d_]+|[^\w\s]|_")
 _DIGIT = re.compile(r"\d")
-# What a line in plain English writing needs for a time that its words do not show: two numbers with a sign between them.
+# What a line in plain writing needs for a time that its words do not show: two numbers with a sign between them. Plain are
+# Latin letters without marks, and no word in another: nothing is glued to the words of times.
 _SIGNED = re.compile(r"\d\s*[:./-]\s*\d")
-_NOT_PLAIN = re.compile(r"[^\x00-\x7f’‘“”–—…\xa0]")
+_NOT_PLAIN = re.compile(r"[^\x00-\x7f’‘“”–—…\xa0]|[a-z][A-Z]|[A-Z][A-Z][a-z]")
 _PLAIN_WORD = re.compile(r"[a-z]+")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -123,7 +124,6 @@ class TimeTable:
             return (
                 _SIGNED.search(text) is not None
                 or _NOT_PLAIN.search(text) is not None
-                or _CAMEL.search(text) is not None
                 or not self._needed.isdisjoint(_PLAIN_WORD.findall(folded))
             )
         return any(phrase[0] in folded and all(word in folded for word in phrase) for phrase in self._wordy)
