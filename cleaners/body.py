@@ -174,11 +174,7 @@ def line_rule(text: str, ruleset: Ruleset, *, outside: bool = False) -> Rule | N
     if rule is not None:
         return rule
     half = len(text) // 2
-    if (
-        is_short
-        and (text[-half] == text[0] or text[-half].isspace())
-        and text[:half].rstrip() == text[-half:].lstrip() != ""
-    ):
+    if is_short and (text[-half] == text[0] or text[-half].isspace()) and text[:half].rstrip() == text[-half:].lstrip() != "":
         return line_rule(text[:half].rstrip(), ruleset, outside=outside)  # a label said twice
     return None
 
@@ -209,7 +205,8 @@ def find_phrases(
 ) -> Iterator[tuple[Rule, int, int]]:
     """Yield the phrases of rules that stand in a line, as (rule, start, end), from left to right, none overlapping.
 
-    `openings` are their opening words in the line, whose own places count from `offset` before the line. `is_last` says that the line is the last of its story: there the far end of an open fence may be missing.
+    `openings` are their opening words in the line, whose own places count from `offset` before the line. `is_last` says that
+    the line is the last of its story: there the far end of an open fence may be missing.
     """
     free_from = 0
     for place, group in groupby(openings, key=itemgetter(0)):

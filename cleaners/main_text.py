@@ -38,7 +38,7 @@ _WORD = re.compile(r"\w+")
 
 def are_in(lines: Sequence[str], text: str) -> list[bool]:
     """Say for each line whether it is in a text; a line that is there twice counts once."""
-    words = _WORD.findall(text.casefold())
+    words: list[str] = _WORD.findall(text.casefold())
     shingles = set(zip(words, words[1:], words[2:], strict=False))
     whole = {" ".join(line.split()).removeprefix("- ") for line in text.splitlines()}
     seen: set[str] = set()
@@ -51,7 +51,7 @@ def are_in(lines: Sequence[str], text: str) -> list[bool]:
     return found
 
 
-def _holds(shingles: set[tuple[str, ...]], words: list[str]) -> bool:
+def _holds(shingles: set[tuple[str, str, str]], words: list[str]) -> bool:
     """Say whether most shingles of a line are among those of a text."""
     parts = len(words) - SHINGLE + 1
     missed, most = 0, parts - IN_TEXT * parts

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cleaners.key import MAX_KEY_CHARS
 from cleaners.body import find_phrases, join, line_rule, subtract
 from cleaners.fact import Fact
+from cleaners.key import MAX_KEY_CHARS
 from cleaners.ruleset import Ruleset
 from cleaners.scan import Scan
 

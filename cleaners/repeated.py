@@ -130,9 +130,7 @@ def _runs(block: Block, free: list[Fact], starts: int, words: Words, *, is_end: 
             i += (ahead & -ahead).bit_length() - 1  # to the next place at which a story may begin
             ahead = 1
         match = (
-            match_lines(block.patterns, lines, i, words, final=bool(run) and is_end)
-            if ahead & 1 and i < len(lines)
-            else None
+            match_lines(block.patterns, lines, i, words, final=bool(run) and is_end) if ahead & 1 and i < len(lines) else None
         )
         if match is not None and match.last > i:
             if run and run[-1].last < i:

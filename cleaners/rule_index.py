@@ -13,7 +13,6 @@ from cleaners.key import key
 from cleaners.pack import Pack, Rule
 from cleaners.template import opening, pieces, spell
 
-
 MAX_LEADING_WORDS = 3  # of a line with fields, by which it is looked up
 
 

@@ -26,7 +26,6 @@ from flows.sources import Source
 from flows.storage import open_file, without_secrets
 from flows.writing import FOLDERS, LinesFile
 
-
 COLLECTIONS = (100_000, 50, 100)  # objects made between looks at the young ones, and how many of those make an older look
 
 

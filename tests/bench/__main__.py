@@ -21,7 +21,9 @@ from tests.bench.show import fallen, record, table, write
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.bench", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("parts", nargs="*", metavar="PART", choices=[*PARTS, []])
     parser.add_argument("--size", type=int, default=50, help="megabytes of JSON Lines in a corpus (default: %(default)s)")
     parser.add_argument("--html", action="append", default=[], metavar="DIR", help="a folder of HTML pages; may be repeated")

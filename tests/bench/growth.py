@@ -45,8 +45,9 @@ def _more(pack: Pack) -> bytes:
 
 def _other(rule: Rule, number: int) -> str:
     wordings = [_FIRST_WORD.sub(rf"\g<0>zq{number} ", wording, count=1) for wording in getattr(rule, rule.match)]
-    return (
-        f"\n[[rule]]\nid = {json.dumps(f'{rule.id}-{number}')}\nkind = {json.dumps(rule.kind)}\n"
-        f"{rule.match} = {json.dumps(wordings, ensure_ascii=False)}\nsure = {json.dumps(rule.sure)}\n"
-        f"remove = {json.dumps(list(rule.remove), ensure_ascii=False)}\nkeep = {json.dumps(list(rule.keep), ensure_ascii=False)}\n"
-    )
+    said = {
+        "id": f"{rule.id}-{number}", "kind": rule.kind, "sure": rule.sure, rule.match: wordings,
+        "remove": list(rule.remove), "keep": list(rule.keep),
+    }  # fmt: skip
+    lines = (f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in said.items())
+    return "\n".join(("", "[[rule]]", *lines, ""))

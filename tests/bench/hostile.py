@@ -36,7 +36,9 @@ def hostile(lines: int) -> Iterator[Figure]:
     pages = [text[at : at + 10_000] for at in range(0, len(text), 10_000)]
     whole = seconds([text], library)
     ratio = whole / seconds(pages, library)
-    yield figure("hostile", f"a line of {len(text):,} characters", [len(text) / whole], "MB/s", [ratio], "lines of 10,000", "lower")
+    yield figure(
+        "hostile", f"a line of {len(text):,} characters", [len(text) / whole], "MB/s", [ratio], "lines of 10,000", "lower"
+    )
 
 
 def seconds(pages: list[str], library: Library) -> float:

@@ -17,6 +17,7 @@ from tests.conftest import ROOT
 MB = 1_000_000
 PEER_BYTES = 4 * MB  # of the same file, for the peers that take a second for a megabyte
 SEED = str(ROOT / "seeds" / "002_f7065e8dbd06d821.txt")
+SEED_LIKE, SHORT_LINE = KINDS = ("seed-like", "short-line")
 FLOOR = "orjson pass-through"
 
 
@@ -29,16 +30,20 @@ class Asked:
     rounds: int
     html: tuple[str, ...] = ()
 
-    def jsonl(self, kind: str, size: int) -> Path:
-        """Return a file of JSON Lines of unique pages of a kind, made when it is not there."""
-        pages = corpora.seed_like() if kind == "seed-like" else corpora.short_lines()
+    def jsonl(self, kind: str, size: int = 0) -> Path:
+        """Return a file of JSON Lines of unique pages of a kind, made when it is not there.
+
+        Pages of short lines take ten times as long, so a fifth of the size is enough of them.
+        """
+        size = size or (self.size if kind == SEED_LIKE else self.size // 5)
+        pages = corpora.seed_like() if kind == SEED_LIKE else corpora.short_lines()
         return corpora.write_jsonl(pages, size, self.folder / f"{kind}-{size // MB}mb.jsonl")
 
 
 def text(asked: Asked) -> Iterator[Figure]:
     """Yield whole runs over JSON Lines, and the peers that take text on the same pages, beside passing the rows through."""
-    for kind in ("seed-like", "short-line"):
-        path = asked.jsonl(kind, asked.size)
+    for kind in KINDS:
+        path = asked.jsonl(kind)
         jobs: dict[str, Callable[[], float]] = {
             FLOOR: lambda path=path: pass_through(path),
             "dehusk run, 1 worker": lambda path=path: run_file(path),
@@ -75,15 +80,15 @@ def pages_a_second(pages: list[bytes], one: Callable[[bytes], object]) -> float:
 
 def scale(asked: Asked) -> Iterator[Figure]:
     """Yield two workers beside one, larger inputs beside a small one, and the memory of both."""
-    for kind in ("seed-like", "short-line"):
-        path = asked.jsonl(kind, asked.size)
+    for kind in KINDS:
+        path = asked.jsonl(kind)
         jobs = {f"{n} worker{'s' * (n > 1)}": lambda n=n, path=path: run_file(path, "--workers", str(n)) for n in (1, 2)}
         yield from beside(f"workers, {kind}", in_turn(jobs, asked.rounds), "1 worker", "MB/s")[1:]
     sizes = [10 * MB, asked.size, *([5 * asked.size] if asked.size >= 1_000 * MB else [])]
     words = ("--out", "{out}", "--no-prefect", "--quiet", "--workers", "1")
     first = None
     for size in sizes:
-        path = asked.jsonl("seed-like", size)
+        path = asked.jsonl(SEED_LIKE, size)
         ended = run_dehusk("run", str(path), *words)
         per_byte, peak = ended.seconds / path.stat().st_size, ended.peak
         first = first or (per_byte, peak)
@@ -92,7 +97,7 @@ def scale(asked: Asked) -> Iterator[Figure]:
         yield figure("size", f"memory, {name}", [peak], "MB", [peak / first[1]], "10 MB", "lower")
     pages = corpora.write_files(corpora.seed_like(), 20_000, asked.folder / "20000-files")
     archive = corpora.write_wet(corpora.seed_like(), asked.size, asked.folder / f"seed-like-{asked.size // MB}mb.wet.gz")
-    rows = asked.jsonl("seed-like", asked.size)
+    rows = asked.jsonl(SEED_LIKE)
     for name, path in (("20,000 single files", pages), (f"WET, {asked.size // MB:,} MB unpacked", archive)):
         kinds = {"rows": lambda: page_rate(rows), name: lambda path=path: page_rate(path)}
         yield from beside("containers", in_turn(kinds, 1), "rows", "pages/s")[1:]
@@ -133,8 +138,7 @@ def start(asked: Asked) -> Iterator[Figure]:
 
 def rules(asked: Asked) -> Iterator[Figure]:
     """Yield what ten times the rules cost."""
-    kinds = ("seed-like", "short-line")
-    yield from growth({kind: texts_of(asked.jsonl(kind, asked.size), PEER_BYTES) for kind in kinds}, asked.rounds)
+    yield from growth({kind: texts_of(asked.jsonl(kind), PEER_BYTES) for kind in KINDS}, asked.rounds)
 
 
 def pages(asked: Asked) -> Iterator[Figure]:

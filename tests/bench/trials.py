@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
+import json
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,24 +66,29 @@ class Ended:
     peak: int
 
 
-def run_dehusk(*words: str, env: Mapping[str, str] | None = None) -> Ended:
+def run_dehusk(*words: str) -> Ended:
     """Run the command as a user would, with a fresh folder for what it writes, and tell what it took."""
     with tempfile.TemporaryDirectory() as out:
-        return run_process(DEHUSK, *(word.replace("{out}", out) for word in words), env=env)
+        return run_process(DEHUSK, *(word.replace("{out}", out) for word in words))
 
 
-def run_process(*words: str, env: Mapping[str, str] | None = None) -> Ended:
+# A process begins with the memory of the one that starts it, so a small one in between does.
+_LAUNCH = """
+import json, resource, subprocess, sys, time
+begun = time.perf_counter()
+done = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL)
+seconds = time.perf_counter() - begun
+print(json.dumps([done.returncode, seconds, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024]))
+"""
+
+
+def run_process(*words: str) -> Ended:
     """Run a process to its end and tell what it took; its children count when they have ended before it."""
-    begun = time.perf_counter()
-    done = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env={**os.environ, **(env or {})})
-    assert done.stderr is not None
-    said = done.stderr.read()
-    _, status, usage = os.wait4(done.pid, 0)
-    seconds = time.perf_counter() - begun
-    done.returncode = os.waitstatus_to_exitcode(status)
-    if done.returncode != 0:
-        raise RuntimeError(f"{' '.join(words)} ended with {done.returncode}: {said.decode(errors='replace')[-2000:]}")
-    return Ended(seconds, usage.ru_maxrss * 1024)
+    done = subprocess.run([sys.executable, "-S", "-c", _LAUNCH, *words], capture_output=True, text=True, check=True)
+    code, seconds, peak = json.loads(done.stdout)
+    if code != 0:
+        raise RuntimeError(f"{' '.join(words)} ended with {code}: {done.stderr[-2000:]}")
+    return Ended(seconds, peak)
 
 
 def run_file(path: Path, *words: str) -> float:
