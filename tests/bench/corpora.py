@@ -129,15 +129,18 @@ def write_files(pages: Iterable[str], count: int, folder: Path) -> Path:
 
 
 def write_wet(pages: Iterable[str], size: int, path: Path) -> Path:
-    """Write a WET archive as Common Crawl has them, unless it is there; return its path."""
+    """Write a WET archive as Common Crawl has them, `size` bytes unpacked, unless it is there; return its path."""
     if not path.exists():
         import gzip
 
         part = path.with_suffix(".part")
         with part.open("wb") as file:
+            left = size
             for number, page in enumerate(pages):
-                file.write(gzip.compress(_wet_record(page.encode(), number), compresslevel=6, mtime=0))
-                if file.tell() * 2 >= size:
+                record = _wet_record(page.encode(), number)
+                file.write(gzip.compress(record, compresslevel=6, mtime=0))
+                left -= len(record)
+                if left <= 0:
                     break
         part.replace(path)
     return path

@@ -1,0 +1,76 @@
+"""The benchmark: its corpora are the same every time, and its guard tells what has become slower."""
+
+from __future__ import annotations
+
+import json
+from itertools import islice
+from pathlib import Path
+
+import pytest
+
+from cleaners import Library, clean_page, shipped_packs
+from tests.bench import corpora, growth, show
+from tests.bench.trials import Figure, beside, run_process
+
+
+@pytest.mark.parametrize(("make", "least", "most"), [(corpora.seed_like, 200, 400), (corpora.short_lines, 33, 41)])
+def test_corpora_hold_unique_pages_with_lines_as_long_as_said(make, least, most):
+    pages = list(islice(make(), 150))
+    lines = [line for page in pages for line in page.splitlines() if line]
+    assert len(set(pages)) == len(pages)
+    assert pages == list(islice(make(), 150))
+    assert least < sum(len(line.encode()) for line in lines) / len(lines) < most
+
+
+def test_pages_like_the_seeds_are_read_like_the_seeds():
+    for page in islice(corpora.seed_like(), 6):
+        cleaned = clean_page(page)
+        assert cleaned.page.site == "daily8"
+        assert [record.kind for record in cleaned.records] == ["article", *["story"] * (len(cleaned.records) - 1)]
+        assert len(cleaned.records) >= 3
+
+
+def test_containers_hold_the_same_pages(tmp_path: Path):
+    from fastwarc.warc import ArchiveIterator
+
+    pages = list(islice(corpora.seed_like(), 5))
+    rows = corpora.write_jsonl(iter(pages), 10**9, tmp_path / "pages.jsonl")
+    folder = corpora.write_files(iter(pages), 5, tmp_path / "files")
+    archive = corpora.write_wet(iter(pages), 10**9, tmp_path / "pages.wet.gz")
+    assert [json.loads(row)["text"] for row in rows.read_text(encoding="utf-8").splitlines()] == pages
+    assert [path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.txt"))] == pages
+    with archive.open("rb") as file:
+        assert [record.reader.read().decode() for record in ArchiveIterator(file)] == pages
+
+
+def test_grown_packs_hold_nine_more_rules_for_each():
+    shipped = {name: toml.count(b"[[rule]]") for name, toml in shipped_packs()}
+    grown = {name: toml.count(b"[[rule]]") for name, toml in growth.grown()}
+    assert sum(grown.values()) > 9 * sum(shipped.values())
+    assert not list(Library(growth.grown()).check())
+    page = next(corpora.seed_like())
+    with_few, with_many = clean_page(page), clean_page(page, Library(growth.grown()))
+    assert [record.text for record in with_few.records] == [record.text for record in with_many.records]
+
+
+def test_ratios_are_of_the_same_round():
+    one, two = beside("part", {"floor": [10.0, 20.0], "other": [5.0, 5.0]}, "floor", "MB/s")
+    assert (one.ratio, two.ratio, two.low, two.high) == (1, 0.375, 0.25, 0.5)
+
+
+@pytest.mark.parametrize(
+    ("ratio", "better", "falls"),
+    [(0.85, "higher", False), (0.79, "higher", True), (1.2, "lower", False), (1.3, "lower", True)],
+)
+def test_a_ratio_a_fifth_worse_than_recorded_is_told(ratio, better, falls, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(show, "RECORDED", tmp_path / "recorded.json")
+    assert not list(show.fallen([Figure("text", "dehusk", 1, "MB/s", 1, 1, 1, "floor", better)]))
+    show.record([Figure("text", "dehusk", 1, "MB/s", 1, 1, 1, "floor", better), Figure("html", "x", 1, "", 3, 3, 3, "y")])
+    assert bool(list(show.fallen([Figure("text", "dehusk", 1, "MB/s", ratio, 1, 1, "floor", better)]))) is falls
+    show.record([Figure("html", "x", 1, "", 4, 4, 4, "y")])
+    assert {(one["part"], one["ratio"]) for one in show.recorded()["figures"]} == {("text", 1), ("html", 4)}
+
+
+def test_a_process_that_fails_is_no_figure():
+    with pytest.raises(RuntimeError, match="ended with 3"):
+        run_process("sh", "-c", "exit 3")
