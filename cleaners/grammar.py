@@ -67,7 +67,18 @@ def match_lines(
 
     With `final`, the lines end where the page was cut off: they may stop inside the grammar, even inside a line.
     """
-    return _match(tuple(patterns), lines, Match(at, at), words, final)
+    may_begin = at >= len(lines) - 1 or _may_begin(patterns, lines[at])
+    return _match(tuple(patterns), lines, Match(at, at), words, final) if may_begin else None
+
+
+def _may_begin(patterns: Sequence[LinePattern], line: Line) -> bool:
+    """Say whether a grammar may begin with a line, by its fixed lines alone, which most lines are not."""
+    for pattern in patterns:
+        if pattern.loose or line_key(line.text) in pattern.keys:
+            return True
+        if not pattern.optional:
+            return False
+    return True
 
 
 def _match(todo: tuple[LinePattern, ...], lines: Sequence[Line], so_far: Match, words: Words, final: bool) -> Match | None:
