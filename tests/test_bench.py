@@ -64,11 +64,13 @@ def test_ratios_are_of_the_same_round():
 )
 def test_a_ratio_a_fifth_worse_than_recorded_is_told(ratio, better, falls, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(show, "RECORDED", tmp_path / "recorded.json")
-    assert not list(show.fallen([Figure("text", "dehusk", 1, "MB/s", 1, 1, 1, "floor", better)]))
-    show.record([Figure("text", "dehusk", 1, "MB/s", 1, 1, 1, "floor", better), Figure("html", "x", 1, "", 3, 3, 3, "y")])
-    assert bool(list(show.fallen([Figure("text", "dehusk", 1, "MB/s", ratio, 1, 1, "floor", better)]))) is falls
-    show.record([Figure("html", "x", 1, "", 4, 4, 4, "y")])
-    assert {(one["part"], one["ratio"]) for one in show.recorded()["figures"]} == {("text", 1), ("html", 4)}
+    now = Figure("text", "dehusk", 1, "MB/s", ratio, 1, 1, "floor", better)
+    assert not list(show.fallen([now], 50))
+    show.record([Figure("text", "dehusk", 1, "MB/s", 1, 1, 1, "floor", better), Figure("html", "x", 1, "", 3, 3, 3, "y")], 50)
+    assert bool(list(show.fallen([now], 50))) is falls
+    assert not list(show.fallen([now], 1000))
+    show.record([Figure("html", "x", 1, "", 4, 4, 4, "y")], 50)
+    assert {(one["part"], one["ratio"]) for one in show.recorded()["50"]} == {("text", 1), ("html", 4)}
 
 
 def test_a_process_that_fails_is_no_figure():

@@ -4,7 +4,8 @@
 
 The parts are text, html, scale, start, rules and pages; without any, all are measured, html only with --html. Everything is
 measured in turn, round by round, and told as a ratio to something measured in the same round, since times depend on the
-machine and on the moment. A ratio that is a fifth worse than what is recorded of it is told, and the command then ends with 1.
+machine and on the moment. A ratio that is a fifth worse than what is recorded of it for the same --size is told, and the
+command then ends with 1.
 
 The peers need `pip install -c constraints.txt -e '.[bench]'`. With --size 1000 it takes an hour and 8 GB of disk.
 """
@@ -46,9 +47,9 @@ def main() -> int:
     write(figures, Path(said.out), {"size_mb": said.size, "rounds": said.rounds})
     print(table(figures))
     if said.record:
-        record(figures)
+        record(figures, said.size)
         return 0
-    worse = list(fallen(figures))
+    worse = list(fallen(figures, said.size))
     print("\n".join(worse), file=sys.stderr)
     return 1 if worse else 0
 

@@ -8,6 +8,7 @@ import platform
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from tests.bench.trials import Figure
 
@@ -77,9 +78,9 @@ def draw(figures: Sequence[Figure], path: Path) -> None:
     drawn.savefig(path, metadata={"Date": None})
 
 
-def fallen(figures: Iterable[Figure]) -> Iterator[str]:
-    """Yield a sentence for each ratio that is a fifth worse than what is recorded of it."""
-    known = {(one["part"], one["name"]): one["ratio"] for one in recorded()["figures"]}
+def fallen(figures: Iterable[Figure], size: int) -> Iterator[str]:
+    """Yield a sentence for each ratio that is a fifth worse than what is recorded of it for corpora of `size` megabytes."""
+    known = {(one["part"], one["name"]): one["ratio"] for one in recorded().get(str(size), ())}
     for one in figures:
         before = known.get((one.part, one.name))
         if before is None:
@@ -89,13 +90,16 @@ def fallen(figures: Iterable[Figure]) -> Iterator[str]:
             yield f"{one.part}: {one.name} has a ratio of {one.ratio:.3g}; {before:.3g} is recorded"
 
 
-def recorded() -> dict[str, list[dict[str, object]]]:
-    return json.loads(RECORDED.read_text(encoding="utf-8")) if RECORDED.exists() else {"figures": []}
+def recorded() -> dict[str, list[dict[str, Any]]]:
+    """Return the ratios recorded for each size of corpora, in megabytes."""
+    return json.loads(RECORDED.read_text(encoding="utf-8")) if RECORDED.exists() else {}
 
 
-def record(figures: Sequence[Figure]) -> None:
+def record(figures: Sequence[Figure], size: int) -> None:
     """Record ratios as what later ones are held to; those of parts that were not measured stay."""
     new = {one.part for one in figures}
-    kept = [one for one in recorded()["figures"] if one["part"] not in new]
+    kept = [one for one in recorded().get(str(size), ()) if one["part"] not in new]
     said = [{"part": one.part, "name": one.name, "ratio": round(one.ratio, 4)} for one in figures]
-    RECORDED.write_text(json.dumps({"figures": [*kept, *said]}, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    RECORDED.write_text(
+        json.dumps({**recorded(), str(size): [*kept, *said]}, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
