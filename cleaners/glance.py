@@ -39,10 +39,11 @@ class Glance:
         self._lines_of_page = len(facts)
         self._seen: dict[str | int, list[str]] = {}
 
-    def starts(self, patterns: Sequence[LinePattern], free: Sequence[Fact], *, is_end: bool) -> int:
+    def starts(self, patterns: Sequence[LinePattern], free: Sequence[Fact], *, least: int, is_end: bool) -> int:
         """Return the places in `free` at which lines may follow `patterns`, as the bits of a number, place 0 the lowest.
 
-        `is_end` says that the page ends with these lines, perhaps within what follows the patterns.
+        There are none unless they may do so `least` times. `is_end` says that the page ends with these lines, perhaps within
+        what follows the patterns.
         """
         end = 1 << len(free)
         last = end >> 1 if is_end else 0  # a line cut off may still have been any
@@ -51,7 +52,7 @@ class Glance:
         for pattern in sorted(patterns, key=_how_common):
             seen = self._lines(pattern)
             found = int("".join([seen[fact.index] for fact in reversed(free)]) or "0", 2) if "1" in seen else 0
-            if not pattern.optional and not found:
+            if not pattern.optional and found.bit_count() < max(1, least - is_end):
                 return 0
             can[id(pattern)] = found | last
         after = 2 * end - 1  # where the patterns left to see may begin: with none left, anywhere

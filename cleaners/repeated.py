@@ -100,11 +100,11 @@ def _lists(facts: list[Fact], beyond: int, *, apart: bool) -> _Lists:
 def _promising(block: Block, lists: _Lists, glance: Glance, *, is_end: bool) -> Iterator[tuple[list[Fact], int]]:
     """Yield the lists in which stories of a layout may be, and the places where they may begin, see `Glance.starts`."""
     assert block.layout is not None
-    starts = glance.starts(block.patterns, lists.free, is_end=is_end) if lists.bounds else 0
-    least = sum(not pattern.optional for pattern in block.patterns) * (block.layout.repeats - 1)
+    repeats = block.layout.repeats
+    starts = glance.starts(block.patterns, lists.free, least=repeats, is_end=is_end) if lists.bounds else 0
     for first, last in lists.bounds if starts else ():
         here = (starts >> first) & ((1 << (last - first)) - 1)
-        if here and last - first > least:
+        if here.bit_count() >= repeats:
             yield lists.free[first:last], here
 
 
