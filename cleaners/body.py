@@ -5,23 +5,18 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
-from operator import itemgetter
 from typing import NamedTuple
 
 from cleaners.blocks import MAX_PASSES, drop_blocks
 from cleaners.key import MAX_KEY_CHARS, composed, key
 from cleaners.pack import Rule
 from cleaners.page import Line
-from cleaners.rule_index import MAX_LEADING_WORDS, Phrase
-from cleaners.ruleset import Opening, Ruleset
-from cleaners.scan import Scan, may_begin
-from cleaners.sentence import ends_sentence
-from cleaners.template import pattern, spell
+from cleaners.phrases import Found, Scan, find_phrases
+from cleaners.rule_index import MAX_LEADING_WORDS
+from cleaners.ruleset import Ruleset
+from cleaners.template import pattern
 
 MAX_LINE_PATTERN_CHARS = 3_000  # a whole-line rule with fields is not tried on longer lines
-MAX_PHRASE_CHARS = 2_500  # a phrase inside a line, and each end of a fence, is shorter
-MAX_FENCE_CHARS = 8_000  # between the two ends of a fence, such as the dump of a video player
 
 
 class Cut(NamedTuple):
@@ -128,18 +123,18 @@ def _clean_line(scan: Scan, line: Line, ruleset: Ruleset, body: Body, *, is_last
     Cutting one phrase may bring the next to light, so the rest of the line is looked at again; a line in which clutter
     lies nested deeper than MAX_PASSES is left alone, so that cleaning the result again changes nothing.
     """
-    has_characters = scan.has_characters(line)
-    found = [] if has_characters else _find(line.text, scan.openings(line), ruleset, offset=line.start, is_last=is_last)
-    if not found and not has_characters:
+    taken = [(rule, [(start, end)]) for rule, start, end in scan.characters(line)]
+    found = None if taken else _find(line.text, ruleset, scan.phrases(line, is_last=is_last))
+    if not taken and not found:
         return line.text  # as most lines are
-    whole_line = (line.start, line.end)
-    taken = [(rule, [(start, end)]) for rule, start, end in find_characters(line, ruleset)]
     for _ in range(MAX_PASSES):
-        rest = join(scan.text, subtract(whole_line, sorted(span for _, spans in taken for span in spans)))
-        found = _find(rest.text, ruleset.find_openings(rest.text), ruleset, is_last=is_last) if rest.text else []
+        rest = join(scan.text, subtract((line.start, line.end), sorted(span for _, spans in taken for span in spans)))
+        if found is None:
+            found = _find(rest.text, ruleset, find_phrases(rest.text, ruleset, is_last=is_last)) if rest.text else []
         if not found:
             break
         taken += [(rule, rest.spans(start, end)) for rule, start, end in found]
+        found = None
     else:
         return line.text
     for rule, spans in taken:
@@ -147,20 +142,10 @@ def _clean_line(scan: Scan, line: Line, ruleset: Ruleset, body: Body, *, is_last
     return rest.text
 
 
-def _find(
-    text: str, openings: Sequence[Opening], ruleset: Ruleset, *, offset: int = 0, is_last: bool
-) -> list[tuple[Rule, int, int]]:
-    """Return the rule that takes a line as a whole, else the phrases that rules take in it, as (rule, start, end)."""
+def _find(text: str, ruleset: Ruleset, phrases: Iterator[Found]) -> list[Found]:
+    """Return the rule that takes a line as a whole, else the phrases in it."""
     rule = line_rule(text, ruleset)
-    return [(rule, 0, len(text))] if rule else list(find_phrases(text, openings, offset=offset, is_last=is_last))
-
-
-def find_characters(line: Line, ruleset: Ruleset) -> Iterator[tuple[Rule, int, int]]:
-    """Yield the single characters of a line that rules take wherever they stand, as (rule, start, end)."""
-    char_class, rule_of = ruleset.characters
-    if char_class is not None:
-        for found in char_class.finditer(line.text):
-            yield rule_of[found[0]], line.start + found.start(), line.start + found.end()
+    return [(rule, 0, len(text))] if rule else list(phrases)
 
 
 def line_rule(text: str, ruleset: Ruleset, *, outside: bool = False) -> Rule | None:
@@ -198,45 +183,3 @@ def _patterned(text: str, start: str, end: str, ruleset: Ruleset, *, outside: bo
         if (outside or wording.rule.where == "any") and pattern(wording.spelling, caseless=True).fullmatch(composed(text)):
             return wording.rule
     return None
-
-
-def find_phrases(
-    text: str, openings: Sequence[Opening], *, offset: int = 0, is_last: bool = False
-) -> Iterator[tuple[Rule, int, int]]:
-    """Yield the phrases of rules that stand in a line, as (rule, start, end), from left to right, none overlapping.
-
-    `openings` are their opening words in the line, whose own places count from `offset` before the line. `is_last` says that
-    the line is the last of its story: there the far end of an open fence may be missing.
-    """
-    free_from = 0
-    for place, group in groupby(openings, key=itemgetter(0)):
-        start = place - offset
-        if start < free_from:
-            continue
-        found = [opening.phrase for opening in group]
-        ends = [(_phrase_end(phrase, text, start, is_last), phrase.rule) for phrase in found]
-        end, rule = max(ends, key=itemgetter(0))
-        if end > start:
-            yield rule, start, end
-            free_from = end
-
-
-def _phrase_end(phrase: Phrase, text: str, start: int, is_last: bool) -> int:
-    """Return where a phrase that begins at `start` ends when it stands as its rule demands, else -1."""
-    if not may_begin(phrase.where, text, start):
-        return -1
-    window = text[start : start + MAX_PHRASE_CHARS]
-    if phrase.where == "end":
-        is_end = len(text) - start <= MAX_PHRASE_CHARS and pattern(phrase.spelling, caseless=False).fullmatch(window)
-        return len(text) if is_end else -1
-    found = pattern(phrase.spelling, caseless=False).match(window)
-    if found is None:
-        return -1
-    end = start + int(found.end())
-    if not phrase.until:
-        return end if ends_sentence(text, end, phrase.rule.not_before) else -1
-    rest = text[end : end + MAX_FENCE_CHARS]
-    ends = [found.end() for last in spell(phrase.until) if (found := pattern(last, caseless=False).search(rest))]
-    if ends:
-        return end + int(min(ends))
-    return len(text) if phrase.rule.open_end and is_last else -1

@@ -8,9 +8,9 @@ from cleaners.blocks import drop_blocks
 from cleaners.body import clean_body, line_rule, subtract
 from cleaners.pack import Pack, Rule
 from cleaners.page import BadPage, split_lines
+from cleaners.phrases import Scan
 from cleaners.rule_index import RuleIndex
 from cleaners.ruleset import Ruleset
-from cleaners.scan import Scan
 
 OPEN, CLOSE = "<<", ">>"
 

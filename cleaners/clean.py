@@ -7,15 +7,15 @@ from functools import cache
 from heapq import nlargest
 
 from cleaners.blocks import drop_blocks, drop_elements, drop_invisible, find_site
-from cleaners.body import Body, Cut, clean_body, find_phrases
+from cleaners.body import Body, Cut, clean_body
 from cleaners.cut import cut
 from cleaners.language import language_of
 from cleaners.library import Library, shipped_packs
 from cleaners.page import Line, Page, refuse_surrogates, split_lines
+from cleaners.phrases import Scan, find_phrases
 from cleaners.record import Cleaned
 from cleaners.regions import find_by_look
 from cleaners.ruleset import Ruleset
-from cleaners.scan import Scan
 from cleaners.stories import Stories, find_stories, unsay_title
 
 
@@ -62,7 +62,7 @@ def clean_page(page: Page | str, library: Library | None = None) -> Cleaned:
 def _drop_stamp(lines: list[Line], ruleset: Ruleset) -> tuple[list[Cut], list[Line]]:
     """Take what a store put before the first line of a page out of it, by the rules that hold at a line's start."""
     for line in lines[:1]:
-        for rule, start, end in find_phrases(line.text, ruleset.find_openings(line.text)):
+        for rule, start, end in find_phrases(line.text, ruleset):
             rest = line.text[end:].lstrip()
             if start == 0 and rule.start and rest:
                 cut_off = Cut(line.start, line.start + end, rule.id)

@@ -8,11 +8,12 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from cleaners import moment
-from cleaners.body import Body, Cut, find_characters, join, subtract
+from cleaners.body import Body, Cut, join, subtract
 from cleaners.language import language_of
 from cleaners.ledger import check_ledger, replay
 from cleaners.moment import iso
 from cleaners.page import NOTHING_SAID, Line, Page, stable_id
+from cleaners.phrases import find_characters
 from cleaners.record import Cleaned, PageInfo, Record, Segment
 from cleaners.ruleset import Ruleset
 from cleaners.sentence import is_whole

@@ -9,7 +9,7 @@ from itertools import accumulate
 from cleaners.fact import Fact
 from cleaners.grammar import LinePattern
 from cleaners.key import line_key
-from cleaners.line_split import Words, has_time, is_possible, longest_line, may_be
+from cleaners.line_split import Words, is_possible, may_be
 
 ANY = ("meta", "prose", "sentence", "headline", "short")
 # How lines look by their words that hold nothing but one field; all others look otherwise by definition.
@@ -33,7 +33,10 @@ class Glance:
     def __init__(self, facts: Sequence[Fact], words: Words) -> None:
         self.words = words
         self._free: list[_Free] = [(fact.index, fact.worded, fact.line.text) for fact in facts if fact.is_free]
-        self.text = "\n".join(text for _, _, text in self._free)
+        # The last line of a page may be one cut off, which may have been any, wherever it stands.
+        self._cut_off = facts[-1].line.text if facts and not facts[-1].is_free else None
+        texts = [text for _, _, text in self._free]
+        self.text = "\n".join(texts if self._cut_off is None else [*texts, self._cut_off])
         lengths = (len(text) + 1 for _, _, text in self._free)
         self._starts = list(accumulate(lengths, initial=0))[:-1]
         self._lines_of_page = len(facts)
@@ -47,12 +50,14 @@ class Glance:
         """
         end = 1 << len(free)
         last = end >> 1 if is_end else 0  # a line cut off may still have been any
+        unseen = last if self._cut_off is not None else 0
         can: dict[int, int] = {}
         # The patterns that rule most out come first: what none of the lines can be rules a grammar out.
         for pattern in sorted(patterns, key=_how_common):
             seen = self._lines(pattern)
             found = int("".join([seen[fact.index] for fact in reversed(free)]) or "0", 2) if "1" in seen else 0
-            if not pattern.optional and found.bit_count() < max(1, least - is_end):
+            # The last of the stories may be cut off before this line.
+            if not pattern.optional and (found | unseen).bit_count() < max(1, least - 1 if is_end else least):
                 return 0
             can[id(pattern)] = found | last
         after = 2 * end - 1  # where the patterns left to see may begin: with none left, anywhere
@@ -86,17 +91,15 @@ class Glance:
             yield from (index for index, _, text in self._free if line_key(text) in pattern.keys)
         for spelling in pattern.loose:
             fixed = max((piece.text for piece in spelling), key=len)
-            free = self._free if not fixed or has_time(spelling) else [self._free[i] for i in self._holding(fixed)]
-            longest = longest_line(spelling)
-            for index, _, text in free:
-                if len(text) <= longest and is_possible(spelling, text, words):
+            for index, _, text in [self._free[i] for i in self._holding(fixed)] if fixed else self._free:
+                if is_possible(spelling, text, words):
                     yield index
 
     def _holding(self, fixed: str) -> list[int]:
         """Return which of the free lines hold a text."""
         found: list[int] = []
         at = self.text.find(fixed)
-        while at >= 0:
+        while at >= 0 and self._starts:
             i = bisect_right(self._starts, at) - 1
             found.append(i)
             at = self.text.find(fixed, self._starts[i + 1]) if i + 1 < len(self._starts) else -1

@@ -19,13 +19,16 @@ NO_FIELDS: Mapping[str, Line] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class LinePattern:
-    """One line of a grammar: its spellings as pieces, whether it may be missing, and its field when it is nothing else."""
+    """One line of a grammar: its spellings as pieces, whether it may be missing, and its field when it is nothing else.
+
+    `keys` are those of its spellings that are fixed text, `loose` the other spellings.
+    """
 
     spellings: tuple[tuple[Piece, ...], ...]
     optional: bool
     keys: frozenset[str]
-    lone_field: str = ""
-    loose: tuple[tuple[Piece, ...], ...] = ()  # the spellings that are no fixed text, which is compared by its key
+    lone_field: str
+    loose: tuple[tuple[Piece, ...], ...]
 
     @property
     def fields(self) -> frozenset[str]:
@@ -130,7 +133,7 @@ def _may_repeat(spelling: tuple[Piece, ...], text: str, fields: Mapping[str, Lin
 
 
 def may_occur(patterns: Sequence[LinePattern], text: str) -> bool:
-    """Say whether a page whose lines are joined to `text` can follow a grammar, by its fixed text inside lines."""
+    """Say whether lines that are joined to `text` can follow a grammar, by its fixed text inside lines."""
     return all(
         pattern.optional
         or bool(pattern.keys)

@@ -7,7 +7,7 @@ import unicodedata
 from functools import lru_cache
 
 MAX_REMEMBERED = 4_096  # keys of short texts: each line is looked up several times, and menus stand on every page of a site
-MAX_KEY_CHARS = 300  # no fixed line is longer, and a paragraph's key is never looked up
+MAX_KEY_CHARS = 300  # no line that is longer, as it is printed, is taken for a fixed one
 NO_KEY = "\n"  # no key holds a line end
 _QUOTES = {**dict.fromkeys("‘’‚‛′`´", "'"), **dict.fromkeys("“”„‟″", '"')}
 _DIGIT_RUN = re.compile(r"0(?:[.,]?0)*")

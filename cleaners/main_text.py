@@ -10,8 +10,7 @@ from cleaners.fact import LINKED, TEXT_TAGS, Fact
 from cleaners.page import Page
 
 # All set by hand on pages with known texts.
-SHINGLE = 3  # words, as `are_in` and `_holds` lay them side by side; a line is in a text when most of its shingles are
-IN_TEXT = 0.8
+IN_TEXT = 0.8  # of a line's shingles of three words
 MIN_REPEAT_CHARS = 20  # a longer line is in a text once
 NEAR = 2  # lines around the stretch
 OWN_TAGS = ("h2", "h3", "h4", "li")  # of lines that are no paragraphs but may stand between those of a story
@@ -53,7 +52,7 @@ def are_in(lines: Sequence[str], text: str) -> list[bool]:
 
 def _holds(shingles: set[tuple[str, str, str]], words: list[str]) -> bool:
     """Say whether most shingles of a line are among those of a text."""
-    parts = len(words) - SHINGLE + 1
+    parts = len(words) - 2
     missed, most = 0, parts - IN_TEXT * parts
     for part in zip(words, words[1:], words[2:], strict=False):
         missed += part not in shingles

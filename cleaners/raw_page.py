@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cleaners.body import find_phrases, join, line_rule, subtract
+from cleaners.body import join, line_rule, subtract
 from cleaners.fact import Fact
 from cleaners.key import MAX_KEY_CHARS
+from cleaners.phrases import Scan
 from cleaners.ruleset import Ruleset
-from cleaners.scan import Scan
 
 MIN_LABELS = 5  # a raw page has at least so many different labels; set by hand on raw pages and bare texts
 MIN_LABEL_SHARE = 0.12  # ... or so many of its lines, when it is a short page
@@ -31,7 +31,6 @@ def _label(fact: Fact, ruleset: Ruleset, scan: Scan) -> str:
     text = fact.line.text
     if fact.rule is not None or len(text) > MAX_KEY_CHARS:
         return text if fact.rule is not None else ""
-    found = find_phrases(text, scan.openings(fact.line), offset=fact.line.start)
-    phrases = [(start, end) for _, start, end in found]
+    phrases = [(start, end) for _, start, end in scan.phrases(fact.line)]
     rest = join(text, subtract((0, len(text)), phrases)).text if phrases else ""
     return rest if rest and line_rule(rest, ruleset, outside=True) else ""

@@ -13,10 +13,10 @@ from cleaners.link_list import address_of, find_links
 from cleaners.main_text import choose_extents
 from cleaners.meta import source_of, take_meta
 from cleaners.page import Line, Page
+from cleaners.phrases import Scan
 from cleaners.raw_page import is_raw
 from cleaners.repeated import find_repeated, glance_at, looks_right, start_of
 from cleaners.ruleset import Ruleset
-from cleaners.scan import Scan
 from cleaners.stories import Stories, Story, add_structure
 from cleaners.title import find_title
 

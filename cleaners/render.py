@@ -58,7 +58,7 @@ LARGE_CHARS = 100_000  # an attribute that is longer is left out: what reads the
 MAX_LINK_CHARS = 2_000
 MAX_TIME_CHARS = 40
 MAX_NAME_CHARS = 500  # of a class or an id
-MAX_REMEMBERED = 4_096  # pairs of both
+MAX_REMEMBERED = 4_096  # names, class and id together, with the part that they tell
 
 
 @dataclass(slots=True)

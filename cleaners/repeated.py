@@ -46,7 +46,7 @@ def find_repeated(facts: list[Fact], ruleset: Ruleset, stories: Stories, glance:
             continue
         if apart not in lists:
             lists[apart] = _lists(facts, beyond, apart=apart)
-        for free, starts in _promising(block, lists[apart], glance, is_end=lists[apart].reach_end):
+        for free, starts in _promising(block, lists[apart], glance):
             for run in _runs(block, free, starts, glance.words, is_end=free[-1].index == len(facts) - 1):
                 is_list = beyond > 0 and len(run) >= MIN_UNLABELLED and "body" in run[0].fields
                 if apart and not is_list and not _is_labelled(facts, free[run[0].first]):
@@ -97,11 +97,11 @@ def _lists(facts: list[Fact], beyond: int, *, apart: bool) -> _Lists:
     return _Lists(free, bounds, bool(free) and free[-1].index == len(facts) - 1)
 
 
-def _promising(block: Block, lists: _Lists, glance: Glance, *, is_end: bool) -> Iterator[tuple[list[Fact], int]]:
+def _promising(block: Block, lists: _Lists, glance: Glance) -> Iterator[tuple[list[Fact], int]]:
     """Yield the lists in which stories of a layout may be, and the places where they may begin, see `Glance.starts`."""
     assert block.layout is not None
     repeats = block.layout.repeats
-    starts = glance.starts(block.patterns, lists.free, least=repeats, is_end=is_end) if lists.bounds else 0
+    starts = glance.starts(block.patterns, lists.free, least=repeats, is_end=lists.reach_end) if lists.bounds else 0
     for first, last in lists.bounds if starts else ():
         here = (starts >> first) & ((1 << (last - first)) - 1)
         if here.bit_count() >= repeats:

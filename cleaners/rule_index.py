@@ -13,6 +13,7 @@ from cleaners.key import key
 from cleaners.pack import Pack, Rule
 from cleaners.template import opening, pieces, spell
 
+MAX_DFA_PHRASES = 2_000  # a table for them finds more quickly, and takes 6 KB of memory each
 MAX_LEADING_WORDS = 3  # of a line with fields, by which it is looked up
 
 
@@ -29,10 +30,11 @@ class Phrase:
 class LineWording(NamedTuple):
     """A whole line with fields that a rule takes, and the keys of the fixed text at its start and end.
 
-    `order` tells which of two is tried first: those known by their first words, in the order of the packs.
+    `number` is the rule's place in its pack; `by_last` says that it is known by its last word, as it begins with a field.
     """
 
-    order: tuple[bool, int, int]
+    number: int
+    by_last: bool
     rule: Rule
     spelling: str
     starts: str
@@ -70,6 +72,11 @@ class RuleIndex:
         return self._lines.patterns
 
     @cached_property
+    def first_words(self) -> frozenset[str]:
+        """Return the first words of the keys of `line_patterns`."""
+        return frozenset(words.partition(" ")[0] for words in self.line_patterns)
+
+    @cached_property
     def _lines(self) -> _Lines:
         found = _Lines({}, {}, defaultdict(list))
         keys = {"any": found.any, "outside": found.outside}
@@ -82,8 +89,7 @@ class RuleIndex:
                     continue
                 # A word glued to a field ("by{name}") is no word of its own, so only whole words may index.
                 first, last = f"{parts[0].text}|".split()[:-1], f"|{parts[-1].text}".split()[1:]
-                order = (not first, 0, number)
-                wording = LineWording(order, rule, spelling, key(parts[0].text), key(parts[-1].text))
+                wording = LineWording(number, not first, rule, spelling, key(parts[0].text), key(parts[-1].text))
                 found.patterns[key(" ".join(first[:MAX_LEADING_WORDS])) if first else key(last[-1])].append(wording)
         return found._replace(patterns=dict(found.patterns))
 
@@ -98,7 +104,8 @@ class RuleIndex:
 
     @cached_property
     def _automaton(self) -> AhoCorasick:
-        return AhoCorasick([words for _, words in self._openings], implementation=Implementation.DFA)
+        words = [words for _, words in self._openings]
+        return AhoCorasick(words, implementation=Implementation.DFA if len(words) <= MAX_DFA_PHRASES else None)
 
     @cached_property
     def _openings(self) -> list[tuple[Phrase, str]]:

@@ -45,10 +45,14 @@ class Block:
 
 
 class Opening(NamedTuple):
-    """The opening words of a `phrase` stand in a text from `start` to `end`; among those at one place, `order` decides."""
+    """The opening words of a `phrase` stand in a text from `start` to `end`.
+
+    Among those at one place the first pack's come first, in the order of its phrases.
+    """
 
     start: int
-    order: tuple[int, int]
+    pack: int
+    number: int
     end: int
     phrase: Phrase
 
@@ -98,43 +102,35 @@ class Ruleset:
         return {folded: rule for index in reversed(self.indexes) for folded, rule in index.outside_keys.items()}
 
     def patterns_of(self, start: str, end: str) -> list[LineWording]:
-        """Return the wordings with fields that a line may follow, by the keys of its two ends, the first to try first."""
-        last = end.rpartition(" ")[2]
-        known = leading(start) if start.partition(" ")[0] in self._first_words else []
-        if not known and last not in self._line_patterns:
-            return []
-        near = [
-            wording
-            for words in (*known, last)
-            for wording in self._line_patterns.get(words, ())
-            # Most wordings that share a word with the line differ from it in the next, which is seen without a pattern.
-            if start.startswith(wording.starts) and end.endswith(wording.ends)
-        ]
-        return sorted(near, key=itemgetter(0)) if len(near) > 1 else near
+        """Return the wordings with fields that a line may follow, by the keys of its two ends, the first to try first.
+
+        Those known by their first words come before those known by their last one, both in the order of the packs.
+        """
+        first, last = start.partition(" ")[0], end.rpartition(" ")[2]
+        found: list[tuple[tuple[bool, int, int], LineWording]] = []
+        for place, index in enumerate(self.indexes):
+            known = leading(start) if first in index.first_words else []
+            for words in (*known, last) if known or last in index.line_patterns else ():
+                for wording in index.line_patterns.get(words, ()):
+                    # Most that share a word with the line differ from it in the next, which is seen without a pattern.
+                    if start.startswith(wording.starts) and end.endswith(wording.ends):
+                        found.append(((wording.by_last and first != last, place, wording.number), wording))
+        return [wording for _, wording in (sorted(found, key=itemgetter(0)) if len(found) > 1 else found)]
 
     def may_follow_pattern(self, start: str, last: str) -> bool:
         """Say whether wordings with fields are known by the first words `start` or the last word of a line."""
-        if last in self._line_patterns:
-            return True
-        return start.partition(" ")[0] in self._first_words and any(words in self._line_patterns for words in leading(start))
-
-    @cached_property
-    def _first_words(self) -> frozenset[str]:
-        return frozenset(words.partition(" ")[0] for words in self._line_patterns)
-
-    @cached_property
-    def _line_patterns(self) -> dict[str, list[LineWording]]:
-        found: dict[str, list[LineWording]] = defaultdict(list)
-        for number, index in enumerate(self.indexes):
-            for words, wordings in index.line_patterns.items():
-                found[words] += [w._replace(order=(w.order[0], number, w.order[2])) for w in wordings]
-        return dict(found)
+        first = start.partition(" ")[0]
+        return any(
+            last in index.line_patterns
+            or (first in index.first_words and any(words in index.line_patterns for words in leading(start)))
+            for index in self.indexes
+        )
 
     def find_openings(self, text: str) -> list[Opening]:
         """Return where the opening words of phrases stand in `text`, in order."""
         return sorted(
-            Opening(start, (order, number), end, index.phrases[number])
-            for order, index in enumerate(self.indexes)
+            Opening(start, pack, number, end, index.phrases[number])
+            for pack, index in enumerate(self.indexes)
             for number, start, end in index.find_openings(text)
         )
 

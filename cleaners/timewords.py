@@ -15,7 +15,7 @@ MAX_FILLER_CHARS = 3
 MAX_REMEMBERED = 10_000
 NEVER_FIRST = ("unit", "zone", "am", "pm")  # no time begins with one of these
 TELLING = ("number", "one", "ago", "now", "today", "yesterday")
-# One of these is in each time that has a word, or numbers with a sign between them.
+# Each time has a word of one of these kinds, or else two numbers with a sign between them.
 NEEDED = ("now", "ago", "today", "yesterday", "month", "unit", "clock", "dual")
 WORDY = ("now", "today", "yesterday", "one", "dual")
 # Words for clock times that are the same in every language: zones, and halves of the day.
@@ -74,10 +74,14 @@ class TimeTable:
             for phrase, meanings in phrases.items()
             if any((kind in WORDY and kind != "one") or kind == "ago" for kind, _ in meanings)
         )
-
-        self._needed = frozenset(
-            phrase[0] for phrase, meanings in phrases.items() if any(kind in NEEDED for kind, _ in meanings)
-        )
+        # Of each phrase that a time may need, a word by which plain lines are told; numbers are in many that hold no time.
+        needed = {
+            next((word for word in phrase if not word.isdecimal()), phrase[0])
+            for phrase, meanings in phrases.items()
+            if any(kind in NEEDED for kind, _ in meanings)
+        }
+        self._needed = frozenset(word for word in needed if _PLAIN_WORD.fullmatch(word))
+        self._needed_signs = tuple(sorted(word for word in needed - self._needed if word.isascii()))
 
     def read(self, text: str) -> Said | None:
         """Return what `text` says when all of it is a time, with labels or without, else None."""
@@ -125,6 +129,7 @@ class TimeTable:
                 _SIGNED.search(text) is not None
                 or _NOT_PLAIN.search(text) is not None
                 or not self._needed.isdisjoint(_PLAIN_WORD.findall(folded))
+                or any(sign in folded for sign in self._needed_signs)
             )
         return any(phrase[0] in folded and all(word in folded for word in phrase) for phrase in self._wordy)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import gc
 import hashlib
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -80,15 +80,10 @@ class QuarantineLine(msgspec.Struct, frozen=True):
     rules: str
 
 
-@contextmanager
-def few_collections() -> Iterator[None]:
-    """Look for reference cycles rarely while pages are cleaned, which make few: each look goes over all that a page holds."""
-    before = gc.get_threshold()
-    gc.set_threshold(*COLLECTIONS)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
+def make_few_collections() -> None:
+    """Let this process look for reference cycles rarely: cleaning makes few, and each look goes over all that a page holds."""
+    if 0 < gc.get_threshold()[0] < COLLECTIONS[0]:
+        gc.set_threshold(*COLLECTIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +116,8 @@ def clean_shard(shard: Shard, settings: Settings) -> ShardResult:
     out = Path(settings.out)
     result = ShardResult(shard.name)
     kept = KeptLines(out, shard)
-    with few_collections(), ExitStack() as stack:
+    make_few_collections()
+    with ExitStack() as stack:
         files = {folder: stack.enter_context(LinesFile(out / folder / f"{shard.name}.jsonl")) for folder in FOLDERS}
         for source in shard.sources:
             key = (source.name, source.start)

@@ -78,3 +78,11 @@ def test_no_html_crashes_and_every_ledger_is_complete(pieces):
         assert error.reason in ("empty", "html", "binary")
         return
     check_ledger(read.text, clean_page(read).segments)
+
+
+def test_a_paid_card_whose_end_is_in_the_footer_is_taken_when_the_page_ends_there():
+    paragraphs = "".join(f"<p>{text}</p>" for text in (ONE, TWO, THREE) * 2)
+    card = "<h3>Ten gadgets that every sailor must own</h3><footer>TaboolaSponsored</footer>"
+    (record,) = clean_page(html_page(page(f"<h1>Old crane to go</h1>{paragraphs}{card}"))).records
+    assert "gadgets" not in f"{record.title} {record.text}"
+    assert "truncated" not in record.flags

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from cleaners import Page, clean_page
 from cleaners.library import LANGUAGES, Library, shipped_packs
 
 
@@ -29,3 +30,20 @@ def test_without_site_packs_no_site_is_known():
 
 def test_all_packs_go_together(library):
     assert list(library.check()) == []
+
+
+def test_a_pattern_of_a_site_comes_first_for_a_line_that_begins_and_ends_with_the_same_word():
+    pack = b"""name = "harbour"
+title = "Harbour"
+hosts = ["harbour.example"]
+[[rule]]
+id = "harbour.shop"
+kind = "navigation"
+line = ["{words} Shop"]
+remove = ["The Pier Shop"]
+keep = ["The shop opened on Monday."]
+"""
+    library = Library([*shipped_packs(), ("harbour.toml", pack)], strict=True)
+    text = "Ferry returns\nThe ferry is back at the old pier.\nShop at Harbour Shop\nIt sails at nine, he said on Monday."
+    removed = clean_page(Page(text, url="https://harbour.example/a"), library).kinds
+    assert removed == {"harbour.shop": "navigation"}

@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 
-from cleaners.timewords import tokens
+from cleaners.timewords import TimeTable, tokens
 from tests.pages import any_text
 
 
@@ -57,3 +57,18 @@ def test_tokens_stand_where_they_say(text):
 def test_any_text_holds_times_that_lie_within_it(library, text):
     for span in times_of(library, "en").find(text):
         assert 0 <= span.start < span.end <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Pier 9 stays open", []),
+        ("Pier 9 opened 3 hours ago", ["3 hours ago"]),
+        ("Yahoo3 hours agoSport", ["3 hours ago"]),
+        ("at 10=30 we left", ["10=30"]),
+        ("2026 -04- 15", ["2026 -04- 15"]),
+    ],
+)
+def test_lines_are_passed_over_only_when_they_hold_nothing_that_a_time_needs(text, found):
+    words = [("ago", "ago", 0), ("hours", "unit", 2), ("=", "clock", 0)]
+    assert [text[span.start : span.end] for span in TimeTable([words]).find(text)] == found

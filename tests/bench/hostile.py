@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 
 from cleaners import Library, Page, clean_page, shipped_packs
-from flows.shard import few_collections
+from flows.shard import make_few_collections
 from tests.bench.trials import Figure, figure
 
 # A page of each kind with so many lines is the ordinary one; the hostile one is made of the same lines.
@@ -42,8 +42,8 @@ def hostile(lines: int) -> Iterator[Figure]:
 
 
 def seconds(pages: list[str], library: Library) -> float:
+    make_few_collections()
     begun = time.perf_counter()
-    with few_collections():
-        for page in pages:
-            clean_page(Page(page, path="page"), library)
+    for page in pages:
+        clean_page(Page(page, path="page"), library)
     return time.perf_counter() - begun
