@@ -42,12 +42,13 @@ class Glance:
         self._lines_of_page = len(facts)
         self._seen: dict[str | int, list[str]] = {}
 
-    def starts(self, patterns: Sequence[LinePattern], free: Sequence[Fact], *, least: int, is_end: bool) -> int:
-        """Return the places in `free` at which lines may follow `patterns`, as the bits of a number, place 0 the lowest.
+    def starts(self, patterns: Sequence[LinePattern], free: Sequence[Fact], *, least: int, is_end: bool) -> str:
+        """Return for each place in `free` "1" if lines may follow `patterns` from there, else "0"; "" for nowhere.
 
-        There are none unless they may do so `least` times. `is_end` says that the page ends with these lines, perhaps within
+        They may nowhere unless they may do so `least` times. `is_end` says that the page ends with these lines, perhaps within
         what follows the patterns.
         """
+        # Numbers whose bits are the lines, the first of them the lowest: one step for all lines at once.
         end = 1 << len(free)
         last = end >> 1 if is_end else 0  # a line cut off may still have been any
         unseen = last if self._cut_off is not None else 0
@@ -58,7 +59,7 @@ class Glance:
             found = int("".join([seen[fact.index] for fact in reversed(free)]) or "0", 2) if "1" in seen else 0
             # The last of the stories may be cut off before this line.
             if not pattern.optional and (found | unseen).bit_count() < max(1, least - 1 if is_end else least):
-                return 0
+                return ""
             can[id(pattern)] = found | last
         after = 2 * end - 1  # where the patterns left to see may begin: with none left, anywhere
         for pattern in reversed(patterns):
@@ -66,7 +67,7 @@ class Glance:
             if pattern.optional:
                 here |= after
             after = here | end if is_end else here
-        return after
+        return bin(after)[:1:-1].ljust(len(free), "0")
 
     def _lines(self, pattern: LinePattern) -> list[str]:
         """Return for each line of the page "1" if it can follow a pattern, else "0"."""

@@ -97,22 +97,21 @@ def _lists(facts: list[Fact], beyond: int, *, apart: bool) -> _Lists:
     return _Lists(free, bounds, bool(free) and free[-1].index == len(facts) - 1)
 
 
-def _promising(block: Block, lists: _Lists, glance: Glance) -> Iterator[tuple[list[Fact], int]]:
+def _promising(block: Block, lists: _Lists, glance: Glance) -> Iterator[tuple[list[Fact], str]]:
     """Yield the lists in which stories of a layout may be, and the places where they may begin, see `Glance.starts`."""
     assert block.layout is not None
     repeats = block.layout.repeats
-    starts = glance.starts(block.patterns, lists.free, least=repeats, is_end=lists.reach_end) if lists.bounds else 0
+    starts = glance.starts(block.patterns, lists.free, least=repeats, is_end=lists.reach_end) if lists.bounds else ""
     for first, last in lists.bounds if starts else ():
-        here = (starts >> first) & ((1 << (last - first)) - 1)
-        if here.bit_count() >= repeats:
-            yield lists.free[first:last], here
+        if starts.count("1", first, last) >= repeats:
+            yield lists.free[first:last], starts[first:last]
 
 
 def _opens_list(fact: Fact) -> bool:
     return fact.rule is not None and fact.rule.kind in LIST_KINDS
 
 
-def _runs(block: Block, free: list[Fact], starts: int, words: Words, *, is_end: bool) -> Iterator[list[Match]]:
+def _runs(block: Block, free: list[Fact], starts: str, words: Words, *, is_end: bool) -> Iterator[list[Match]]:
     """Yield the runs of stories of one form that follow each other, each as long as the layout asks for.
 
     They begin at `starts` at most. `is_end` says that the page ends with these lines, perhaps within a story.
@@ -123,15 +122,12 @@ def _runs(block: Block, free: list[Fact], starts: int, words: Words, *, is_end: 
     is_long = False  # whether a story of the run goes on after its first paragraph, as posts of live blogs do
     i = 0
     while i < len(lines) or run:
-        ahead = starts >> i
         if not run:
-            if not ahead:
+            i = starts.find("1", i)  # the next place at which a story may begin
+            if i < 0:
                 return
-            i += (ahead & -ahead).bit_length() - 1  # to the next place at which a story may begin
-            ahead = 1
-        match = (
-            match_lines(block.patterns, lines, i, words, final=bool(run) and is_end) if ahead & 1 and i < len(lines) else None
-        )
+        may_begin = starts[i : i + 1] == "1"
+        match = match_lines(block.patterns, lines, i, words, final=bool(run) and is_end) if may_begin else None
         if match is not None and match.last > i:
             if run and run[-1].last < i:
                 run[-1], is_long = run[-1]._replace(last=i), True

@@ -81,7 +81,7 @@ def pages_a_second(pages: list[bytes], one: Callable[[bytes], object]) -> float:
 def scale(asked: Asked) -> Iterator[Figure]:
     """Yield two workers beside one, larger inputs beside a small one, and the memory of both."""
     for kind in KINDS:
-        path = asked.jsonl(kind)
+        path = asked.jsonl(kind, asked.size)  # of many shards: two workers share them
         jobs = {f"{n} worker{'s' * (n > 1)}": lambda n=n, path=path: run_file(path, "--workers", str(n)) for n in (1, 2)}
         yield from beside(f"workers, {kind}", in_turn(jobs, asked.rounds), "1 worker", "MB/s")[1:]
     sizes = [10 * MB, asked.size, *([5 * asked.size] if asked.size >= 1_000 * MB else [])]
