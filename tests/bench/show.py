@@ -22,7 +22,8 @@ def table(figures: Iterable[Figure]) -> str:
     for one in figures:
         value = f"{one.value:,.3g}" if one.value < 1000 else f"{one.value:,.0f}"
         spread = "" if one.low == one.high else f" ({one.low:.3g}–{one.high:.3g})"
-        lines.append(f"| {one.part} | {one.name} | {value} {one.unit} | {one.ratio:.3g}{spread} | {one.against} |")
+        name = one.name.replace("<", "&lt;")
+        lines.append(f"| {one.part} | {name} | {value} {one.unit} | {one.ratio:.3g}{spread} | {one.against} |")
     return "\n".join(lines)
 
 
