@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 
 from cleaners import Library, Page, clean_page, shipped_packs
 from flows.shard import make_few_collections
-from tests.bench.trials import Figure, figure
+from tests.bench.trials import Figure, figure, seconds
 
 # A page of each kind with so many lines is the ordinary one; the hostile one is made of the same lines.
 ORDINARY_LINES = 1_000
@@ -25,25 +24,22 @@ KINDS = {
 def hostile(lines: int) -> Iterator[Figure]:
     """Yield for each kind of page what a byte of a long one costs, measured against many pages of ordinary length."""
     library = Library(shipped_packs())
+    make_few_collections()
+
+    def clean(text: str) -> None:
+        clean_page(Page(text, path="page"), library)
+
     for name, line in KINDS.items():
         texts = [line(i) for i in range(lines)]
         pages = ["\n".join(texts[at : at + ORDINARY_LINES]) for at in range(0, lines, ORDINARY_LINES)]
-        ordinary, whole = seconds(pages, library), seconds(["\n".join(texts)], library)
+        ordinary, whole = seconds(pages, clean), seconds(["\n".join(texts)], clean)
         ratio = whole / ordinary
         size = sum(len(text) + 1 for text in texts)
         yield figure("hostile", f"{name}, {lines:,}", [size / whole], "MB/s", [ratio], "pages of 1,000 lines", "lower")
     text = "word " * (lines * 5)
     pages = [text[at : at + 10_000] for at in range(0, len(text), 10_000)]
-    whole = seconds([text], library)
-    ratio = whole / seconds(pages, library)
+    whole = seconds([text], clean)
+    ratio = whole / seconds(pages, clean)
     yield figure(
         "hostile", f"a line of {len(text):,} characters", [len(text) / whole], "MB/s", [ratio], "lines of 10,000", "lower"
     )
-
-
-def seconds(pages: list[str], library: Library) -> float:
-    make_few_collections()
-    begun = time.perf_counter()
-    for page in pages:
-        clean_page(Page(page, path="page"), library)
-    return time.perf_counter() - begun

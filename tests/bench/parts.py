@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import logging
+import subprocess
 import sys
+import tempfile
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +16,7 @@ from tests.bench import corpora
 from tests.bench.growth import growth
 from tests.bench.hostile import hostile
 from tests.bench.peers import html_peers, pass_through, rate, read_html, text_peers, texts_of
-from tests.bench.trials import DEHUSK, Figure, beside, figure, in_turn, run_dehusk, run_file, run_process
+from tests.bench.trials import DEHUSK, Figure, beside, figure, in_turn, run_dehusk, run_file, run_process, seconds
 from tests.conftest import ROOT
 
 MB = 1_000_000
@@ -55,27 +60,12 @@ def text(asked: Asked) -> Iterator[Figure]:
 
 def html(asked: Asked) -> Iterator[Figure]:
     """Yield dehusk and its peers on HTML pages, in one process, beside trafilatura's default extraction."""
-    import logging
-
     logging.disable(logging.CRITICAL)
     pages = read_html(asked.html)
-    jobs = {name: lambda one=one: pages_a_second(pages, one) for name, one in html_peers().items()}
+    jobs = {name: lambda one=one: len(pages) / seconds(pages, one) for name, one in html_peers().items()}
     for job in jobs.values():  # compiles patterns; what that takes is told under start-up
         job()
     yield from beside(f"html, {len(pages)} pages", in_turn(jobs, asked.rounds), "trafilatura", "pages/s")
-
-
-def pages_a_second(pages: list[bytes], one: Callable[[bytes], object]) -> float:
-    import contextlib
-    import time
-
-    from cleaners import BadPage
-
-    begun = time.perf_counter()
-    for raw in pages:
-        with contextlib.suppress(BadPage):
-            one(raw)
-    return len(pages) / (time.perf_counter() - begun)
 
 
 def scale(asked: Asked) -> Iterator[Figure]:
@@ -105,11 +95,6 @@ def scale(asked: Asked) -> Iterator[Figure]:
 
 def page_rate(path: Path) -> float:
     """Return the pages a second of a whole run with one worker."""
-    import json
-    import subprocess
-    import tempfile
-    import time
-
     with tempfile.TemporaryDirectory() as out:
         words = [DEHUSK, "run", str(path), "--out", out, "--no-prefect", "--json", "--workers", "1"]
         begun = time.perf_counter()
@@ -131,9 +116,9 @@ def start(asked: Asked) -> Iterator[Figure]:
         warm_up()
     told = in_turn({name: lambda one=one: one().seconds for name, one in commands.items()}, asked.rounds)
     base = told["python -c pass"]
-    for name, seconds in told.items():
-        ratios = [value / other for value, other in zip(seconds, base, strict=True)]
-        yield figure("start-up", name, seconds, "s", ratios, "python -c pass", "lower")
+    for name, times in told.items():
+        ratios = [value / other for value, other in zip(times, base, strict=True)]
+        yield figure("start-up", name, times, "s", ratios, "python -c pass", "lower")
 
 
 def rules(asked: Asked) -> Iterator[Figure]:

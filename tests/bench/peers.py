@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import html
 import json
 import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+
+from tests.bench.trials import seconds
 
 Peer = Callable[[str], object]
 
@@ -35,11 +38,7 @@ def texts_of(path: Path, size: int) -> list[str]:
 
 def rate(texts: Sequence[str], one: Peer) -> float:
     """Return the bytes a second at which a peer takes pages."""
-    size = sum(len(text.encode()) for text in texts)
-    begun = time.perf_counter()
-    for text in texts:
-        one(text)
-    return size / (time.perf_counter() - begun)
+    return sum(len(text.encode()) for text in texts) / seconds(texts, one)
 
 
 def text_peers() -> dict[str, Peer]:
@@ -69,12 +68,17 @@ def html_peers() -> dict[str, Callable[[bytes], object]]:
     from resiliparse.extract.html2text import extract_plain_text
     from resiliparse.parse.encoding import bytes_to_str, detect_encoding
 
-    from cleaners import Library, clean_page, shipped_packs
+    from cleaners import BadPage, Library, clean_page, shipped_packs
     from cleaners.html_page import html_page
 
     library = Library(shipped_packs())
+
+    def clean(raw: bytes) -> None:
+        with contextlib.suppress(BadPage):
+            clean_page(html_page(raw, selectors=library.selectors), library)
+
     return {
-        "dehusk": lambda raw: clean_page(html_page(raw, selectors=library.selectors), library),
+        "dehusk": clean,
         "trafilatura": trafilatura.extract,
         "trafilatura fast": lambda raw: trafilatura.extract(raw, fast=True),
         "resiliparse": lambda raw: extract_plain_text(bytes_to_str(raw, detect_encoding(raw)), main_content=True),

@@ -6,11 +6,14 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from typing import TypeVar
 
+T = TypeVar("T")
 DEHUSK = str(Path(sys.executable).with_name("dehusk"))
 
 
@@ -56,6 +59,14 @@ def beside(part: str, told: Mapping[str, Sequence[float]], base: str, unit: str)
         figure(part, name, values, unit, [value / other for value, other in zip(values, told[base], strict=True)], base)
         for name, values in told.items()
     ]
+
+
+def seconds(things: Iterable[T], one: Callable[[T], object]) -> float:
+    """Return how long it takes to do one thing after the other."""
+    begun = time.perf_counter()
+    for thing in things:
+        one(thing)
+    return time.perf_counter() - begun
 
 
 @dataclass(frozen=True)
