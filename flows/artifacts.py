@@ -1,4 +1,4 @@
-"""What a run shows of itself in Prefect: how far it is, a summary, the rules that fired, and where its manifest is."""
+"""What a run shows of itself in Prefect: how far it is, a summary, the rules that fired, where its manifest and report are."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from prefect.artifacts import (
 from flows.engines import Failure
 from flows.run import Plan, Summary
 from flows.shard import ShardResult
+from flows.writing import REPORT
 
 TOP_RULES = 50
 
@@ -43,6 +44,9 @@ def publish(plan: Plan, summary: Summary) -> None:
     create_table_artifact(rules, key="dehusk-rules", description="The rules that removed most often")
     manifest = Path(plan.settings.out, summary.manifest)
     create_link_artifact(manifest.as_uri(), key="dehusk-manifest", link_text="manifest of the run")
+    if not summary.report_problem:
+        report = Path(plan.settings.out, REPORT)
+        create_link_artifact(report.as_uri(), key="dehusk-report", link_text="report: what was removed, and why")
 
 
 def _as_markdown(summary: Summary) -> str:

@@ -64,6 +64,8 @@ def run(inputs: tuple[str, ...], no_prefect: bool, quiet: bool, as_json: bool, *
         click.echo(f"dehusk: {printable(f'shard {failure.shard} was not cleaned: {failure.reason}')}", err=True)
     for name in summary.moving:
         click.echo(f"dehusk: {printable(name)} is being written, and left to the next run", err=True)
+    if summary.report_problem:
+        click.echo(f"dehusk: no report was written ({printable(summary.report_problem)}); dehusk report tries again", err=True)
     if as_json:
         import msgspec
 
@@ -145,6 +147,19 @@ def verify(out: Path, inputs: tuple[str, ...], **asked: Any) -> None:
     if problems:
         raise Failed(f"{problems} things are wrong in {out}; dehusk run --fresh makes it anew from its inputs")
     click.echo(f"dehusk: {out} is whole", err=True)
+
+
+@main.command()
+@click.argument("out", type=click.Path(path_type=Path))
+@click.argument("inputs", nargs=-1, metavar="[INPUT...]")
+@click.option("--run", default="", metavar="NAME", help="The run to report, by its manifest in OUT/runs; by default the last.")
+@click.option("--to", default="", metavar="FILE", help="Where the report goes; by default OUT/report.html.")
+@told_in_a_sentence
+def report(out: Path, inputs: tuple[str, ...], run: str, to: str) -> None:
+    """Make the report of a run anew: OUT/report.html, with the texts of pages out of the INPUTs of the run."""
+    from flows.report import report as make_report
+
+    click.echo(f"dehusk: {printable(str(make_report(out, run, inputs, to)))}", err=True)
 
 
 @main.command()

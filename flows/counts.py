@@ -4,23 +4,32 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, fields
+from typing import Any, TypeVar
 
 from cleaners import Cleaned
+
+MOST_EMBEDDED = 50  # pages with more stories than so many are counted as one with so many
+Value = TypeVar("Value", int, dict[str, str], Counter[str])
 
 
 @dataclass(slots=True)
 class Counts:
     """Pages, records by kind, visible characters by fate, pages by site, by layout, and without a known one by site.
 
-    `not_pages` counts what archives hold beside pages, by what it is.
+    `embedded` counts pages by the number of stories and headlines in them, `not_pages` what archives hold beside pages, by
+    what it is. `rules` tells how often each rule removed something, `rule_chars` how much, `rule_kinds` what it is.
     """
 
     pages: int = 0
     bytes: int = 0
     chars_kept: int = 0
     records: Counter[str] = field(default_factory=Counter)
+    embedded: Counter[str] = field(default_factory=Counter)
+    flags: Counter[str] = field(default_factory=Counter)
     chars_removed: Counter[str] = field(default_factory=Counter)
     rules: Counter[str] = field(default_factory=Counter)
+    rule_chars: Counter[str] = field(default_factory=Counter)
+    rule_kinds: dict[str, str] = field(default_factory=dict)
     sites: Counter[str] = field(default_factory=Counter)
     layouts: Counter[str] = field(default_factory=Counter)
     unknown_layout: Counter[str] = field(default_factory=Counter)
@@ -28,7 +37,7 @@ class Counts:
     not_pages: Counter[str] = field(default_factory=Counter)
 
     def __add__(self, other: Counts) -> Counts:
-        return Counts(*(getattr(self, item.name) + getattr(other, item.name) for item in fields(self)))
+        return Counts(*(_together(getattr(self, item.name), getattr(other, item.name)) for item in fields(self)))
 
     def add_page(self, cleaned: Cleaned) -> None:
         """Count one cleaned page."""
@@ -36,16 +45,24 @@ class Counts:
         self.sites[cleaned.page.site or "unknown"] += 1
         self.layouts[cleaned.page.layout] += 1
         self.unknown_layout[cleaned.page.site or "unknown"] += any("layout-unknown" in r.flags for r in cleaned.records)
+        self.embedded[str(min(sum(record.position > 0 for record in cleaned.records), MOST_EMBEDDED))] += 1
+        self.rule_kinds.update(cleaned.kinds)
         for record in cleaned.records:
             self.records[record.kind] += 1
+            self.flags.update(record.flags)
         for segment in cleaned.segments:
             if segment.rule is None:
                 self.chars_kept += segment.end - segment.start
             else:
                 self.chars_removed[cleaned.kinds[segment.rule]] += segment.end - segment.start
                 self.rules[segment.rule] += 1
+                self.rule_chars[segment.rule] += segment.end - segment.start
 
-    def as_dict(self) -> dict[str, object]:
+    def as_dict(self) -> dict[str, Any]:
         """Return the counters as plain values, each table in the order of its names."""
         values = {item.name: getattr(self, item.name) for item in fields(self)}
-        return {name: dict(sorted(value.items())) if isinstance(value, Counter) else value for name, value in values.items()}
+        return {name: dict(sorted(value.items())) if isinstance(value, dict) else value for name, value in values.items()}
+
+
+def _together(one: Value, other: Value) -> Value:
+    return one + other if isinstance(one, int | Counter) else one | other

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 import cleaners
+from flows.errors import UsageError
+from flows.sample import SampledPage
 from flows.sources import printable
 from flows.storage import shown
 from flows.writing import RUNS, write_whole
@@ -19,6 +21,34 @@ from flows.writing import RUNS, write_whole
 if TYPE_CHECKING:
     from flows.run import Options, Plan, Summary
     from flows.shard import ShardResult
+
+
+class Manifest(msgspec.Struct):
+    """What the manifest of a run says of it, as far as it is read again; older ones may say less."""
+
+    began: str
+    seconds: float = 0.0
+    dehusk: str = ""
+    rules: str = ""
+    options: dict[str, Any] = {}
+    counts: dict[str, Any] = {}
+    unchanged: int = 0
+    moving: list[str] = []
+    failed: list[dict[str, str]] = []
+    shards: list[dict[str, Any]] = []
+    drift: list[str] = []
+    skipped: list[dict[str, str]] = []
+    sample: list[SampledPage] = []
+
+
+def read_manifest(file: Path) -> Manifest:
+    """Return what a manifest says; raises UsageError when it cannot be read."""
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=Manifest)
+    except OSError as error:
+        raise UsageError(f"{file} cannot be read ({error.strerror}); name the folder that was given to dehusk run") from None
+    except msgspec.MsgspecError as error:
+        raise UsageError(f"{file} is no manifest of a run ({error}); take it away, or name another with --run") from None
 
 
 def write_manifest(plan: Plan, summary: Summary, done: Sequence[ShardResult]) -> str:
@@ -38,6 +68,7 @@ def write_manifest(plan: Plan, summary: Summary, done: Sequence[ShardResult]) ->
         "shards": [{"name": result.shard, "files": result.files} for result in done],
         "drift": summary.drift,
         "skipped": [asdict(skip) for skip in plan.skipped],
+        "sample": summary.sample.pages(),
     }
     name = f"{RUNS}/{began.replace(':', '').replace('-', '')}.json"
     content = msgspec.json.format(msgspec.json.encode(manifest), indent=1)

@@ -11,7 +11,7 @@ from flows.errors import UsageError
 from flows.shards import SHARD_NAME
 from flows.state import State
 from flows.stdin import SPOOL_PREFIX
-from flows.writing import FOLDERS, PART_SUFFIX, RUNS
+from flows.writing import FOLDERS, PART_SUFFIX, REPORT, RUNS
 
 
 def make_folders(out: Path) -> None:
@@ -31,6 +31,8 @@ def clear_parts(out: Path) -> None:
     for name in (*FOLDERS, RUNS):
         for part in (out / name).glob(f"*{PART_SUFFIX}"):
             part.unlink(missing_ok=True)
+    for part in out.glob(f"{REPORT}.*{PART_SUFFIX}"):
+        part.unlink(missing_ok=True)
 
 
 def clear_remains(out: Path) -> None:

@@ -22,6 +22,7 @@ from flows.manifest import moment, write_manifest
 from flows.output import check_known, clear_output, clear_parts, clear_remains, make_folders
 from flows.rows import USUAL, RowFields
 from flows.rules import load_library, read_packs
+from flows.sample import Sample
 from flows.shard import Settings, ShardResult
 from flows.shards import Shard
 from flows.sources import Skipped, find_sources
@@ -30,7 +31,7 @@ from flows.stdin import spool
 from flows.stopping import stopped_by_signals
 from flows.storage import STDIN, is_url
 from flows.work import Wanted, Work, find_work
-from flows.writing import RUNS
+from flows.writing import REPORT, RUNS
 
 NOTHING_NEW = "nothing new"
 DAMAGED = "its files are not those that were written; dehusk verify tells more, and dehusk run --fresh makes all anew"
@@ -91,6 +92,8 @@ class Summary:
     manifest: str
     seconds: float
     drift: list[str] = field(default_factory=list)
+    sample: Sample = field(default_factory=Sample)
+    report_problem: str = ""
 
 
 def run(options: Options) -> Summary:
@@ -148,7 +151,7 @@ def planned(options: Options) -> Iterator[Plan]:
 
 def finish(plan: Plan, results: Iterable[ShardResult | Failure]) -> Summary:
     """Write down what is done, shard by shard, then the manifest."""
-    counts = Counts()
+    counts, sample = Counts(), Sample()
     done: list[ShardResult] = []
     failed = [Failure(name, DAMAGED) for name in plan.work.damaged]
     moving = {*plan.work.moving}
@@ -158,7 +161,7 @@ def finish(plan: Plan, results: Iterable[ShardResult | Failure]) -> Summary:
             failed.append(result)
             continue
         _commit(plan, shards[result.shard], result)
-        counts = counts + result.counts
+        counts, sample = counts + result.counts, sample + result.sample
         done.append(result)
         moving.update(result.moving)
     clear_parts(Path(plan.settings.out))
@@ -166,12 +169,28 @@ def finish(plan: Plan, results: Iterable[ShardResult | Failure]) -> Summary:
     done.sort(key=lambda result: result.shard)
     failed.sort(key=lambda failure: failure.shard)
     drift = find_drift(counts, Path(plan.settings.out, RUNS))
-    summary = Summary(plan.options.out, counts, plan.work.unchanged, sorted(moving), plan.skipped, failed, "", seconds, drift)
+    summary = Summary(
+        plan.options.out, counts, plan.work.unchanged, sorted(moving), plan.skipped, failed, "", seconds, drift, sample
+    )
     if plan.work.shards or failed:
         summary = replace(summary, manifest=write_manifest(plan, summary, done))
+        summary = replace(summary, report_problem=_report(plan, summary.manifest))
     outcome = "failed" if failed else "done" if plan.work.shards else NOTHING_NEW
     plan.state.add_run(Run(moment(plan.began), round(time.monotonic() - plan.began_clock, 3), outcome, summary.manifest))
     return summary
+
+
+def _report(plan: Plan, manifest: str) -> str:
+    """Write the report of a run; return why there is none, if so: what a run has done is done without it."""
+    from flows.report import write_report  # only what has something to report needs it
+
+    out = Path(plan.settings.out)
+    sources = {source.name: source for shard in plan.work.shards for source in shard.sources}
+    try:
+        write_report(out, manifest, sources, out / REPORT)
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+    return ""
 
 
 def _commit(plan: Plan, shard: Shard, result: ShardResult) -> None:

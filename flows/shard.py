@@ -21,6 +21,7 @@ from flows.lock import check_holder
 from flows.pages import RawPage, Unread, page_of
 from flows.rows import USUAL, RowFields
 from flows.rules import compiled
+from flows.sample import Sample
 from flows.shards import Shard
 from flows.sources import Source
 from flows.storage import open_file, without_secrets
@@ -98,12 +99,14 @@ class Done:
 class ShardResult:
     """What became of a shard.
 
-    Its counters, the digest of each file written by its name under the output folder, what became of each input that was
-    cleaned by its name and start, and the names of those that were left because they are being written.
+    Its counters, some of its pages for people to look at, the digest of each file written by its name under the output
+    folder, what became of each input that was cleaned by its name and start, and the names of those that were left because
+    they are being written.
     """
 
     shard: str
     counts: Counts = field(default_factory=Counts)
+    sample: Sample = field(default_factory=Sample)
     files: dict[str, str] = field(default_factory=dict)
     done: dict[Key, Done] = field(default_factory=dict)
     moving: list[str] = field(default_factory=list)
@@ -135,7 +138,7 @@ def clean_shard(shard: Shard, settings: Settings) -> ShardResult:
                 continue
             before = result.counts.quarantined.total()
             digest = _digest(source, settings.captured_at)
-            has_all = _clean_source(source, settings, files, result.counts)
+            has_all = _clean_source(source, settings, files, result)
             result.done[key] = Done(digest if has_all else "", result.counts.quarantined.total() - before)
         if settings.holder:
             check_holder(out, settings.holder)
@@ -161,10 +164,11 @@ def _digest(source: Source, option: str) -> str:
         return ""
 
 
-def _clean_source(source: Source, settings: Settings, files: Mapping[str, LinesFile], counts: Counts) -> bool:
+def _clean_source(source: Source, settings: Settings, files: Mapping[str, LinesFile], result: ShardResult) -> bool:
     """Clean the pages of one input into the files of its shard; say whether it could be read, to be tried again if not."""
     library = settings.library()
     encode = msgspec.json.Encoder().encode
+    counts = result.counts
     counts.bytes += source.size
     has_all = True
     for found in read_pages(source, settings.fields, settings.captured_at, counts.not_pages):
@@ -180,6 +184,7 @@ def _clean_source(source: Source, settings: Settings, files: Mapping[str, LinesF
             counts.quarantined[_reason(error)] += 1
             has_all = has_all and not isinstance(error, OSError)
         else:
+            result.sample.add_page(cleaned, result.shard, files["audit"].bytes, files["records"].bytes)
             files["records"].write(rows)
             files["audit"].write(audit)
             counts.add_page(cleaned)

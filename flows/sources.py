@@ -13,7 +13,7 @@ from flows import storage
 from flows.compression import without_suffix
 from flows.errors import UsageError
 from flows.pages import PLACE
-from flows.writing import FOLDERS, RUNS
+from flows.writing import FOLDERS, REPORT, RUNS
 
 ROW_SUFFIXES = (".jsonl", ".ndjson", ".jl")
 ARCHIVE_SUFFIXES = (".warc", ".wet")
@@ -114,7 +114,7 @@ def _common_folder(paths: Sequence[Path]) -> Path:
 def _is_own(path: Path, out: Path) -> bool:
     """Say whether a path is where dehusk writes."""
     real = Path(os.path.realpath(path))
-    return any(real.is_relative_to(out / name) for name in (*FOLDERS, RUNS))
+    return any(real.is_relative_to(out / name) for name in (*FOLDERS, RUNS, REPORT))
 
 
 def _file(path: Path, top: Path, out: Path, *, is_named: bool) -> tuple[Source, str]:

@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.table import Table
 
 from flows.run import Summary
+from flows.writing import REPORT
 
 PLURAL = {"article": "articles", "story": "stories", "headline": "headlines"}
 
@@ -36,4 +37,7 @@ def print_summary(summary: Summary) -> None:
     if summary.skipped:
         table.add_row("files passed over", f"{len(summary.skipped):,}")
     table.add_row("seconds", f"{summary.seconds:.1f}")
-    Console(highlight=False, markup=False, emoji=False).print(table)
+    console = Console(highlight=False, markup=False, emoji=False)
+    console.print(table)
+    if not summary.report_problem:
+        console.print(f"what was removed, and why: {out}/{REPORT}", soft_wrap=True)

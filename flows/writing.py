@@ -9,9 +9,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-# What the output folder holds: files of lines by shard, and a manifest a run.
+# What the output folder holds: files of lines by shard, a manifest a run, and the report of the last one.
 FOLDERS = ("records", "audit", "quarantine")
 RUNS = "runs"
+REPORT = "report.html"
 PART_SUFFIX = ".part"
 
 
@@ -24,6 +25,7 @@ class LinesFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.lines = 0
+        self.bytes = 0
         self._digest = hashlib.sha256()
         self._part = _part_of(path)
 
@@ -37,6 +39,7 @@ class LinesFile:
             line = row + b"\n"
             self._file.write(line)
             self._digest.update(line)
+            self.bytes += len(line)
         self.lines += len(rows)
 
     @property

@@ -56,7 +56,7 @@ def test_a_worker_runs_the_deployment_of_the_project(server, tmp_path):
     assert (run["state"]["message"], run["name"]) == ("2 pages cleaned, 0 to quarantine", "dehusk to out")
     assert len(list((tmp_path / "out" / "records").glob("*.jsonl"))) == 1
     shown = {one["key"] for one in ask(env, "artifacts") if one["flow_run_id"] == run["id"]}
-    assert shown == {"dehusk-summary", "dehusk-rules", "dehusk-manifest"}
+    assert shown == {"dehusk-summary", "dehusk-rules", "dehusk-manifest", "dehusk-report"}
 
 
 def test_a_run_by_hand_that_is_skipped_is_shown(server, tmp_path):

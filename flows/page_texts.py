@@ -1,0 +1,83 @@
+"""Read the texts of a few pages again, out of the inputs that they came from."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
+from itertools import islice
+
+from cleaners import BadPage
+from flows.compression import compression_of
+from flows.containers import kind_of, read_pages
+from flows.pages import PLACE, RawPage, page_of
+from flows.rows import RowFields
+from flows.sources import Source
+from flows.storage import is_url, open_file
+
+HEAD_BYTES = 16
+
+
+class PageTexts:
+    """The texts of pages by their names, read when they are asked for; what lies at an address is not fetched again.
+
+    Where a file can be read from any place, a page is read from its own; of another, all `wanted` pages are read in one go.
+    """
+
+    def __init__(self, wanted: Collection[str], sources: Mapping[str, Source], fields: RowFields) -> None:
+        self._sources = {name: source for name, source in sources.items() if not is_url(source.file)}
+        self._fields = fields
+        self._wanted: defaultdict[str, set[str]] = defaultdict(set)  # by the names of their files
+        for path in wanted:
+            self._wanted[self._file_of(path)].add(path)
+        self._by_place: dict[str, Source | None] = {}  # files by their names, None where they are read in one go
+        self._read: dict[str, str] = {}
+
+    def text_of(self, path: str) -> str | None:
+        """Return the text of a page, None where it is not at hand."""
+        name = self._file_of(path)
+        if name not in self._sources:
+            return None
+        if name not in self._by_place:
+            self._by_place[name] = self._told(name)
+            if self._by_place[name] is None:
+                self._read |= self._texts(self._sources[name], self._wanted[name])
+        source = self._by_place[name]
+        if source is None or path == name:
+            return self._read.pop(path, None)
+        there = replace(source, start=int(path.removeprefix(f"{name}#")), end=None)
+        return next((text for own, text in _texts_in(islice(self._pages(there), 1)) if own == path), None)
+
+    def _file_of(self, path: str) -> str:
+        return path if path in self._sources else PLACE.sub("", path)
+
+    def _told(self, name: str) -> Source | None:
+        """Return a file with what it holds, None for one that is not read from any place: it is a page, or compressed."""
+        source = self._sources[name]
+        try:
+            with open_file(source.file) as file:
+                is_compressed = bool(compression_of(file.read(HEAD_BYTES)))
+                kind = source.kind or kind_of(file, source.name, self._fields)
+        except OSError:  # gone since it was cleaned
+            return None
+        return None if is_compressed or kind == "page" else replace(source, kind=kind)
+
+    def _texts(self, source: Source, wanted: set[str]) -> dict[str, str]:
+        read = {}
+        whole = replace(source, start=0, end=None)
+        for path, text in _texts_in(page for page in self._pages(whole) if page.name in wanted):
+            read[path] = text
+            if len(read) == len(wanted):
+                break
+        return read
+
+    def _pages(self, source: Source) -> Iterator[RawPage]:
+        return (page for page in read_pages(source, self._fields, "", Counter()) if isinstance(page, RawPage))
+
+
+def _texts_in(pages: Iterator[RawPage]) -> Iterator[tuple[str, str]]:
+    for page in pages:
+        try:
+            yield page.name, page_of(page).text
+        except BadPage:  # it has changed since it was cleaned
+            continue

@@ -1,0 +1,76 @@
+"""The text of a page is read again from wherever it came, and only what is asked for is read."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+
+from flows import page_texts
+from flows.page_texts import PageTexts
+from flows.rows import USUAL
+from flows.run import Options, run
+from flows.sources import Source, find_sources
+
+ROWS = [{"text": f"Title {number}\nBody of {number}."} for number in range(30)]
+LINES = "".join(json.dumps(row) + "\n" for row in ROWS).encode()
+WARC = b"".join(
+    b"WARC/1.0\r\nWARC-Type: conversion\r\nContent-Type: text/plain\r\nContent-Length: %d\r\n\r\n%s\r\n\r\n" % (len(body), body)
+    for body in (f"Title {number}\nBody.".encode() for number in range(3))
+)
+HELD = {
+    "page.txt": b"A title\nA body.",
+    "page.txt.gz": gzip.compress(b"A title\nA body."),
+    "rows.jsonl": LINES,
+    "rows.jsonl.gz": gzip.compress(LINES),
+    "rows.json": json.dumps(ROWS).encode(),
+    "crawl.wet": WARC,
+    "crawl.wet.gz": gzip.compress(WARC),
+}
+
+
+@pytest.mark.parametrize("name", HELD)
+def test_the_text_of_each_page_of_a_run_is_found_again(name, tmp_path):
+    (tmp_path / name).write_bytes(HELD[name])
+    run(Options((str(tmp_path / name),), str(tmp_path / "out")))
+    pages = [json.loads(line) for file in (tmp_path / "out").glob("records/*") for line in file.read_text().splitlines()]
+    assert pages
+    texts = texts_of(tmp_path / name, [page["page"]["path"] for page in pages])
+    for page in reversed(pages):
+        assert (texts.text_of(page["page"]["path"]) or "").startswith(page["title"])
+
+
+def texts_of(file: Path, wanted: list[str]) -> PageTexts:
+    sources, _ = find_sources([str(file)], file.parent / "out")
+    return PageTexts(wanted, {source.name: source for source in sources}, USUAL)
+
+
+def test_a_page_in_rows_that_can_be_read_from_any_place_costs_no_more_than_itself(tmp_path, monkeypatch):
+    (tmp_path / "rows.jsonl").write_bytes(LINES)
+    seen = []
+    reader = page_texts.read_pages
+
+    def watched(*given):
+        for page in reader(*given):
+            seen.append(page.name)
+            yield page
+
+    monkeypatch.setattr(page_texts, "read_pages", watched)
+    last = f"rows.jsonl#{LINES.rindex(b'{')}"
+    assert texts_of(tmp_path / "rows.jsonl", [last]).text_of(last) == "Title 29\nBody of 29."
+    assert seen == [last]
+
+
+@pytest.mark.parametrize("path", ["gone.txt", "page.txt#12", "page.txt#x", "other.txt"])
+def test_what_is_not_at_hand_is_none(path, tmp_path):
+    (tmp_path / "page.txt").write_text("A title\nA body.")
+    texts = texts_of(tmp_path / "page.txt", [path])
+    (tmp_path / "page.txt").unlink()
+    assert texts.text_of(path) is None
+
+
+def test_what_lies_at_an_address_is_not_fetched_again():
+    source = Source("https://quaypost.example/a.txt", "a.txt", 10)
+    assert PageTexts(["a.txt"], {"a.txt": source}, USUAL).text_of("a.txt") is None
