@@ -24,7 +24,7 @@ def write_hostile(folder: Path) -> None:
     folder.mkdir(parents=True)
     for number, text in enumerate(HOSTILE):
         page = f"{text}\nThe ferry is back, {text} the purser said on Monday.\nAdvertisement\n"
-        (folder / f"{number}.txt").write_text(page, encoding="utf-8")
+        (folder / f"hostile-{number}.txt").write_text(page, encoding="utf-8")
         rows = {"url": f"javascript:{text}", "title": text, "author": text, "tags": [text], "text": page}
         with (folder / "rows.jsonl").open("a", encoding="utf-8") as file:
             file.write(json.dumps(rows) + "\n")

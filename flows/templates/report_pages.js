@@ -30,19 +30,19 @@
   }
 
   // What cannot be seen, or turns what follows around, is shown by its number.
-  const UNSEEN = /([\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]+)/;
+  const UNSEEN = /([\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff])/;
   function visible(text) {
     return text.split(UNSEEN).filter(Boolean).map((part) => {
       if (!UNSEEN.test(part)) return part;
       const made = document.createElement("i");
       made.className = "hidden-char";
-      made.textContent = [...part].map((char) => `U+${char.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}`).join(" ");
+      made.textContent = `U+${part.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
       return made;
     });
   }
 
   function patternOf(words) {
-    const escaped = words.trim().replace(/[.*+?^${}()|[\]\\\/-]/g, "\\$&").replace(/\s+/g, "\\s+");
+    const escaped = words.trim().replace(/[.*+?^${}()|[\]\\/]/g, "\\$&").replace(/\s+/g, "\\s+");
     return escaped && new RegExp(escaped, "iu");
   }
 
@@ -227,7 +227,8 @@
   fill("rule", pages.flatMap((page) => [...rulesOf(page)]));
   fill("flag", pages.flatMap((page) => [...flagsOf(page)]));
   form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("input", filter);
+  form.elements.text.addEventListener("input", filter);
+  for (const name of ["site", "rule", "flag"]) form.elements[name].addEventListener("change", filter);
   form.addEventListener("reset", () => setTimeout(filter));
   list.querySelector(".more").addEventListener("click", more);
   article.querySelector(".next").addEventListener("click", () => go(1, ".removed"));
