@@ -63,7 +63,12 @@ def _as_markdown(summary: Summary) -> str:
         ("shards not cleaned", len(summary.failed)),
     ]
     table = "\n".join(f"| {name} | {number:,} |" for name, number in rows)
-    said = [*summary.drift, *(f"shard {failure.shard} was not cleaned: {failure.reason}" for failure in summary.failed)]
+    report = [f"report: {summary.out}/{REPORT}"] if summary.manifest and not summary.report_problem else []
+    said = [
+        *report,
+        *summary.drift,
+        *(f"shard {failure.shard} was not cleaned: {failure.reason}" for failure in summary.failed),
+    ]
     return "\n\n".join([f"| | {_plain(summary.out)} |\n| --- | ---: |\n{table}", *(f"- {_plain(line)}" for line in said)])
 
 
