@@ -203,6 +203,7 @@ def _metadata(said: Mapping[str, object]) -> Metadata:
     times = (published(_first_value(said, (name,))) for name in PUBLISHED_FIELDS)
     moment, precision = next((time for time in times if time[0]), ("", ""))
     day = published(_first_value(said, ("date",)))
+    language = _first_value(said, ("language", "lang")).lower()
     if not moment and day[1] == "day":
         moment, precision = day
     return Metadata(
@@ -212,5 +213,5 @@ def _metadata(said: Mapping[str, object]) -> Metadata:
         source=_first_value(said, SITE_FIELDS),
         authors=_names(said, AUTHOR_FIELDS),
         tags=_names(said, TAG_FIELDS),
-        language=language if len(language := _first_value(said, ("language", "lang"))) == 2 else "",
+        language=language if len(language) == 2 and language.isascii() and language.isalpha() else "",
     )

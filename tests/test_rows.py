@@ -124,3 +124,8 @@ def test_a_file_cut_in_two_gives_the_same_pages(parts, place):
     first = list(read_rows(file, 0, at, "x"))
     assert file.tell() == at or not at
     assert repr([*first, *read_rows(file, at, None, "x")]) == repr(whole)
+
+
+@pytest.mark.parametrize(("said", "language"), [("en", "en"), ("NB", "nb"), ("../", ""), ("..", ""), ("eng", ""), ("ß1", "")])
+def test_a_language_is_two_letters_or_unknown(said, language):
+    assert page_of_row(encoded({"text": TEXT, "language": said}), "").said.language == language
