@@ -14,6 +14,7 @@ import msgspec
 import cleaners
 from flows.errors import UsageError
 from flows.sample import SampledPage
+from flows.schema import CONTRACT
 from flows.sources import printable
 from flows.storage import shown
 from flows.writing import RUNS, write_whole
@@ -55,6 +56,7 @@ def write_manifest(plan: Plan, summary: Summary, done: Sequence[ShardResult]) ->
     """Write down what a run did and return the file's name below the output folder."""
     began = moment(plan.began)
     manifest = {
+        "contract": CONTRACT,
         "dehusk": cleaners.__version__,
         "python": platform.python_version(),
         "rules": plan.settings.library().digest,

@@ -8,8 +8,10 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
+from msgspec import Meta
 
 from cleaners import BadPage, Cleaned, Library, Page, PageInfo, Segment, clean_page
 from cleaners.mojibake import FLAG
@@ -60,9 +62,15 @@ class Settings:
 class AuditLine(msgspec.Struct, frozen=True):
     """A page's ledger as it is written, with the `text` that the places are about where that is not what was stored."""
 
-    page: PageInfo
-    segments: list[Segment]
-    text: str | msgspec.UnsetType = msgspec.UNSET
+    page: Annotated[PageInfo, Meta(description="The page, as its records name it.")]
+    segments: Annotated[
+        list[Segment],
+        Meta(description="What became of its characters, in page order; none overlap, and they leave out white space at most."),
+    ]
+    text: Annotated[
+        str | msgspec.UnsetType,
+        Meta(description="What the places are about, where it is not the text of the page as it was stored."),
+    ] = msgspec.UNSET
 
 
 def audit_line(page: Page, cleaned: Cleaned) -> AuditLine:
@@ -73,12 +81,19 @@ def audit_line(page: Page, cleaned: Cleaned) -> AuditLine:
 class QuarantineLine(msgspec.Struct, frozen=True):
     """An input that could not be cleaned: what, where, why, and the digest of its bytes ("" when it cannot be read)."""
 
-    path: str
-    reason: str
-    detail: str
-    bytes: int
-    sha256: str
-    rules: str
+    path: Annotated[str, Meta(description="Path of the input as records name it, and in a container its place.")]
+    reason: Annotated[str, Meta(description="Why it could not be cleaned, in one word for counting.")]
+    detail: Annotated[str, Meta(description="Why, in a sentence.")]
+    bytes: Annotated[int, Meta(description="Its size.", extra_json_schema={"minimum": 0})]
+    sha256: Annotated[
+        str,
+        Meta(
+            description='SHA-256 of its bytes, "" when they cannot be read.', extra_json_schema={"pattern": "^([0-9a-f]{64})?$"}
+        ),
+    ]
+    rules: Annotated[
+        str, Meta(description="Digest of the packs and the code that tried.", extra_json_schema={"pattern": "^[0-9a-f]{16}$"})
+    ]
 
 
 def make_few_collections() -> None:
