@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from flows.cli_consume import schema
+from flows.cli_consume import export, schema
 from flows.cli_options import (
     Failure,
     field_options,
@@ -212,6 +212,7 @@ def explain(file: str, as_json: bool, **asked: Any) -> None:
 
 main.add_command(rules)
 main.add_command(schema)
+main.add_command(export)
 
 
 def _page_or_stdin(file: str) -> str:
