@@ -20,8 +20,8 @@ from tests.services import POSTGRES, TOOLS, free_port, postgres, wait_until
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```sh\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
 SET_UP = [block for block in BLOCKS if "venv" in block]
-SERVICES = ("prefect ", "dask ", "postgresql:")  # what a command speaks of that needs a service
-HOW_TOS = [block for block in BLOCKS if "venv" not in block and not any(name in block for name in SERVICES)]
+SERVICES = re.compile(r"^(prefect|dask) |postgresql:", re.MULTILINE)  # what a command speaks of that needs a service
+HOW_TOS = [block for block in BLOCKS if "venv" not in block and not SERVICES.search(block)]
 
 
 @pytest.fixture
