@@ -57,7 +57,7 @@ def card(tally: Tally, format_: str, where: Sequence[str], partition_by: Sequenc
     made += [word for condition in where for word in ("--where", condition)]
     made += [word for name in partition_by for word in ("--partition-by", name)]
     lines = [
-        *_front_matter(tally, f"data/{'*/' * len(partition_by)}*.{format_}"),
+        *_front_matter(tally, format_, len(partition_by)),
         "# News cleaned by dehusk",
         "",
         f"{tally.records:,} records with {tally.characters:,} characters of text. A record is one story of a news page: the",
@@ -86,15 +86,31 @@ def card(tally: Tally, format_: str, where: Sequence[str], partition_by: Sequenc
     return "\n".join(lines) + "\n"
 
 
-def _front_matter(tally: Tally, pattern: str) -> Iterator[str]:
+def _front_matter(tally: Tally, format_: str, depth: int) -> Iterator[str]:
     """Yield what Hugging Face reads: YAML, with words in quotes, as the Norwegian `no` alone means false."""
     yield "---"
     yield "pretty_name: News cleaned by dehusk"
     yield from _yaml_list("language", (code for code in sorted(tally.language) if re.fullmatch("[a-z]{2}", code)))
     yield from _yaml_list("size_categories", [_size_class(tally.records)])
     yield from _yaml_list("tags", ["dehusk", "news"])
-    yield from ("configs:", "- config_name: default", "  data_files:", "  - split: train", f'    path: "{pattern}"')
-    yield from ("---", "")
+    yield from ("configs:", "- config_name: default", "  data_files:", "  - split: train")
+    yield f'    path: "data/{"*/" * depth}*.{format_}"'
+    # Else it tells the types of JSON and CSV by the first records, and fails at an author when these have none.
+    yield from ("dataset_info:", "  features:", *_features(format_), "---", "")
+
+
+def _features(format_: str) -> Iterator[str]:
+    """Yield the columns with their types, as Hugging Face names them."""
+    parent = ""
+    for column in columns():
+        above, _, name = column.name.rpartition(".") if format_ != "csv" else ("", "", column.name)
+        if above and above != parent:
+            yield from (f"  - name: {above}", "    struct:")
+        parent = above
+        indent = "    " if above else "  "
+        is_list = column.type == "array" and format_ != "csv"
+        yield f"{indent}- name: {name}"
+        yield f"{indent}  {'list: string' if is_list else 'dtype: int64' if column.type == 'integer' else 'dtype: string'}"
 
 
 def _yaml_list(name: str, words: Iterable[str]) -> list[str]:
