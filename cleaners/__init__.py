@@ -1,6 +1,53 @@
-"""dehusk's pure core: raw news pages in, clean records and a complete ledger out; it reads nothing but its own packs."""
+r"""dehusk's pure core: raw news pages in, clean records and a complete ledger out; it reads nothing but its own packs.
 
-from cleaners.clean import clean_page
+Text goes in, records and the ledger come out. The ledger says of each visible character where it went, and gives a field back:
+
+>>> text = "Ferry returns\nThe ferry is back.\nAdvertisement\nIt sails at nine."
+>>> cleaned = clean_page(text)
+>>> [record] = cleaned.records
+>>> record.kind, record.title, record.text
+('article', 'Ferry returns', 'The ferry is back.\nIt sails at nine.')
+>>> [text[segment.start : segment.end] for segment in cleaned.segments if segment.rule]
+['Advertisement']
+>>> replay(text, cleaned.segments, record.id, "text") == record.text
+True
+
+A page may say more than its text: its address, by which its site is known, and when it was captured, from which times such as
+`2 hours ago` count back. What is no page raises BadPage, with a word for counting and a sentence:
+
+>>> from datetime import UTC, datetime
+>>> page = Page(text, url="https://quaypost.example/ferry", captured_at=datetime(2025, 7, 5, 12, tzinfo=UTC))
+>>> clean_page(page).records[0].page.captured_at
+'2025-07-05T12:00:00Z'
+>>> try:
+...     decode(b"\xff\xfe\xff")
+... except BadPage as bad:
+...     bad.reason, bad.detail
+('undecodable', 'not valid UTF-16-LE at byte 2 (truncated data)')
+
+HTML is read first; places in its ledger are those in the text of that page:
+
+>>> page = read_html(b"<h1>Ferry returns</h1><p>The ferry is back.</p><p>Advertisement</p><p>It sails at nine.</p>")
+>>> page.text == text
+True
+
+Packs of one's own go beside those of dehusk, or without them, into a library, which is made once:
+
+>>> own = b'''name = "mine"
+... title = "My own rules"
+... [[rule]]
+... id = "mine.weather-box"
+... kind = "navigation"
+... line = ["Weather in {words} today"]
+... remove = ["Weather in Oslo today"]
+... keep = ["Weather in the north was fair today, the pilot said."]'''
+>>> library = Library([*shipped_packs(), ("mine.toml", own)])
+>>> clean_page(f"{text}\nWeather in Lund today", library).segments[-1].rule
+'mine.weather-box'
+"""
+
+from cleaners.clean import clean_page, read_html
+from cleaners.ledger import replay
 from cleaners.library import Library, shipped_packs
 from cleaners.page import BadPage, Page, decode
 from cleaners.record import Cleaned, PageInfo, Record, Segment
@@ -8,5 +55,6 @@ from cleaners.record import Cleaned, PageInfo, Record, Segment
 __version__ = "0.1.0"
 
 __all__ = [
-    "BadPage", "Cleaned", "Library", "Page", "PageInfo", "Record", "Segment", "clean_page", "decode", "shipped_packs",
+    "BadPage", "Cleaned", "Library", "Page", "PageInfo", "Record", "Segment", "clean_page", "decode", "read_html", "replay",
+    "shipped_packs",
 ]  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import cache
 from heapq import nlargest
 
@@ -23,6 +24,18 @@ from cleaners.stories import Stories, find_stories, unsay_title
 def default_library() -> Library:
     """Return the packs that come with dehusk, safe rules only."""
     return Library(shipped_packs())
+
+
+def read_html(
+    html: bytes | str, *, path: str = "", url: str = "", captured_at: datetime | None = None, library: Library | None = None
+) -> Page:
+    """Return the page that HTML shows, to be cleaned with the same library; raises BadPage when it shows none.
+
+    Bytes are decoded as they declare themselves, else as they look. Nothing is fetched.
+    """
+    from cleaners.html_page import html_page  # takes a tenth of a second to import
+
+    return html_page(html, path, url, captured_at, selectors=(library or default_library()).selectors)
 
 
 def clean_page(page: Page | str, library: Library | None = None) -> Cleaned:
