@@ -15,12 +15,15 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
+from tests.extras import skip_without
 from tests.services import POSTGRES, TOOLS, free_port, postgres, wait_until
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```sh\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
 SET_UP = [block for block in BLOCKS if "venv" in block]
 SERVICES = re.compile(r"^(prefect|dask) |postgresql:", re.MULTILINE)  # what a command speaks of that needs a service
+# Blocks whose output is shown, each with it.
+SHOWN = dict(re.findall(r"^```sh\n((?:(?!```)[^\n]*\n)*)```\n\n```text\n(.*?)^```", README, re.MULTILINE | re.DOTALL))
 HOW_TOS = [block for block in BLOCKS if "venv" not in block and not SERVICES.search(block)]
 
 
@@ -49,6 +52,7 @@ def shell(project):
     shutil.copy(project / "seeds" / "002_f7065e8dbd06d821.txt", project / "pages" / "page.txt")
     env = {**os.environ, "PATH": f"{TOOLS}:{os.environ['PATH']}", "HOME": str(project.parent)}
     env |= {"PREFECT_HOME": str(project / "prefect-home"), "PREFECT_SERVER_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "1"}
+    env |= {"HF_HUB_OFFLINE": "1", "HF_HOME": str(project / "hugging-face")}
 
     def run(block: str, **more: object) -> subprocess.Popen[str]:
         command = ["bash", "-euo", "pipefail", "-c", block]
@@ -58,14 +62,45 @@ def shell(project):
     return run
 
 
-def ended_well(process: subprocess.Popen[str]) -> None:
+def ended_well(process: subprocess.Popen[str]) -> str:
     out, err = process.communicate(timeout=120)
     assert process.returncode == 0, out + err
+    return out
+
+
+@pytest.fixture(scope="module")
+def seeds_cleaned(tmp_path_factory) -> Path:
+    """The output folder that the first command of the README makes."""
+    out = tmp_path_factory.mktemp("cleaned") / "out"
+    command = [sys.executable, "-m", "flows.cli", "run", "seeds", "--out", str(out), "--no-prefect", "--quiet"]
+    subprocess.run(command, cwd=ROOT, check=True)
+    return out
 
 
 @pytest.mark.parametrize("block", HOW_TOS)
-def test_a_command_of_the_readme_works(block, shell):
-    ended_well(shell(block))
+def test_a_command_of_the_readme_works(block, shell, project, seeds_cleaned):
+    skip_without(*needed_by(block))
+    if "--out" not in block:
+        shutil.copytree(seeds_cleaned, project / "out")
+    said = ended_well(shell(block))
+    if block in SHOWN:
+        assert _stripped(said) == _stripped(SHOWN[block])
+
+
+def needed_by(block: str) -> list[str]:
+    """The modules and programs that a block uses and dehusk does not bring."""
+    modules = re.findall(r"^(?:import|from) (datasets|duckdb|pandas|polars)\b", block, re.MULTILINE)
+    return [*modules, *(["jq"] if re.search(r"\bjq ", block) else [])]
+
+
+def _stripped(text: str) -> list[str]:
+    return [line.rstrip() for line in text.rstrip().splitlines()]
+
+
+def test_blocks_with_output_and_those_that_need_more_are_found():
+    needed = {name for block in HOW_TOS for name in needed_by(block)}
+    assert needed == {"datasets", "duckdb", "jq", "pandas", "polars"}
+    assert sum(block in SHOWN for block in HOW_TOS) == 9
 
 
 def block_with(words: str) -> str:
