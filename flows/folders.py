@@ -24,21 +24,29 @@ def put_in_place(folder: Path) -> Iterator[Path]:
     try:
         with locked(part):
             clear(part)
+            _put_back(old, folder)
             try:
                 yield part
-                shutil.rmtree(old, ignore_errors=True)
                 _flush(part)
+                (part / LOCK).unlink()
                 if folder.exists():
                     folder.rename(old)
-                (part / LOCK).unlink()
                 part.rename(folder)
                 flush_folder(folder.parent)
             except BaseException:
+                _put_back(old, folder)
                 shutil.rmtree(part, ignore_errors=True)
                 raise
             shutil.rmtree(old, ignore_errors=True)
     except Busy:
         raise UsageError(f"{folder} is being written by another dehusk; wait for it, or name another folder") from None
+
+
+def _put_back(old: Path, folder: Path) -> None:
+    """Put back what had to make place for a folder that did not come; take it away when that came."""
+    if old.exists() and not folder.exists():
+        old.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def clear(part: Path) -> None:

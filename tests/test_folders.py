@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from flows.errors import UsageError
@@ -46,6 +48,23 @@ def test_what_a_killed_process_left_is_taken_away(tmp_path):
     with put_in_place(tmp_path / "new") as part:
         (part / "a").touch()
     assert names(tmp_path) == ["new", "new/a"]
+
+
+def test_what_made_place_for_a_folder_that_did_not_come_is_put_back(tmp_path, monkeypatch):
+    (tmp_path / ".new.old.part").mkdir()
+    (tmp_path / ".new.old.part" / "old").touch()
+    with pytest.raises(OSError), put_in_place(tmp_path / "new"):
+        assert names(tmp_path / "new") == ["old"]
+        raise OSError
+    assert names(tmp_path) == ["new", "new/old"]
+    rename = Path.rename
+    with pytest.raises(OSError), put_in_place(tmp_path / "new") as part:
+        monkeypatch.setattr(Path, "rename", lambda path, to: _fail() if path == part else rename(path, to))
+    assert names(tmp_path) == ["new", "new/old"]
+
+
+def _fail() -> None:
+    raise OSError
 
 
 def test_two_do_not_write_the_same_folder(tmp_path):
