@@ -24,34 +24,34 @@ FLAGS = {
 }
 
 # Beside a type, these are for the schema alone: msgspec holds no record to them, which would take time.
-_id = {"pattern": "^[0-9a-f]{24}$"}
-_id_or_none = {"pattern": "^([0-9a-f]{24})?$"}
-_moment_or_none = {
+_ID = {"pattern": "^[0-9a-f]{24}$"}
+_ID_OR_NONE = {"pattern": "^([0-9a-f]{24})?$"}
+_MOMENT_OR_NONE = {
     "pattern": "^([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)?$",
     "anyOf": [{"const": ""}, {"format": "date-time"}],
 }
 # Open, so that a flag may be added.
-_flag = {"anyOf": [{"const": flag, "description": meaning} for flag, meaning in FLAGS.items()] + [{"pattern": "^[a-z-]+$"}]}
+_FLAG = {"anyOf": [{"const": flag, "description": meaning} for flag, meaning in FLAGS.items()] + [{"pattern": "^[a-z-]+$"}]}
 
 
 class PageInfo(msgspec.Struct, frozen=True):
     """Where a record comes from; `site` is a pack's name or "", `layout` the grammar that the page follows."""
 
-    id: Annotated[str, Meta(description="Stable name of the page.", extra_json_schema=_id)]
+    id: Annotated[str, Meta(description="Stable name of the page.", extra_json_schema=_ID)]
     path: Annotated[str, Meta(description="Its path relative to the input, and in a container its place: crawl.warc.gz#4096.")]
     url: Annotated[str, Meta(description='Its address, "" when it is not known.')]
     site: Annotated[str, Meta(description='Name of the pack of its site, "" when none knows it.')]
     layout: Annotated[str, Meta(description="Name of the layout that the page follows.")]
     captured_at: Annotated[
         str,
-        Meta(description='When the page was captured, ISO 8601 in UTC, "" when unknown.', extra_json_schema=_moment_or_none),
+        Meta(description='When the page was captured, ISO 8601 in UTC, "" when unknown.', extra_json_schema=_MOMENT_OR_NONE),
     ]
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
     """One story of a page. Every key is always there, in this order and of this type; unknown is empty, never null."""
 
-    id: Annotated[str, Meta(description="Stable: the same page and the same story give the same id.", extra_json_schema=_id)]
+    id: Annotated[str, Meta(description="Stable: the same page and the same story give the same id.", extra_json_schema=_ID)]
     kind: Annotated[
         Kind,
         Meta(description="article: the page's own story; story: one embedded in it, with text; headline: one without text."),
@@ -63,7 +63,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
         str,
         Meta(
             description='Time of publication, ISO 8601 in UTC, "" when it cannot be known from the page and its capture.',
-            extra_json_schema=_moment_or_none,
+            extra_json_schema=_MOMENT_OR_NONE,
         ),
     ]
     published_raw: Annotated[str, Meta(description="That time as the page words it.")]
@@ -87,14 +87,14 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     url: Annotated[str, Meta(description='Address of the story itself, "" when unknown.')]
     attribution: Annotated[str, Meta(description="Notice of a reprint, a wire or a contributor, lifted out of the text.")]
     flags: Annotated[
-        list[Annotated[str, Meta(extra_json_schema=_flag)]],
+        list[Annotated[str, Meta(extra_json_schema=_FLAG)]],
         Meta(description="What to know before using the record; sorted. More flags may be added."),
     ]
     parent_id: Annotated[
         str,
         Meta(
             description='For story and headline, the id of the article of the page, "" when the page has none.',
-            extra_json_schema=_id_or_none,
+            extra_json_schema=_ID_OR_NONE,
         ),
     ]
     position: Annotated[
@@ -109,7 +109,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
         str,
         Meta(
             description='The id of an earlier record with the same story, "" else; "" always for now.',
-            extra_json_schema=_id_or_none,
+            extra_json_schema=_ID_OR_NONE,
         ),
     ]
     rules: Annotated[

@@ -91,7 +91,7 @@ def _front_matter(tally: Tally, format_: str, depth: int) -> Iterator[str]:
     yield "---"
     yield "pretty_name: News cleaned by dehusk"
     yield from _yaml_list("language", (code for code in sorted(tally.language) if re.fullmatch("[a-z]{2}", code)))
-    yield from _yaml_list("size_categories", [_size_class(tally.records)])
+    yield from _yaml_list("size_categories", [size_class(tally.records)])
     yield from _yaml_list("tags", ["dehusk", "news"])
     yield from ("configs:", "- config_name: default", "  data_files:", "  - split: train")
     yield f'    path: "data/{"*/" * depth}*.{format_}"'
@@ -118,7 +118,8 @@ def _yaml_list(name: str, words: Iterable[str]) -> list[str]:
     return [f"{name}:", *items] if items else []
 
 
-def _size_class(records: int) -> str:
+def size_class(records: int) -> str:
+    """Return the name that Hugging Face has for datasets of that size."""
     at = next((i for i in range(len(SIZES)) if records < 1000 * 10**i), len(SIZES))
     if at in (0, len(SIZES)):
         return f"n<{SIZES[0]}" if at == 0 else f"n>{SIZES[-1]}"

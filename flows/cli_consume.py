@@ -25,7 +25,9 @@ def schema(line: str) -> None:
 @click.command()
 @click.argument("out", type=click.Path(path_type=Path))
 @click.argument("folder", metavar="[DEST]", required=False, type=click.Path(path_type=Path))
-@click.option("--format", type=click.Choice(["parquet", "jsonl", "csv"]), default="parquet", show_default=True)
+@click.option(
+    "--format", type=click.Choice(["parquet", "jsonl", "csv"]), default="parquet", show_default=True, help="Of the data files."
+)
 @click.option(
     "--where",
     multiple=True,

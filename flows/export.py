@@ -50,7 +50,7 @@ class About(msgspec.Struct, frozen=True):
 
 def export(asked: Asked) -> About:
     """Write the records that answer all conditions into a folder of their own, and return what it tells of itself."""
-    chosen_by(asked.where)
+    chosen_by(asked.where)  # this and the next for what is wrong with them, before anything is written
     writer_of(asked.format)
     check_place(asked.folder, asked.out, force=asked.force)
     with stopped_by_signals(), put_in_place(asked.folder.resolve()) as part:

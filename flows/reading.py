@@ -1,8 +1,9 @@
 """Read the records of an output folder, while a run may be writing there.
 
 A file of records is replaced in one step, so that a reader has it as it was before or as it is after, and never a part. It may
-also go between listing and opening: then its records are gone, or in other files, and the list has to be made anew. As each
-page is in one shard, and a shard keeps its name, no list that was read to its end gives a page twice.
+also go between listing and opening: then its records are gone, or in other files, and the list has to be made anew. Each page
+is in one shard, and shards keep their names, so that a list that was read to its end gives no page twice; but for pages next to
+the place where a large file is cut, when it changed, while the run is at work that cuts it elsewhere.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from flows.shard import AuditLine, QuarantineLine
 
 # What readers of an output folder may count on: its folders, and the keys of their lines. MAJOR is raised when a key goes,
 # is renamed, moved, or changes its type or meaning, or when a closed list such as the kinds gets a value; MINOR when a key
-# or a flag is added, or a description made clearer. A reader of 1.x may take in any 1.y that is not older.
+# or a flag is added. What was made for 1.2 reads 1.2 and any later 1.x; a schema is that of its own version alone.
 CONTRACT = "1.0"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 LINES: dict[str, type[msgspec.Struct]] = {"record": Record, "audit": AuditLine, "quarantine": QuarantineLine}

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from cleaners import Record, clean_page
-from flows.card import Tally, _size_class, card
+from flows.card import Tally, card, size_class
 
 (RECORD,) = clean_page("Ferry returns\nThe ferry is back.").records
 
@@ -58,4 +58,4 @@ def test_a_value_breaks_no_table_and_no_line():
     [(0, "n<1K"), (999, "n<1K"), (1000, "1K<n<10K"), (99_999, "10K<n<100K"), (10**12 - 1, "100B<n<1T"), (10**12, "n>1T")],
 )
 def test_sizes_are_those_of_hugging_face(records, size):
-    assert _size_class(records) == size
+    assert size_class(records) == size

@@ -19,8 +19,7 @@ def out(tmp_path_factory):
     """Records of which only the last has an author."""
     folder = tmp_path_factory.mktemp("consumers")
     (folder / "records").mkdir()
-    for number, lines in enumerate((msgspec.json.encode(RECORD) + b"\n") * times for times in (RECORDS, 1)):
-        (folder / "records" / f"0000{number}-000000000000.jsonl").write_bytes(lines)
+    (folder / "records" / "00000-000000000000.jsonl").write_bytes((msgspec.json.encode(RECORD) + b"\n") * RECORDS)
     (folder / "records" / "00001-000000000000.jsonl").write_bytes(msgspec.json.encode(LATE) + b"\n")
     return folder
 
