@@ -47,13 +47,16 @@ def wheel(tmp_path_factory) -> Path:
     return found
 
 
-def test_the_wheel_holds_all_modules_all_packs_and_the_marks_of_types(wheel):
+def test_the_wheel_holds_all_modules_all_packs_the_report_and_the_marks_of_types(wheel):
     held = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
     ours = [
-        path for name in ("cleaners", "flows") for path in (ROOT / name).rglob("*") if path.suffix in (".py", ".toml", ".typed")
+        path
+        for name in ("cleaners", "flows")
+        for path in (ROOT / name).rglob("*")
+        if path.suffix in (".py", ".toml", ".typed") or (path.parent.name == "templates" and path.is_file())
     ]
     assert held == {path.relative_to(ROOT).as_posix() for path in ours}
-    assert {"cleaners/py.typed", "flows/py.typed", "cleaners/packs/en.toml"} <= held
+    assert {"cleaners/py.typed", "flows/py.typed", "cleaners/packs/en.toml", "flows/templates/report.html"} <= held
 
 
 def test_a_strictly_typed_program_can_use_it(wheel, tmp_path):
