@@ -9,6 +9,8 @@ import msgspec
 from cleaners.template import pieces, spell
 
 Texts = tuple[str, ...]
+# Of a rule or a layout: what stands in reports, in terminals and on command lines.
+Id = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)*$", max_length=100)]
 LAYOUT_FIELDS = frozenset(
     ("title", "standfirst", "body", "source", "time", "category", "author", "tag", "number", "dated", "other")
 )
@@ -57,7 +59,7 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     seen.
     """
 
-    id: str
+    id: Id
     role: Literal["article", "listing", "story", "header", "paid"]
     lines: Annotated[Texts, msgspec.Meta(min_length=1)]
     repeats: int = 0

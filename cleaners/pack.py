@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from cleaners.layout import Layout, Texts, check_lines
+from cleaners.layout import Id, Layout, Texts, check_lines
 from cleaners.template import MIN_OPENING, check_fields, opening, pieces, spell
 from cleaners.times import UNITS
 
@@ -54,7 +54,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     `remove` example, none means all of it; a `keep` example stays whole.
     """
 
-    id: str
+    id: Id
     kind: Kind
     line: Texts = ()
     start: Texts = ()

@@ -6,6 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field, fields
 from typing import Any, TypeVar
 
+import msgspec
+
 from cleaners import Cleaned
 
 MOST_EMBEDDED = 50  # pages with more stories than so many are counted as one with so many
@@ -62,6 +64,46 @@ class Counts:
         """Return the counters as plain values, each table in the order of its names."""
         values = {item.name: getattr(self, item.name) for item in fields(self)}
         return {name: dict(sorted(value.items())) if isinstance(value, dict) else value for name, value in values.items()}
+
+
+class Counted(msgspec.Struct):
+    """Counters as a manifest tells them; older ones have fewer."""
+
+    pages: int = 0
+    bytes: int = 0
+    chars_kept: int = 0
+    records: dict[str, int] = {}
+    embedded: dict[int, int] = {}
+    flags: dict[str, int] = {}
+    chars_removed: dict[str, int] = {}
+    rules: dict[str, int] = {}
+    rule_chars: dict[str, int] = {}
+    rule_kinds: dict[str, str] = {}
+    sites: dict[str, int] = {}
+    layouts: dict[str, int] = {}
+    unknown_layout: dict[str, int] = {}
+    quarantined: dict[str, int] = {}
+    not_pages: dict[str, int] = {}
+
+    @property
+    def removed(self) -> int:
+        """Return how many visible characters were removed."""
+        return sum(self.chars_removed.values())
+
+    @property
+    def visible(self) -> int:
+        """Return how many visible characters there were."""
+        return self.chars_kept + self.removed
+
+    @property
+    def unknown(self) -> int:
+        """Return how many pages follow no known layout."""
+        return sum(self.unknown_layout.values())
+
+    @property
+    def bad(self) -> int:
+        """Return how many pages went to quarantine."""
+        return sum(self.quarantined.values())
 
 
 def _together(one: Value, other: Value) -> Value:

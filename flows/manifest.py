@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 import cleaners
+from flows.counts import Counted
 from flows.errors import UsageError
+from flows.rows import USUAL, RowFields
 from flows.sample import SampledPage
 from flows.schema import CONTRACT
 from flows.sources import printable
@@ -24,6 +26,14 @@ if TYPE_CHECKING:
     from flows.shard import ShardResult
 
 
+class Told(msgspec.Struct):
+    """What a run was asked for, as far as it is read again."""
+
+    out: str = ""
+    inputs: list[str] = []
+    fields: RowFields = USUAL
+
+
 class Manifest(msgspec.Struct):
     """What the manifest of a run says of it, as far as it is read again; older ones may say less."""
 
@@ -31,8 +41,8 @@ class Manifest(msgspec.Struct):
     seconds: float = 0.0
     dehusk: str = ""
     rules: str = ""
-    options: dict[str, Any] = {}
-    counts: dict[str, Any] = {}
+    options: Told = msgspec.field(default_factory=Told)
+    counts: Counted = msgspec.field(default_factory=Counted)
     unchanged: int = 0
     moving: list[str] = []
     failed: list[dict[str, str]] = []

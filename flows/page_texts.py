@@ -21,12 +21,13 @@ HEAD_BYTES = 16
 class PageTexts:
     """The texts of pages by their names, read when they are asked for; what lies at an address is not fetched again.
 
+    Of `most_chars` characters at most: there is none of a longer page.
     Where a file can be read from any place, a page is read from its own; of another, all `wanted` pages are read in one go.
     """
 
-    def __init__(self, wanted: Collection[str], sources: Mapping[str, Source], fields: RowFields) -> None:
+    def __init__(self, wanted: Collection[str], sources: Mapping[str, Source], fields: RowFields, most_chars: int) -> None:
         self._sources = {name: source for name, source in sources.items() if not is_url(source.file)}
-        self._fields = fields
+        self._fields, self._most_chars = fields, most_chars
         self._wanted: defaultdict[str, set[str]] = defaultdict(set)  # by the names of their files
         for path in wanted:
             self._wanted[self._file_of(path)].add(path)
@@ -46,7 +47,7 @@ class PageTexts:
         if source is None or path == name:
             return self._read.pop(path, None)
         there = replace(source, start=int(path.removeprefix(f"{name}#")), end=None)
-        return next((text for own, text in _texts_in(islice(self._pages(there), 1)) if own == path), None)
+        return next((text for own, text in self._texts_in(islice(self._pages(there), 1)) if own == path), None)
 
     def _file_of(self, path: str) -> str:
         return path if path in self._sources else PLACE.sub("", path)
@@ -65,7 +66,7 @@ class PageTexts:
     def _texts(self, source: Source, wanted: set[str]) -> dict[str, str]:
         read = {}
         whole = replace(source, start=0, end=None)
-        for path, text in _texts_in(page for page in self._pages(whole) if page.name in wanted):
+        for path, text in self._texts_in(page for page in self._pages(whole) if page.name in wanted):
             read[path] = text
             if len(read) == len(wanted):
                 break
@@ -74,10 +75,11 @@ class PageTexts:
     def _pages(self, source: Source) -> Iterator[RawPage]:
         return (page for page in read_pages(source, self._fields, "", Counter()) if isinstance(page, RawPage))
 
-
-def _texts_in(pages: Iterator[RawPage]) -> Iterator[tuple[str, str]]:
-    for page in pages:
-        try:
-            yield page.name, page_of(page).text
-        except BadPage:  # it has changed since it was cleaned
-            continue
+    def _texts_in(self, pages: Iterator[RawPage]) -> Iterator[tuple[str, str]]:
+        for page in pages:
+            try:
+                text = page_of(page).text
+            except BadPage:  # it has changed since it was cleaned
+                continue
+            if len(text) <= self._most_chars:
+                yield page.name, text

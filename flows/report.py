@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import islice
@@ -12,16 +13,15 @@ import msgspec
 from flows.errors import UsageError
 from flows.manifest import Manifest, read_manifest
 from flows.page_texts import PageTexts
-from flows.report_html import Told, render
-from flows.report_pages import shown_pages
-from flows.rows import RowFields
+from flows.report_html import MOST_ROWS, Report
+from flows.report_pages import MAX_CHARS, shown_pages
 from flows.shard import QuarantineLine
 from flows.sources import Source, find_sources
+from flows.storage import STDIN
 from flows.writing import REPORT, RUNS, write_whole
 
-MAX_PAGES_BYTES = 4_000_000  # of the pages shown: with all else, the file stays under 5 MB
-MOST_ROWS = 200  # of a table
 RUNS_COMPARED = 30
+_RUN_NAME = re.compile(rf"{RUNS}/\d{{8}}T\d{{6}}\.\d+Z\.json", re.ASCII)
 
 
 def report(out: Path, run: str = "", inputs: Sequence[str] = (), to: str = "") -> Path:
@@ -32,31 +32,31 @@ def report(out: Path, run: str = "", inputs: Sequence[str] = (), to: str = "") -
     """
     name = f"{RUNS}/{Path(run).name.removesuffix('.json')}.json" if run else _last_run(out)
     manifest = read_manifest(out / name)
-    try:
-        found, _ = find_sources(inputs or manifest.options.get("inputs", ()), out)
-    except UsageError:
-        if inputs:
-            raise
-        found = []
     file = Path(to) if to else out / REPORT
-    write_report(out, name, {source.name: source for source in found}, file)
+    write_report(out, name, {source.name: source for source in _sources(out, inputs, manifest)}, file)
     return file
+
+
+def _sources(out: Path, inputs: Sequence[str], manifest: Manifest) -> list[Source]:
+    if inputs:
+        return find_sources(inputs, out)[0]
+    with suppress(UsageError):  # they are not there any more
+        return find_sources([name for name in manifest.options.inputs if name != STDIN], out)[0]
+    return []
 
 
 def write_report(out: Path, name: str, sources: Mapping[str, Source], file: Path) -> None:
     """Write the report of the run whose manifest has that name."""
     manifest = read_manifest(out / name)
-    fields = msgspec.convert(manifest.options.get("fields", {}), RowFields)
     names = _run_names(out)
     anew = {shard["name"] for later in _read(out, [other for other in names if other > name]) for shard in later.shards}
     sample = [place for place in manifest.sample if place.shard not in anew]
-    texts = PageTexts([place.path for place in sample], sources, fields)
-    pages = [*_within(MAX_PAGES_BYTES, map(msgspec.json.encode, shown_pages(out, sample, texts)))]
+    texts = PageTexts([place.path for place in sample], sources, manifest.options.fields, MAX_CHARS)
     shards = [shard["name"] for shard in manifest.shards if shard["name"] not in anew]
     quarantine = [*islice(_quarantine(out, shards), MOST_ROWS)]
     runs = [*_read(out, [other for other in names if other <= name][-RUNS_COMPARED:])]
-    told = Told(name, manifest, runs, quarantine, pages, MOST_ROWS)
-    write_whole(file, render(told).encode())
+    told = Report(name, manifest, runs, quarantine)
+    write_whole(file, told.render(map(msgspec.json.encode, shown_pages(out, sample, texts))))
 
 
 def _last_run(out: Path) -> str:
@@ -65,20 +65,9 @@ def _last_run(out: Path) -> str:
     raise UsageError(f"no run has been made in {out}; name the folder that was given to dehusk run as --out")
 
 
-def _within(most: int, pages: Iterator[bytes]) -> Iterator[bytes]:
-    """Yield pages until they are so many bytes together; one that is too large for the rest is left out."""
-    left = most
-    for page in pages:
-        if len(page) <= left:
-            left -= len(page)
-            yield page
-        elif left < most // 10:
-            return
-
-
 def _run_names(out: Path) -> list[str]:
     """Return the names of all manifests, the oldest first."""
-    return sorted(f"{RUNS}/{file.name}" for file in (out / RUNS).glob("*.json"))
+    return sorted(name for file in (out / RUNS).glob("*.json") if _RUN_NAME.fullmatch(name := f"{RUNS}/{file.name}"))
 
 
 def _read(out: Path, names: Iterable[str]) -> Iterator[Manifest]:

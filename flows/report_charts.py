@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from flows.counts import Counted
 from flows.manifest import Manifest
 
 MOST_BARS = 15
+MAX_LABEL_CHARS = 100
 
 
 class Series(msgspec.Struct):
@@ -32,10 +34,10 @@ def charts_of(manifest: Manifest, runs: Sequence[Manifest]) -> list[Chart]:
     """Return the charts of a run that have something to show; `runs` are those up to this one."""
     counts = manifest.counts
     charts = [
-        _bars("kinds", "characters removed", counts.get("chars_removed", {})),
-        _bars("rules", "characters removed", counts.get("rule_chars", {})),
-        _embedded(counts.get("embedded", {})),
-        _sites(counts.get("sites", {}), counts.get("unknown_layout", {})),
+        _bars("kinds", "characters removed", counts.chars_removed),
+        _bars("rules", "characters removed", counts.rule_chars),
+        _embedded(counts.embedded),
+        _sites(counts),
     ]
     if len(runs) > 1:
         charts.append(_runs(runs))
@@ -49,41 +51,36 @@ def most_first(table: Mapping[str, int]) -> list[tuple[str, int]]:
 
 def _bars(name: str, what: str, table: Mapping[str, int]) -> Chart:
     rows = most_first(table)[:MOST_BARS]
-    return Chart(name, "bars", [label for label, _ in rows], [Series(what, [number for _, number in rows], "removed")])
+    return Chart(name, "bars", _labels(rows), [Series(what, [number for _, number in rows], "removed")])
 
 
-def _embedded(table: Mapping[str, int]) -> Chart:
-    numbers = {int(name): pages for name, pages in table.items()}
-    labels = range(max(numbers, default=-1) + 1)
-    pages = [numbers.get(number, 0) for number in labels]
-    return Chart("embedded", "columns", [*map(str, labels)], [Series("pages", [*map(float, pages)], "kept")])
+def _embedded(table: Mapping[int, int]) -> Chart:
+    numbers = range(max(table, default=-1) + 1)
+    pages: list[float] = [table.get(number, 0) for number in numbers]
+    return Chart("embedded", "columns", [*map(str, numbers)], [Series("pages", pages, "kept")])
 
 
-def _sites(sites: Mapping[str, int], unknown: Mapping[str, int]) -> Chart:
-    names = [name for name, _ in most_first(sites)[:MOST_BARS]]
-    strange = [float(unknown.get(name, 0)) for name in names]
-    known = [sites[name] - number for name, number in zip(names, strange, strict=True)]
-    return Chart("sites", "bars", names, [Series("known layout", known, "kept"), Series("unknown layout", strange, "warn")])
+def _sites(counts: Counted) -> Chart:
+    rows = most_first(counts.sites)[:MOST_BARS]
+    unknown: list[float] = [counts.unknown_layout.get(name, 0) for name, _ in rows]
+    known = [pages - strange for (_, pages), strange in zip(rows, unknown, strict=True)]
+    series = [Series("known layout", known, "kept"), Series("unknown layout", unknown, "warn")]
+    return Chart("sites", "bars", _labels(rows), series)
 
 
 def _runs(runs: Sequence[Manifest]) -> Chart:
     """Return shares in percent, run by run."""
-    removed, unknown, bad = [], [], []
-    for run in runs:
-        counts = run.counts
-        cut, pages = sum(counts.get("chars_removed", {}).values()), counts.get("pages", 0)
-        quarantined = sum(counts.get("quarantined", {}).values())
-        removed.append(_percent(cut, cut + counts.get("chars_kept", 0)))
-        unknown.append(_percent(sum(counts.get("unknown_layout", {}).values()), pages))
-        bad.append(_percent(quarantined, pages + quarantined))
-    return Chart(
-        "runs", "lines", [run.began[:16].replace("T", " ") for run in runs],
-        [
-            Series("% of characters removed", removed, "removed"),
-            Series("% of pages of unknown layout", unknown, "warn"),
-            Series("% of pages in quarantine", bad, "bad"),
-        ],
-    )  # fmt: skip
+    counts = [run.counts for run in runs]
+    series = [
+        Series("% of characters removed", [_percent(one.removed, one.visible) for one in counts], "removed"),
+        Series("% of pages of unknown layout", [_percent(one.unknown, one.pages) for one in counts], "warn"),
+        Series("% of pages in quarantine", [_percent(one.bad, one.bad + one.pages) for one in counts], "bad"),
+    ]
+    return Chart("runs", "lines", [run.began[:16].replace("T", " ") for run in runs], series)
+
+
+def _labels(rows: Sequence[tuple[str, int]]) -> list[str]:
+    return [name[:MAX_LABEL_CHARS] for name, _ in rows]
 
 
 def _percent(part: int, whole: int) -> float:

@@ -7,76 +7,113 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from urllib.parse import quote
 
 import msgspec
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from flows.counts import Counts
 from flows.manifest import Manifest
 from flows.report_charts import charts_of
 from flows.report_tables import share, tables_of
 from flows.shard import QuarantineLine
 
+MAX_BYTES = 4_900_000  # of a report; so many pages are shown as there is room for
+MAX_CELL_CHARS = 300
+MOST_ROWS = 200  # of a table
 TEMPLATES = Path(__file__).parent / "templates"
 STYLE, CHARTS_LIBRARY, SCRIPTS = "report.css", "chart.umd.min.js", ("report_charts.js", "report_pages.js")
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What a report tells: of a run, the runs up to it, some of its quarantine, and some of its pages as JSON."""
+@dataclass(frozen=True)
+class Report:
+    """What a report tells: of a run, the runs up to it, and some of its quarantine."""
 
     name: str
     manifest: Manifest
     runs: Sequence[Manifest]
     quarantine: Sequence[QuarantineLine]
-    pages: Sequence[bytes]
-    most_rows: int
+
+    def render(self, pages: Iterable[bytes]) -> bytes:
+        """Return the report as HTML in UTF-8, with as many of the pages, each in JSON, as there is room for."""
+        left = MAX_BYTES - len(self._with([]))
+        return self._with([*_within(left, (_escaped(page) for page in pages))])
+
+    def _with(self, pages: list[bytes]) -> bytes:
+        page = self._template.render(
+            name=self.name,
+            run=self.manifest,
+            counts=self.manifest.counts,
+            runs=self.runs,
+            rows=tables_of(self.manifest, self.runs, self.quarantine),
+            most=MOST_ROWS,
+            facts=_markup(_escaped(msgspec.json.encode(self._facts()))),
+            shown=len(pages),
+            pages=_markup(b"[%s]" % b",".join(pages)),
+            style=Markup(self._style),
+            scripts=[*map(Markup, self._scripts)],
+            policy=Markup(self._policy()),
+        )
+        return page.encode()
+
+    def _facts(self) -> dict[str, object]:
+        """Return what the scripts are told beside pages."""
+        charts = charts_of(self.manifest, self.runs)
+        return {"charts": charts, "kinds": self.manifest.counts.rule_kinds, "pages": self.manifest.counts.pages}
+
+    def _policy(self) -> str:
+        parts = {
+            "default-src": ["'none'"],
+            "script-src": [_digest(script) for script in self._scripts],
+            "style-src": [_digest(self._style)],
+            "base-uri": ["'none'"],
+            "form-action": ["'none'"],
+            "require-trusted-types-for": ["'script'"],
+        }
+        return "; ".join(" ".join([name, *values]) for name, values in parts.items())
+
+    @cached_property
+    def _template(self) -> Template:
+        environment = Environment(
+            loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, finalize=_visible,
+            trim_blocks=True, lstrip_blocks=True,
+        )  # fmt: skip
+        environment.filters |= {"number": "{:,}".format, "share": share, "link": lambda name: quote(name, safe="")}
+        return environment.get_template("report.html")
+
+    @cached_property
+    def _style(self) -> str:
+        return _read(STYLE)
+
+    @cached_property
+    def _scripts(self) -> list[str]:
+        return [_read(CHARTS_LIBRARY).partition("//# sourceMappingURL")[0], *map(_read, SCRIPTS)]
 
 
-def render(told: Told) -> str:
-    """Return the report as HTML."""
-    style = _read(STYLE)
-    library = _read(CHARTS_LIBRARY).partition("//# sourceMappingURL")[0]
-    scripts = [library, *map(_read, SCRIPTS)]
-    policy = {
-        "default-src": ["'none'"],
-        "script-src": [_digest(script) for script in scripts],
-        "style-src": [_digest(style)],
-        "base-uri": ["'none'"],
-        "form-action": ["'none'"],
-        "require-trusted-types-for": ["'script'"],
-    }
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, finalize=_visible,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    environment.filters |= {"number": "{:,}".format, "share": share, "link": lambda name: quote(name, safe="")}
-    pages = b"[%s]" % b",".join(told.pages)
-    return environment.get_template("report.html").render(
-        told=told,
-        rows=tables_of(told.manifest, told.runs, told.quarantine),
-        run=told.manifest,
-        options={"out": "", "inputs": []} | told.manifest.options,
-        counts=Counts().as_dict() | told.manifest.counts,  # older manifests have fewer
-        policy="; ".join(" ".join([name, *values]) for name, values in policy.items()),
-        style=Markup(style),
-        scripts=[*map(Markup, scripts)],
-        charts=_data(msgspec.json.encode(charts_of(told.manifest, told.runs))),
-        pages=_data(pages),
-    )
+def _within(left: int, pages: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield pages while there is room; one that is too large for what is left is passed over, until little is left."""
+    least = left // 20
+    for page in pages:
+        if len(page) < left:
+            left -= len(page) + 1
+            yield page
+        elif left < least:
+            return
 
 
-def _data(encoded: bytes) -> Markup:
+def _escaped(encoded: bytes) -> bytes:
     r"""Return JSON such that no text in it can end the element that it stands in, or begin another."""
-    text = encoded.decode()
     for char in "<>&\u2028\u2029":
-        text = text.replace(char, f"\\u{ord(char):04x}")
-    return Markup(text)
+        encoded = encoded.replace(char.encode(), b"\\u%04x" % ord(char))
+    return encoded
+
+
+def _markup(encoded: bytes) -> Markup:
+    return Markup(encoded.decode())
 
 
 def _digest(content: str) -> str:
@@ -88,7 +125,14 @@ def _read(name: str) -> str:
 
 
 def _visible(value: object) -> object:
-    """Return text with what cannot be seen in it, such as characters that turn what follows around, shown by its number."""
-    if not isinstance(value, str) or isinstance(value, Markup) or value.isprintable():
+    """Return text that is not long, with what cannot be seen in it shown by its number: it may turn around what follows."""
+    if not isinstance(value, str) or isinstance(value, Markup):
         return value
-    return "".join(char if char.isprintable() else f"[U+{ord(char):04X}]" for char in value)
+    shown = value[:MAX_CELL_CHARS]
+    if not shown.isprintable():
+        shown = "".join(_visible_char(char) for char in shown)[:MAX_CELL_CHARS]
+    return shown if len(shown) == len(value) else f"{shown}…"
+
+
+def _visible_char(char: str) -> str:
+    return char if char.isprintable() else " " if char in "\n\t\xa0" else f"[U+{ord(char):04X}]"

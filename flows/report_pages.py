@@ -9,12 +9,14 @@ from pathlib import Path
 import msgspec
 
 from cleaners import BadPage, PageInfo, Record, Segment
-from cleaners.ledger import check_ledger
+from cleaners.ledger import check_ledger, replay
 from flows.page_texts import PageTexts
 from flows.sample import SampledPage
 from flows.shard import AuditLine
 
-MAX_CHARS = 400_000  # of a page; of a longer one only the records are shown, and these cut
+MAX_CHARS = 200_000  # of a page's text; of a longer one only records are shown
+MOST_RECORDS = 500  # of a page
+MAX_VALUE_CHARS = 1_000  # of what a record says beside its text
 Piece = tuple[str] | tuple[str, str] | tuple[str, int, str]
 
 
@@ -42,7 +44,8 @@ class ShownPage(msgspec.Struct):
     """A page as the report's script reads it.
 
     Each of its `pieces` is a text that stands between others (white space), a text and the rule that removed it, or a text and
-    the position of the record and the field that it went to. There are none where the text is not at hand; `note` says why.
+    the position of the record and the field that it went to. There are none where the text is not at hand. `note` says what is
+    not shown, and why.
     """
 
     page: PageInfo
@@ -78,25 +81,48 @@ def _records(out: Path, place: SampledPage) -> list[Record]:
 
 
 def _shown(line: AuditLine, records: list[Record], texts: PageTexts) -> ShownPage:
+    if line.segments and line.segments[-1].end > MAX_CHARS:
+        note = f"This page has over {MAX_CHARS:,} characters, too many to be shown here; dehusk explain shows it line by line."
+        return ShownPage(line.page, _cut(records, MAX_VALUE_CHARS), [], note)
     text = texts.text_of(line.page.path) if line.text is msgspec.UNSET else line.text
-    note = _why_not(text, line.segments)
-    own = [msgspec.convert(record, ShownRecord, from_attributes=True) for record in records]
-    for record in own:
-        record.text = record.text[:MAX_CHARS] if note else ""
-    return ShownPage(line.page, own, [] if note else [*_pieces(text or "", line.segments, records)], note)
-
-
-def _why_not(text: str | None, segments: Sequence[Segment]) -> str:
-    """Return why a page's text cannot be shown, "" where it can."""
     if text is None:
-        return "The text of this page is not at hand; dehusk report OUT INPUT... looks for it in the inputs that are named."
-    if len(text) > MAX_CHARS:
-        return f"This page has {len(text):,} characters, too many to be shown here; dehusk explain shows it line by line."
+        note = "The text of this page is not at hand; dehusk report OUT INPUT... looks for it in the inputs that are named."
+        return ShownPage(line.page, _cut(records, MAX_CHARS), [], note)
+    if not _is_as_cleaned(text, line.segments, records):
+        return ShownPage(line.page, _cut(records, MAX_CHARS), [], "This page has changed since it was cleaned.")
+    pieces = [*_pieces(text, line.segments, records)]
+    joined = join_pieces(pieces)
+    shown = _cut(records, MAX_CHARS)
+    for record in shown:
+        if joined.get(record.position, "") == record.text:
+            record.text = ""  # the script joins the pieces likewise
+    return ShownPage(line.page, shown, pieces)
+
+
+def _is_as_cleaned(text: str, segments: Sequence[Segment], records: Sequence[Record]) -> bool:
     try:
         check_ledger(text, segments)
     except BadPage:
-        return "This page has changed since it was cleaned."
-    return ""
+        return False
+    has_text = {segment.record for segment in segments if segment.field == "text"}
+    return all(
+        replay(text, segments, record.id, "text") == record.text for record in records[:MOST_RECORDS] if record.id in has_text
+    )
+
+
+def _cut(records: Sequence[Record], most_chars: int) -> list[ShownRecord]:
+    """Return the first records of a page, with texts of so many characters at most."""
+    shown = []
+    for record in records[:MOST_RECORDS]:
+        values = {name: _short(getattr(record, name)) for name in ShownRecord.__struct_fields__ if name != "text"}
+        shown.append(msgspec.convert({**values, "text": record.text[:most_chars]}, ShownRecord))
+    return shown
+
+
+def _short(value: object) -> object:
+    if isinstance(value, str):
+        return value[:MAX_VALUE_CHARS]
+    return [item[:MAX_VALUE_CHARS] for item in value[:50]] if isinstance(value, list) else value
 
 
 def _pieces(text: str, segments: Sequence[Segment], records: Sequence[Record]) -> Iterator[Piece]:
@@ -113,3 +139,25 @@ def _pieces(text: str, segments: Sequence[Segment], records: Sequence[Record]) -
         at = segment.end
     if at < len(text):
         yield (text[at:],)
+
+
+def join_pieces(pieces: Iterable[Piece]) -> dict[int, str]:
+    """Return what the pieces of each record's text are together, by the plain rule that the report's script has, too.
+
+    They are joined by a line end where one stands between them, else by a blank where anything does.
+    """
+    joined: dict[int, str] = {}
+    ends: dict[int, tuple[int, int]] = {}  # where each record's last piece ended: at which character, after how many line ends
+    at = lines = 0
+    for piece in pieces:
+        if len(piece) == 3 and piece[2] == "text":
+            position = piece[1]
+            if position in joined:
+                end, lines_before = ends[position]
+                joined[position] += "\n" if lines > lines_before else " " if at > end else ""
+            joined[position] = joined.get(position, "") + piece[0]
+        at += len(piece[0])
+        lines += piece[0].count("\n")
+        if len(piece) == 3 and piece[2] == "text":
+            ends[piece[1]] = at, lines
+    return joined

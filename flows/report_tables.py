@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from flows.counts import Counts
 from flows.manifest import Manifest
 from flows.report_charts import most_first
 from flows.shard import QuarantineLine
@@ -14,28 +13,26 @@ Row = list[object]
 
 def tables_of(manifest: Manifest, runs: Sequence[Manifest], quarantine: Sequence[QuarantineLine]) -> dict[str, list[Row]]:
     """Return the rows of each table by its name."""
-    counts = Counts().as_dict() | manifest.counts  # older manifests have fewer
-    pages = counts["pages"]
-    visible = counts["chars_kept"] + sum(counts["chars_removed"].values())
-    unknown, kinds, times = counts["unknown_layout"], counts["rule_kinds"], counts["rules"]
-    embedded = sorted((int(number), found) for number, found in counts["embedded"].items())
+    counts = manifest.counts
+    rules = most_first(counts.rule_chars or counts.rules)  # older manifests do not tell how much a rule removed
+    unknown = counts.unknown_layout
     return {
-        "kinds": [[kind, chars, share(chars, visible)] for kind, chars in most_first(counts["chars_removed"])],
+        "kinds": [[kind, chars, share(chars, counts.visible)] for kind, chars in most_first(counts.chars_removed)],
         "rules": [
-            [_leads("rule", rule), kinds.get(rule, ""), times.get(rule, 0), chars]
-            for rule, chars in most_first(counts["rule_chars"])
+            [_leads("rule", rule), counts.rule_kinds.get(rule, ""), counts.rules.get(rule, 0), counts.rule_chars.get(rule, 0)]
+            for rule, _ in rules
         ],
-        "embedded": [[number, found] for number, found in embedded],
+        "embedded": [[number, pages] for number, pages in sorted(counts.embedded.items())],
         "sites": [
-            [_leads("site", site), number, unknown.get(site, 0), share(unknown.get(site, 0), number)]
-            for site, number in most_first(counts["sites"])
+            [_leads("site", site), pages, unknown.get(site, 0), share(unknown.get(site, 0), pages)]
+            for site, pages in most_first(counts.sites)
         ],
-        "layouts": [[layout or "none", number, share(number, pages)] for layout, number in most_first(counts["layouts"])],
-        "flags": [[_leads("flag", flag), number] for flag, number in most_first(counts["flags"])],
+        "layouts": [[layout or "none", pages, share(pages, counts.pages)] for layout, pages in most_first(counts.layouts)],
+        "flags": [[_leads("flag", flag), records] for flag, records in most_first(counts.flags)],
         "runs": [_run(run) for run in reversed(runs)],
-        "reasons": [[reason, number] for reason, number in most_first(counts["quarantined"])],
+        "reasons": [[reason, pages] for reason, pages in most_first(counts.quarantined)],
         "quarantine": [[line.path, line.reason, line.detail, line.bytes] for line in quarantine],
-        "not_pages": [[what, number] for what, number in most_first(counts["not_pages"])],
+        "not_pages": [[what, number] for what, number in most_first(counts.not_pages)],
         "skipped": [[skip.get("name", ""), skip.get("reason", "")] for skip in manifest.skipped],
     }
 
@@ -51,15 +48,13 @@ def _leads(what: str, name: str) -> Mapping[str, str]:
 
 def _run(run: Manifest) -> Row:
     counts = run.counts
-    pages = counts.get("pages", 0)
-    removed = sum(counts.get("chars_removed", {}).values())
     return [
         run.began[:19].replace("T", " "),
-        pages,
-        share(removed, removed + counts.get("chars_kept", 0)),
-        share(sum(counts.get("unknown_layout", {}).values()), pages),
-        sum(counts.get("quarantined", {}).values()),
+        counts.pages,
+        share(counts.removed, counts.visible),
+        share(counts.unknown, counts.pages),
+        counts.bad,
         f"{run.seconds:.1f}",
-        f"{pages / run.seconds:.1f}" if run.seconds else "",
+        f"{counts.pages / run.seconds:.1f}" if run.seconds else "",
         run.rules,
     ]

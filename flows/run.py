@@ -182,11 +182,11 @@ def finish(plan: Plan, results: Iterable[ShardResult | Failure]) -> Summary:
 
 def _report(plan: Plan, manifest: str) -> str:
     """Write the report of a run; return why there is none, if so: what a run has done is done without it."""
-    from flows.report import write_report  # only what has something to report needs it
-
     out = Path(plan.settings.out)
     sources = {source.name: source for shard in plan.work.shards for source in shard.sources}
     try:
+        from flows.report import write_report  # only what has something to report needs it
+
         write_report(out, manifest, sources, out / REPORT)
     except Exception as error:
         return f"{type(error).__name__}: {error}"

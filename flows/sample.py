@@ -51,10 +51,15 @@ class Sample:
         return Sample(together)
 
     def pages(self) -> list[SampledPage]:
-        """Return the pages, first those that show each site, rule and flag, then those that are there by their rank alone."""
-        alike = {page for name, found in self.alike.items() if name for page in found}
-        others = {*self.alike.get("", ())} - alike
-        return [*sorted(alike), *sorted(others)][:MOST]
+        """Return the pages: first a few that show each site, rule and flag, then more of those, then those there by rank."""
+        chosen: dict[SampledPage, None] = {}
+        names = sorted(name for name in self.alike if name)
+        for name in names:
+            if not chosen.keys() & self.alike[name]:
+                chosen[self.alike[name][0]] = None
+        chosen |= dict.fromkeys(sorted({page for name in names for page in self.alike[name]}))
+        chosen |= dict.fromkeys(self.alike.get("", ()))
+        return [*chosen][:MOST]
 
 
 def _most(name: str) -> int:

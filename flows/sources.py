@@ -19,6 +19,7 @@ ROW_SUFFIXES = (".jsonl", ".ndjson", ".jl")
 ARCHIVE_SUFFIXES = (".warc", ".wet")
 PAGE_SUFFIXES = (".txt", ".text", ".html", ".htm", *ROW_SUFFIXES, *ARCHIVE_SUFFIXES, "")
 SIDECAR_SUFFIX = ".json"
+OWN = "output of dehusk"
 _SUFFIXES_TOLD = ".txt, .html, .htm, .jsonl, .warc and .wet, each also compressed"
 
 
@@ -126,7 +127,7 @@ def _file(path: Path, top: Path, out: Path, *, is_named: bool) -> tuple[Source, 
     if is_named:
         return source, ""
     if _is_own(path, out):
-        return source, "output of dehusk"
+        return source, OWN
     return source, "sidecar of a page" if path.suffix == SIDECAR_SUFFIX and path.with_suffix("").exists() else ""
 
 
@@ -154,7 +155,8 @@ def _walk(path: Path, top: Path, out: Path) -> Iterator[tuple[Source, str]]:
                 elif os.path.realpath(entry.path) not in own:
                     folders.append(entry.path)
             else:
-                yield _source(entry.path, name, _status(entry)), _why_skipped(entry, beside)
+                is_report = entry.name == REPORT and os.path.realpath(folder) == str(out)
+                yield _source(entry.path, name, _status(entry)), OWN if is_report else _why_skipped(entry, beside)
 
 
 def _why_skipped(entry: os.DirEntry[str], beside: set[str]) -> str:

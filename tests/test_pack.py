@@ -101,6 +101,12 @@ def test_a_name_is_made_of_small_letters(name):
         read_pack(f'name = {name}\ntitle = "Mine"'.encode(), "mine.toml")
 
 
+@pytest.mark.parametrize("name", ["mine.$(id)", "mine.a b", "mine.\u202eb", "mine.<b>", "mine.", f"mine.{'a' * 100}"])
+def test_an_id_is_made_of_small_letters_and_short(name):
+    with pytest.raises(PackError, match="id"):
+        read_pack(toml(RULE).replace(b"mine.bar", name.encode()), "mine.toml")
+
+
 def test_an_id_may_stand_only_once():
     twice = toml(RULE) + b"\n" + toml(RULE, "")
     with pytest.raises(PackError, match=r"mine\.bar is there twice"):

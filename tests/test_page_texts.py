@@ -44,7 +44,7 @@ def test_the_text_of_each_page_of_a_run_is_found_again(name, tmp_path):
 
 def texts_of(file: Path, wanted: list[str]) -> PageTexts:
     sources, _ = find_sources([str(file)], file.parent / "out")
-    return PageTexts(wanted, {source.name: source for source in sources}, USUAL)
+    return PageTexts(wanted, {source.name: source for source in sources}, USUAL, 1_000)
 
 
 def test_a_page_in_rows_that_can_be_read_from_any_place_costs_no_more_than_itself(tmp_path, monkeypatch):
@@ -71,6 +71,14 @@ def test_what_is_not_at_hand_is_none(path, tmp_path):
     assert texts.text_of(path) is None
 
 
+@pytest.mark.parametrize("name", ["page.txt", "rows.jsonl"])
+def test_the_text_of_a_page_that_is_too_long_is_not_kept(name, tmp_path):
+    text = "A title " * 200
+    (tmp_path / name).write_text(text if name == "page.txt" else json.dumps({"text": text}))
+    path = name if name == "page.txt" else f"{name}#0"
+    assert texts_of(tmp_path / name, [path]).text_of(path) is None
+
+
 def test_what_lies_at_an_address_is_not_fetched_again():
     source = Source("https://quaypost.example/a.txt", "a.txt", 10)
-    assert PageTexts(["a.txt"], {"a.txt": source}, USUAL).text_of("a.txt") is None
+    assert PageTexts(["a.txt"], {"a.txt": source}, USUAL, 1_000).text_of("a.txt") is None

@@ -12,12 +12,18 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 from click.testing import CliRunner
+from hypothesis import given
 
+from cleaners import clean_page
 from flows import report as reports
-from flows import report_pages
+from flows import report_html, report_pages
 from flows.cli import main
+from flows.page_texts import PageTexts
+from flows.rows import USUAL
 from flows.run import Options, run
+from flows.shard import AuditLine
 from tests.hostile import HOSTILE, write_hostile
+from tests.pages import pages
 
 PAGES = {
     "a.txt": "Ferry returns\nThe ferry is back.\nAdvertisement\nIt sails at nine.",
@@ -59,7 +65,7 @@ def test_each_run_writes_a_report_that_tells_what_it_did(done):
     assert ["en.ad-line", "ad-marker", "1", "13"] in rows_of(soup, "rules")
     assert rows_of(soup, "embedded") == [["0", "3"]]
     assert [row[:2] for row in rows_of(soup, "quarantine")] == [["bad.txt", "undecodable"]]
-    charts = {chart["id"]: chart for chart in json.loads(soup.find(id="charts-data").string)}
+    charts = {chart["id"]: chart for chart in json.loads(soup.find(id="facts").string)["charts"]}
     assert charts["rules"]["labels"][0] == rows_of(soup, "rules")[0][0]
     assert [f"chart-{name}" for name in charts] == [f["id"] for f in soup.find_all("figure") if f["id"][6:] in charts]
 
@@ -140,16 +146,32 @@ def test_a_run_is_done_when_its_report_cannot_be_written(done):
 
 def test_the_report_of_a_manifest_that_says_little_is_made_all_the_same(tmp_path):
     (tmp_path / "runs").mkdir()
-    (tmp_path / "runs" / "1.json").write_text('{"began": "2026-01-01T00:00:00Z", "counts": {"pages": 2}}')
+    (tmp_path / "runs" / "20260101T000000.0Z.json").write_text('{"began": "2026-01-01T00:00:00Z", "counts": {"pages": 2}}')
     assert "2026-01-01" in reports.report(tmp_path).read_text()
 
 
 def test_pages_fill_the_file_up_to_its_limit_and_it_says_so(done, monkeypatch):
-    monkeypatch.setattr(reports, "MAX_PAGES_BYTES", 900)
+    size = (done / "out" / "report.html").stat().st_size
+    monkeypatch.setattr(report_html, "MAX_BYTES", size - 200)
     reports.report(done / "out")
     soup = read(done)
     assert 0 < len(pages_of(soup)) < 3
     assert f"{len(pages_of(soup))} of 3 pages" in soup.find(id="pages").find(class_="note").get_text()
+    assert (done / "out" / "report.html").stat().st_size <= size - 200
+
+
+def test_the_file_stays_below_its_limit_whatever_pages_and_names_hold(tmp_path):
+    folder = tmp_path / "pages" / "/".join(["\x01'" * 60] * 8)
+    folder.mkdir(parents=True)
+    for number in range(210):
+        (folder / f"{number}.txt").write_text("")
+        (folder / f"{number}.pdf").write_text("")
+    for number in range(60):
+        (tmp_path / "pages" / f"{number}.txt").write_text("Title\n" + "< & > ' " * 18_000)
+    run(Options((str(tmp_path / "pages"),), str(tmp_path / "out")))
+    size = (tmp_path / "out" / "report.html").stat().st_size
+    assert 3_000_000 < size < 5_000_000
+    assert len(pages_of(read(tmp_path))) > 3
 
 
 def test_a_page_that_is_too_long_is_not_shown_piece_by_piece(done, monkeypatch):
@@ -158,7 +180,30 @@ def test_a_page_that_is_too_long_is_not_shown_piece_by_piece(done, monkeypatch):
     page = pages_of(read(done))["a.txt"]
     assert page["pieces"] == []
     assert "too many to be shown" in page["note"]
-    assert page["records"][0]["text"] == "The ferry is back.\nI"
+    assert page["records"][0]["text"] == "The ferry is back.\nIt sails at nine."
+
+
+@pytest.mark.parametrize(
+    "edited",
+    [PAGES["a.txt"].replace("nine", "nin!"), PAGES["a.txt"].replace("\n", " "), PAGES["a.txt"][:20]],
+)
+def test_a_page_that_was_edited_is_not_shown_as_the_one_that_was_cleaned(edited, done):
+    (done / "pages" / "a.txt").write_text(edited)
+    reports.report(done / "out")
+    page = pages_of(read(done))["a.txt"]
+    assert page["pieces"] == []
+    assert page["note"] == "This page has changed since it was cleaned."
+
+
+@given(pages)
+def test_the_pieces_give_the_texts_of_records_or_these_are_sent_along(text):
+    cleaned = clean_page(text)
+    audit = AuditLine(cleaned.page, cleaned.segments, text)
+    page = report_pages._shown(audit, cleaned.records, PageTexts([], {}, USUAL, 0))
+    joined = report_pages.join_pieces(page.pieces)
+    told = [record.text or joined.get(record.position, "") for record in page.records]
+    assert told == [record.text for record in cleaned.records]
+    assert page.note == ""
 
 
 def test_scraped_text_is_data_and_nothing_but_the_scripts_of_the_report_may_run(tmp_path):
@@ -166,7 +211,8 @@ def test_scraped_text_is_data_and_nothing_but_the_scripts_of_the_report_may_run(
     run(Options((str(tmp_path / "pages"),), str(tmp_path / "out")))
     raw = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     soup = BeautifulSoup(raw, "lxml")
-    assert any(text in page["pieces"][0][0] for page in pages_of(soup).values() for text in HOSTILE)
+    shown = "".join(piece[0] for page in pages_of(soup).values() for piece in page["pieces"])
+    assert [text for text in HOSTILE if text not in shown] == []
     policy = html.unescape(re.search(r'Content-Security-Policy" content="([^"]*)"', raw)[1])
     assert policy.startswith("default-src 'none'; ")
     for tag in soup.find_all(["script", "style"]):

@@ -88,6 +88,7 @@ def search(browser, words: str) -> None:
     field = one(browser, "#filter [name=text]")
     field.clear()
     field.send_keys(words)
+    browser.execute_async_script("setTimeout(arguments[0], 300)")  # it waits until nothing more is typed
 
 
 def test_it_opens_with_charts_tables_and_pages(browser):
@@ -109,6 +110,32 @@ def test_a_line_that_is_looked_for_is_shown_with_the_rule_that_removed_it(browse
     assert one(browser, "#filter [name=rule]").get_attribute("value") == "daily8.ai-box"
 
 
+def test_a_line_that_was_kept_and_removed_is_shown_where_it_was_removed_and_then_where_it_was_kept(browser):
+    title = "Russia becomes the first country to formally recognize Taliban's latest rule in Afghanistan"
+    search(browser, title)
+    assert one(browser, "#why").text.startswith("Removed by the rule daily8.article-logo.repeat")
+    assert one(browser, ".raw mark").text == title
+    one(browser, "#page .match").click()
+    assert one(browser, "#why").text.startswith("Kept: the title of article 0")
+    assert len(texts(browser, ".raw mark")) == 1
+
+
+def test_what_is_looked_for_is_in_sight_however_long_its_paragraph_is(browser):
+    search(browser, "Svitlana Vlasova")
+    inside = browser.execute_script("""
+        const [mark, raw] = [".raw mark", ".raw"].map((name) => document.querySelector(name).getBoundingClientRect());
+        return raw.top <= mark.top && mark.bottom <= raw.bottom;
+    """)
+    assert inside
+
+
+def test_what_is_found_nowhere_leaves_no_other_page_on_the_screen(browser):
+    one(browser, "#list li button").click()
+    search(browser, "no page says this")
+    assert one(browser, "#filter output").text.startswith("0 pages")
+    assert not one(browser, "#page").is_displayed()
+
+
 def test_words_are_found_across_line_ends_and_in_any_case(browser):
     search(browser, "COMMENTS no comments yet...")
     assert one(browser, "#filter output").text in ("1 page", "2 pages")
@@ -118,6 +145,19 @@ def test_the_table_of_rules_leads_to_pages_that_show_the_rule(browser):
     one(browser, "a[href='#rule=en.ad-line']").click()
     assert one(browser, ".raw .chosen").text == "Advertisement"
     assert "en.ad-line" in one(browser, "#why").text
+
+
+def test_the_table_of_sites_leads_to_pages_of_no_known_site(browser):
+    one(browser, "a[href='#site=unknown']").click()
+    browser.execute_async_script("setTimeout(arguments[0], 100)")
+    assert len(texts(browser, "#list li")) > 0
+    assert one(browser, "#filter [name=site]").get_attribute("value") == "unknown"
+
+
+@pytest.mark.parametrize("place", ["#page=%E0%A4%A", "#rule=none.such", "#page=none.such"])
+def test_a_link_that_leads_nowhere_does_no_harm(browser, place):
+    browser.execute_script("location.hash = arguments[0]", place)
+    browser.execute_async_script("setTimeout(arguments[0], 100)")
 
 
 def test_pages_are_filtered_by_site_and_flag(browser):
@@ -135,6 +175,7 @@ def test_the_keyboard_alone_goes_from_piece_to_piece(browser):
     from selenium.webdriver.common.keys import Keys
 
     one(browser, "#list li button").send_keys(Keys.ENTER)
+    assert browser.switch_to.active_element == one(browser, "#page")
     pieces = browser.find_elements("css selector", ".raw .piece")
     assert [piece.get_attribute("tabindex") for piece in pieces].count("0") == 1
     pieces[0].send_keys(Keys.ARROW_DOWN)
@@ -180,6 +221,26 @@ def test_the_policy_lets_no_other_script_run(browser):
     )
     assert "TrustedHTML" in refused
     assert len(browser.get_log("browser")) >= 1  # the browser tells of both
+
+
+def test_on_a_phone_what_is_chosen_is_in_sight_and_not_behind_its_reason(browser):
+    size = {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    try:
+        search(browser, "Explore what Daily8 AI can do")
+        one(browser, "#list li button").click()
+        for button in (None, ".next", ".next", ".previous"):
+            if button:
+                one(browser, f"#page {button}").click()
+            places = browser.execute_script("""
+                const first = (name) => document.querySelector(name)?.getClientRects()[0];
+                return [first(".raw mark") ?? first(".raw .chosen"), first(".bar")].map(({ top, bottom }) => [top, bottom]);
+            """)
+            (top, bottom), (_, covered) = places
+            assert covered <= top + 1
+            assert bottom <= 844
+    finally:
+        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
 @pytest.mark.parametrize("width", [390, 1280])

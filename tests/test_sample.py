@@ -31,6 +31,11 @@ def test_a_page_that_alone_shows_a_rule_is_in_the_sample_however_many_pages_ther
     assert "rare.txt" in {page.path for page in pages}
 
 
+def test_each_site_rule_and_flag_is_shown_by_one_of_the_first_pages():
+    pages = sample_of(*CLEANED, RARE).pages()
+    assert "rare.txt" in {page.path for page in pages[:4]}
+
+
 def test_samples_add_up_whatever_the_order(monkeypatch):
     monkeypatch.setattr(sample, "MOST", 8)
     parts = [sample_of(*CLEANED[start : start + 7]) for start in range(0, 40, 7)]

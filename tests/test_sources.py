@@ -112,6 +112,16 @@ def test_an_address_of_this_machine_is_the_path_that_it_stands_for(scheme, tmp_p
         find_sources([f"{scheme}{tmp_path}/missing"], tmp_path / "out")
 
 
+def test_the_report_is_no_page_where_the_output_goes_beside_the_pages(tmp_path):
+    own = tmp_path / "own"
+    touch(own, "a.txt", "report.html", "deep/report.html", "records/0.jsonl")
+    (tmp_path / "link").symlink_to(own)
+    for given, out in ((own, own), (own, tmp_path / "link"), (own / "**" / "*.*", own)):
+        sources, skipped = find_sources([str(given)], out)
+        assert [source.name for source in sources] == ["a.txt", "deep/report.html"]
+        assert "output of dehusk" in {skip.reason for skip in skipped if skip.name == "report.html"}
+
+
 def test_a_pattern_passes_over_the_output_and_sidecars(tmp_path):
     touch(tmp_path, "a.txt", "a.txt.json", "b.json", "out/records/0.jsonl", "out/records/0.txt")
     (tmp_path / "link").symlink_to(tmp_path / "out")

@@ -2,7 +2,7 @@
 "use strict";
 // Draws the report's charts in the colours of its style, anew when the style goes from light to dark.
 (() => {
-  const charts = JSON.parse(document.getElementById("charts-data").textContent);
+  const { charts } = JSON.parse(document.getElementById("facts").textContent);
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
   const short = (text) => (text.length > 26 ? `${text.slice(0, 25)}…` : text);
   const drawn = [];
