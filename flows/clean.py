@@ -135,7 +135,7 @@ def _runner(plan: Plan) -> Iterator[tuple[TaskRunner[Any], CleanShard]]:
             dask: TaskRunner[Any] = DaskTaskRunner(address=plan.options.scheduler)
             yield stack.enter_context(dask), partial(shards_of.clean_shard, settings=plan.settings)
         else:
-            clean_one = stack.enter_context(local(plan.workers, plan.settings))
+            clean_one = stack.enter_context(local(plan.workers, plan.settings, plan.board))
             threads: ThreadPoolTaskRunner[Any] = ThreadPoolTaskRunner(max_workers=plan.workers)
             yield stack.enter_context(threads), clean_one
 

@@ -6,7 +6,7 @@ import hashlib
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -41,15 +41,19 @@ def _is_binary(head: bytes) -> bool:
     return sum(head.count(bytes((code,))) for code in range(ord("\t"))) * 100 > len(head)
 
 
-def read_pages(source: Source, fields: RowFields, option: str, not_pages: Counter[str]) -> Iterator[RawPage | Unread]:
+def read_pages(
+    source: Source, fields: RowFields, option: str, not_pages: Counter[str], opened: Callable[[BinaryIO], None] | None = None
+) -> Iterator[RawPage | Unread]:
     """Yield the pages of a source as they are stored, and what of it cannot be read with the reason.
 
     `option` says how to know when a page was captured that does not say so itself. What an archive holds beside pages is
-    counted in `not_pages`.
+    counted in `not_pages`; `opened` is called with the file, for whoever wants to know how far it is read.
     """
     try:
         captured_at, url = provenance(option, source.file)
         with open_file(source.file) as file:
+            if opened:
+                opened(file)
             for found in pages_in(file, source, fields, not_pages):
                 if isinstance(found, RawPage):
                     own_url = url if found.name == source.name else ""

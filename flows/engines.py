@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 
+from flows.board import Board, tell_on
 from flows.pool import Pool
 from flows.shard import Settings, ShardResult, clean_shard
 from flows.shards import Shard
@@ -35,7 +36,7 @@ def outcome(shard: Shard, clean: Callable[[], ShardResult]) -> ShardResult | Fai
 
 
 def cleaned(
-    engine: str, scheduler: str, workers: int, settings: Settings, shards: list[Shard]
+    engine: str, scheduler: str, workers: int, settings: Settings, shards: list[Shard], board: Board | None = None
 ) -> Iterator[ShardResult | Failure]:
     """Yield what becomes of each shard, as soon as it is known."""
     if not shards:
@@ -45,18 +46,22 @@ def cleaned(
 
         yield from in_cluster(scheduler, shards, settings)
         return
-    with local(workers, settings) as clean:
+    with local(workers, settings, board or Board(shards)) as clean:
         yield from _in_threads(clean, shards, workers)
 
 
 @contextmanager
-def local(workers: int, settings: Settings) -> Iterator[CleanShard]:
+def local(workers: int, settings: Settings, board: Board) -> Iterator[CleanShard]:
     """Give the function that cleans a shard: in this process for one worker, else in a pool of processes."""
-    if workers == 1:
-        yield partial(clean_shard, settings=settings)
+    if workers > 1:
+        with Pool(workers, settings, board) as pool:
+            yield pool.clean
         return
-    with Pool(workers, settings) as pool:
-        yield pool.clean
+    tell_on(board)
+    try:
+        yield partial(clean_shard, settings=settings)
+    finally:
+        tell_on(None)
 
 
 def _in_threads(clean: CleanShard, shards: Iterable[Shard], workers: int) -> Iterator[ShardResult | Failure]:

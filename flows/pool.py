@@ -11,6 +11,7 @@ from multiprocessing import get_context, parent_process
 from types import TracebackType
 from typing import Self
 
+from flows.board import Board, tell_on
 from flows.shard import Settings, ShardResult, clean_shard
 from flows.shards import Shard
 from flows.stopping import is_stopping, without_ctrl_c
@@ -25,10 +26,10 @@ class WorkerEnded(Exception):
 class Pool:
     """A pool of processes that clean shards."""
 
-    def __init__(self, workers: int, settings: Settings) -> None:
-        self._workers, self._settings = workers, settings
+    def __init__(self, workers: int, settings: Settings, board: Board | None = None) -> None:
+        self._workers, self._settings, self._board = workers, settings, board
         self._renewing, self._alone = threading.Lock(), threading.Lock()
-        self._pool = _processes(workers)
+        self._pool = _processes(workers, board)
 
     def __enter__(self) -> Self:
         return self
@@ -46,7 +47,7 @@ class Pool:
                 raise WorkerEnded("the run was stopped") from None
             self._renew(pool)
         # All shards at work were lost with one process; one after the other shows which of them ends it.
-        with self._alone, _processes(1) as single:
+        with self._alone, _processes(1, self._board) as single:
             try:
                 return _submit(single, shard, self._settings).result()
             except BrokenProcessPool:
@@ -56,7 +57,7 @@ class Pool:
         with self._renewing:
             if self._pool is broken:
                 broken.shutdown(wait=False)
-                self._pool = _processes(self._workers)
+                self._pool = _processes(self._workers, self._board)
 
 
 def _submit(pool: ProcessPoolExecutor, shard: Shard, settings: Settings) -> Future[ShardResult]:
@@ -64,8 +65,14 @@ def _submit(pool: ProcessPoolExecutor, shard: Shard, settings: Settings) -> Futu
         return pool.submit(clean_shard, shard, settings)
 
 
-def _processes(workers: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_end_with_parent)
+def _processes(workers: int, board: Board | None) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_begin, initargs=(board,))
+
+
+def _begin(board: Board | None) -> None:
+    """Make a process ready for shards."""
+    tell_on(board)
+    _end_with_parent()
 
 
 def _end_with_parent() -> None:

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from flows.board import Board
 from flows.capture import FILE_TIME, SIDECAR, read_option
 from flows.content import code, stamp_now
 from flows.counts import Counts
@@ -72,11 +73,8 @@ class Plan:
     asked_clock: float
     began: datetime  # when it came to hold the output folder
     began_clock: float
-
-    @property
-    def workers(self) -> int:
-        """Return how many processes clean shards: as many as asked for or as there are cores, not more than shards."""
-        return max(1, min(self.options.workers or os.cpu_count() or 1, len(self.work.shards)))
+    workers: int  # processes on this machine that clean shards
+    board: Board
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +97,8 @@ class Summary:
 def run(options: Options) -> Summary:
     """Clean what is new or has changed in the inputs, without Prefect; raises Busy when another run is at work there."""
     with stopped_by_signals(), planned(options) as plan:
-        return finish(plan, cleaned(options.engine, options.scheduler, plan.workers, plan.settings, plan.work.shards))
+        shards = plan.work.shards
+        return finish(plan, cleaned(options.engine, options.scheduler, plan.workers, plan.settings, shards, plan.board))
 
 
 @contextmanager
@@ -146,7 +145,10 @@ def planned(options: Options) -> Iterator[Plan]:
             from flows.cluster import check_cluster  # an extra
 
             check_cluster(options.scheduler, settings, work.shards)
-        yield Plan(options, settings, made_by, state, work, skipped, asked_clock, began, began_clock)
+        # As many as asked for or as there are cores, not more than shards.
+        workers = max(1, min(options.workers or os.cpu_count() or 1, len(work.shards)))
+        board = Board(work.shards, is_shared=workers > 1 and options.engine == LOCAL)
+        yield Plan(options, settings, made_by, state, work, skipped, asked_clock, began, began_clock, workers, board)
 
 
 def finish(plan: Plan, results: Iterable[ShardResult | Failure]) -> Summary:
@@ -157,6 +159,7 @@ def finish(plan: Plan, results: Iterable[ShardResult | Failure]) -> Summary:
     moving = {*plan.work.moving}
     shards = {shard.name: shard for shard in plan.work.shards}
     for result in results:
+        plan.board.tell_end(result.shard, Counts() if isinstance(result, Failure) else result.counts)
         if isinstance(result, Failure):
             failed.append(result)
             continue

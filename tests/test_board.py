@@ -1,0 +1,138 @@
+"""What is told of a run from within its shards."""
+
+from __future__ import annotations
+
+import gzip
+import random
+
+import pytest
+
+from flows import board as boards
+from flows.board import Board, Reading, Tally, tell_on
+from flows.counts import Counts
+from flows.pool import Pool
+from flows.run import Options, planned, run
+from flows.shard import clean_shard
+from flows.shards import Shard
+from flows.sources import Source
+
+ROW = b'{"text": "A title of a row\\nThe body of the row, which goes on for a while."}\n'
+SHARDS = [Shard("a", (Source("", "1", 30), Source("", "2", 10))), Shard("b", (Source("", "3", 60),))]
+
+
+@pytest.fixture
+def pages(tmp_path, cut_at):
+    """Two pages, each to be cleaned in a shard of its own."""
+    cut_at(20)
+    (tmp_path / "pages").mkdir()
+    for name in ("a", "b"):
+        (tmp_path / "pages" / f"{name}.txt").write_text(f"Title {name}\nBody {name}.")
+    return tmp_path / "pages"
+
+
+@pytest.fixture
+def often(monkeypatch):
+    """Have each page told."""
+    monkeypatch.setattr(boards, "TELL_SECONDS", 0)
+
+
+@pytest.fixture
+def told(monkeypatch):
+    """All that is told on boards, as it is told."""
+    found = []
+    tell = Board.tell
+
+    def remember(self, *what):
+        found.append(what)
+        tell(self, *what)
+
+    monkeypatch.setattr(Board, "tell", remember)
+    return found
+
+
+def test_nothing_is_done_at_first():
+    assert Board(SHARDS).reading() == Reading(0, 2, 0, 100, 0, 0)
+    assert Board([]).reading() == Reading(0, 0, 0, 0, 0, 0)
+
+
+@pytest.mark.parametrize("is_shared", [True, False])
+def test_what_shards_tell_is_added_up(is_shared):
+    board = Board(SHARDS, is_shared=is_shared)
+    board.tell("a", 25, 3, 1)
+    board.tell("b", 10, 1, 0)
+    assert board.reading() == Reading(0, 2, 35, 100, 4, 1)
+    board.tell_end("a", Counts(pages=4))
+    assert board.reading() == Reading(1, 2, 50, 100, 5, 0)
+
+
+def test_a_shard_that_is_begun_anew_is_not_counted_twice():
+    board = Board(SHARDS)
+    tell_on(board)
+    try:
+        board.tell("b", 50, 5, 1)
+        Tally(SHARDS[1])
+        assert board.reading() == Reading(0, 2, 0, 100, 0, 0)
+    finally:
+        tell_on(None)
+
+
+def test_a_shard_that_nobody_watches_tells_nothing(told):
+    tally = Tally(SHARDS[0])
+    tally.begin(SHARDS[0].sources[0])
+    tally.page(Counts(pages=1))
+    assert told == []
+
+
+@pytest.mark.usefixtures("often")
+@pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "gzip"])
+def test_what_is_told_grows_with_what_is_read(pack, told, tmp_path):
+    dice = random.Random(1)
+    packed = pack(b"".join(ROW.replace(b"row", b"%x" % dice.getrandbits(400)) for _ in range(3_000)))
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.jsonl").write_bytes(packed)
+    (tmp_path / "in" / "b.txt").write_text("A title\nA body.")
+    run(Options((str(tmp_path / "in"),), str(tmp_path / "out"), workers=1))
+    done = [bytes_done for _, bytes_done, _, _ in told]
+    assert done == sorted(done)
+    assert len(set(done)) > (500 if pack is bytes else 5)
+    assert done[-1] == len(packed) + len("A title\nA body.")
+    assert told[-1][2:] == (3_001, 0)
+
+
+@pytest.mark.usefixtures("often")
+def test_of_a_file_in_pieces_each_is_told_by_itself(cut_at, told, tmp_path):
+    cut_at(len(ROW) * 7)
+    (tmp_path / "a.jsonl").write_bytes(ROW * 20)
+    run(Options((str(tmp_path / "a.jsonl"),), str(tmp_path / "out"), workers=1))
+    ends = [(done, pages) for _, done, pages, _ in told if done]
+    assert max(done for done, _ in ends) == len(ROW) * 7
+    assert {(len(ROW) * number, number) for number in range(1, 8)} == set(ends)
+
+
+def test_only_what_is_to_be_done_counts(pages, tmp_path):
+    asked = Options((str(pages),), str(tmp_path / "out"), workers=1)
+    with planned(asked) as plan:
+        assert plan.board.reading().bytes == sum(file.stat().st_size for file in pages.iterdir())
+    run(asked)
+    (pages / "b.txt").write_text("Title b\nAnother body.")
+    with planned(asked) as plan:
+        assert plan.board.reading() == Reading(0, 1, 0, len("Title b\nAnother body."), 0, 0)
+
+
+def test_what_processes_of_a_pool_tell_is_seen(pages, tmp_path):
+    with planned(Options((str(pages),), str(tmp_path / "out"), workers=2)) as plan:
+        with Pool(2, plan.settings, plan.board) as pool:
+            pool.clean(plan.work.shards[0])
+        reading = plan.board.reading()
+    assert (reading.pages, reading.shards_done, 0 < reading.bytes_done <= reading.bytes) == (1, 0, True)
+
+
+def test_outputs_are_the_same_whether_or_not_they_are_told(pages, tmp_path):
+    with planned(Options((str(pages),), str(tmp_path / "out"), workers=1)) as plan:
+        shard = plan.work.shards[0]
+        plain = clean_shard(shard, plan.settings)
+        tell_on(plan.board)
+        try:
+            assert clean_shard(shard, plan.settings) == plain
+        finally:
+            tell_on(None)
