@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import partial
@@ -32,7 +32,7 @@ from flows.lock import Busy  # noqa: E402
 from flows.manifest import shown_options  # noqa: E402
 from flows.orphans import end_server_with_this_process  # noqa: E402
 from flows.rows import RowFields  # noqa: E402
-from flows.run import NOTHING_NEW, Options, Plan, Summary, finish, planned  # noqa: E402
+from flows.run import NOTHING_NEW, Options, Plan, Summary, Watch, finish, planned, unwatched  # noqa: E402
 from flows.shard import ShardResult  # noqa: E402
 from flows.shards import Shard  # noqa: E402
 from flows.stopping import end_after_signals, stopped_by_signals, without_ctrl_c  # noqa: E402
@@ -160,7 +160,7 @@ def _state_of(summary: Summary) -> State[None]:
     return Completed(message=pages if summary.manifest else NOTHING_NEW)
 
 
-def run_flow(options: Options) -> Summary:
+def run_flow(options: Options, watch: Watch = unwatched) -> Summary:
     """Clean the inputs as one Prefect flow run, on an embedded server unless PREFECT_API_URL names one.
 
     Raises Busy when another run is at work in the output folder; a server, where there is one, shows that as a skipped run.
@@ -172,14 +172,14 @@ def run_flow(options: Options) -> Summary:
         )
     try:
         with planned(options) as plan:
-            return _run_handed(options, plan)
+            return _run_handed(options, plan, watch)
     except Busy as busy:
         if has_server:
-            _run_handed(options, busy)
+            _run_handed(options, busy, watch)
         raise
 
 
-def _run_handed(options: Options, plan: Plan | Busy) -> Summary:
+def _run_handed(options: Options, plan: Plan | Busy, watch: Watch) -> Summary:
     # At exit Prefect waits for its last events to be stored, and says so on every run that is over in seconds.
     logging.getLogger("EventsWorker").setLevel(logging.ERROR)
     if not PREFECT_API_URL.value():
@@ -190,7 +190,11 @@ def _run_handed(options: Options, plan: Plan | Busy) -> Summary:
     token = _handed.set(handed := _Handed(plan))
     try:
         # The heartbeat's thread would make every run a second longer; only a setting in code turns it off.
-        with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}), stopped_by_signals():
+        with (
+            temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}),
+            stopped_by_signals(),
+            watch(plan.board) if isinstance(plan, Plan) else nullcontext(),
+        ):
             ended = clean(**shown_options(options), return_state=True)
     finally:
         _handed.reset(token)

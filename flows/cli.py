@@ -33,7 +33,7 @@ def main() -> None:
 @run_options
 @option("--no-prefect", is_flag=True, help="Do the same work without Prefect.")
 @click.option("--fresh", is_flag=True, help="Do all anew, in an empty output folder.")
-@option("--quiet", "-q", is_flag=True, help="Print no table at the end.")
+@option("--quiet", "-q", is_flag=True, help="Print no progress, and no table at the end.")
 @click.option("--json", "as_json", is_flag=True, help="Print the run's counters as JSON instead of a table.")
 @rule_options
 @field_options
@@ -45,17 +45,19 @@ def run(inputs: tuple[str, ...], no_prefect: bool, quiet: bool, as_json: bool, *
     (pages of text or HTML, JSON Lines, WARC or WET, each also compressed) is told by its content.
     """
     from flows.lock import Busy
+    from flows.progress import kind_for, shown_as
     from flows.run import Options
     from flows.run import run as run_plain
 
     options = Options(inputs=inputs, **asked)
+    watch = shown_as(kind_for(quiet=quiet, as_json=as_json))
     try:
         if no_prefect:
-            summary = run_plain(options)
+            summary = run_plain(options, watch)
         else:
             from flows.clean import run_flow
 
-            summary = run_flow(options)
+            summary = run_flow(options, watch)
     except Busy as busy:
         click.echo(f"dehusk: skipped: {printable(str(busy))}", err=True)
         return

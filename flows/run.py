@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -36,6 +36,7 @@ from flows.writing import REPORT, RUNS
 
 NOTHING_NEW = "nothing new"
 DAMAGED = "its files are not those that were written; dehusk verify tells more, and dehusk run --fresh makes all anew"
+Watch = Callable[[Board], AbstractContextManager[None]]  # what shows how far a run is, while it is at work
 STATE_VARIABLE = "DEHUSK_STATE"  # holds the address of the state where no option does
 
 
@@ -94,9 +95,14 @@ class Summary:
     report_problem: str = ""
 
 
-def run(options: Options) -> Summary:
+def unwatched(_: Board) -> AbstractContextManager[None]:
+    """Show nothing of a run."""
+    return nullcontext()
+
+
+def run(options: Options, watch: Watch = unwatched) -> Summary:
     """Clean what is new or has changed in the inputs, without Prefect; raises Busy when another run is at work there."""
-    with stopped_by_signals(), planned(options) as plan:
+    with stopped_by_signals(), planned(options) as plan, watch(plan.board):
         shards = plan.work.shards
         return finish(plan, cleaned(options.engine, options.scheduler, plan.workers, plan.settings, shards, plan.board))
 
