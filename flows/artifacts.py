@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
 
@@ -14,15 +13,14 @@ from prefect.artifacts import (
     update_progress_artifact,
 )
 
-from flows.engines import Failure
+from flows.engines import Results
 from flows.run import Plan, Summary
-from flows.shard import ShardResult
 from flows.writing import REPORT
 
 TOP_RULES = 50
 
 
-def with_progress(plan: Plan, results: Iterator[ShardResult | Failure]) -> Iterator[ShardResult | Failure]:
+def with_progress(plan: Plan, results: Results) -> Results:
     """Yield the results of a run and show after each how many shards are done."""
     number = len(plan.work.shards)
     if number < 2:
@@ -61,6 +59,7 @@ def _as_markdown(summary: Summary) -> str:
         ("characters removed", removed),
         *((f"quarantined: {reason}", number) for reason, number in sorted(counts.quarantined.items())),
         ("shards not cleaned", len(summary.failed)),
+        ("shards left to the next run", summary.left),
     ]
     table = "\n".join(f"| {name} | {number:,} |" for name, number in rows)
     report = [f"report: {summary.out}/{REPORT}"] if summary.manifest and not summary.report_problem else []

@@ -34,6 +34,10 @@ class Bar:
         done, total = reading.bytes_done, reading.bytes or None  # what storage elsewhere holds is not always known
         self._progress.update(self._task, completed=done, total=total, description=short(reading, pace), refresh=True)
 
+    def say(self, sentence: str) -> None:
+        """Print a sentence above the bar."""
+        self._console.print(f"dehusk: {sentence}", soft_wrap=True)
+
     def close(self) -> None:
         """Take the bar away."""
         for handler, name, before in self._taken:

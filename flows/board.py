@@ -30,13 +30,14 @@ class Reading:
 
 
 class Board:
-    """What is done of each shard of a run.
+    """What is done of each shard of a run, and how many shards are in hand.
 
     A shard is at work in one process at a time, and its numbers are set, not added to; so there is no lock, and one that is
     begun anew because its process was killed is not counted twice.
     """
 
     def __init__(self, shards: Sequence[Shard], *, is_shared: bool = False) -> None:
+        self.in_hand = 0
         self._over = 0
         self._places = {shard.name: place for place, shard in enumerate(shards)}
         self._sizes = [sum(source.size for source in shard.sources) for shard in shards]  # of what is kept there is none

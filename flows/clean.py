@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -19,14 +19,14 @@ from prefect import State, Task, flow, task  # noqa: E402
 from prefect.cache_policies import NO_CACHE  # noqa: E402
 from prefect.client.orchestration import get_client  # noqa: E402
 from prefect.client.schemas.objects import TaskRun  # noqa: E402
-from prefect.futures import as_completed  # noqa: E402
+from prefect.futures import PrefectFuture  # noqa: E402
 from prefect.settings import PREFECT_API_URL, PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings  # noqa: E402
-from prefect.states import Completed, Failed  # noqa: E402
+from prefect.states import Cancelled, Completed, Failed  # noqa: E402
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner  # noqa: E402
 
 from flows import shard as shards_of  # noqa: E402
 from flows.artifacts import publish, with_progress  # noqa: E402
-from flows.engines import DASK, CleanShard, Failure, local, outcome  # noqa: E402
+from flows.engines import DASK, CleanShard, Results, local, outcome  # noqa: E402
 from flows.errors import UsageError  # noqa: E402
 from flows.lock import Busy  # noqa: E402
 from flows.manifest import shown_options  # noqa: E402
@@ -35,7 +35,8 @@ from flows.rows import RowFields  # noqa: E402
 from flows.run import NOTHING_NEW, Options, Plan, Summary, Watch, finish, planned, unwatched  # noqa: E402
 from flows.shard import ShardResult  # noqa: E402
 from flows.shards import Shard  # noqa: E402
-from flows.stopping import end_after_signals, stopped_by_signals, without_ctrl_c  # noqa: E402
+from flows.stopping import end_after_signals, stopped_after, stopped_by_signals, without_ctrl_c  # noqa: E402
+from flows.turns import in_turn  # noqa: E402
 
 SKIPPED = "Skipped"
 GRACE_SECONDS = 10  # for Prefect to show that a run was stopped; where its server was stopped as well, it would try for minutes
@@ -109,50 +110,57 @@ def clean(
         )  # fmt: skip
         try:
             with planned(options) as plan:
-                return _state_of(_clean(plan))
+                return _state_of(_clean(plan), options)
         except Busy as busy:
             return _skipped(busy)
     if isinstance(handed.plan, Busy):
         return _skipped(handed.plan)
     handed.summary = _clean(handed.plan)
-    return _state_of(handed.summary)
+    return _state_of(handed.summary, handed.plan.options)
 
 
 def _clean(plan: Plan) -> Summary:
-    with _runner(plan) as (runner, clean_one):
-        summary = finish(plan, with_progress(plan, _results(plan, runner, clean_one)))
+    with _runner(plan) as (runner, hands, clean_one):
+        summary = finish(plan, with_progress(plan, _results(plan, runner, hands, clean_one)))
     publish(plan, summary)
     return summary
 
 
 @contextmanager
-def _runner(plan: Plan) -> Iterator[tuple[TaskRunner[Any], CleanShard]]:
-    """Give what runs the tasks of a run, and what each of them does: here or where the task runs."""
+def _runner(plan: Plan) -> Iterator[tuple[TaskRunner[Any], Callable[[], int], CleanShard]]:
+    """Give what runs the tasks of a run, how many it runs at once, and what each does: here or where the task runs."""
     with ExitStack() as stack:
         if plan.options.engine == DASK:
             from prefect_dask.task_runners import DaskTaskRunner  # an extra
 
-            dask: TaskRunner[Any] = DaskTaskRunner(address=plan.options.scheduler)
-            yield stack.enter_context(dask), partial(shards_of.clean_shard, settings=plan.settings)
+            from flows.cluster import hands_of
+
+            dask = stack.enter_context(DaskTaskRunner(address=plan.options.scheduler))
+            yield dask, partial(hands_of, dask.client), partial(shards_of.clean_shard, settings=plan.settings)
         else:
             clean_one = stack.enter_context(local(plan.workers, plan.settings, plan.board))
             threads: ThreadPoolTaskRunner[Any] = ThreadPoolTaskRunner(max_workers=plan.workers)
-            yield stack.enter_context(threads), clean_one
+            yield stack.enter_context(threads), lambda: plan.workers, clean_one
 
 
-def _results(plan: Plan, runner: TaskRunner[Any], clean_one: CleanShard) -> Iterator[ShardResult | Failure]:
-    futures = [runner.submit(clean_shard, {"shard": shard, "clean": clean_one}) for shard in plan.work.shards]
-    shards = {id(future): shard for future, shard in zip(futures, plan.work.shards, strict=True)}
-    for future in as_completed(futures):
-        yield outcome(shards[id(future)], future.result)
+def _results(plan: Plan, runner: TaskRunner[Any], hands: Callable[[], int], clean_one: CleanShard) -> Results:
+    def begin(shard: Shard) -> PrefectFuture[ShardResult]:
+        future: PrefectFuture[ShardResult] = runner.submit(clean_shard, {"shard": shard, "clean": clean_one})
+        return future
+
+    for shard, future in in_turn(plan.work.shards, plan.board, hands, begin):
+        yield outcome(shard, future.result)
 
 
 def _skipped(busy: Busy) -> State[None]:
     return Completed(name=SKIPPED, message=f"skipped: {busy}")
 
 
-def _state_of(summary: Summary) -> State[None]:
+def _state_of(summary: Summary, options: Options) -> State[None]:
     """Return what Prefect shows of a run."""
+    if summary.stopped:
+        done = summary.shards - summary.left
+        return Cancelled(message=stopped_after(done, summary.shards, fresh=options.fresh))
     if summary.failed:
         first = summary.failed[0]
         return Failed(message=f"{len(summary.failed)} shards could not be cleaned; {first.shard}: {first.reason}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from flows.cli_options import (
 )
 from flows.cli_rules import rules
 from flows.errors import Failed, UsageError
+from flows.stopping import stopped_after
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -75,8 +77,9 @@ def run(inputs: tuple[str, ...], no_prefect: bool, quiet: bool, as_json: bool, *
         from flows.sources import printable as written
 
         row = {"out": written(summary.out), "manifest": summary.manifest, "seconds": round(summary.seconds, 3)}
-        left = {"unchanged": summary.unchanged, "moving": len(summary.moving), "failed": len(summary.failed)}
-        click.echo(msgspec.json.encode({**row, **summary.counts.as_dict(), **left, "passed_over": len(summary.skipped)}))
+        beside = {"unchanged": summary.unchanged, "moving": len(summary.moving), "failed": len(summary.failed)}
+        beside |= {"passed_over": len(summary.skipped), "stopped": summary.stopped, "left": summary.left}
+        click.echo(msgspec.json.encode({**row, **summary.counts.as_dict(), **beside}))
     elif not quiet and not summary.manifest and not summary.moving:
         as_before = "input is as it was" if summary.unchanged == 1 else "inputs are as they were"
         click.echo(f"dehusk: nothing new; {summary.unchanged:,} {as_before}")
@@ -86,6 +89,10 @@ def run(inputs: tuple[str, ...], no_prefect: bool, quiet: bool, as_json: bool, *
         print_summary(summary)
     elif bad := summary.counts.quarantined.total():
         click.echo(f"dehusk: {bad} {'page' if bad == 1 else 'pages'} went to {printable(summary.out)}/quarantine", err=True)
+    if summary.stopped:
+        done = summary.shards - summary.left
+        click.echo(f"dehusk: {stopped_after(done, summary.shards, fresh=options.fresh)}", err=True)
+        raise SystemExit(128 + signal.SIGINT)
     if summary.failed:
         raise Failed("the run is not whole; what was not cleaned is tried again by the next run")
 

@@ -8,15 +8,17 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
-from flows.engines import Failure, outcome
+from flows.board import Board
+from flows.engines import Results, outcome
 from flows.errors import UsageError
 from flows.lock import Superseded, check_holder
 from flows.shard import Settings, ShardResult, clean_shard
 from flows.shards import Shard
 from flows.storage import is_url, shown
+from flows.turns import in_turn
 
 try:
-    from distributed import Client, as_completed
+    from distributed import Client, Future
 except ImportError:
     raise UsageError("--engine dask cannot be used yet; pip install 'dehusk[dask]'") from None
 
@@ -45,17 +47,32 @@ def check_cluster(scheduler: str, settings: Settings, shards: Sequence[Shard]) -
             raise UsageError(f"the worker {blind[0]} does not see {seen[blind[0]]}; mount it there under the same path")
 
 
-def in_cluster(scheduler: str, shards: Sequence[Shard], settings: Settings) -> Iterator[ShardResult | Failure]:
+def in_cluster(scheduler: str, shards: Sequence[Shard], settings: Settings, board: Board) -> Results:
     """Yield what becomes of each shard; one whose worker ends is cleaned by another."""
     with _connected(scheduler) as client:
-        names = {f"dehusk-{settings.holder}-{shard.name}": shard for shard in shards}
-        futures = [client.submit(clean_shard, shard, settings, key=key, pure=False) for key, shard in names.items()]
+        begun: set[Future[ShardResult]] = set()
+
+        def begin(shard: Shard) -> Future[ShardResult]:
+            future = client.submit(clean_shard, shard, settings, key=f"dehusk-{settings.holder}-{shard.name}", pure=False)
+            begun.add(future)
+            return future
+
         try:
-            for future in as_completed(futures, loop=client.loop):
-                yield outcome(names[future.key], partial(_result, future))
+            for shard, future in in_turn(shards, board, partial(hands_of, client), begin):
+                yield outcome(shard, partial(_result, future))
+                begun.discard(future)
                 future.release()
         finally:
-            client.cancel(futures)
+            client.cancel(list(begun))
+
+
+def hands_of(client: Client) -> int:
+    """Return how many shards a cluster is to have at this moment: for each thread the one at work and one to go on with.
+
+    Were there none that wait, a cluster that grows with its work would never grow.
+    """
+    threads: dict[str, int] = client.nthreads()
+    return 2 * max(1, sum(threads.values()))
 
 
 def _result(future: object) -> ShardResult:

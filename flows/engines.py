@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from typing import TypeAlias
 
 from flows.board import Board, tell_on
 from flows.pool import Pool
 from flows.shard import Settings, ShardResult, clean_shard
 from flows.shards import Shard
+from flows.stopping import finishing_on_ctrl_c, is_stopping
+from flows.turns import in_turn
 
 LOCAL, DASK = "local", "dask"
 CleanShard = Callable[[Shard], ShardResult]
+Results: TypeAlias = "Generator[ShardResult | Failure, None, None]"  # of which the end is told: what is at work is let go
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +41,18 @@ def outcome(shard: Shard, clean: Callable[[], ShardResult]) -> ShardResult | Fai
 
 def cleaned(
     engine: str, scheduler: str, workers: int, settings: Settings, shards: list[Shard], board: Board | None = None
-) -> Iterator[ShardResult | Failure]:
-    """Yield what becomes of each shard, as soon as it is known."""
+) -> Results:
+    """Yield what becomes of each shard, as soon as it is known; nothing of those that a run that is stopped does not begin."""
     if not shards:
         return
+    board = board or Board(shards)
     if engine == DASK:
         from flows.cluster import in_cluster  # an extra
 
-        yield from in_cluster(scheduler, shards, settings)
+        yield from in_cluster(scheduler, shards, settings, board)
         return
-    with local(workers, settings, board or Board(shards)) as clean:
-        yield from _in_threads(clean, shards, workers)
+    with local(workers, settings, board) as clean:
+        yield from _here(clean, shards, board) if workers == 1 else _in_threads(clean, shards, workers, board)
 
 
 @contextmanager
@@ -64,14 +69,18 @@ def local(workers: int, settings: Settings, board: Board) -> Iterator[CleanShard
         tell_on(None)
 
 
-def _in_threads(clean: CleanShard, shards: Iterable[Shard], workers: int) -> Iterator[ShardResult | Failure]:
-    if workers == 1:
-        yield from (outcome(shard, partial(clean, shard)) for shard in shards)
-        return
+def _here(clean: CleanShard, shards: list[Shard], board: Board) -> Results:
+    with finishing_on_ctrl_c():
+        for shard in shards:
+            if is_stopping.is_set():
+                return
+            board.in_hand = 1
+            result = outcome(shard, partial(clean, shard))
+            board.in_hand = 0
+            yield result
+
+
+def _in_threads(clean: CleanShard, shards: list[Shard], workers: int, board: Board) -> Results:
     with ThreadPoolExecutor(workers) as threads:
-        waiting = [threads.submit(outcome, shard, partial(clean, shard)) for shard in shards]
-        try:
-            for done in as_completed(waiting):
-                yield done.result()
-        finally:
-            threads.shutdown(cancel_futures=True)
+        for shard, promise in in_turn(shards, board, lambda: workers, lambda shard: threads.submit(clean, shard)):
+            yield outcome(shard, promise.result)

@@ -76,6 +76,8 @@ def write_manifest(plan: Plan, summary: Summary, done: Sequence[ShardResult]) ->
         "counts": summary.counts.as_dict(),
         "unchanged": summary.unchanged,
         "moving": summary.moving,
+        "stopped": summary.stopped,
+        "left": summary.left,
         "failed": [asdict(failure) for failure in summary.failed],
         "shards": [{"name": result.shard, "files": result.files} for result in done],
         "drift": summary.drift,

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from multiprocessing import get_context, parent_process
 from types import TracebackType
 from typing import Self
@@ -14,7 +15,7 @@ from typing import Self
 from flows.board import Board, tell_on
 from flows.shard import Settings, ShardResult, clean_shard
 from flows.shards import Shard
-from flows.stopping import is_stopping, without_ctrl_c
+from flows.stopping import ended_at_once, is_ending, without_ctrl_c
 
 STOP_SECONDS = 0.5  # a signal to all processes of a run may end its workers before the run itself knows of it
 
@@ -41,15 +42,15 @@ class Pool:
         """Clean a shard in one of the processes; raises WorkerEnded when it is this shard that ends them."""
         pool = self._pool
         try:
-            return _submit(pool, shard, self._settings).result()
+            return self._submit(pool, shard)
         except BrokenProcessPool:
-            if is_stopping.wait(STOP_SECONDS):
+            if is_ending.wait(STOP_SECONDS):
                 raise WorkerEnded("the run was stopped") from None
             self._renew(pool)
         # All shards at work were lost with one process; one after the other shows which of them ends it.
         with self._alone, _processes(1, self._board) as single:
             try:
-                return _submit(single, shard, self._settings).result()
+                return self._submit(single, shard)
             except BrokenProcessPool:
                 raise WorkerEnded("its process was ended twice, perhaps because memory ran out") from None
 
@@ -59,10 +60,17 @@ class Pool:
                 broken.shutdown(wait=False)
                 self._pool = _processes(self._workers, self._board)
 
+    def _submit(self, pool: ProcessPoolExecutor, shard: Shard) -> ShardResult:
+        with ended_at_once(partial(_end, pool)):
+            with without_ctrl_c():  # as it starts processes, which must not be stopped on their way up
+                cleaned = pool.submit(clean_shard, shard, self._settings)
+            return cleaned.result()
 
-def _submit(pool: ProcessPoolExecutor, shard: Shard, settings: Settings) -> Future[ShardResult]:
-    with without_ctrl_c():  # as it starts processes, which must not be stopped on their way up
-        return pool.submit(clean_shard, shard, settings)
+
+def _end(pool: ProcessPoolExecutor) -> None:
+    """End the processes of a pool in the midst of what they do; who waits for that is told that the pool is broken."""
+    for process in list((pool._processes or {}).values()):
+        process.kill()
 
 
 def _processes(workers: int, board: Board | None) -> ProcessPoolExecutor:

@@ -1,4 +1,4 @@
-"""Show how far a run is: a live bar on a terminal, a line now and then in a log."""
+"""Show how far a run is: a live bar on a terminal, a line now and then in a log; and say at once that it is being stopped."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from typing import NamedTuple, Protocol
 
 from flows.board import Board, Reading
 from flows.run import Watch
-from flows.stopping import is_stopping
+from flows.stopping import is_ending, is_stopping
 
-LOOK_SECONDS = 0.1  # between two looks whether there is something to show
+LOOK_SECONDS = 0.1  # between two looks whether there is something to show or to say
 WINDOW_SECONDS = 30.0  # of which rates are told
 DUMB = ("", "dumb", "unknown")  # kinds of terminals on which a line cannot be drawn anew
 
@@ -57,6 +57,9 @@ class View(Protocol):
     def draw(self, reading: Reading, pace: Pace) -> None:
         """Show how far it is."""
 
+    def say(self, sentence: str) -> None:
+        """Say something else."""
+
     def close(self) -> None:
         """Show nothing any more."""
 
@@ -66,7 +69,12 @@ class Lines:
 
     def draw(self, reading: Reading, pace: Pace) -> None:
         """Print a line."""
-        print(f"dehusk: {long(reading, pace)}", file=sys.stderr, flush=True)
+        self.say(long(reading, pace))
+
+    def say(self, sentence: str) -> None:
+        """Print a sentence."""
+        if sys.stderr is not None:  # where print would take stdout instead
+            print(f"dehusk: {sentence}", file=sys.stderr, flush=True)
 
     def close(self) -> None:
         """Leave all as it is."""
@@ -122,9 +130,14 @@ def _watch(kind: Kind, board: Board, over: threading.Event) -> None:
     began = time.monotonic()
     meter, due = Meter(began), began + kind.after
     view: View | None = None
+    is_told = False
     with suppress(OSError, ValueError):  # stderr is closed, or nobody reads it: that is no reason for a run to fail
-        while not (over.wait(LOOK_SECONDS) or is_stopping.is_set()):
+        while not (over.wait(LOOK_SECONDS) or is_ending.is_set()):
             now = time.monotonic()
+            if is_stopping.is_set() and not is_told:
+                is_told = True
+                (view or Lines()).say(stopping(board.in_hand))
+                due = now if view else due  # no time is left any more
             if now >= due:
                 due = now + kind.every
                 view = view or kind.view()
@@ -133,6 +146,12 @@ def _watch(kind: Kind, board: Board, over: threading.Event) -> None:
     if view:
         with suppress(OSError, ValueError):
             view.close()
+
+
+def stopping(in_hand: int) -> str:
+    """Return what to say when a run is to stop after the shards in hand."""
+    shards = f"{in_hand} shards" if in_hand > 1 else "shard"
+    return f"stopping; finishing the {shards} in hand, Ctrl-C again to stop now"
 
 
 def long(reading: Reading, pace: Pace) -> str:
@@ -151,7 +170,9 @@ def short(reading: Reading, pace: Pace) -> str:
 def _others(reading: Reading, pace: Pace, about: str = "") -> Iterator[str]:
     yield f"{_rate(pace.bytes / 1e6)} MB/s"
     yield f"{reading.quarantined:,} quarantined"
-    if pace.left:
+    if is_stopping.is_set():
+        yield "stopping"
+    elif pace.left:
         yield f"{about}{span(pace.left)} left"
 
 

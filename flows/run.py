@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ from flows.content import code, stamp_now
 from flows.counts import Counts
 from flows.database import opened
 from flows.drift import find_drift
-from flows.engines import DASK, LOCAL, Failure, cleaned
+from flows.engines import DASK, LOCAL, Failure, Results, cleaned
 from flows.errors import UsageError
 from flows.lock import locked
 from flows.manifest import moment, write_manifest
@@ -29,7 +29,7 @@ from flows.shards import Shard
 from flows.sources import Skipped, find_sources
 from flows.state import Run, State
 from flows.stdin import spool
-from flows.stopping import stopped_by_signals
+from flows.stopping import is_stopping, stopped_by_signals
 from flows.storage import STDIN, is_url
 from flows.work import Wanted, Work, find_work
 from flows.writing import REPORT, RUNS
@@ -93,6 +93,9 @@ class Summary:
     drift: list[str] = field(default_factory=list)
     sample: Sample = field(default_factory=Sample)
     report_problem: str = ""
+    shards: int = 0
+    left: int = 0  # shards that a run that was stopped has left to the next one
+    stopped: bool = False
 
 
 def unwatched(_: Board) -> AbstractContextManager[None]:
@@ -157,34 +160,38 @@ def planned(options: Options) -> Iterator[Plan]:
         yield Plan(options, settings, made_by, state, work, skipped, asked_clock, began, began_clock, workers, board)
 
 
-def finish(plan: Plan, results: Iterable[ShardResult | Failure]) -> Summary:
+def finish(plan: Plan, results: Results) -> Summary:
     """Write down what is done, shard by shard, then the manifest."""
     counts, sample = Counts(), Sample()
     done: list[ShardResult] = []
     failed = [Failure(name, DAMAGED) for name in plan.work.damaged]
     moving = {*plan.work.moving}
     shards = {shard.name: shard for shard in plan.work.shards}
-    for result in results:
-        plan.board.tell_end(result.shard, Counts() if isinstance(result, Failure) else result.counts)
-        if isinstance(result, Failure):
-            failed.append(result)
-            continue
-        _commit(plan, shards[result.shard], result)
-        counts, sample = counts + result.counts, sample + result.sample
-        done.append(result)
-        moving.update(result.moving)
-    clear_parts(Path(plan.settings.out))
+    with ExitStack() as stack:
+        stack.callback(clear_parts, Path(plan.settings.out))
+        stack.enter_context(closing(results))
+        for result in results:
+            plan.board.tell_end(result.shard, Counts() if isinstance(result, Failure) else result.counts)
+            if isinstance(result, Failure):
+                failed.append(result)
+                continue
+            _commit(plan, shards[result.shard], result)
+            counts, sample = counts + result.counts, sample + result.sample
+            done.append(result)
+            moving.update(result.moving)
+    left = len(shards.keys() - {result.shard for result in done} - {failure.shard for failure in failed})
     seconds = time.monotonic() - plan.asked_clock
     done.sort(key=lambda result: result.shard)
     failed.sort(key=lambda failure: failure.shard)
     drift = find_drift(counts, Path(plan.settings.out, RUNS))
     summary = Summary(
-        plan.options.out, counts, plan.work.unchanged, sorted(moving), plan.skipped, failed, "", seconds, drift, sample
-    )
+        plan.options.out, counts, plan.work.unchanged, sorted(moving), plan.skipped, failed, "", seconds, drift, sample,
+        shards=len(shards), left=left, stopped=is_stopping.is_set(),
+    )  # fmt: skip
     if plan.work.shards or failed:
         summary = replace(summary, manifest=write_manifest(plan, summary, done))
         summary = replace(summary, report_problem=_report(plan, summary.manifest))
-    outcome = "failed" if failed else "done" if plan.work.shards else NOTHING_NEW
+    outcome = "failed" if failed else "stopped" if left else "done" if plan.work.shards else NOTHING_NEW
     plan.state.add_run(Run(moment(plan.began), round(time.monotonic() - plan.began_clock, 3), outcome, summary.manifest))
     return summary
 

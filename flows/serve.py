@@ -23,6 +23,7 @@ from prefect.settings import PREFECT_API_URL  # noqa: E402
 from flows.clean import clean, run_flow  # noqa: E402
 from flows.errors import UsageError  # noqa: E402
 from flows.lock import Busy  # noqa: E402
+from flows.progress import SILENCE, shown_as  # noqa: E402
 from flows.run import STATE_VARIABLE, Options  # noqa: E402
 from flows.storage import STDIN, is_url, local_path, shown  # noqa: E402
 
@@ -48,7 +49,8 @@ def serve(options: Options, every: str, cron: str, name: str) -> None:
         os.environ[STATE_VARIABLE] = options.state  # not as a parameter: the server would keep its password
     if every:  # which means from now on, and shows at once what is wrong with the inputs
         with suppress(Busy):
-            run_flow(options)
+            if run_flow(options, shown_as(SILENCE)).stopped:
+                raise KeyboardInterrupt
     here = {
         "inputs": [given if is_url(given) else os.path.abspath(local_path(given)) for given in options.inputs],
         "out": os.path.abspath(options.out),

@@ -34,3 +34,9 @@ def wait(shard: Shard, settings: Settings) -> ShardResult:
     Path(settings.out, f"{os.getpid()}.pid").touch()
     time.sleep(60)
     raise AssertionError(shard)
+
+
+def stall(shard: Shard, settings: Settings) -> ShardResult:
+    """Clean a shard, but wait in the midst of it."""
+    shards.clean_page = lambda page, library: time.sleep(60)  # type: ignore[assignment]
+    return shards.clean_shard(shard, settings)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
+from contextlib import ExitStack
 from dataclasses import replace
 
 import pytest
@@ -14,7 +18,8 @@ from flows import shards
 from flows.errors import UsageError
 from flows.run import Options, run
 from tests.chaos import digest, make_pages
-from tests.services import dask_cluster, prefect_server
+from tests.conftest import ROOT
+from tests.services import dask_cluster, prefect_server, wait_until
 
 pytest.importorskip("distributed", reason="the extra dask is not installed")
 pytest.importorskip("prefect_dask", reason="the extra dask is not installed")
@@ -72,6 +77,28 @@ def test_a_worker_that_is_killed_costs_nothing(pages, plain, tmp_path):
         killer.join()
     assert (summary.failed, digest(out)) == ([], plain)
     assert list(out.rglob("*.part")) == []
+
+
+@pytest.mark.parametrize("with_prefect", [False, True])
+def test_a_run_that_is_stopped_finishes_what_the_cluster_has_in_hand(pages, plain, tmp_path, with_prefect):
+    out = tmp_path / "out"
+    with ExitStack() as stack:
+        env = stack.enter_context(prefect_server(tmp_path)) if with_prefect else {**os.environ, "PYTHONPATH": str(ROOT)}
+        address, _ = stack.enter_context(dask_cluster(tmp_path, env=env))
+        code = "from tests.chaos import small_run; small_run()"
+        command = [sys.executable, "-c", code, str(pages), "--out", str(out), "--engine", "dask", "--scheduler", address]
+        command += [] if with_prefect else ["--no-prefect"]
+        with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+            wait_until(lambda: list(out.glob("records/*.jsonl")) or process.poll() is not None, "the first shard", 120)
+            process.send_signal(signal.SIGINT)
+            _, said = process.communicate(timeout=60)
+        assert (process.returncode, "dehusk: stopped after" in said) == (130, True), said
+        (manifest,) = (json.loads(file.read_text()) for file in out.glob("runs/*.json"))
+        assert (manifest["stopped"], manifest["left"] > 0, manifest["failed"]) == (True, True, [])
+        written = {file.stem for file in out.glob("*/*.jsonl")}
+        assert written == {shard["name"] for shard in manifest["shards"] if shard["files"]}
+        subprocess.run(command, env=env, check=True, capture_output=True)
+    assert digest(out) == plain
 
 
 def test_a_cluster_is_used_through_prefect(pages, plain, tmp_path):

@@ -16,10 +16,14 @@ import pytest
 
 from flows import progress
 from flows.bar import Bar
-from flows.board import Reading
-from flows.progress import BAR, LINES, SILENCE, Lines, Meter, Pace, kind_for, long, short
+from flows.board import Board, Reading
+from flows.progress import BAR, LINES, SILENCE, Lines, Meter, Pace, kind_for, long, short, shown_as, stopping
+from flows.shards import Shard
+from flows.sources import Source
+from flows.stopping import is_stopping
 from tests.chaos import make_pages
 from tests.conftest import ROOT
+from tests.services import wait_until
 
 READING = Reading(12, 40, 412_000_000, 960_000_000, 8_200, 3)
 PACE = Pace(310.4, 14_200_000, 118.0)
@@ -147,6 +151,16 @@ def test_how_far_a_run_is_in_words():
     assert (
         short(Reading(0, 1, 0, 3_400_000_000, 0, 0), Pace(0, 0, None)) == "0.0/3.4 GB, 0 pages, 0.0/s, 0.0 MB/s, 0 quarantined"
     )
+    is_stopping.set()
+    try:
+        assert long(READING, PACE).endswith("3 quarantined, stopping")
+    finally:
+        is_stopping.clear()
+
+
+@pytest.mark.parametrize(("in_hand", "what"), [(0, "shard"), (1, "shard"), (4, "4 shards")])
+def test_what_is_said_of_a_run_that_is_being_stopped(in_hand, what):
+    assert stopping(in_hand) == f"stopping; finishing the {what} in hand, Ctrl-C again to stop now"
 
 
 def reading(done: int, pages: int = 0) -> Reading:
@@ -168,7 +182,21 @@ def test_a_pace_is_never_backward():
     assert Meter(5.0).pace(reading(0), 5.0) == Pace(0.0, 0.0, None)
 
 
-def test_what_is_logged_beside_a_bar_does_not_tear_it(capsys, monkeypatch):
+def test_a_stop_is_told_at_once_and_once(capsys):
+    board = Board([Shard("a", (Source("", "1", 10),))])
+    board.in_hand = 2
+    told = []
+    capsys.readouterr()
+    try:
+        with shown_as(SILENCE)(board):
+            is_stopping.set()
+            wait_until(lambda: told.append(capsys.readouterr().err) or any(told), "a sentence")
+    finally:
+        is_stopping.clear()
+    assert "".join(told) == "dehusk: stopping; finishing the 2 shards in hand, Ctrl-C again to stop now\n"
+
+
+def test_what_is_said_and_logged_beside_a_bar_does_not_tear_it(capsys, monkeypatch):
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setenv("TERM", "xterm")
     log = logging.getLogger("dehusk-test")
@@ -182,15 +210,16 @@ def test_what_is_logged_beside_a_bar_does_not_tear_it(capsys, monkeypatch):
         bar = Bar()
         bar.draw(READING, PACE)
         log.warning("a shard is tried again")
+        bar.say("stopping")
         bar.close()
     finally:
         log.handlers.clear()
     assert (plain.stream, prefects.console, sys.stderr) == (stderr, before, stderr)
     shown = capsys.readouterr().err
     assert shown.count("a shard is tried again") == 2
-    before, *after = shown.split("a shard is tried again")
-    assert before.endswith("\r\x1b[2K")  # on a line of its own, which was the bar's before
-    assert all(part.startswith("\n") for part in after)
+    for said in ("a shard is tried again", "dehusk: stopping"):  # each on a line of its own, which was the bar's before
+        assert all(part.endswith("\r\x1b[2K") for part in shown.split(said)[:-1])
+        assert all(part.startswith("\n") for part in shown.split(said)[1:])
 
 
 def test_a_bar_of_inputs_of_unknown_size_is_drawn(capsys, monkeypatch):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import signal
 import subprocess
 import sys
 from types import SimpleNamespace
@@ -12,6 +13,7 @@ import pytest
 from flows.errors import UsageError
 from flows.run import Options
 from flows.serve import serve
+from tests.chaos import make_pages
 from tests.overlap import overlap
 from tests.services import ROOT, TOOLS, ask, prefect_server, started, wait_until
 
@@ -70,6 +72,19 @@ def test_a_run_by_hand_that_is_skipped_is_shown(server, tmp_path):
     assert done.stderr == f"dehusk: skipped: another run is at work in {tmp_path / 'out'}\n"
     runs = ask(server, "flow_runs", flow_runs={"state": {"name": {"any_": ["Skipped"]}}}, sort="START_TIME_DESC")
     assert runs[0]["state"]["message"] == f"skipped: another run is at work in {tmp_path / 'out'}"
+
+
+def test_a_run_that_is_stopped_by_ctrl_c_is_shown_as_cancelled(server, tmp_path):
+    make_pages(tmp_path / "pages", 300)
+    code = "from tests.chaos import small_run; small_run()"
+    command = [sys.executable, "-c", code, str(tmp_path / "pages"), "--out", str(tmp_path / "out"), "--quiet"]
+    with subprocess.Popen(command, env=server, stderr=subprocess.PIPE, text=True) as process:
+        wait_until(lambda: list(tmp_path.glob("out/records/*.jsonl")) or process.poll() is not None, "the first shard", 120)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=60)
+    assert process.returncode == 130, said
+    (run,) = ask(server, "flow_runs", flow_runs={"name": {"any_": [f"dehusk to {tmp_path / 'out'}"]}})
+    assert (run["state"]["type"], f"dehusk: {run['state']['message']}") == ("CANCELLED", said.splitlines()[-1])
 
 
 def test_what_is_served_is_named_by_paths_that_hold_anywhere(tmp_path, monkeypatch):
