@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import gzip
 import random
+from contextlib import nullcontext
 
 import pytest
 
 from flows import board as boards
+from flows import pool
 from flows.board import Board, Reading, Tally, tell_on
 from flows.counts import Counts
 from flows.pool import Pool
@@ -15,6 +17,7 @@ from flows.run import Options, planned, run
 from flows.shard import clean_shard
 from flows.shards import Shard
 from flows.sources import Source
+from tests import ended
 
 ROW = b'{"text": "A title of a row\\nThe body of the row, which goes on for a while."}\n'
 SHARDS = [Shard("a", (Source("", "1", 30), Source("", "2", 10))), Shard("b", (Source("", "3", 60),))]
@@ -125,6 +128,15 @@ def test_what_processes_of_a_pool_tell_is_seen(pages, tmp_path):
             pool.clean(plan.work.shards[0])
         reading = plan.board.reading()
     assert (reading.pages, reading.shards_done, 0 < reading.bytes_done <= reading.bytes) == (1, 0, True)
+
+
+def test_a_worker_that_is_killed_does_not_make_more_of_it(pages, tmp_path, monkeypatch):
+    shown = []
+    monkeypatch.setattr(pool, "clean_shard", ended.end_once)
+    run(Options((str(pages),), str(tmp_path / "out"), workers=2), lambda board: nullcontext(shown.append(board)))
+    assert (tmp_path / "out" / ended.MARK).exists()
+    reading = shown[0].reading()
+    assert (reading.bytes_done, reading.shards_done, reading.pages) == (reading.bytes, 2, 2)
 
 
 def test_outputs_are_the_same_whether_or_not_they_are_told(pages, tmp_path):
