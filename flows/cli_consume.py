@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,7 @@ def schema(line: str) -> None:
 )
 @click.option("--force", is_flag=True, help="Replace all that is in DEST, whatever it is.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was exported as JSON.")
-@told_in_a_sentence
+@partial(told_in_a_sentence, stopped="stopped; nothing was exported")
 def export(out: Path, folder: Path | None, as_json: bool, **asked: Any) -> None:
     """Write the records of an output folder as a dataset into DEST, by default OUT-export: data files, and a card.
 

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import click
 
 from flows.errors import Failed, UsageError
-from flows.stopping import end_now
+from flows.stopping import STOPPED, end_now
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -33,8 +33,8 @@ class Failure(Mistake):
     exit_code = 1
 
 
-def told_in_a_sentence(command: Command) -> Command:
-    """Turn the errors a command may meet into a sentence and an exit code."""
+def told_in_a_sentence(command: Command, stopped: str = STOPPED) -> Command:
+    """Turn the errors a command may meet into a sentence and an exit code; `stopped` is what to say after a signal."""
 
     @wraps(command)
     def wrapped(*args: Any, **kwargs: Any) -> Any:
@@ -45,10 +45,10 @@ def told_in_a_sentence(command: Command) -> Command:
         except Failed as error:
             raise Failure(str(error)) from None
         except KeyboardInterrupt:
-            end_now(128 + signal.SIGINT)
+            end_now(128 + signal.SIGINT, stopped)
         except SystemExit as leaving:
             if leaving.code == 128 + signal.SIGTERM:
-                end_now(leaving.code)
+                end_now(leaving.code, stopped)
             raise
         except BrokenPipeError:  # the reader, such as `head`, has seen enough
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -44,6 +44,7 @@ class Manifest(msgspec.Struct):
     options: Told = msgspec.field(default_factory=Told)
     counts: Counted = msgspec.field(default_factory=Counted)
     unchanged: int = 0
+    left: int = 0
     moving: list[str] = []
     failed: list[dict[str, str]] = []
     shards: list[dict[str, Any]] = []

@@ -103,9 +103,9 @@ def stopped_after(done: int, shards: int, *, fresh: bool) -> str:
     )
 
 
-def end_now(code: int) -> NoReturn:
+def end_now(code: int, said: str = STOPPED) -> NoReturn:
     """Say that a run was stopped and end this process, and with it its workers and its server, whatever waits for what."""
-    sys.stderr.write(f"dehusk: {STOPPED}\n")
+    sys.stderr.write(f"dehusk: {said}\n")
     sys.stderr.flush()
     os._exit(code)
 

@@ -289,3 +289,24 @@ def test_another_process_may_run_again_and_again_meanwhile(pages, tmp_path):
                 exports += 1
     assert writer.returncode == 0
     assert exports > 5
+
+
+STOPPED = """
+import os, signal, sys
+import flows.export
+from flows.cli import main
+def stopped(out):
+    os.kill(os.getpid(), signal.{name})
+    yield from ()
+flows.export.read_records = stopped
+main(["export", sys.argv[1], sys.argv[2], "--format", "jsonl"])
+"""
+
+
+@pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143)])
+def test_an_export_that_is_stopped_says_so_and_leaves_nothing(name, code, tmp_path):
+    (tmp_path / "out" / "records").mkdir(parents=True)
+    command = [sys.executable, "-c", STOPPED.format(name=name), str(tmp_path / "out"), str(tmp_path / "dataset")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (code, "dehusk: stopped; nothing was exported\n")
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]

@@ -150,6 +150,20 @@ def test_the_report_of_a_manifest_that_says_little_is_made_all_the_same(tmp_path
     assert "2026-01-01" in reports.report(tmp_path).read_text()
 
 
+def test_what_went_wrong_is_told_first(tmp_path):
+    (tmp_path / "runs").mkdir()
+    said = {"began": "2026-01-01T00:00:00Z", "left": 2, "moving": ["a.txt"], "drift": ["<b>has the site changed?"]}
+    said["failed"] = [{"shard": "00000-0", "reason": "no space left"}]
+    (tmp_path / "runs" / "20260101T000000.0Z.json").write_text(json.dumps(said))
+    warnings = BeautifulSoup(reports.report(tmp_path).read_text(), "lxml").find(class_="warnings")
+    assert [item.get_text() for item in warnings.find_all("li")] == [
+        "Shard 00000-0 was not cleaned: no space left; the next run tries it again.",
+        "<b>has the site changed?",
+        "The run was stopped; 2 of its shards are left to the next one.",
+        "1 inputs were being written, and are left to the next run.",
+    ]
+
+
 def test_pages_fill_the_file_up_to_its_limit_and_it_says_so(done, monkeypatch):
     size = (done / "out" / "report.html").stat().st_size
     monkeypatch.setattr(report_html, "MAX_BYTES", size - 200)
