@@ -9,6 +9,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
+from rich.table import Column
 
 from flows.board import Reading
 from flows.progress import Pace, short
@@ -19,7 +20,11 @@ class Bar:
 
     def __init__(self) -> None:
         self._console = Console(stderr=True, force_terminal=True, highlight=False, markup=False, emoji=False)
-        columns = (TextColumn("{task.percentage:>3.0f}%"), BarColumn(None), TextColumn("{task.description}", markup=False))
+        columns = (
+            TextColumn("{task.percentage:>3.0f}%", table_column=Column(no_wrap=True, min_width=4)),
+            BarColumn(max(8, self._console.width // 6)),
+            TextColumn("{task.description}", markup=False, table_column=Column(no_wrap=True, ratio=1)),
+        )
         self._progress = Progress(
             *columns, console=self._console, auto_refresh=False, transient=True, expand=True, redirect_stdout=False
         )
@@ -46,10 +51,11 @@ class Bar:
 
 
 def _handlers_to(stream: object) -> Iterator[logging.Handler]:
-    """Yield all handlers of logs that write to a stream."""
+    """Yield all handlers of logs that have been made to write to a stream."""
     loggers = [logging.getLogger(), *logging.Logger.manager.loggerDict.values()]
     handlers = {id(handler): handler for logger in loggers for handler in getattr(logger, "handlers", ())}
-    return (handler for handler in handlers.values() if getattr(handler, "stream", None) is stream)
+    # One that writes to whatever stderr is at the moment tears no bar, and has no stream of its own to be changed.
+    return (one for one in handlers.values() if getattr(one, "stream", None) is stream and not hasattr(type(one), "stream"))
 
 
 def _take(handlers: list[logging.Handler], console: Console) -> Iterator[tuple[logging.Handler, str, Any]]:

@@ -75,7 +75,7 @@ def tell_on(board: Board | None) -> None:
     _here = board
 
 
-class Tally:
+class Teller:
     """Tells how far the work on a shard is, a few times a second and for next to nothing in between."""
 
     def __init__(self, shard: Shard) -> None:

@@ -13,6 +13,7 @@ from flows.content import digest_of_file
 from flows.errors import Failed, UsageError
 from flows.folders import clear, put_in_place
 from flows.formats import writer_of
+from flows.lock import is_held
 from flows.parts import Parts
 from flows.reading import Stale, read_records
 from flows.schema import CONTRACT
@@ -79,13 +80,13 @@ def check_place(folder: Path, out: Path, *, force: bool) -> None:
 
 
 def _is_untouched(folder: Path) -> bool:
-    """Say whether a folder holds the files of an export and no other, and its card as it was written."""
+    """Say whether a folder holds the files of an export as they were written, and no other."""
     try:
         files = msgspec.json.decode((folder / ABOUT).read_bytes(), type=About).files
     except (OSError, msgspec.MsgspecError):
         return False
     held = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()}
-    return held == {*files, ABOUT} and digest_of_file(folder / CARD) == files.get(CARD)
+    return held == {*files, ABOUT} and all(digest_of_file(folder / name) == digest for name, digest in files.items())
 
 
 def _write_data(part: Path, asked: Asked) -> Tally:
@@ -96,7 +97,8 @@ def _write_data(part: Path, asked: Asked) -> Tally:
                 tally.add(record)
                 parts.add(record, size)
     if not tally.records:
-        raise Failed(f"{asked.out} holds no record that was asked for; nothing was written")
+        soon = "; a run is at work there" if is_held(asked.out) else ""
+        raise Failed(f"{asked.out} holds no record{' that was asked for' if asked.where else ''}; nothing was written{soon}")
     return tally
 
 

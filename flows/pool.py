@@ -62,6 +62,8 @@ class Pool:
 
     def _submit(self, pool: ProcessPoolExecutor, shard: Shard) -> ShardResult:
         with ended_at_once(partial(_end, pool)):
+            if is_ending.is_set():  # what ends pools has been called, and would not find this shard
+                raise WorkerEnded("the run was stopped")
             with without_ctrl_c():  # as it starts processes, which must not be stopped on their way up
                 cleaned = pool.submit(clean_shard, shard, self._settings)
             return cleaned.result()

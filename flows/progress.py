@@ -150,30 +150,32 @@ def _watch(kind: Kind, board: Board, over: threading.Event) -> None:
 
 def stopping(in_hand: int) -> str:
     """Return what to say when a run is to stop after the shards in hand."""
+    if not in_hand:
+        return "stopping; writing down what is done"
     shards = f"{in_hand} shards" if in_hand > 1 else "shard"
     return f"stopping; finishing the {shards} in hand, Ctrl-C again to stop now"
 
 
 def long(reading: Reading, pace: Pace) -> str:
     """Return in words how far a run is."""
-    shards, rate = f"{reading.shards_done:,} of {reading.shards:,} shards", f"{_rate(pace.pages)} pages/s"
-    return ", ".join([shards, f"{reading.pages:,} pages", rate, *_others(reading, pace, "about ")])
+    shards = f"{reading.shards_done:,} of {reading.shards:,} shards"
+    rate = [f"{_rate(pace.pages)} pages/s", f"{_rate(pace.bytes / 1e6)} MB/s"]
+    bad = f"{reading.quarantined:,} quarantined"
+    return ", ".join([shards, f"{reading.pages:,} pages", *rate, bad, *_left(pace, "about ")])
 
 
 def short(reading: Reading, pace: Pace) -> str:
-    """Return the same in less than a line of a terminal, with bytes done of bytes to do."""
+    """Return the same in less than a line of a terminal, what can best be missed last: narrow ones cut it off."""
     unit, name = (1e9, "GB") if reading.bytes >= 1e9 else (1e6, "MB")
     size = f"{reading.bytes_done / unit:.1f}/{reading.bytes / unit:.1f} {name}"
-    return ", ".join([size, f"{reading.pages:,} pages", f"{_rate(pace.pages)}/s", *_others(reading, pace)])
+    rate = [f"{_rate(pace.bytes / 1e6)} MB/s", f"{_rate(pace.pages)} pages/s"]
+    return ", ".join([size, *_left(pace), *rate, f"{reading.quarantined:,} bad", f"{reading.pages:,} pages"])
 
 
-def _others(reading: Reading, pace: Pace, about: str = "") -> Iterator[str]:
-    yield f"{_rate(pace.bytes / 1e6)} MB/s"
-    yield f"{reading.quarantined:,} quarantined"
+def _left(pace: Pace, about: str = "") -> list[str]:
     if is_stopping.is_set():
-        yield "stopping"
-    elif pace.left:
-        yield f"{about}{span(pace.left)} left"
+        return ["stopping"]
+    return [f"{about}{span(pace.left)} left"] if pace.left else []
 
 
 def _rate(number: float) -> str:

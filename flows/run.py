@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext, suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,7 +29,7 @@ from flows.shards import Shard
 from flows.sources import Skipped, find_sources
 from flows.state import Run, State
 from flows.stdin import spool
-from flows.stopping import is_stopping, stopped_by_signals
+from flows.stopping import finishing_on_ctrl_c, is_stopping, stopped_by_signals
 from flows.storage import STDIN, is_url
 from flows.work import Wanted, Work, find_work
 from flows.writing import REPORT, RUNS
@@ -98,6 +98,17 @@ class Summary:
     stopped: bool = False
 
 
+@dataclass(slots=True)
+class _Found:
+    """What has come of the shards of a run so far."""
+
+    failed: list[Failure]
+    moving: set[str]
+    done: list[ShardResult] = field(default_factory=list)
+    counts: Counts = field(default_factory=Counts)
+    sample: Sample = field(default_factory=Sample)
+
+
 def unwatched(_: Board) -> AbstractContextManager[None]:
     """Show nothing of a run."""
     return nullcontext()
@@ -161,11 +172,25 @@ def planned(options: Options) -> Iterator[Plan]:
 
 
 def finish(plan: Plan, results: Results) -> Summary:
-    """Write down what is done, shard by shard, then the manifest."""
-    counts, sample = Counts(), Sample()
-    done: list[ShardResult] = []
-    failed = [Failure(name, DAMAGED) for name in plan.work.damaged]
-    moving = {*plan.work.moving}
+    """Write down what is done, shard by shard, then the manifest and the report.
+
+    When it is ended in the midst of that, what is done by then has a manifest, too.
+    """
+    found = _Found([Failure(name, DAMAGED) for name in plan.work.damaged], {*plan.work.moving})
+    with finishing_on_ctrl_c():  # writing down included
+        try:
+            _take(plan, results, found)
+        except BaseException:
+            if found.done:
+                with suppress(Exception):  # what ended it may keep this from being written as well, and is what is to be told
+                    _write_down(plan, found)
+            raise
+        summary = _write_down(plan, found)
+        return replace(summary, report_problem=_report(plan, summary.manifest) if summary.manifest else "")
+
+
+def _take(plan: Plan, results: Results, found: _Found) -> None:
+    """Write down of each shard what is done."""
     shards = {shard.name: shard for shard in plan.work.shards}
     with ExitStack() as stack:
         stack.callback(clear_parts, Path(plan.settings.out))
@@ -173,25 +198,29 @@ def finish(plan: Plan, results: Results) -> Summary:
         for result in results:
             plan.board.tell_end(result.shard, Counts() if isinstance(result, Failure) else result.counts)
             if isinstance(result, Failure):
-                failed.append(result)
+                found.failed.append(result)
                 continue
             _commit(plan, shards[result.shard], result)
-            counts, sample = counts + result.counts, sample + result.sample
-            done.append(result)
-            moving.update(result.moving)
-    left = len(shards.keys() - {result.shard for result in done} - {failure.shard for failure in failed})
+            found.done.append(result)
+            found.counts, found.sample = found.counts + result.counts, found.sample + result.sample
+            found.moving.update(result.moving)
+
+
+def _write_down(plan: Plan, found: _Found) -> Summary:
+    """Write the manifest of a run, if it did something, and that it was made."""
+    over = {result.shard for result in found.done} | {failure.shard for failure in found.failed}
+    left = sum(shard.name not in over for shard in plan.work.shards)
     seconds = time.monotonic() - plan.asked_clock
-    done.sort(key=lambda result: result.shard)
-    failed.sort(key=lambda failure: failure.shard)
-    drift = find_drift(counts, Path(plan.settings.out, RUNS))
+    found.done.sort(key=lambda result: result.shard)
+    found.failed.sort(key=lambda failure: failure.shard)
+    drift = find_drift(found.counts, Path(plan.settings.out, RUNS))
     summary = Summary(
-        plan.options.out, counts, plan.work.unchanged, sorted(moving), plan.skipped, failed, "", seconds, drift, sample,
-        shards=len(shards), left=left, stopped=is_stopping.is_set(),
+        plan.options.out, found.counts, plan.work.unchanged, sorted(found.moving), plan.skipped, found.failed, "", seconds,
+        drift, found.sample, shards=len(plan.work.shards), left=left, stopped=is_stopping.is_set(),
     )  # fmt: skip
-    if plan.work.shards or failed:
-        summary = replace(summary, manifest=write_manifest(plan, summary, done))
-        summary = replace(summary, report_problem=_report(plan, summary.manifest))
-    outcome = "failed" if failed else "stopped" if left else "done" if plan.work.shards else NOTHING_NEW
+    if plan.work.shards or found.failed:
+        summary = replace(summary, manifest=write_manifest(plan, summary, found.done))
+    outcome = "failed" if found.failed else "stopped" if left else "done" if plan.work.shards else NOTHING_NEW
     plan.state.add_run(Run(moment(plan.began), round(time.monotonic() - plan.began_clock, 3), outcome, summary.manifest))
     return summary
 

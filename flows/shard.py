@@ -15,7 +15,7 @@ from msgspec import Meta
 
 from cleaners import BadPage, Cleaned, Library, Page, PageInfo, Segment, clean_page
 from cleaners.mojibake import FLAG
-from flows.board import Tally
+from flows.board import Teller
 from flows.containers import read_pages
 from flows.content import code, digest_of, stamp_now
 from flows.counts import Counts
@@ -136,11 +136,11 @@ def clean_shard(shard: Shard, settings: Settings) -> ShardResult:
     result = ShardResult(shard.name)
     kept = KeptLines(out, shard)
     make_few_collections()
-    tally = Tally(shard)
+    teller = Teller(shard)
     with ExitStack() as stack:
         files = {folder: stack.enter_context(LinesFile(out / folder / f"{shard.name}.jsonl")) for folder in FOLDERS}
         for source in shard.sources:
-            tally.begin(source)
+            teller.begin(source)
             key = (source.name, source.start)
             is_kept = key in shard.kept
             if not is_kept and source.stamp:
@@ -156,7 +156,7 @@ def clean_shard(shard: Shard, settings: Settings) -> ShardResult:
                 continue
             before = result.counts.quarantined.total()
             digest = _digest(source, settings.captured_at)
-            has_all = _clean_source(source, settings, files, result, tally)
+            has_all = _clean_source(source, settings, files, result, teller)
             result.done[key] = Done(digest if has_all else "", result.counts.quarantined.total() - before)
         if settings.holder:
             check_holder(out, settings.holder)
@@ -183,7 +183,7 @@ def _digest(source: Source, option: str) -> str:
 
 
 def _clean_source(
-    source: Source, settings: Settings, files: Mapping[str, LinesFile], result: ShardResult, tally: Tally
+    source: Source, settings: Settings, files: Mapping[str, LinesFile], result: ShardResult, teller: Teller
 ) -> bool:
     """Clean the pages of one input into the files of its shard; say whether it could be read, to be tried again if not."""
     library = settings.library()
@@ -191,7 +191,7 @@ def _clean_source(
     counts = result.counts
     counts.bytes += source.size
     has_all = True
-    for found in read_pages(source, settings.fields, settings.captured_at, counts.not_pages, tally.follow):
+    for found in read_pages(source, settings.fields, settings.captured_at, counts.not_pages, teller.follow):
         try:
             if isinstance(found, Unread):
                 raise found.problem
@@ -208,7 +208,7 @@ def _clean_source(
             files["records"].write(rows)
             files["audit"].write(audit)
             counts.add_page(cleaned)
-        tally.page(counts)
+        teller.page(counts)
     return has_all
 
 

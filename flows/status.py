@@ -43,10 +43,11 @@ def as_lines(status: Status) -> list[str]:
     """Return it in words."""
     totals = status.totals
     lines = [f"{status.out}: {'a run is at work' if status.is_running else 'no run is at work'}"]
-    lines.append(f"done: {totals.done:,} inputs in {totals.shards:,} shards; planned and not done: {totals.pending:,}")
+    lines.append(f"done: {totals.done:,} inputs; planned and not done: {totals.pending:,}; shards: {totals.shards:,}")
     lines.append(f"quarantined: {totals.bad_pages:,} pages of {totals.with_bad_pages:,} inputs")
     if status.new is not None:
-        lines.append(f"for the next run: {status.new:,} new inputs, {status.changed:,} changed ones")
+        planned = f", and {totals.pending:,} that are planned" if totals.pending else ""
+        lines.append(f"for the next run: {status.new:,} new inputs, {status.changed:,} changed ones{planned}")
     lines += [
         f"run {run.began}: {run.outcome}, {run.seconds:.1f} s{f', {run.manifest}' if run.manifest else ''}"
         for run in status.runs

@@ -35,6 +35,8 @@ def _test(condition: str) -> Test:
         raise UsageError(
             f"--where {condition!r}: {name} is never {value!r}; it may be {', '.join(filter(None, column.values))}"
         )
+    if operator in ("~", "!~") and not value:
+        raise UsageError(f"--where {condition!r} names no letters to look for; {name}= asks for an empty one")
     if column.is_time:
         return _time_test(condition, column, operator, value)
     if column.type == "integer":

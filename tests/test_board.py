@@ -10,7 +10,7 @@ import pytest
 
 from flows import board as boards
 from flows import pool
-from flows.board import Board, Reading, Tally, tell_on
+from flows.board import Board, Reading, Teller, tell_on
 from flows.counts import Counts
 from flows.pool import Pool
 from flows.run import Options, planned, run
@@ -73,16 +73,16 @@ def test_a_shard_that_is_begun_anew_is_not_counted_twice():
     tell_on(board)
     try:
         board.tell("b", 50, 5, 1)
-        Tally(SHARDS[1])
+        Teller(SHARDS[1])
         assert board.reading() == Reading(0, 2, 0, 100, 0, 0)
     finally:
         tell_on(None)
 
 
 def test_a_shard_that_nobody_watches_tells_nothing(told):
-    tally = Tally(SHARDS[0])
-    tally.begin(SHARDS[0].sources[0])
-    tally.page(Counts(pages=1))
+    teller = Teller(SHARDS[0])
+    teller.begin(SHARDS[0].sources[0])
+    teller.page(Counts(pages=1))
     assert told == []
 
 

@@ -48,7 +48,7 @@ def asked(monkeypatch) -> list[Options]:
     """The options with which runs were made; nothing is done for them."""
     found: list[Options] = []
 
-    def run(options: Options) -> Summary:
+    def run(options: Options, _: object) -> Summary:
         found.append(options)
         return Summary("out", Counts(), 1, [], [], [], "", 0.0)
 
@@ -104,7 +104,7 @@ def test_a_run_can_be_made_quiet_by_the_environment(asked):
 def test_prefect_can_be_left_out_by_the_environment(asked, monkeypatch):
     flows: list[Options] = []
     plain = runs.run
-    monkeypatch.setitem(sys.modules, "flows.clean", SimpleNamespace(run_flow=lambda o: flows.append(o) or plain(o)))
+    monkeypatch.setitem(sys.modules, "flows.clean", SimpleNamespace(run_flow=lambda o, w: flows.append(o) or plain(o, w)))
     for value, number in (("1", 0), ("0", 1)):
         assert dehusk("run", "pages", DEHUSK_NO_PREFECT=value).exit_code == 0
         assert len(flows) == number

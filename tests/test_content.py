@@ -16,7 +16,20 @@ from flows.sources import Source, find_sources
 from flows.work import Wanted, _moving
 
 # What the reading modules use that decides where bytes come from and go to, but not what is made of them.
-CARRIERS = {"content", "counts", "errors", "kept", "lock", "rules", "shards", "sources", "storage", "writing"}
+CARRIERS = {
+    "board",
+    "content",
+    "counts",
+    "errors",
+    "kept",
+    "lock",
+    "rules",
+    "sample",
+    "shards",
+    "sources",
+    "storage",
+    "writing",
+}
 
 
 @pytest.fixture

@@ -112,12 +112,12 @@ def test_an_earlier_export_is_replaced(out, tmp_path):
     assert sorted(os.listdir(tmp_path)) == ["out", "to"]
 
 
-@pytest.mark.parametrize("changed", ["README.md", "notes.txt", "data/part-00000.jsonl", "export.json"])
+@pytest.mark.parametrize("changed", ["README.md", "notes.txt", "data", "data/part-00000.jsonl", "export.json"])
 def test_what_is_not_as_an_export_wrote_it_is_left_alone(changed, out, tmp_path):
     to = tmp_path / "to"
     export(Asked(out, to, "jsonl"))
-    if changed.startswith("data"):
-        (to / changed).rename(to / "moved")
+    if changed == "data":
+        (to / "data" / "part-00000.jsonl").rename(to / "moved")
     else:
         (to / changed).write_text("mine")
     before = digests(to)
@@ -161,7 +161,7 @@ def test_an_export_that_fails_leaves_the_earlier_one(out, tmp_path):
         (["out", "out"], 2, "an export cannot be at out; name a folder of its own"),
         (["out", "file"], 2, "file is a file; name a folder"),
         (["torn"], 1, "line 1 of torn/records/00000-000000000000.jsonl is no record of contract 1.0"),
-        (["empty"], 1, "empty holds no record that was asked for"),
+        (["empty"], 1, "empty holds no record; nothing was written"),
     ],
 )
 def test_a_mistake_is_one_sentence(arguments, code, says, out, tmp_path):

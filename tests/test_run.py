@@ -8,6 +8,7 @@ import io
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -24,6 +25,7 @@ from flows.lock import locked
 from flows.rows import USUAL, RowFields
 from flows.run import Options, Summary, run
 from flows.state import State
+from flows.status import status_of
 from flows.verify import verify_output
 from flows.writing import FOLDERS
 from tests.kills import Killed, killing
@@ -45,6 +47,52 @@ def pages(tmp_path) -> Path:
     for name in ("a", "b", "c"):
         (folder / f"{name}.txt").write_text(f"Title {name}\nBody {name}.\nAdvertisement", encoding="utf-8")
     return folder
+
+
+@pytest.fixture
+def in_shards(pages, cut_at) -> Path:
+    """Pages of which each is a shard."""
+    cut_at(10)
+    return pages
+
+
+@pytest.mark.parametrize("step", ["find_drift", "write_manifest", "_report"])
+def test_ctrl_c_after_the_last_shard_leaves_nothing_out(step, in_shards, tmp_path, monkeypatch):
+    done = getattr(runs, step)
+
+    def stopped(*given):
+        signal.raise_signal(signal.SIGINT)
+        return done(*given)
+
+    monkeypatch.setattr(runs, step, stopped)
+    summary = run(Options((str(in_shards),), str(tmp_path / "out"), workers=1))
+    assert (summary.left, summary.counts.pages, summary.report_problem) == (0, 3, "")
+    assert (tmp_path / "out" / summary.manifest).exists()
+    assert (tmp_path / "out" / "report.html").exists()
+    assert [made.outcome for made in status_of(tmp_path / "out", "", ()).runs] == ["done"]
+
+
+@pytest.mark.parametrize("ends", [SystemExit(143), KeyboardInterrupt(), OSError(errno.ENOSPC, "No space left on device")])
+def test_what_a_run_has_done_that_is_ended_at_once_is_told_by_a_manifest(ends, in_shards, tmp_path, monkeypatch):
+    commit, committed = runs._commit, []
+
+    def ended(*given):
+        if len(committed) == 2:
+            raise ends
+        committed.append(given[1].name)
+        commit(*given)
+
+    monkeypatch.setattr(runs, "_commit", ended)
+    options = Options((str(in_shards),), str(tmp_path / "out"), workers=1)
+    with pytest.raises(type(ends)):
+        run(options)
+    monkeypatch.undo()
+    (file,) = (tmp_path / "out" / "runs").iterdir()
+    manifest = json.loads(file.read_text())
+    assert ([shard["name"] for shard in manifest["shards"]], manifest["left"]) == (committed, 1)
+    assert manifest["counts"]["pages"] == 2
+    assert [made.outcome for made in status_of(tmp_path / "out", "", ()).runs] == ["stopped"]
+    assert run(options).counts.pages == 1
 
 
 def test_the_seeds_become_eight_records(seeds, tmp_path):

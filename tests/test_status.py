@@ -97,7 +97,7 @@ def test_it_is_told_in_words(pages):
     (pages / "d.txt").write_text("New")
     found = replace(status(pages), drift=["a site may have changed"])
     _, done, bad, waiting, last, drift = as_lines(found)
-    assert done == "done: 3 inputs in 1 shards; planned and not done: 0"
+    assert done == "done: 3 inputs; planned and not done: 0; shards: 1"
     assert bad == "quarantined: 1 pages of 1 inputs"
     assert waiting == "for the next run: 1 new inputs, 0 changed ones"
     assert last.startswith("run 20") and last.endswith(f": done, {found.runs[0].seconds:.1f} s, {found.runs[0].manifest}")

@@ -40,7 +40,7 @@ if __name__ == "__main__":
     engines.clean_shard = pool.clean_shard = ended.stall
     small_run()
 """
-FINISHING = r"dehusk: stopping; finishing the (\d+ shards|shard) in hand, Ctrl-C again to stop now"
+FINISHING = r"dehusk: stopping; (finishing the (\d+ shards|shard) in hand, Ctrl-C again to stop now|writing down what is done)"
 STOPPED_AFTER = r"dehusk: stopped after (\d+) of (\d+) shards; run the same command again to go on with the rest"
 ENGINES = pytest.mark.parametrize(
     ("engine", "to_all"),

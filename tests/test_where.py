@@ -30,7 +30,7 @@ def answers(condition: str, record: Record = RECORD) -> bool:
     "condition",
     [
         "kind=story", "kind==story", " kind = story ", "kind!=headline", "page.site=quay", "text!=", "category=",
-        "source=Quay Post", "source~quay", "source!~herald", "title~FERRY", "title~",
+        "source=Quay Post", "source~quay", "source!~herald", "title~FERRY",
         "flags=truncated", "flags!=empty-body", "authors=Bo Ek", "authors~lee", "tags=", "authors!=", "authors!~smith",
         "position=3", "position>=3", "position<4", "position!=0",
         "published>=2025", "published>=2025-07-05", "published<=2025-07-05", "published=2025-07", "published<2025-07-06",
@@ -81,6 +81,8 @@ def test_all_conditions_must_hold_and_none_asks_nothing():
         ("published>=1 July 2025", "published is a time"),
         ("published>=", "published is a time"),
         ("published~2025", "published is a time"),
+        ("title~", "names no letters to look for; title= asks for an empty one"),
+        ("flags!~ ", "names no letters"),
     ],
 )
 def test_a_mistake_is_a_sentence_that_says_what_to_do(condition, says):
