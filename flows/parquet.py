@@ -36,7 +36,8 @@ def schema_of(partition_keys: Sequence[str] = ()) -> pa.Schema:
     """Return the schema of a record.
 
     A key that folders are named by, as in kind=story, is a column of the file, too; as a dictionary of strings, which is the
-    type that Arrow gives what it reads from names. Otherwise it would find the two to be at odds.
+    type that Arrow's read_table gives what it reads from names. Otherwise it would find the two to be at odds. Its
+    dataset takes names for plain strings if it is told to read them, and refuses the column then; else it reads the column.
     """
     types = dict(_fields(inspect.type_info(Record)))
     for key in set(partition_keys) & types.keys():

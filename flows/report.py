@@ -33,6 +33,8 @@ def report(out: Path, run: str = "", inputs: Sequence[str] = (), to: str = "") -
     name = f"{RUNS}/{Path(run).name.removesuffix('.json')}.json" if run else _last_run(out)
     manifest = read_manifest(out / name)
     file = Path(to) if to else out / REPORT
+    if file.is_dir() or not file.parent.is_dir():
+        raise UsageError(f"--to: there can be no file {file}; name one in a folder that is there")
     write_report(out, name, {source.name: source for source in _sources(out, inputs, manifest)}, file)
     return file
 
@@ -62,7 +64,7 @@ def write_report(out: Path, name: str, sources: Mapping[str, Source], file: Path
 def _last_run(out: Path) -> str:
     if names := _run_names(out):
         return names[-1]
-    raise UsageError(f"no run has been made in {out}; name the folder that was given to dehusk run as --out")
+    raise UsageError(f"no run has left a manifest in {out}; name the folder that was given to dehusk run as --out")
 
 
 def _run_names(out: Path) -> list[str]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import msgspec
 import pyarrow as pa
+import pytest
 from pyarrow import parquet
+from pyarrow.dataset import dataset
 
 from cleaners import PageInfo, Record, clean_page
 from flows.parquet import Parquet, schema_of
@@ -41,3 +43,6 @@ def test_a_key_that_folders_are_named_by_has_the_type_that_arrow_reads_from_name
         writer.write([msgspec.structs.replace(RECORD, kind=kind)])
         writer.close()
     assert sorted(parquet.read_table(tmp_path).column("kind").to_pylist()) == ["", "story"]
+    assert sorted(dataset(tmp_path).to_table().column("kind").to_pylist()) == ["", "story"]
+    with pytest.raises(pa.ArrowTypeError, match="kind"):  # as the README warns
+        dataset(tmp_path, partitioning="hive")

@@ -122,7 +122,7 @@ def test_an_earlier_run_can_be_reported_and_pages_that_later_runs_wrote_anew_are
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
-    [([], "no run has been made in"), (["--run", "20200101"], "cannot be read"), (["--run", "broken"], "is no manifest")],
+    [([], "no run has left a manifest in"), (["--run", "20200101"], "cannot be read"), (["--run", "broken"], "is no manifest")],
 )
 def test_a_report_of_no_run_is_a_mistake_told_in_a_sentence(arguments, words, tmp_path):
     if arguments:
@@ -132,6 +132,13 @@ def test_a_report_of_no_run_is_a_mistake_told_in_a_sentence(arguments, words, tm
     assert said.exit_code == 2
     assert words in said.stderr
     assert said.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("to", ["nowhere/report.html", "."])
+def test_a_report_goes_to_a_file_that_can_be(to, done):
+    said = CliRunner().invoke(main, ["report", str(done / "out"), "--to", str(done / to)])
+    assert (said.exit_code, said.stderr.count("\n")) == (2, 1)
+    assert "--to: there can be no file" in said.stderr
 
 
 def test_a_run_is_done_when_its_report_cannot_be_written(done):
