@@ -18,13 +18,15 @@ Value = TypeVar("Value", int, dict[str, str], Counter[str])
 class Counts:
     """Pages, records by kind, visible characters by fate, pages by site, by layout, and without a known one by site.
 
-    `embedded` counts pages by the number of stories and headlines in them, `not_pages` what archives hold beside pages, by
-    what it is. `rules` tells how often each rule removed something, `rule_chars` how much, `rule_kinds` what it is.
+    `chars_kept_as` tells what characters became, as in "story title". `embedded` counts pages by the number of stories and
+    headlines in them, `not_pages` what archives hold beside pages, by what it is. `rules` tells how often each rule removed
+    something, `rule_chars` how much, `rule_kinds` what it is.
     """
 
     pages: int = 0
     bytes: int = 0
     chars_kept: int = 0
+    chars_kept_as: Counter[str] = field(default_factory=Counter)
     records: Counter[str] = field(default_factory=Counter)
     embedded: Counter[str] = field(default_factory=Counter)
     flags: Counter[str] = field(default_factory=Counter)
@@ -49,16 +51,19 @@ class Counts:
         self.unknown_layout[cleaned.page.site or "unknown"] += any("layout-unknown" in r.flags for r in cleaned.records)
         self.embedded[str(min(sum(record.position > 0 for record in cleaned.records), MOST_EMBEDDED))] += 1
         self.rule_kinds.update(cleaned.kinds)
+        kinds = {record.id: record.kind for record in cleaned.records}
         for record in cleaned.records:
             self.records[record.kind] += 1
             self.flags.update(record.flags)
         for segment in cleaned.segments:
+            chars = segment.end - segment.start
             if segment.rule is None:
-                self.chars_kept += segment.end - segment.start
+                self.chars_kept += chars
+                self.chars_kept_as[f"{kinds[segment.record or '']} {segment.field}"] += chars
             else:
-                self.chars_removed[cleaned.kinds[segment.rule]] += segment.end - segment.start
+                self.chars_removed[cleaned.kinds[segment.rule]] += chars
                 self.rules[segment.rule] += 1
-                self.rule_chars[segment.rule] += segment.end - segment.start
+                self.rule_chars[segment.rule] += chars
 
     def as_dict(self) -> dict[str, Any]:
         """Return the counters as plain values, each table in the order of its names."""
@@ -72,6 +77,7 @@ class Counted(msgspec.Struct):
     pages: int = 0
     bytes: int = 0
     chars_kept: int = 0
+    chars_kept_as: dict[str, int] = {}
     records: dict[str, int] = {}
     embedded: dict[int, int] = {}
     flags: dict[str, int] = {}

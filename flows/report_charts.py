@@ -34,8 +34,9 @@ def charts_of(manifest: Manifest, runs: Sequence[Manifest]) -> list[Chart]:
     """Return the charts of a run that have something to show; `runs` are those up to this one."""
     counts = manifest.counts
     charts = [
-        _bars("kinds", "characters removed", counts.chars_removed),
-        _bars("rules", "characters removed", counts.rule_chars),
+        _bars("kept", "characters kept", counts.chars_kept_as, "kept"),
+        _bars("kinds", "characters removed", counts.chars_removed, "removed"),
+        _bars("rules", "characters removed", counts.rule_chars, "removed"),
         _embedded(counts.embedded),
         _sites(counts),
     ]
@@ -49,9 +50,9 @@ def most_first(table: Mapping[str, int]) -> list[tuple[str, int]]:
     return sorted(((name, number) for name, number in table.items() if number), key=lambda row: (-row[1], row[0]))
 
 
-def _bars(name: str, what: str, table: Mapping[str, int]) -> Chart:
+def _bars(name: str, what: str, table: Mapping[str, int], tone: str) -> Chart:
     rows = most_first(table)[:MOST_BARS]
-    return Chart(name, "bars", _labels(rows), [Series(what, [number for _, number in rows], "removed")])
+    return Chart(name, "bars", _labels(rows), [Series(what, [number for _, number in rows], tone)])
 
 
 def _embedded(table: Mapping[int, int]) -> Chart:

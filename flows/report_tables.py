@@ -18,6 +18,7 @@ def tables_of(manifest: Manifest, runs: Sequence[Manifest], quarantine: Sequence
     unknown = counts.unknown_layout
     return {
         "kinds": [[kind, chars, share(chars, counts.visible)] for kind, chars in most_first(counts.chars_removed)],
+        "kept": [[what, chars, share(chars, counts.visible)] for what, chars in most_first(counts.chars_kept_as)],
         "rules": [
             [_leads("rule", rule), counts.rule_kinds.get(rule, ""), counts.rules.get(rule, 0), counts.rule_chars.get(rule, 0)]
             for rule, _ in rules

@@ -3,8 +3,10 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import fields
 
+import msgspec
+
 from cleaners import clean_page
-from flows.counts import Counts
+from flows.counts import Counted, Counts
 
 
 def counts_of(*texts: str) -> Counts:
@@ -23,9 +25,20 @@ def test_counters_add_up():
 def test_each_visible_character_is_counted_once():
     counts = counts_of("A title\nA body.\nAdvertisement")
     assert (counts.chars_kept, counts.chars_removed) == (14, Counter({"ad-marker": 13}))
+    assert counts.chars_kept_as == Counter({"article title": 7, "article text": 7})
     assert counts.rules == Counter({"en.ad-line": 1})
+    assert (counts.rule_chars, counts.rule_kinds) == (Counter({"en.ad-line": 13}), {"en.ad-line": "ad-marker"})
+    assert (counts.embedded, counts.flags) == (Counter({"0": 1}), Counter({"layout-unknown": 1}))
     assert counts.records == Counter({"article": 1})
     assert counts.sites == Counter({"unknown": 1})
+
+
+def test_a_manifest_tells_all_counters_and_what_follows_from_them():
+    values = counts_of("A title\nA body.\nAdvertisement").as_dict()
+    told = msgspec.json.decode(msgspec.json.encode(values), type=Counted)
+    assert {name: {str(key): value for key, value in has.items()} if isinstance(has, dict) else has
+            for name, has in msgspec.to_builtins(told).items()} == values  # fmt: skip
+    assert (told.removed, told.visible, told.unknown, told.bad) == (13, 27, 1, 0)
 
 
 def test_every_counter_is_in_the_plain_values():
