@@ -31,6 +31,7 @@ class Told(msgspec.Struct):
 
     out: str = ""
     inputs: list[str] = []
+    packs: str = ""
     fields: RowFields = USUAL
 
 

@@ -15,12 +15,15 @@ from flows.manifest import Manifest, read_manifest
 from flows.page_texts import PageTexts
 from flows.report_html import MOST_ROWS, Report
 from flows.report_pages import MAX_CHARS, shown_pages
+from flows.report_reasons import reasons_of
+from flows.rules import read_packs
 from flows.shard import QuarantineLine
 from flows.sources import Source, find_sources
 from flows.storage import STDIN
 from flows.writing import REPORT, RUNS, write_whole
 
 RUNS_COMPARED = 30
+Packs = tuple[tuple[str, bytes], ...]
 _RUN_NAME = re.compile(rf"{RUNS}/\d{{8}}T\d{{6}}\.\d+Z\.json", re.ASCII)
 
 
@@ -35,7 +38,8 @@ def report(out: Path, run: str = "", inputs: Sequence[str] = (), to: str = "") -
     file = Path(to) if to else out / REPORT
     if file.is_dir() or not file.parent.is_dir():
         raise UsageError(f"--to: there can be no file {file}; name one in a folder that is there")
-    write_report(out, name, {source.name: source for source in _sources(out, inputs, manifest)}, file)
+    sources = {source.name: source for source in _sources(out, inputs, manifest)}
+    write_report(out, name, sources, _packs(manifest), file)
     return file
 
 
@@ -47,8 +51,15 @@ def _sources(out: Path, inputs: Sequence[str], manifest: Manifest) -> list[Sourc
     return []
 
 
-def write_report(out: Path, name: str, sources: Mapping[str, Source], file: Path) -> None:
-    """Write the report of the run whose manifest has that name."""
+def _packs(manifest: Manifest) -> Packs:
+    """Return the shipped packs, and those of the user's that the run was given where they are still there."""
+    with suppress(UsageError):
+        return read_packs(manifest.options.packs)
+    return read_packs("")
+
+
+def write_report(out: Path, name: str, sources: Mapping[str, Source], packs: Packs, file: Path) -> None:
+    """Write the report of the run whose manifest has that name; `sources` are its inputs by their names."""
     manifest = read_manifest(out / name)
     names = _run_names(out)
     anew = {shard["name"] for later in _read(out, [other for other in names if other > name]) for shard in later.shards}
@@ -57,7 +68,7 @@ def write_report(out: Path, name: str, sources: Mapping[str, Source], file: Path
     shards = [shard["name"] for shard in manifest.shards if shard["name"] not in anew]
     quarantine = [*islice(_quarantine(out, shards), MOST_ROWS)]
     runs = [*_read(out, [other for other in names if other <= name][-RUNS_COMPARED:])]
-    told = Report(name, manifest, runs, quarantine)
+    told = Report(name, manifest, runs, quarantine, reasons_of(manifest.counts.rule_kinds, packs))
     write_whole(file, told.render(map(msgspec.json.encode, shown_pages(out, sample, texts))))
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -31,12 +31,13 @@ STYLE, CHARTS_LIBRARY, SCRIPTS = "report.css", "chart.umd.min.js", ("report_char
 
 @dataclass(frozen=True)
 class Report:
-    """What a report tells: of a run, the runs up to it, and some of its quarantine."""
+    """What a report tells: of a run, the runs up to it, some of its quarantine, and why rules removed what they did."""
 
     name: str
     manifest: Manifest
     runs: Sequence[Manifest]
     quarantine: Sequence[QuarantineLine]
+    reasons: Mapping[str, str]
 
     def render(self, pages: Iterable[bytes]) -> bytes:
         """Return the report as HTML in UTF-8, with as many of the pages, each in JSON, as there is room for."""
@@ -63,7 +64,8 @@ class Report:
     def _facts(self) -> dict[str, object]:
         """Return what the scripts are told beside pages."""
         charts = charts_of(self.manifest, self.runs)
-        return {"charts": charts, "kinds": self.manifest.counts.rule_kinds, "pages": self.manifest.counts.pages}
+        counts = self.manifest.counts
+        return {"charts": charts, "kinds": counts.rule_kinds, "reasons": self.reasons, "pages": counts.pages}
 
     def _policy(self) -> str:
         parts = {

@@ -232,7 +232,7 @@ def _report(plan: Plan, manifest: str) -> str:
     try:
         from flows.report import write_report  # only what has something to report needs it
 
-        write_report(out, manifest, sources, out / REPORT)
+        write_report(out, manifest, sources, plan.settings.packs, out / REPORT)
     except Exception as error:
         return f"{type(error).__name__}: {error}"
     return ""

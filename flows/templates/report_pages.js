@@ -11,6 +11,7 @@
   const records = article.querySelector(".records");
   const why = document.getElementById("why");
   const nextMatch = article.querySelector(".match");
+  const others = article.querySelector(".others");
   const STEP = 100;
   const COLOURS = 6;
   const MOST_MATCHES = 1000; // in a page
@@ -67,8 +68,8 @@
     const asked = Object.fromEntries(new FormData(form));
     const pattern = patternOf(asked.text);
     found = pages.filter((page) => answers(page, asked, pattern));
-    const others = pages.length < facts.pages ? `; ${many(facts.pages - pages.length, "page")} of the run are not in this file` : "";
-    form.elements.found.value = many(found.length, "page") + (found.length ? "" : others);
+    const missing = pages.length < facts.pages ? `; ${many(facts.pages - pages.length, "page")} of the run are not in this file` : "";
+    form.elements.found.value = many(found.length, "page") + (found.length ? "" : missing);
     list.firstElementChild.replaceChildren();
     more();
     if (found.length && (asked.text || asked.rule)) show(found[0], { goes: false });
@@ -126,6 +127,7 @@
     const texts = joined(page.pieces);
     records.replaceChildren(...page.records.map((record) => recordElement(page, record, texts.get(record.position) ?? "")));
     why.replaceChildren();
+    others.hidden = true;
     raw.scrollTop = 0;
     raw.querySelector(".piece")?.setAttribute("tabindex", "0");
   }
@@ -178,13 +180,13 @@
       return [`Kept: the ${piece[2]} of ${record.kind} ${record.position}, `, element("q", { text: short(record.title || "without a title") }), `.${place}`];
     }
     const kind = facts.kinds[piece[1]];
-    const others = element("button", { type: "button", text: "Pages with this rule" });
-    others.addEventListener("click", () => ask("rule", piece[1]));
-    return ["Removed by the rule ", element("code", { text: piece[1] }), kind ? ` (${kind})` : "", `.${place}`, element("code", { text: `dehusk rules show ${piece[1]}` }), " tells what it says. ", others];
+    return ["Removed by the rule ", element("code", { text: piece[1] }), kind ? ` (${kind}). ` : ". ", facts.reasons[piece[1]] ?? "", place, element("code", { text: `dehusk rules show ${piece[1]}` }), " tells more."];
   }
 
   function tell(span) {
     const piece = chosen.pieces[span.dataset.at];
+    others.hidden = !isRemoved(piece);
+    others.value = isRemoved(piece) ? piece[1] : "";
     why.replaceChildren(...sentence(chosen, Number(span.dataset.at)));
     for (const card of records.children) card.classList.toggle("chosen", isKept(piece) && Number(card.dataset.position) === piece[1]);
   }
@@ -296,6 +298,7 @@
   list.querySelector(".more").addEventListener("click", more);
   article.querySelector(".next").addEventListener("click", () => go(1, ".removed"));
   article.querySelector(".previous").addEventListener("click", () => go(-1, ".removed"));
+  others.addEventListener("click", () => ask("rule", others.value));
   nextMatch.addEventListener("click", () => {
     match = (match + 1) % matches.length;
     showMatch({ goes: true });
