@@ -7,22 +7,15 @@ from pathlib import Path
 
 import msgspec
 
-from flows.counts import Counts
+from flows.counts import Counted, Counts
 
 RUNS_COMPARED = 20
 MIN_PAGES = 20  # of fewer pages a share says nothing
 JUMP = 0.2  # a rise of the share by so much is no chance
 
 
-class _Earlier(msgspec.Struct):
-    """What an earlier run's manifest says of its pages by site."""
-
-    sites: dict[str, int] = {}
-    unknown_layout: dict[str, int] = {}
-
-
 class _Manifest(msgspec.Struct):
-    counts: _Earlier = msgspec.field(default_factory=_Earlier)
+    counts: Counted = msgspec.field(default_factory=Counted)
 
 
 def find_drift(counts: Counts, runs: Path) -> list[str]:

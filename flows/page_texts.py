@@ -19,14 +19,14 @@ HEAD_BYTES = 16
 
 
 class PageTexts:
-    """The texts of pages by their names, read when they are asked for; what lies at an address is not fetched again.
+    """The texts of pages by their names, read when they are asked for; there is none of a page of over `most_chars` characters.
 
-    Of `most_chars` characters at most: there is none of a longer page.
-    Where a file can be read from any place, a page is read from its own; of another, all `wanted` pages are read in one go.
+    Where a file can be read from any place, a page is read from its own; of another, and of one at an address, which would be
+    fetched for each, all `wanted` pages are read in one go.
     """
 
     def __init__(self, wanted: Collection[str], sources: Mapping[str, Source], fields: RowFields, most_chars: int) -> None:
-        self._sources = {name: source for name, source in sources.items() if not is_url(source.file)}
+        self._sources = sources
         self._fields, self._most_chars = fields, most_chars
         self._wanted: defaultdict[str, set[str]] = defaultdict(set)  # by the names of their files
         for path in wanted:
@@ -46,15 +46,18 @@ class PageTexts:
         source = self._by_place[name]
         if source is None or path == name:
             return self._read.pop(path, None)
-        there = replace(source, start=int(path.removeprefix(f"{name}#")), end=None)
+        place = path.removeprefix(f"{name}#").partition("-")[0]
+        there = replace(source, start=int(place), end=None)
         return next((text for own, text in self._texts_in(islice(self._pages(there), 1)) if own == path), None)
 
     def _file_of(self, path: str) -> str:
         return path if path in self._sources else PLACE.sub("", path)
 
     def _told(self, name: str) -> Source | None:
-        """Return a file with what it holds, None for one that is not read from any place: it is a page, or compressed."""
+        """Return a file with what it holds, None for one that is read in one go: it is a page, compressed, or elsewhere."""
         source = self._sources[name]
+        if is_url(source.file):
+            return None
         try:
             with open_file(source.file) as file:
                 is_compressed = bool(compression_of(file.read(HEAD_BYTES)))

@@ -19,7 +19,7 @@ from flows.report_reasons import reasons_of
 from flows.rules import read_packs
 from flows.shard import QuarantineLine
 from flows.sources import Source, find_sources
-from flows.storage import STDIN
+from flows.storage import STDIN, is_url
 from flows.writing import REPORT, RUNS, write_whole
 
 RUNS_COMPARED = 30
@@ -31,7 +31,7 @@ def report(out: Path, run: str = "", inputs: Sequence[str] = (), to: str = "") -
     """Write the report of a run anew, by default of the last one, and return where it is.
 
     Texts that ledgers do not carry are read from the `inputs`, else from those that the run was given where they are still
-    there. Raises UsageError when there is no such run.
+    there, on this machine. Raises UsageError when there is no such run.
     """
     name = f"{RUNS}/{Path(run).name.removesuffix('.json')}.json" if run else _last_run(out)
     manifest = read_manifest(out / name)
@@ -39,7 +39,7 @@ def report(out: Path, run: str = "", inputs: Sequence[str] = (), to: str = "") -
     if file.is_dir() or not file.parent.is_dir():
         raise UsageError(f"--to: there can be no file {file}; name one in a folder that is there")
     sources = {source.name: source for source in _sources(out, inputs, manifest)}
-    write_report(out, name, sources, _packs(manifest), file)
+    write_report(out, name, manifest, sources, _packs(manifest), file)
     return file
 
 
@@ -47,7 +47,7 @@ def _sources(out: Path, inputs: Sequence[str], manifest: Manifest) -> list[Sourc
     if inputs:
         return find_sources(inputs, out)[0]
     with suppress(UsageError):  # they are not there any more
-        return find_sources([name for name in manifest.options.inputs if name != STDIN], out)[0]
+        return find_sources([name for name in manifest.options.inputs if name != STDIN and not is_url(name)], out)[0]
     return []
 
 
@@ -58,9 +58,8 @@ def _packs(manifest: Manifest) -> Packs:
     return read_packs("")
 
 
-def write_report(out: Path, name: str, sources: Mapping[str, Source], packs: Packs, file: Path) -> None:
-    """Write the report of the run whose manifest has that name; `sources` are its inputs by their names."""
-    manifest = read_manifest(out / name)
+def write_report(out: Path, name: str, manifest: Manifest, sources: Mapping[str, Source], packs: Packs, file: Path) -> None:
+    """Write the report of the run whose manifest has that name; `sources` are inputs by their names, for texts."""
     names = _run_names(out)
     anew = {shard["name"] for later in _read(out, [other for other in names if other > name]) for shard in later.shards}
     sample = [place for place in manifest.sample if place.shard not in anew]

@@ -19,7 +19,7 @@ from markupsafe import Markup
 
 from flows.manifest import Manifest
 from flows.report_charts import charts_of
-from flows.report_tables import share, tables_of
+from flows.report_tables import Row, share, tables_of
 from flows.shard import QuarantineLine
 
 MAX_BYTES = 4_900_000  # of a report; so many pages are shown as there is room for
@@ -50,23 +50,29 @@ class Report:
             run=self.manifest,
             counts=self.manifest.counts,
             runs=self.runs,
-            rows=tables_of(self.manifest, self.runs, self.quarantine),
+            rows=self._rows,
             most=MOST_ROWS,
-            facts=_markup(_escaped(msgspec.json.encode(self._facts()))),
+            facts=self._facts,
             shown=len(pages),
             pages=_markup(b"[%s]" % b",".join(pages)),
             style=Markup(self._style),
             scripts=[*map(Markup, self._scripts)],
-            policy=Markup(self._policy()),
+            policy=Markup(self._policy),
         )
         return page.encode()
 
-    def _facts(self) -> dict[str, object]:
-        """Return what the scripts are told beside pages."""
-        charts = charts_of(self.manifest, self.runs)
-        counts = self.manifest.counts
-        return {"charts": charts, "kinds": counts.rule_kinds, "reasons": self.reasons, "pages": counts.pages}
+    @cached_property
+    def _rows(self) -> dict[str, list[Row]]:
+        return tables_of(self.manifest, self.runs, self.quarantine)
 
+    @cached_property
+    def _facts(self) -> Markup:
+        """What the scripts are told beside pages."""
+        counts = self.manifest.counts
+        facts = {"charts": charts_of(self.manifest, self.runs), "kinds": counts.rule_kinds, "reasons": self.reasons}
+        return _markup(_escaped(msgspec.json.encode({**facts, "pages": counts.pages})))
+
+    @cached_property
     def _policy(self) -> str:
         parts = {
             "default-src": ["'none'"],

@@ -19,7 +19,7 @@ from flows.drift import find_drift
 from flows.engines import DASK, LOCAL, Failure, Results, cleaned
 from flows.errors import UsageError
 from flows.lock import locked
-from flows.manifest import moment, write_manifest
+from flows.manifest import moment, read_manifest, write_manifest
 from flows.output import check_known, clear_output, clear_parts, clear_remains, make_folders
 from flows.rows import USUAL, RowFields
 from flows.rules import load_library, read_packs
@@ -228,11 +228,12 @@ def _write_down(plan: Plan, found: _Found) -> Summary:
 def _report(plan: Plan, manifest: str) -> str:
     """Write the report of a run; return why there is none, if so: what a run has done is done without it."""
     out = Path(plan.settings.out)
-    sources = {source.name: source for shard in plan.work.shards for source in shard.sources}
+    files = (source for shard in plan.work.shards for source in shard.sources)
+    sources = {source.name: source for source in files if not is_url(source.file)}  # nothing is fetched twice for it
     try:
         from flows.report import write_report  # only what has something to report needs it
 
-        write_report(out, manifest, sources, plan.settings.packs, out / REPORT)
+        write_report(out, manifest, read_manifest(out / manifest), sources, plan.settings.packs, out / REPORT)
     except Exception as error:
         return f"{type(error).__name__}: {error}"
     return ""

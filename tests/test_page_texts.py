@@ -10,6 +10,7 @@ import pytest
 
 from flows import page_texts
 from flows.page_texts import PageTexts
+from flows.report import report
 from flows.rows import USUAL
 from flows.run import Options, run
 from flows.sources import Source, find_sources
@@ -79,6 +80,41 @@ def test_the_text_of_a_page_that_is_too_long_is_not_kept(name, tmp_path):
     assert texts_of(tmp_path / name, [path]).text_of(path) is None
 
 
-def test_what_lies_at_an_address_is_not_fetched_again():
-    source = Source("https://quaypost.example/a.txt", "a.txt", 10)
-    assert PageTexts(["a.txt"], {"a.txt": source}, USUAL, 1_000).text_of("a.txt") is None
+@pytest.fixture
+def elsewhere():
+    """What writes a file to an address that is in memory."""
+    fsspec = pytest.importorskip("fsspec")
+    memory = fsspec.filesystem("memory")
+
+    def write(name: str, content: bytes) -> str:
+        memory.pipe(f"/texts/{name}", content)
+        return f"memory://texts/{name}"
+
+    yield write
+    memory.rm("/texts", recursive=True)
+
+
+@pytest.mark.parametrize("name", ["page.txt", "rows.jsonl"])
+def test_what_lies_at_an_address_is_fetched_once_for_all_its_pages(name, elsewhere, monkeypatch):
+    source = Source(elsewhere(name, HELD[name]), name, len(HELD[name]))
+    begun = []
+    reader = page_texts.read_pages
+    monkeypatch.setattr(page_texts, "read_pages", lambda *given: begun.append(given[0].start) or reader(*given))
+    last = f"{name}#{LINES.rindex(b'{')}"
+    titles = {name: "A title"} if name == "page.txt" else {last: "Title 29", f"{name}#0": "Title 0"}
+    texts = PageTexts(titles, {name: source}, USUAL, 1_000)
+    assert {path: (texts.text_of(path) or "").split("\n")[0] for path in titles} == titles
+    assert begun == [0]
+
+
+def test_the_report_of_a_run_fetches_nothing_again_and_one_that_is_asked_for_does(elsewhere, tmp_path):
+    address = elsewhere("page.txt", HELD["page.txt"])
+    run(Options((address,), str(tmp_path / "out"), workers=1))
+    assert "is not at hand" in (tmp_path / "out" / "report.html").read_text()
+    assert "is not at hand" in report(tmp_path / "out").read_text()
+    assert "is not at hand" not in report(tmp_path / "out", inputs=[address]).read_text()
+
+
+def test_a_place_in_a_file_that_has_become_another_kind_is_none(tmp_path):
+    (tmp_path / "rows.jsonl").write_bytes(LINES)
+    assert texts_of(tmp_path / "rows.jsonl", ["rows.jsonl#0-3"]).text_of("rows.jsonl#0-3") is None
