@@ -3,36 +3,28 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from lxml import etree
 
 MAX_HIDDEN_SHARE = 0.4  # of a page's text; a page that hides more shows it later, as soft paywalls do
 MAX_STYLE_CHARS = 500
 _HIDING = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
-_MAYBE_HIDDEN = etree.XPath("//*[@style or @hidden or self::dialog]")
 _COUNT_CHARS = etree.XPath("string-length()")
 
 
-def hidden_elements(tree: etree._Element) -> set[etree._Element]:
-    """Return the elements that are not shown at first; none when so much is hidden that it is a story to be shown later."""
-    hidden: set[etree._Element] = set()
-    inside: set[etree._Element] = set()  # of the last of them that is in no other; they come in the order of the page
-    chars = 0
-    for element in _MAYBE_HIDDEN(tree):
-        if not _is_hidden(element):
-            continue
-        hidden.add(element)
-        if element not in inside:
-            inside = set(element.iterdescendants())
-            chars += _count_text(element)
-    return hidden if not hidden or chars <= MAX_HIDDEN_SHARE * _count_text(tree) else set()
-
-
-def _is_hidden(element: etree._Element) -> bool:
-    if element.get("hidden") is not None or (element.tag == "dialog" and element.get("open") is None):
-        return True
+def is_hidden(element: etree._Element) -> bool:
+    """Say whether an element is not shown at first."""
     style = element.get("style")
-    return style is not None and _HIDING.search(style[:MAX_STYLE_CHARS]) is not None
+    if style is not None and _HIDING.search(style[:MAX_STYLE_CHARS]):
+        return True
+    return element.get("hidden") is not None or (element.tag == "dialog" and element.get("open") is None)
+
+
+def hide_a_story(hidden: Iterable[etree._Element], tree: etree._Element) -> bool:
+    """Say whether so much of a page is in its `hidden` elements, none of them in another, that it is a story shown later."""
+    chars = sum(map(_count_text, hidden))
+    return chars > 0 and chars > MAX_HIDDEN_SHARE * _count_text(tree)
 
 
 def _count_text(element: etree._Element) -> int:

@@ -40,14 +40,17 @@ def html_page(
     """
     markup = decode_html(html, charset) if isinstance(html, bytes) else html.encode("utf-8", "replace").decode()
     tree = parse_html(markup)
-    was = render(tree, selectors)
-    repaired = repair("\n".join(text for text, _ in was)).split("\n") if was else []
-    # What is repaired may turn out to be white space.
-    lines = [(folded, hint) for text, (_, hint) in zip(repaired, was, strict=True) if (folded := " ".join(text.split()))]
+    lines = render(tree, selectors)
+    whole = "\n".join(text for text, _ in lines)
+    repaired = repair(whole)
+    flags = () if repaired == whole else (FLAG,)
+    if flags:  # what is repaired may turn out to be white space
+        folded = [" ".join(text.split()) for text in repaired.split("\n")]
+        lines = [(text, hint) for text, (_, hint) in zip(folded, lines, strict=True) if text]
+        whole = "\n".join(text for text, _ in lines)
     if not lines:
         raise BadPage("empty", "the page shows no visible character")
     texts = [text for text, _ in lines]
-    whole = "\n".join(texts)
     is_large = len(lines) > MAX_LINES or len(whole) > MAX_CHARS
 
     trees = [tree]  # an extractor takes a tree apart; the next one waits for another
@@ -60,8 +63,7 @@ def html_page(
     hints: dict[int, Hint] = {}
     at = 0
     for text, (_, hint), is_main in zip(texts, lines, main, strict=True):
-        hints[at] = hint._replace(main=is_main)
+        hints[at] = hint._replace(main=True) if is_main else hint
         at += len(text) + 1
-    flags = (FLAG,) if repaired != [text for text, _ in was] else ()
     others = () if is_large else (asking(by_readability), asking(by_trafilatura))
     return Page(whole, path, url or said.url, captured_at, hints, said, flags, others)

@@ -43,7 +43,9 @@ def are_in(lines: Sequence[str], text: str) -> list[bool]:
     seen: set[str] = set()
     found = []
     for line in lines:
-        is_in = line in whole or _holds(shingles, _WORD.findall(line.casefold()))
+        # Most lines of menus are of one word or two, and no shingle.
+        is_short = line.replace(" ", "", 1).isalnum()
+        is_in = line in whole or (not is_short and _holds(shingles, _WORD.findall(line.casefold())))
         found.append(is_in and not (line in seen and len(line) > MIN_REPEAT_CHARS))
         if is_in:
             seen.add(line)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from lxml import etree
 
@@ -25,13 +25,17 @@ SITES = ("og:site_name", "application-name", "publisher")
 AUTHORS = ("author", "article:author", "parsely-author", "dc.creator", "sailthru.author")
 LINKED = ("headline", "datePublished", "author", "publisher", "keywords")
 TAGS = ("article:tag", "og:article:tag", "news_keywords", "parsely-tags", "keywords")
+TELLING = ("base", "link", "meta", "script")  # elements
 _LANGUAGE = re.compile(r"[a-z]{2}(?=[-_]|$)", re.IGNORECASE | re.ASCII)
 
 
 def metadata(tree: etree._Element) -> Metadata:
     """Return what the head of a page says of its story; what it does not say is empty."""
-    said = _metas(tree)
-    linked = _json_ld(tree)
+    telling: dict[str, list[etree._Element]] = {name: [] for name in TELLING}
+    for element in tree.iter(*TELLING):  # one walk for all of them
+        telling[element.tag].append(element)
+    said = _metas(telling["meta"])
+    linked = _json_ld(telling["script"])
     times = [*_all(said, TIMES), *linked.get("datePublished", ())]
     published, precision = next((found for time in times if (found := moment.published(time))[0]), ("", ""))
     authors = [name for name in _all(said, AUTHORS) if "://" not in name] or linked.get("author", [])
@@ -46,8 +50,8 @@ def metadata(tree: etree._Element) -> Metadata:
         authors=tuple(dict.fromkeys(authors))[:MAX_NAMES],
         tags=tuple(dict.fromkeys(tags))[:MAX_NAMES],
         language=language[0].lower() if language else "",
-        url=_canonical(tree) or _first(said.get("og:url")),
-        base=next(((element.get("href") or "").strip()[:2_000] for element in tree.iter("base")), ""),
+        url=_canonical(telling["link"]) or _first(said.get("og:url")),
+        base=next(((element.get("href") or "").strip()[:2_000] for element in telling["base"]), ""),
     )
 
 
@@ -66,10 +70,10 @@ def _listed(values: list[str]) -> list[str]:
     return [part for value in values for part in map(str.strip, value.split(",")) if part]
 
 
-def _metas(tree: etree._Element) -> dict[str, list[str]]:
+def _metas(elements: Iterable[etree._Element]) -> dict[str, list[str]]:
     """Return the values of each meta element by its property or name."""
     said: dict[str, list[str]] = {}
-    for element in tree.iter("meta"):
+    for element in elements:
         name = (element.get("property") or element.get("name") or element.get("itemprop") or "").strip().lower()
         value = " ".join((element.get("content") or "").split())
         if name and value and len(value) <= MAX_CHARS:
@@ -77,19 +81,21 @@ def _metas(tree: etree._Element) -> dict[str, list[str]]:
     return said
 
 
-def _canonical(tree: etree._Element) -> str:
-    for element in tree.iter("link"):
+def _canonical(links: Iterable[etree._Element]) -> str:
+    for element in links:
         address = (element.get("href") or "").strip()
         if (element.get("rel") or "").lower() == "canonical" and address.startswith(("http://", "https://")):
             return address[:2_000]
     return ""
 
 
-def _json_ld(tree: etree._Element) -> dict[str, list[str]]:
+def _json_ld(scripts: Iterable[etree._Element]) -> dict[str, list[str]]:
     """Return the headline, time, authors, publisher and keywords of the first article that JSON-LD describes."""
-    for element in tree.iter("script"):
+    for element in scripts:
+        if "ld+json" not in (element.get("type") or ""):
+            continue
         text = (element.text or "").strip().removeprefix("//").strip().removeprefix("<![CDATA[").removesuffix("]]>").strip()
-        if "ld+json" not in (element.get("type") or "") or len(text) > MAX_JSON_CHARS:
+        if len(text) > MAX_JSON_CHARS:
             continue
         try:
             thing = json.loads(text, strict=False)  # line breaks within values are common

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from lxml import etree, html
 
-from cleaners.hidden import hidden_elements
+from cleaners.hidden import hide_a_story, is_hidden
 from cleaners.markup import refuse_endless_tags
 from cleaners.page import BadPage, Hint
 
@@ -41,6 +42,7 @@ TELLING = frozenset((
     "p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "td", "th", "dt", "dd", "blockquote", "pre", "figcaption", "address",
     "label", "button",
 ))  # fmt: skip
+WHOLE = ("body", "html", "article", "main")  # elements that stand beside nothing, whatever their names
 # Elements that stand beside the text of a page, and words in classes and ids that say the same, by the part they make.
 BESIDE = {"nav": "frame", "footer": "frame", "form": "frame", "button": "frame", "aside": "list"}
 PARTS = {
@@ -74,9 +76,9 @@ class _Drawn:
     rules: tuple[str, ...]
 
 
-# What is still to be drawn: an element, text, or the end of an element as None; and what is around it: the tag and the part
-# that it belongs to, its link, the rules that take it, and the selectors' account of the elements.
-_Todo = tuple[etree._Element | str | None, str, int, str, tuple[str, ...], "Around | None"]
+# An element that is open: those in it that are still to be drawn, whether it ends a line, the text after it, and what holds in
+# it: the tag and the part that it belongs to, its link, the rules that take it, and the selectors' account of the elements.
+_Open = tuple[Iterator[etree._Element], bool, str | None, str, int, str, tuple[str, ...], "Around | None"]
 
 
 def parse_html(text: str) -> etree._Element:
@@ -122,7 +124,10 @@ def _join_body(tree: etree._Element) -> None:
 
 def render(tree: etree._Element, selectors: Selectors | None = None) -> list[tuple[str, Hint]]:
     """Return the lines of a page that can be seen, white space folded, each with its hint."""
-    drawn, kinds = _draw(tree, selectors)
+    hidden: list[etree._Element] = []
+    drawn, kinds = _draw(tree, selectors, hidden)
+    if hide_a_story(hidden, tree):
+        drawn, kinds = _draw(tree, selectors, None)
     prose = [line for line in drawn if len(line.text) >= MIN_PROSE_CHARS and line.linked * 2 < len(line.text)]
     held: Counter[int] = Counter()
     for line in prose:
@@ -140,10 +145,13 @@ def render(tree: etree._Element, selectors: Selectors | None = None) -> list[tup
     return lines
 
 
-def _draw(tree: etree._Element, selectors: Selectors | None) -> tuple[list[_Drawn], list[str]]:
+def _draw(
+    tree: etree._Element, selectors: Selectors | None, hidden: list[etree._Element] | None
+) -> tuple[list[_Drawn], list[str]]:
     """Return the lines of a page in order, and what the parts beside the text are, the first as number 1.
 
-    A stack instead of recursion, as pages may be nested without end.
+    What is hidden is left out and added to `hidden`, unless that is None. A stack of open elements instead of recursion, as
+    pages may be nested without end.
     """
     drawn: list[_Drawn] = []
     words: list[str] = []
@@ -151,63 +159,72 @@ def _draw(tree: etree._Element, selectors: Selectors | None) -> tuple[list[_Draw
     first_link = time = ""
     kinds: list[str] = []
 
+    def say(text: str, tag: str, link: str) -> None:
+        nonlocal linked, first_link
+        if tag in DRAWINGS or not (words or text.strip()):
+            return
+        words.append(text)
+        if link and not text.isspace():
+            linked += len(text.strip())
+            first_link = first_link or link
+
     def end_line(tag: str, part: int, rules: tuple[str, ...]) -> None:
         nonlocal linked, first_link, time
-        if not words:
-            time = ""
-            return
-        text = " ".join("".join(words).split())
-        if text:
-            drawn.append(_Drawn(text, tag, linked, first_link, time, part, rules))
-        words.clear()
-        linked, first_link, time = 0, "", ""
+        if words:
+            text = " ".join("".join(words).split())
+            if text:
+                drawn.append(_Drawn(text, tag, linked, first_link, time, part, rules))
+            words.clear()
+            linked, first_link = 0, ""
+        time = ""
 
     body = tree.find("body")
-    hidden = hidden_elements(tree)
     first = tree if body is None else body
-    todo: list[_Todo] = [(first, "", 0, "", (), selectors.around(first) if selectors else None)]
-    while todo:
-        thing, tag, part, link, rules, around = todo.pop()
-        if thing is None:
-            end_line(tag, part, rules)
-            continue
-        if isinstance(thing, str):
-            if tag in DRAWINGS:
-                continue
-            words.append(thing)
-            if link and not thing.isspace():
-                linked += len(thing.strip())
-                first_link = first_link or link
-            continue
-        name = thing.tag
-        if not isinstance(name, str) or (name in UNSEEN and not _is_shadow(thing)) or thing in hidden:
-            end_line(tag, part, rules)
-            continue
-        if tag in DRAWINGS and name in AFTER_DRAWINGS:
-            tag = ""
-        taken: tuple[str, ...] = ()
-        if selectors and around:
-            taken, around = selectors.rules_of(thing, around)
-        if name not in INLINE:
-            end_line(tag, part, rules)
-            rules = (*rules, *taken)
-            tag = name if name in TELLING or name in DRAWINGS else tag
-            if not part:
-                kind = _part_of(thing, name)
-                if kind:
-                    kinds.append(kind)
-                    part = len(kinds)
-            todo.append((None, tag, part, "", rules, around))
-        elif name == "time":
-            time = time or (thing.get("datetime") or "")[:MAX_TIME_CHARS]
-        if name == "a":
-            link = (thing.get("href") or "")[:MAX_LINK_CHARS].strip() or "#"
-        for child in reversed(thing):
-            if child.tail:
-                todo.append((child.tail, tag, part, link, rules, around))
-            todo.append((child, tag, part, link, rules, around))
-        if thing.text:
-            todo.append((thing.text, tag, part, link, rules, around))
+    opened: list[_Open] = [(iter((first,)), False, "", "", 0, "", (), selectors.around(first) if selectors else None)]
+    while opened:
+        within, ends_line, tail, tag, part, link, rules, around = opened[-1]
+        for element in within:  # goes on behind the last one that holds others
+            name = element.tag
+            after = element.tail if element is not first else None
+            if not isinstance(name, str) or (name in UNSEEN and not _is_shadow(element)):
+                end_line(tag, part, rules)
+            elif hidden is not None and is_hidden(element):
+                hidden.append(element)
+                end_line(tag, part, rules)
+            else:
+                own_tag = "" if tag in DRAWINGS and name in AFTER_DRAWINGS else tag
+                own_part, own_link, own_rules, own_around = part, link, rules, around
+                taken: tuple[str, ...] = ()
+                if selectors and around:
+                    taken, own_around = selectors.rules_of(element, around)
+                is_block = name not in INLINE
+                if is_block:
+                    end_line(own_tag, part, rules)
+                    own_rules = (*rules, *taken)
+                    if name in TELLING or name in DRAWINGS:
+                        own_tag = name
+                    if not part and (kind := _part_of(element, name)):
+                        kinds.append(kind)
+                        own_part = len(kinds)
+                elif name == "time":
+                    time = time or (element.get("datetime") or "")[:MAX_TIME_CHARS]
+                elif name == "a":
+                    own_link = (element.get("href") or "")[:MAX_LINK_CHARS].strip() or "#"
+                if text := element.text:
+                    say(text, own_tag, own_link)
+                if len(element):
+                    opened.append((iter(element), is_block, after, own_tag, own_part, own_link, own_rules, own_around))
+                    break
+                if is_block:
+                    end_line(own_tag, own_part, own_rules)
+            if after:
+                say(after, tag, link)
+        else:
+            opened.pop()
+            if ends_line:
+                end_line(tag, part, rules)
+            if tail:
+                say(tail, opened[-1][3], opened[-1][5])
     end_line("", 0, ())
     return drawn, kinds
 
@@ -221,10 +238,10 @@ def _part_of(element: etree._Element, name: str) -> str:
     """Return the part beside the text that an element makes, "" for none."""
     if name in BESIDE:
         return BESIDE[name]
-    named = f"{(element.get('class') or '')[:MAX_NAME_CHARS]} {(element.get('id') or '')[:MAX_NAME_CHARS]}"
-    if name in ("body", "html", "article", "main") or named == " ":
+    classes, own_id = element.get("class"), element.get("id")
+    if not (classes or own_id) or name in WHOLE:
         return ""
-    return _part_named(named)
+    return _part_named(f"{(classes or '')[:MAX_NAME_CHARS]} {(own_id or '')[:MAX_NAME_CHARS]}")
 
 
 @lru_cache(maxsize=MAX_REMEMBERED)

@@ -72,11 +72,6 @@ class RuleIndex:
         return self._lines.patterns
 
     @cached_property
-    def first_words(self) -> frozenset[str]:
-        """Return the first words of the keys of `line_patterns`."""
-        return frozenset(words.partition(" ")[0] for words in self.line_patterns)
-
-    @cached_property
     def _lines(self) -> _Lines:
         found = _Lines({}, {}, defaultdict(list))
         keys = {"any": found.any, "outside": found.outside}

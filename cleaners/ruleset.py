@@ -107,24 +107,29 @@ class Ruleset:
         Those known by their first words come before those known by their last one, both in the order of the packs.
         """
         first, last = start.partition(" ")[0], end.rpartition(" ")[2]
-        found: list[tuple[tuple[bool, int, int], LineWording]] = []
-        for place, index in enumerate(self.indexes):
-            known = leading(start) if first in index.first_words else []
-            for words in (*known, last) if known or last in index.line_patterns else ():
-                for wording in index.line_patterns.get(words, ()):
-                    # Most that share a word with the line differ from it in the next, which is seen without a pattern.
-                    if start.startswith(wording.starts) and end.endswith(wording.ends):
-                        found.append(((wording.by_last and first != last, place, wording.number), wording))
+        words, wordings = self._line_patterns
+        found = [
+            ((wording.by_last and first != last, place, wording.number), wording)
+            for known in ((*leading(start), last) if first in words else (last,))
+            for place, wording in wordings.get(known, ())
+            # Most that share a word with the line differ from it in the next, which is seen without a pattern.
+            if start.startswith(wording.starts) and end.endswith(wording.ends)
+        ]
         return [wording for _, wording in (sorted(found, key=itemgetter(0)) if len(found) > 1 else found)]
 
     def may_follow_pattern(self, start: str, last: str) -> bool:
         """Say whether wordings with fields are known by the first words `start` or the last word of a line."""
-        first = start.partition(" ")[0]
-        return any(
-            last in index.line_patterns
-            or (first in index.first_words and any(words in index.line_patterns for words in leading(start)))
-            for index in self.indexes
-        )
+        words, wordings = self._line_patterns
+        return last in wordings or (start.partition(" ")[0] in words and any(known in wordings for known in leading(start)))
+
+    @cached_property
+    def _line_patterns(self) -> tuple[frozenset[str], dict[str, list[tuple[int, LineWording]]]]:
+        """Return the first words by which wordings with fields are known, and those wordings, each with its pack's place."""
+        found: dict[str, list[tuple[int, LineWording]]] = defaultdict(list)
+        for place, index in enumerate(self.indexes):
+            for words, wordings in index.line_patterns.items():
+                found[words] += [(place, wording) for wording in wordings]
+        return frozenset(words.partition(" ")[0] for words in found), dict(found)
 
     def find_openings(self, text: str) -> list[Opening]:
         """Return where the opening words of phrases stand in `text`, in order."""

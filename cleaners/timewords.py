@@ -117,8 +117,9 @@ class TimeTable:
             return
         for token, meanings in (*self._parts(text), (Token("", len(text), len(text)), None)):
             if meanings is None or ("said", 0) in meanings:
-                yield from self._spans(text, run)
-                run = []
+                if run:
+                    yield from self._spans(text, run)
+                    run = []
             else:
                 run.append((token, meanings))
 
