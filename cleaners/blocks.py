@@ -32,11 +32,13 @@ class Blocks:
 def drop_invisible(lines: Sequence[Line], ruleset: Ruleset) -> Blocks:
     """Take the lines that show nothing, such as a lone zero-width space, out of `lines`."""
     rule = ruleset.line_rule("", outside=False)
-    empty = (
-        {i for i, line in enumerate(lines) if len(line.text) <= MAX_INVISIBLE_CHARS and not key(line.text)} if rule else set()
-    )
+    empty = {i for i, line in enumerate(lines) if not line.text[0].isalnum() and _is_invisible(line.text)} if rule else set()
     removed = [(lines[i], rule.id) for i in sorted(empty)] if rule else []
     return Blocks([line for i, line in enumerate(lines) if i not in empty], removed, None)
+
+
+def _is_invisible(text: str) -> bool:
+    return len(text) <= MAX_INVISIBLE_CHARS and not key(text)
 
 
 def drop_elements(lines: Sequence[Line], page: Page, ruleset: Ruleset) -> Blocks:

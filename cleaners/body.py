@@ -5,7 +5,8 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+
+import msgspec
 
 from cleaners.blocks import MAX_PASSES, drop_blocks
 from cleaners.key import MAX_KEY_CHARS, composed, key
@@ -19,7 +20,7 @@ from cleaners.template import pattern
 MAX_LINE_PATTERN_CHARS = 3_000  # a whole-line rule with fields is not tried on longer lines
 
 
-class Cut(NamedTuple):
+class Cut(msgspec.Struct, frozen=True, gc=False):
     """The characters from `start` to `end` of a page are what `rule` is about."""
 
     start: int
@@ -73,8 +74,7 @@ def subtract(whole: tuple[int, int], holes: Sequence[tuple[int, int]]) -> Iterat
         yield at, end
 
 
-@dataclass(frozen=True, slots=True)
-class Joined:
+class Joined(msgspec.Struct, frozen=True, gc=False):
     """How the `spans` of one line read without what stood between them; `pieces` say where each part of it stands.
 
     A piece is (place in the joined text, place in the page, length).

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+
+import msgspec
 
 from cleaners import moment
 from cleaners.body import Body, Cut, join, subtract
@@ -28,7 +29,7 @@ MIN_TRUNCATED_CHARS = 60
 _Part = tuple[int, int, str | None, str | None, str | None]
 
 
-class Kept(NamedTuple):
+class Kept(msgspec.Struct, frozen=True, gc=False):
     """The characters from `start` to `end` of a page belong to a field of the story with the index `story`."""
 
     start: int
@@ -60,7 +61,7 @@ def cut(page: Page, stories: Stories, bodies: Sequence[Body], removed: Sequence[
         for name, place in story.fields.items():
             characters = [Cut(start, end, rule.id) for rule, start, end in find_characters(place, ruleset)]
             cuts += characters
-            left = subtract((place.start, place.end), [found[:2] for found in characters])
+            left = subtract((place.start, place.end), [(found.start, found.end) for found in characters])
             own += [Kept(start, end, i, FIELD_OF[name]) for start, end in left]
         own += [Kept(lift.start, lift.end, i, name) for lift, name in body.lifted]
         cuts += body.removed
@@ -79,7 +80,8 @@ def cut(page: Page, stories: Stories, bodies: Sequence[Body], removed: Sequence[
 
 def _values(text: str, kept: Sequence[Kept]) -> dict[str, str]:
     """Return what the fields of one story say, as the ledger alone gives it."""
-    segments = [Segment(start, end, "", name, None) for start, end, _, name in sorted(kept) if name != "text"]
+    fields = sorted((span.start, span.end, span.field) for span in kept if span.field != "text")
+    segments = [Segment(start, end, "", name, None) for start, end, name in fields]
     return {name: replay(text, segments, "", name) for name in {segment.field or "" for segment in segments}}
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import lru_cache
+
+import msgspec
 
 from cleaners.body import line_rule, subtract
 from cleaners.pack import Rule
@@ -24,17 +25,29 @@ SEPARATORS = tuple("|/•·–—⋅")
 LIST_KINDS = ("related-label", "most-read")
 
 
-@dataclass(slots=True)
-class Fact:
+class Worded(msgspec.Struct, eq=False, gc=False):
+    """What the words of a line say: the rule that may take it, how it looks, and whether it is a byline.
+
+    `can_be` remembers of which fields of a story it can be the whole value.
+    """
+
+    rule: Rule | None
+    look: str
+    byline: bool = False
+    can_be: dict[str, bool] = {}  # a new one each time
+
+
+class Fact(msgspec.Struct, eq=False, gc=False):
     """What is known of one line: the rule that may take it, how it looks, and what became of it.
 
-    `worded` is how it looks by its words alone, `look` with what elements and links say.
+    `worded` is what its words alone say, `look` how it looks with what elements and links say.
     """
 
     line: Line
     rule: Rule | None
     look: str
     index: int
+    worded: Worded
     taken: bool = False
     byline: bool = False
     linked: float = 0.0
@@ -43,10 +56,6 @@ class Fact:
     chosen: bool | None = None
     paid: bool = False
     dropped: bool = False
-    worded: str = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.worded = self.look
 
     @property
     def is_free(self) -> bool:
@@ -69,25 +78,25 @@ def fact_of(line: Line, ruleset: Ruleset, index: int = 0, hint: Hint | None = No
 
     Meta is a byline or a time, a sentence is too short for prose.
     """
-    rule, look, byline = (by_words if len(line.text) <= MAX_REMEMBERED_CHARS else by_words.__wrapped__)(line.text, ruleset)
-    fact = Fact(line, rule, look, index, byline=byline)
+    worded = (by_words if len(line.text) <= MAX_REMEMBERED_CHARS else by_words.__wrapped__)(line.text, ruleset)
+    fact = Fact(line, worded.rule, worded.look, index, worded, byline=worded.byline)
     return fact if hint is None else _hinted(fact, hint)
 
 
 @lru_cache(maxsize=MAX_REMEMBERED)
-def by_words(text: str, ruleset: Ruleset) -> tuple[Rule | None, str, bool]:
-    """Return the rule that may take a line, how it looks by its words, and whether it is a byline.
+def by_words(text: str, ruleset: Ruleset) -> Worded:
+    """Return what the words of a line say.
 
     Remembered, as the lines of menus and footers stand on many pages of a site.
     """
     rule = line_rule(text, ruleset, outside=True)
     if rule is not None:
-        return rule, "label", False
+        return Worded(rule, "label")
     if is_prose(text):
-        return None, "prose", False
+        return Worded(None, "prose")
     if len(text) <= MAX_META_CHARS and ((byline := _is_byline(text, ruleset)) or _tells_time(text, ruleset)):
-        return None, "meta", byline
-    return None, "sentence" if is_sentence(text) else "headline" if is_headline(text) else "short", False
+        return Worded(None, "meta", byline)
+    return Worded(None, "sentence" if is_sentence(text) else "headline" if is_headline(text) else "short")
 
 
 def _hinted(fact: Fact, hint: Hint) -> Fact:

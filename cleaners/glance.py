@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from itertools import accumulate
 
-from cleaners.fact import Fact
+from cleaners.fact import Fact, Worded
 from cleaners.grammar import LinePattern
 from cleaners.key import line_key
-from cleaners.line_split import Words, is_possible, may_be
+from cleaners.line_split import MAX_STRUCTURED_CHARS, Words, has_time, is_possible, may_be
 
 ANY = ("meta", "prose", "sentence", "headline", "short")
 # How lines look by their words that hold nothing but one field; all others look otherwise by definition.
@@ -24,7 +25,7 @@ SURE = {"title": "headline", "body": "prose"}
 COMMON = ("title", "body", "source", "category")
 
 
-_Free = tuple[int, str, str]  # the place of a line on the page, how it looks by its words, and its text
+_Free = tuple[int, Worded, str]  # the place of a line on the page, what its words say, and its text
 
 
 class Glance:
@@ -79,10 +80,14 @@ class Glance:
         return self._seen[name]
 
     def _whole(self, name: str) -> Iterator[int]:
-        """Yield the lines that can be nothing but the value of a field."""
+        """Yield the lines that can be nothing but the value of a field, which is the same wherever a line stands."""
         looks, sure, words = LOOKS.get(name, ANY), SURE.get(name), self.words
         for index, worded, text in self._free:
-            if worded == sure or (worded in looks and may_be(name, text, words)):
+            can_be = worded.can_be.get(name)
+            if can_be is None:
+                can_be = worded.look == sure or (worded.look in looks and may_be(name, text, words))
+                worded.can_be[name] = can_be
+            if can_be:
                 yield index
 
     def _pieced(self, pattern: LinePattern) -> Iterator[int]:
@@ -92,9 +97,18 @@ class Glance:
             yield from (index for index, _, text in self._free if line_key(text) in pattern.keys)
         for spelling in pattern.loose:
             fixed = max((piece.text for piece in spelling), key=len)
-            for index, _, text in [self._free[i] for i in self._holding(fixed)] if fixed else self._free:
+            lines = (
+                [self._free[i] for i in self._holding(fixed)] if fixed else self._timed if has_time(spelling) else self._free
+            )
+            for index, _, text in lines:
                 if is_possible(spelling, text, words):
                     yield index
+
+    @cached_property
+    def _timed(self) -> list[_Free]:
+        """Return the lines that hold a time and are no paragraph."""
+        first = self.words.times.first
+        return [line for line in self._free if len(line[2]) <= MAX_STRUCTURED_CHARS and first(line[2]) is not None]
 
     def _holding(self, fixed: str) -> list[int]:
         """Return which of the free lines hold a text."""

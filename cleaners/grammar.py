@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import NamedTuple
+
+import msgspec
+from msgspec.structs import replace
 
 from cleaners.key import key, line_key
 from cleaners.line_split import MAX_STRUCTURED_CHARS, Words, is_possible, may_be, split_line
@@ -14,6 +16,8 @@ from cleaners.template import Piece, pieces, spell
 
 # A page cut off inside a fixed line still shows which line it was when it left this many characters of it.
 MIN_CUT_CHARS = 5
+# Of each line that must be there the wordings, and the texts inside each of them.
+Needed = tuple[tuple[tuple[str, ...], ...], ...]
 NO_FIELDS: Mapping[str, Line] = MappingProxyType({})
 
 
@@ -36,7 +40,7 @@ class LinePattern:
         return frozenset(piece.field for spelling in self.spellings for piece in spelling if piece.field)
 
 
-class Match(NamedTuple):
+class Match(msgspec.Struct, frozen=True, gc=False):
     """Lines `first` up to, not including, `last` follow a grammar.
 
     `fields` holds the first place of each field, `repeats` its later ones, `literals` the fixed text between them.
@@ -90,7 +94,7 @@ def _match(todo: tuple[LinePattern, ...], lines: Sequence[Line], so_far: Match, 
     if so_far.last == len(lines):
         if all(pattern.optional for pattern in todo):
             return so_far
-        return so_far._replace(cut=True) if final and so_far.last > so_far.first else None
+        return replace(so_far, cut=True) if final and so_far.last > so_far.first else None
     pattern, rest = todo[0], todo[1:]
     if final and pattern.optional and so_far.last == len(lines) - 1:
         cut = _match(rest, lines, so_far, words, final)  # a line cut off is no value of a field that may be missing
@@ -102,7 +106,7 @@ def _match(todo: tuple[LinePattern, ...], lines: Sequence[Line], so_far: Match, 
             return found
     if final and so_far.last == len(lines) - 1 and _is_cut_line(pattern, lines[-1].text, so_far, words):
         line = lines[-1]
-        return so_far._replace(last=len(lines), literals=(*so_far.literals, line), firm=so_far.firm + 1, cut=True)
+        return replace(so_far, last=len(lines), literals=(*so_far.literals, line), firm=so_far.firm + 1, cut=True)
     return _match(rest, lines, so_far, words, final) if pattern.optional else None
 
 
@@ -114,7 +118,7 @@ def _match_line(pattern: LinePattern, line: Line, so_far: Match, words: Words) -
             yield step
         return
     if pattern.keys and line_key(line.text) in pattern.keys:
-        yield so_far._replace(last=so_far.last + 1, literals=(*so_far.literals, line), firm=so_far.firm + 1)
+        yield replace(so_far, last=so_far.last + 1, literals=(*so_far.literals, line), firm=so_far.firm + 1)
     for spelling in pattern.loose:
         if len(spelling) > 1 and len(line.text) > MAX_STRUCTURED_CHARS:
             continue
@@ -132,24 +136,30 @@ def _may_repeat(spelling: tuple[Piece, ...], text: str, fields: Mapping[str, Lin
     return said is None or text.endswith(said.text.rsplit(None, 1)[-1])
 
 
-def may_occur(patterns: Sequence[LinePattern], text: str) -> bool:
-    """Say whether lines that are joined to `text` can follow a grammar, by its fixed text inside lines."""
-    return all(
-        pattern.optional
-        or bool(pattern.keys)
-        or any(all(piece.text in text for piece in spelling if piece.text) for spelling in pattern.spellings)
-        for pattern in patterns
-    )
+def needed_texts(patterns: Sequence[LinePattern]) -> Needed:
+    """Return the fixed text inside lines that must be there."""
+    needed = []
+    for pattern in patterns:
+        texts = tuple(tuple(piece.text for piece in spelling if piece.text) for spelling in pattern.spellings)
+        if not pattern.optional and not pattern.keys and all(texts):
+            needed.append(texts)
+    return tuple(needed)
+
+
+def may_occur(needed: Needed, text: str) -> bool:
+    """Say whether lines that are joined to `text` can follow a grammar, by the fixed text that it needs."""
+    return all(any(all(part in text for part in texts) for texts in wordings) for wordings in needed)
 
 
 def _take_whole(name: str, line: Line, so_far: Match) -> Match | None:
     """Return the match with one more line that is nothing but a field, or None when that differs from its first place."""
-    first, last, fields, repeats, literals, firm, cut = so_far
-    known = fields.get(name)
+    known = so_far.fields.get(name)
     if known is None:
-        return Match(first, last + 1, {**fields, name: line}, repeats, literals, firm + (name == "time"), cut)
-    is_same = known.text == line.text or known.text.split() == line.text.split()
-    return Match(first, last + 1, fields, (*repeats, line), literals, firm + 1, cut) if is_same else None
+        fields = {**so_far.fields, name: line}
+        return replace(so_far, last=so_far.last + 1, fields=fields, firm=so_far.firm + (name == "time"))
+    if known.text != line.text and known.text.split() != line.text.split():
+        return None
+    return replace(so_far, last=so_far.last + 1, repeats=(*so_far.repeats, line), firm=so_far.firm + 1)
 
 
 def _bind(parts: list[tuple[Piece, int, int]], line: Line, so_far: Match) -> Match | None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from lxml import etree
+from msgspec.structs import replace
 
 from cleaners.charset import decode_html
 from cleaners.extract import by_readability, by_resiliparse, by_trafilatura
@@ -63,7 +64,7 @@ def html_page(
     hints: dict[int, Hint] = {}
     at = 0
     for text, (_, hint), is_main in zip(texts, lines, main, strict=True):
-        hints[at] = hint._replace(main=True) if is_main else hint
+        hints[at] = replace(hint, main=True) if is_main else hint
         at += len(text) + 1
     others = () if is_large else (asking(by_readability), asking(by_trafilatura))
     return Page(whole, path, url or said.url, captured_at, hints, said, flags, others)

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
+import msgspec
+
 # Byte order marks, longest first: the UTF-32 little-endian mark begins with the UTF-16 one.
 BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -43,7 +45,7 @@ class BadPage(ValueError):
         self.detail = detail
 
 
-class Line(NamedTuple):
+class Line(msgspec.Struct, frozen=True, gc=False):
     """One line of a page that holds something visible; `start` and `end` bound it without outer white space."""
 
     start: int
@@ -51,7 +53,7 @@ class Line(NamedTuple):
     text: str
 
 
-class Hint(NamedTuple):
+class Hint(msgspec.Struct, frozen=True, gc=False):
     """What the place of a line in an HTML page says of it.
 
     Its `tag`, the share of it that is `linked`, the `part` beside the text that it is in ("frame" for menus and the like,

@@ -121,7 +121,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     ]
 
 
-class Segment(msgspec.Struct, frozen=True):
+class Segment(msgspec.Struct, frozen=True, gc=False):
     """The characters from `start` to `end` of a page went to a `field` of a `record`, or were removed by a `rule`."""
 
     start: Annotated[int, Meta(description="Where it begins, in code points.", extra_json_schema={"minimum": 0})]

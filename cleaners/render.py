@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+import msgspec
 from lxml import etree, html
 
 from cleaners.hidden import hide_a_story, is_hidden
@@ -63,8 +63,7 @@ MAX_NAME_CHARS = 500  # of a class or an id
 MAX_REMEMBERED = 4_096  # names, class and id together, with the part that they tell
 
 
-@dataclass(slots=True)
-class _Drawn:
+class _Drawn(msgspec.Struct, frozen=True, gc=False):
     """A line as it is drawn: text, element, number of linked characters, first link, time, part, and the rules that take it."""
 
     text: str

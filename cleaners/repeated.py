@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
+from msgspec import structs
+
 from cleaners.fact import LIST_KINDS, SEPARATORS, Fact
 from cleaners.glance import Glance
 from cleaners.glued_title import opens_text
@@ -42,7 +44,7 @@ def find_repeated(facts: list[Fact], ruleset: Ruleset, stories: Stories, glance:
     lists: dict[bool, _Lists] = {}
     for block in ruleset.repeated:
         apart = block.layout is not None and block.layout.labelled
-        if (beyond and not apart) or not may_occur(block.patterns, glance.text):
+        if (beyond and not apart) or not may_occur(block.needed, glance.text):
             continue
         if apart not in lists:
             lists[apart] = _lists(facts, beyond, apart=apart)
@@ -130,7 +132,7 @@ def _runs(block: Block, free: list[Fact], starts: str, words: Words, *, is_end: 
         match = match_lines(block.patterns, lines, i, words, final=bool(run) and is_end) if may_begin else None
         if match is not None and match.last > i:
             if run and run[-1].last < i:
-                run[-1], is_long = run[-1]._replace(last=i), True
+                run[-1], is_long = structs.replace(run[-1], last=i), True
             run.append(match)
             i = match.last
             continue
@@ -138,7 +140,7 @@ def _runs(block: Block, free: list[Fact], starts: str, words: Words, *, is_end: 
             i += 1
             continue
         if run and (is_long or (_begins_with_time(block) and len(run) >= MIN_UNLABELLED)):
-            run[-1] = run[-1]._replace(last=i)
+            run[-1] = structs.replace(run[-1], last=i)
         if len(run) >= block.layout.repeats and not (_begins_with_time(block) and i < len(lines) and free[i].look == "meta"):
             yield run
         i, run, is_long = (run[-1].last if run else i + 1), [], False

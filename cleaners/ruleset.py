@@ -10,7 +10,7 @@ from functools import cached_property
 from operator import itemgetter
 from typing import NamedTuple
 
-from cleaners.grammar import LinePattern, line_pattern
+from cleaners.grammar import LinePattern, Needed, line_pattern, needed_texts
 from cleaners.key import key
 from cleaners.layout import Layout
 from cleaners.line_split import Words
@@ -32,7 +32,7 @@ class Block:
 
     `anchor` is the index of the line by which it is found: fixed text, else a time, else the first that must be there.
     `head` are the lines up to the last that fixed text, a time or a repeated field makes certain; `tail` names the
-    fields that follow, a line each.
+    fields that follow, a line each; `needed` is the fixed text inside its lines.
     """
 
     id: str
@@ -40,6 +40,7 @@ class Block:
     anchor: int
     head: tuple[LinePattern, ...]
     tail: tuple[str, ...]
+    needed: Needed
     rule: Rule | None = None
     layout: Layout | None = None
 
@@ -71,7 +72,9 @@ class Ruleset:
             frozenset(source for pack in packs for source in pack.sources),
             frozenset(word.casefold() for pack in packs if pack.words for word in pack.words.openers),
         )
-        self.longest_sources = sorted(self.words.sources, key=lambda source: (-len(source), source))
+        longest_first = sorted(self.words.sources, key=lambda source: (-len(source), source))
+        # Each publisher with what follows it at the start of a header line, and what stands before it at the end.
+        self.sources = [(said, (f"{said} in ", f"{said} at "), (f" {said}", f",{said}")) for said in longest_first]
         self.pages = tuple(block_of(layout) for layout in layouts if layout.role in PAGE_ROLES)
         self.stories = tuple(block_of(layout) for layout in layouts if layout.role == "story" and not layout.repeats)
         self.knows_pages = self.site is not None and any(layout.role in PAGE_ROLES for layout in self.site.layout)
@@ -164,6 +167,7 @@ def block_of(part: Rule | Layout) -> Block:
         anchor=(fixed or timed or required)[0],
         head=patterns[:certain],
         tail=tuple(line.lone_field for line in patterns[certain:]),
+        needed=needed_texts(patterns),
         rule=part if isinstance(part, Rule) else None,
         layout=part if isinstance(part, Layout) else None,
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import NamedTuple
+
+import msgspec
+from msgspec.structs import replace
 
 from cleaners.moment import iso
 
@@ -23,8 +24,7 @@ ZONES = {"utc": 0, "gmt": 0, "z": 0, "cet": 1,
 OTHER_ZONES = frozenset({"ist", "bst", "cst", "pt", "ct", "mt", "wib", "pkt", "sast", "wat", "eat", "uhr"})
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(msgspec.Struct, frozen=True, gc=False):
     """A time as a page says it.
 
     Either `count` of `unit` before the capture, or a day by what is known of it, with the clock time where one is said.
@@ -41,7 +41,7 @@ class Said:
     zone: int | None = None
 
 
-class Token(NamedTuple):
+class Token(msgspec.Struct, frozen=True, gc=False):
     """A word, number or sign of a line and where it stands."""
 
     text: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from typing import NamedTuple
+
+import msgspec
 
 from cleaners.times import OTHER_ZONES, ZONES, Said, Token, meaning
 
@@ -38,7 +39,7 @@ _CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])|(?<=[A-Z])(?=[A-Z][a-z])")
 PUNCTUATION = frozenset(",.:-–—/|•·()[]（）【】・，：、⋅'’+")
 
 
-class TimeSpan(NamedTuple):
+class TimeSpan(msgspec.Struct, frozen=True, gc=False):
     """The characters from `start` to `end` of a line are a time."""
 
     start: int

@@ -58,7 +58,7 @@ def find_title(facts: list[Fact], over: int, extent: tuple[int, int], said: str 
     doubled = next((i for i in range(over, first - 1) if _is_candidate(facts[i]) and _is_same(facts[i], facts[i + 1])), None)
     if doubled is not None:
         return doubled
-    text = {word for fact in facts[first : last + 1] if fact.is_text for word in _words(fact.line.text)}
+    text = set(_words("\n".join(fact.line.text for fact in facts[first : last + 1] if fact.is_text)))
     times_said = Counter(fact.line.text for fact in facts)
     scores = {i: _score(facts, i, first, text, times_said) for i in range(over, first) if _is_candidate(facts[i])}
     scores = {i: score for i, score in scores.items() if score >= MIN_SCORE or _is_next(facts, i, first)}
