@@ -13,7 +13,6 @@ from cleaners.key import MAX_KEY_CHARS, composed, key
 from cleaners.pack import Rule
 from cleaners.page import Line
 from cleaners.phrases import Found, Scan, find_phrases
-from cleaners.rule_index import MAX_LEADING_WORDS
 from cleaners.ruleset import Ruleset
 from cleaners.template import pattern
 
@@ -169,10 +168,9 @@ def _long_line_rule(text: str, ruleset: Ruleset, *, outside: bool) -> Rule | Non
     if len(text) > MAX_LINE_PATTERN_CHARS:
         return None
     first, last = text[:MAX_KEY_CHARS], text[-MAX_KEY_CHARS:]
-    words = key(" ".join(first.split(None, MAX_LEADING_WORDS)[:MAX_LEADING_WORDS])), key(last.rsplit(None, 1)[-1])
+    words = key(first.split(None, 1)[0]), key(last.rsplit(None, 1)[-1])
     # A word may show nothing, such as a lone zero-width space; then its neighbour is the first or last.
-    is_plain = words[0].count(" ") == MAX_LEADING_WORDS - 1 and words[1]
-    if is_plain and not ruleset.may_follow_pattern(*words):
+    if all(words) and not ruleset.may_follow_pattern(*words):
         return None
     return _patterned(text, key(first), key(last), ruleset, outside=outside)
 

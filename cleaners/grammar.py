@@ -25,7 +25,8 @@ NO_FIELDS: Mapping[str, Line] = MappingProxyType({})
 class LinePattern:
     """One line of a grammar: its spellings as pieces, whether it may be missing, and its field when it is nothing else.
 
-    `keys` are those of its spellings that are fixed text, `loose` the other spellings.
+    `keys` are those of its spellings that are fixed text, `loose` the other spellings. `has_one_way` says that it must be there
+    and that a line follows it in one way at most.
     """
 
     spellings: tuple[tuple[Piece, ...], ...]
@@ -33,6 +34,7 @@ class LinePattern:
     keys: frozenset[str]
     lone_field: str
     loose: tuple[tuple[Piece, ...], ...]
+    has_one_way: bool
 
     @property
     def fields(self) -> frozenset[str]:
@@ -64,7 +66,7 @@ def line_pattern(text: str) -> LinePattern:
     only = spellings[0]
     lone_field = only[0].field if len(spellings) == len(only) == 1 else ""
     loose = tuple(line for line in spellings if len(line) > 1 or not line[0].text)
-    return LinePattern(spellings, optional, literal, lone_field, loose)
+    return LinePattern(spellings, optional, literal, lone_field, loose, not optional and (lone_field != "" or not loose))
 
 
 def match_lines(
@@ -89,6 +91,11 @@ def _may_begin(patterns: Sequence[LinePattern], line: Line) -> bool:
 
 
 def _match(todo: tuple[LinePattern, ...], lines: Sequence[Line], so_far: Match, words: Words, final: bool) -> Match | None:
+    while todo and so_far.last < len(lines) - 1 and todo[0].has_one_way:
+        step = next(_match_line(todo[0], lines[so_far.last], so_far, words), None)
+        if step is None:
+            return None
+        todo, so_far = todo[1:], step
     if not todo:
         return so_far
     if so_far.last == len(lines):

@@ -9,8 +9,8 @@ FLAG = "mojibake-repaired"
 # such a pair hold nothing to repair; ftfy judges the others.
 _LATIN = re.compile("[\u00c2-\u00f4][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
 _CYRILLIC = re.compile("[РС]\\S[РС]\\S[РС]\\S")
-# The first bytes of those first letters, in UTF-8: looking for a byte takes a tenth of the time that a pattern takes.
-_LATIN_BYTE, _CYRILLIC_BYTES = b"\xc3", ("Р".encode(), "С".encode())
+# The first byte of those first letters, in UTF-8: looking for a byte takes a tenth of the time that a pattern takes.
+_LATIN_BYTE, _CYRILLIC_BYTE = b"\xc3", b"\xd0"
 
 
 def _is_suspect(text: str) -> bool:
@@ -18,7 +18,7 @@ def _is_suspect(text: str) -> bool:
         return False
     encoded = text.encode("utf-8", "replace")
     return (_LATIN_BYTE in encoded and _LATIN.search(text) is not None) or (
-        any(byte in encoded for byte in _CYRILLIC_BYTES) and _CYRILLIC.search(text) is not None
+        _CYRILLIC_BYTE in encoded and _CYRILLIC.search(text) is not None
     )
 
 

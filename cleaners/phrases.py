@@ -30,8 +30,7 @@ class Scan:
         self._start = self._end = 0  # of the stretch of the page that was looked through last
         self._openings: list[Opening] = []
         self._places: list[int] = []
-        char_class, _ = ruleset.characters
-        self._has_characters = char_class is not None and char_class.search(text) is not None
+        self._has_characters = any(char in text for char in ruleset.characters[1])
 
     def characters(self, line: Line) -> list[Found]:
         """Return the single characters of a line that rules take wherever they stand, by their places in the page."""

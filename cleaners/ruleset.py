@@ -120,10 +120,10 @@ class Ruleset:
         ]
         return [wording for _, wording in (sorted(found, key=itemgetter(0)) if len(found) > 1 else found)]
 
-    def may_follow_pattern(self, start: str, last: str) -> bool:
-        """Say whether wordings with fields are known by the first words `start` or the last word of a line."""
+    def may_follow_pattern(self, first: str, last: str) -> bool:
+        """Say whether wordings with fields are known by words that begin with the `first` of a line, or by its `last` one."""
         words, wordings = self._line_patterns
-        return last in wordings or (start.partition(" ")[0] in words and any(known in wordings for known in leading(start)))
+        return first in words or last in wordings
 
     @cached_property
     def _line_patterns(self) -> tuple[frozenset[str], dict[str, list[tuple[int, LineWording]]]]:
