@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import accumulate
 
-from cleaners.fact import Fact, Worded
+from cleaners.fact import MAX_META_CHARS, Fact, Worded
 from cleaners.grammar import LinePattern
 from cleaners.key import line_key
-from cleaners.line_split import MAX_STRUCTURED_CHARS, Words, has_time, is_possible, may_be
+from cleaners.line_split import Words, has_time, is_possible, longest, may_be
 
 ANY = ("meta", "prose", "sentence", "headline", "short")
 # How lines look by their words that hold nothing but one field; all others look otherwise by definition.
@@ -96,19 +96,20 @@ class Glance:
         if pattern.keys:
             yield from (index for index, _, text in self._free if line_key(text) in pattern.keys)
         for spelling in pattern.loose:
-            fixed = max((piece.text for piece in spelling), key=len)
-            lines = (
-                [self._free[i] for i in self._holding(fixed)] if fixed else self._timed if has_time(spelling) else self._free
-            )
+            fixed = max((piece.text for piece in spelling), key=len).strip()
+            if fixed:
+                lines = [self._free[i] for i in self._holding(fixed)]
+            else:
+                lines = self._timed if has_time(spelling) and longest(spelling) <= MAX_META_CHARS else self._free
             for index, _, text in lines:
                 if is_possible(spelling, text, words):
                     yield index
 
     @cached_property
     def _timed(self) -> list[_Free]:
-        """Return the lines that hold a time and are no paragraph."""
+        """Return the lines that hold a time and are as short as those that are there to tell one."""
         first = self.words.times.first
-        return [line for line in self._free if len(line[2]) <= MAX_STRUCTURED_CHARS and first(line[2]) is not None]
+        return [line for line in self._free if len(line[2]) <= MAX_META_CHARS and first(line[2]) is not None]
 
     def _holding(self, fixed: str) -> list[int]:
         """Return which of the free lines hold a text."""

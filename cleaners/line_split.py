@@ -33,14 +33,14 @@ class Words:
 
 
 @cache
-def _longest(spelling: tuple[Piece, ...]) -> float:
+def longest(spelling: tuple[Piece, ...]) -> float:
     """Return how many characters a line that follows a spelling has at most."""
     return sum(len(piece.text) if piece.text else MAX_FIELD_CHARS.get(piece.field, inf) for piece in spelling)
 
 
 def is_possible(spelling: tuple[Piece, ...], text: str, words: Words) -> bool:
     """Say whether a line can follow a spelling, by what is seen at a glance; it may still not."""
-    if len(text) > _longest(spelling):
+    if len(text) > longest(spelling):
         return False
     for piece in spelling:
         if piece.text and piece.text not in text:

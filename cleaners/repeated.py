@@ -14,6 +14,7 @@ from cleaners.glance import Glance
 from cleaners.glued_title import opens_text
 from cleaners.grammar import Match, match_lines, may_occur
 from cleaners.line_split import Words, is_glued_title
+from cleaners.page import Line
 from cleaners.prose import is_cjk, is_headline, is_prose
 from cleaners.ruleset import Block, Ruleset
 from cleaners.sentence import is_whole
@@ -128,7 +129,7 @@ def _runs(block: Block, free: list[Fact], starts: str, words: Words, *, is_end: 
             i = starts.find("1", i)  # the next place at which a story may begin
             if i < 0:
                 return
-        may_begin = starts[i : i + 1] == "1"
+        may_begin = starts[i : i + 1] == "1" and _is_said_again(block, lines, i)
         match = match_lines(block.patterns, lines, i, words, final=bool(run) and is_end) if may_begin else None
         if match is not None and match.last > i:
             if run and run[-1].last < i:
@@ -144,6 +145,14 @@ def _runs(block: Block, free: list[Fact], starts: str, words: Words, *, is_end: 
         if len(run) >= block.layout.repeats and not (_begins_with_time(block) and i < len(lines) and free[i].look == "meta"):
             yield run
         i, run, is_long = (run[-1].last if run else i + 1), [], False
+
+
+def _is_said_again(block: Block, lines: list[Line], i: int) -> bool:
+    """Say whether the line that must say another one again may do so, by the last word, where a story begins at `i`."""
+    if block.echo is None or i + block.echo[1] >= len(lines) - 1:  # the page may be cut off in the last line
+        return True
+    said, again = (lines[i + place].text for place in block.echo)
+    return again.endswith(said.rsplit(None, 1)[-1])
 
 
 def _begins_with_time(block: Block) -> bool:
@@ -191,7 +200,7 @@ def looks_right(name: str, value: str) -> bool:
     if name == "number":
         return value.isdecimal()
     if name == "dated":
-        opening = _DATELINE.match(value)
+        opening = _DATELINE.match(value) if value[:3] == value[:3].upper() else None
         return opening is not None and opening[1].isupper() and is_prose(value)
     if name == "body":
         return is_prose(value) or (is_whole(value) and len(value) > MIN_TEASER_CHARS)

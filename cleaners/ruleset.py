@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import takewhile
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -32,7 +33,8 @@ class Block:
 
     `anchor` is the index of the line by which it is found: fixed text, else a time, else the first that must be there.
     `head` are the lines up to the last that fixed text, a time or a repeated field makes certain; `tail` names the
-    fields that follow, a line each; `needed` is the fixed text inside its lines.
+    fields that follow, a line each; `needed` is the fixed text inside its lines. `echo` are the indices of a line that is a
+    field and of a later one that says it again at its end, where both must be there.
     """
 
     id: str
@@ -41,6 +43,7 @@ class Block:
     head: tuple[LinePattern, ...]
     tail: tuple[str, ...]
     needed: Needed
+    echo: tuple[int, int] | None
     rule: Rule | None = None
     layout: Layout | None = None
 
@@ -168,9 +171,20 @@ def block_of(part: Rule | Layout) -> Block:
         head=patterns[:certain],
         tail=tuple(line.lone_field for line in patterns[certain:]),
         needed=needed_texts(patterns),
+        echo=_echo(patterns),
         rule=part if isinstance(part, Rule) else None,
         layout=part if isinstance(part, Layout) else None,
     )
+
+
+def _echo(patterns: Sequence[LinePattern]) -> tuple[int, int] | None:
+    """Return the indices of a line that is a field and of one that ends with it again, with nothing optional before it."""
+    must = list(takewhile(lambda pattern: not pattern.optional, patterns))
+    for i, said in enumerate(must):
+        for j, again in enumerate(must[i + 1 :], i + 1):
+            if said.lone_field and all(spelling[-1].field == said.lone_field for spelling in again.spellings):
+                return i, j
+    return None
 
 
 def by_anchor_key(blocks: Iterable[Block]) -> dict[str, list[Block]]:
