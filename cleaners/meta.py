@@ -45,10 +45,12 @@ def take_meta(fact: Fact, story: Story, stories: Stories, ruleset: Ruleset) -> N
 
 def source_of(text: str, ruleset: Ruleset) -> tuple[int, int] | None:
     """Return where in a header line a publisher that the packs know stands: it is the line, or its start or its end."""
-    for source, starts, ends in ruleset.sources:
-        if text == source or text.startswith(starts):
+    if not (text in ruleset.words.sources or text.startswith(ruleset.source_starts) or text.endswith(ruleset.source_ends)):
+        return None  # as most lines do
+    for source in ruleset.longest_sources:
+        if text == source or text.startswith((f"{source} in ", f"{source} at ")):
             return 0, len(source)
-        if text.endswith(ends):
+        if text.endswith((f" {source}", f",{source}")):
             return len(text) - len(source), len(text)
     return None
 

@@ -75,9 +75,10 @@ class Ruleset:
             frozenset(source for pack in packs for source in pack.sources),
             frozenset(word.casefold() for pack in packs if pack.words for word in pack.words.openers),
         )
-        longest_first = sorted(self.words.sources, key=lambda source: (-len(source), source))
-        # Each publisher with what follows it at the start of a header line, and what stands before it at the end.
-        self.sources = [(said, (f"{said} in ", f"{said} at "), (f" {said}", f",{said}")) for said in longest_first]
+        self.longest_sources = sorted(self.words.sources, key=lambda source: (-len(source), source))
+        # How header lines begin and end that say one of them.
+        self.source_starts = tuple(f"{source} {word} " for source in self.longest_sources for word in ("in", "at"))
+        self.source_ends = tuple(f"{sign}{source}" for source in self.longest_sources for sign in (" ", ","))
         self.pages = tuple(block_of(layout) for layout in layouts if layout.role in PAGE_ROLES)
         self.stories = tuple(block_of(layout) for layout in layouts if layout.role == "story" and not layout.repeats)
         self.knows_pages = self.site is not None and any(layout.role in PAGE_ROLES for layout in self.site.layout)
