@@ -39,6 +39,8 @@ def published(text: str) -> tuple[str, str]:
 
     Without a zone it is known to the day.
     """
+    if not text:
+        return "", ""  # as most rows say
     try:
         moment, has_clock, has_zone = read_moment(text)
         return (iso(moment), "second") if has_clock and has_zone else (f"{moment.date().isoformat()}T00:00:00Z", "day")

@@ -15,7 +15,7 @@ from pathlib import Path
 from tests.bench import corpora
 from tests.bench.growth import growth
 from tests.bench.hostile import hostile
-from tests.bench.peers import html_peers, pass_through, rate, read_html, text_peers, texts_of
+from tests.bench.peers import html_peers, look_up, pass_through, rate, read_html, text_peers, texts_of
 from tests.bench.trials import DEHUSK, Figure, beside, figure, in_turn, run_dehusk, run_file, run_process, seconds
 from tests.conftest import ROOT
 
@@ -52,6 +52,7 @@ def text(asked: Asked) -> Iterator[Figure]:
         jobs: dict[str, Callable[[], float]] = {
             FLOOR: lambda path=path: pass_through(path),
             "dehusk run, 1 worker": lambda path=path: run_file(path),
+            "its contract alone": lambda path=path: look_up(path),
         }
         sample = texts_of(path, PEER_BYTES)
         jobs |= {name: lambda one=one, sample=sample: rate(sample, one) for name, one in text_peers().items()}
