@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 
 import msgspec
 
@@ -26,7 +27,8 @@ FIELD_OF = {"title": "title", "source": "source", "time": "published_raw", "cate
 MIN_TRUNCATED_CHARS = 60
 
 
-_Part = tuple[int, int, str | None, str | None, str | None]
+# A part of a page from where to where, and its fate: the record and the field that it went to, or the rule that removed it.
+_Part = tuple[int, int, tuple[str | None, str | None, str | None]]
 
 
 class Kept(msgspec.Struct, frozen=True, gc=False):
@@ -184,11 +186,11 @@ def _flags(story: Story, body: Body, text: str, ruleset: Ruleset, *, is_last: bo
 
 def _segments(text: str, kept: Iterable[Kept], cuts: Iterable[Cut], ids: Sequence[str]) -> list[Segment]:
     """Return the ledger in page order, neighbouring segments of one fate as one."""
-    parts: list[_Part] = [(span.start, span.end, ids[span.story], span.field, None) for span in kept]
-    parts += [(found.start, found.end, None, None, found.rule) for found in cuts]
+    parts: list[_Part] = [(span.start, span.end, (ids[span.story], span.field, None)) for span in kept]
+    parts += [(found.start, found.end, (None, None, found.rule)) for found in cuts]
     segments: list[_Part] = []
-    for part in sorted(parts, key=lambda part: part[:2]):
-        if segments and segments[-1][2:] == part[2:] and not text[segments[-1][1] : part[0]].strip():
-            part = (segments.pop()[0], *part[1:])
-        segments.append(part)
-    return [Segment(*part) for part in segments]
+    for start, end, fate in sorted(parts, key=itemgetter(0, 1)):
+        if segments and segments[-1][2] == fate and not text[segments[-1][1] : start].strip():
+            start = segments.pop()[0]
+        segments.append((start, end, fate))
+    return [Segment(start, end, *fate) for start, end, fate in segments]
