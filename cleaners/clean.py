@@ -56,12 +56,13 @@ def clean_page(page: Page | str, library: Library | None = None) -> Cleaned:
     seen = drop_invisible(split_lines(page.text), library.ruleset())
     stamp, lines = _drop_stamp(seen.lines, library.ruleset())
     ruleset = library.ruleset(find_site(lines, page.url, library), language_of(_sample(lines)))
+    ruleset.words.times.begin_page(len(lines))
     scan = Scan(page.text, ruleset)
     elements = drop_elements(lines, page, ruleset)
     blocks = drop_blocks(elements.lines, ruleset, final=True)
     # The layouts of a site say how its pages look as text; in HTML there is more on them, and elements tell more.
     is_known = ruleset.knows_pages and not page.hints
-    stories = None if is_known else find_by_look(page, blocks.lines, ruleset.pages[-1].id, ruleset, scan)
+    stories = None if is_known else find_by_look(page, blocks.lines, ruleset.any_page.id, ruleset, scan)
     if stories is None:
         stories = find_stories(blocks.lines, blocks.article_end, ruleset)
         if page.said.title:

@@ -28,13 +28,14 @@ LIST_KINDS = ("related-label", "most-read")
 class Worded(msgspec.Struct, eq=False, gc=False):
     """What the words of a line say: the rule that may take it, how it looks, and whether it is a byline.
 
-    `can_be` remembers of which fields of a story it can be the whole value.
+    `can_be` remembers of which fields of a story it can be the whole value, and so which lines of a grammar it can follow; what
+    is remembered must not depend on the page.
     """
 
     rule: Rule | None
     look: str
     byline: bool = False
-    can_be: dict[str, bool] = {}  # a new one each time
+    can_be: dict[str, bool] = {}  # msgspec makes a new one for each
 
 
 class Fact(msgspec.Struct, eq=False, gc=False):

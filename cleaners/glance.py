@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 from itertools import accumulate
 
-from cleaners.fact import MAX_META_CHARS, Fact, Worded
+from cleaners.fact import Fact, Worded
 from cleaners.grammar import LinePattern
 from cleaners.key import line_key
 from cleaners.line_split import Words, has_time, is_possible, longest, may_be
@@ -42,6 +41,7 @@ class Glance:
         self._starts = list(accumulate(lengths, initial=0))[:-1]
         self._lines_of_page = len(facts)
         self._seen: dict[str | int, list[str]] = {}
+        self._timed: dict[float, list[_Free]] = {}
 
     def starts(self, patterns: Sequence[LinePattern], free: Sequence[Fact], *, least: int, is_end: bool) -> str:
         """Return for each place in `free` "1" if lines may follow `patterns` from there, else "0"; "" for nowhere.
@@ -80,7 +80,11 @@ class Glance:
         return self._seen[name]
 
     def _whole(self, name: str) -> Iterator[int]:
-        """Yield the lines that can be nothing but the value of a field, which is the same wherever a line stands."""
+        """Yield the lines that can be nothing but the value of a field.
+
+        That is the same on all pages: what a page adds to `looks` is about lines that look like meta, which no title or source
+        does (see LOOKS).
+        """
         looks, sure, words = LOOKS.get(name, ANY), SURE.get(name), self.words
         for index, worded, text in self._free:
             can_be = worded.can_be.get(name)
@@ -100,16 +104,17 @@ class Glance:
             if fixed:
                 lines = [self._free[i] for i in self._holding(fixed)]
             else:
-                lines = self._timed if has_time(spelling) and longest(spelling) <= MAX_META_CHARS else self._free
+                lines = self._telling_time(longest(spelling)) if has_time(spelling) else self._free
             for index, _, text in lines:
                 if is_possible(spelling, text, words):
                     yield index
 
-    @cached_property
-    def _timed(self) -> list[_Free]:
-        """Return the lines that hold a time and are as short as those that are there to tell one."""
-        first = self.words.times.first
-        return [line for line in self._free if len(line[2]) <= MAX_META_CHARS and first(line[2]) is not None]
+    def _telling_time(self, most: float) -> list[_Free]:
+        """Return the lines that hold a time, of `most` characters each."""
+        if most not in self._timed:
+            first = self.words.times.first
+            self._timed[most] = [line for line in self._free if len(line[2]) <= most and first(line[2]) is not None]
+        return self._timed[most]
 
     def _holding(self, fixed: str) -> list[int]:
         """Return which of the free lines hold a text."""

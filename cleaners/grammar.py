@@ -16,7 +16,7 @@ from cleaners.template import Piece, pieces, spell
 
 # A page cut off inside a fixed line still shows which line it was when it left this many characters of it.
 MIN_CUT_CHARS = 5
-# Of each line that must be there the wordings, and the texts inside each of them.
+# Of each line that must be there and has fixed text in all of its spellings: the texts inside each of those.
 Needed = tuple[tuple[tuple[str, ...], ...], ...]
 NO_FIELDS: Mapping[str, Line] = MappingProxyType({})
 
@@ -25,7 +25,7 @@ NO_FIELDS: Mapping[str, Line] = MappingProxyType({})
 class LinePattern:
     """One line of a grammar: its spellings as pieces, whether it may be missing, and its field when it is nothing else.
 
-    `keys` are those of its spellings that are fixed text, `loose` the other spellings. `has_one_way` says that it must be there
+    `keys` are those of its spellings that are fixed text, `loose` the other spellings. `is_plain` says that it must be there,
     and that a line follows it in one way at most.
     """
 
@@ -34,7 +34,7 @@ class LinePattern:
     keys: frozenset[str]
     lone_field: str
     loose: tuple[tuple[Piece, ...], ...]
-    has_one_way: bool
+    is_plain: bool
 
     @property
     def fields(self) -> frozenset[str]:
@@ -91,7 +91,7 @@ def _may_begin(patterns: Sequence[LinePattern], line: Line) -> bool:
 
 
 def _match(todo: tuple[LinePattern, ...], lines: Sequence[Line], so_far: Match, words: Words, final: bool) -> Match | None:
-    while todo and so_far.last < len(lines) - 1 and todo[0].has_one_way:
+    while todo and so_far.last < len(lines) - 1 and todo[0].is_plain:
         step = next(_match_line(todo[0], lines[so_far.last], so_far, words), None)
         if step is None:
             return None

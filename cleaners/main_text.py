@@ -43,9 +43,9 @@ def are_in(lines: Sequence[str], text: str) -> list[bool]:
     seen: set[str] = set()
     found = []
     for line in lines:
-        # Most lines of menus are of one word or two, and no shingle.
-        is_short = line.replace(" ", "", 1).isalnum()
-        is_in = line in whole or (not is_short and _holds(shingles, _WORD.findall(line.casefold())))
+        folded = line.casefold()
+        has_shingles = not folded.replace(" ", "", 1).isalnum()  # most lines of menus are of one word or two
+        is_in = line in whole or (has_shingles and _holds(shingles, _WORD.findall(folded)))
         found.append(is_in and not (line in seen and len(line) > MIN_REPEAT_CHARS))
         if is_in:
             seen.add(line)

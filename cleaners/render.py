@@ -184,7 +184,7 @@ def _draw(
         within, ends_line, tail, tag, part, link, rules, around = opened[-1]
         for element in within:  # goes on behind the last one that holds others
             name = element.tag
-            after = element.tail if element is not first else None
+            after = element.tail if element is not first else None  # what follows the body is none of the page's
             if not isinstance(name, str) or (name in UNSEEN and not _is_shadow(element)):
                 end_line(tag, part, rules)
             elif hidden is not None and is_hidden(element):

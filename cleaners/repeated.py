@@ -18,7 +18,7 @@ from cleaners.page import Line
 from cleaners.prose import is_cjk, is_headline, is_prose
 from cleaners.ruleset import Block, Ruleset
 from cleaners.sentence import is_whole
-from cleaners.stories import Stories, Story, add_structure
+from cleaners.stories import Stories, Story, begin_story
 
 MAX_SOURCE_WORDS = 6
 MAX_CJK_SOURCE_CHARS = 10
@@ -221,11 +221,8 @@ def _take(match: Match, block: Block, free: list[Fact], stories: Stories) -> Sto
             stories.structure.append((fact.line, block.id))
     if is_paid:
         return None
-    add_structure(match, block, stories)
-    fields = dict(match.fields)
-    body = fields.pop("body", None) or fields.pop("dated", None)
-    text = [] if body is None else [body]
-    if text and _ends_in_body(block):
-        text += [fact.line for fact in free[match.first : match.last] if fact.line.start >= text[0].end]
-    stories.structure += [(fields.pop(name), block.id) for name in ("number", "other") if name in fields]
-    return Story("story", block.id, fields, text)
+    whole = structs.replace(match, cut=False)  # the last story of a list may lack a line that the others have
+    story = begin_story("story", block, whole, stories)
+    if story.body and _ends_in_body(block):
+        story.body += [fact.line for fact in free[match.first : match.last] if fact.line.start >= story.body[0].end]
+    return story if story.fields or story.body else None

@@ -96,6 +96,13 @@ class Ruleset:
             if layout.role == "article":
                 self.kinds |= {f"{layout.id}.{part}": kind for part, kind in PARTS_OF_A_PAGE.items()}
 
+    @property
+    def any_page(self) -> Block:
+        """Return the layout of pages that follow no other; raises PackError when no pack has one."""
+        if not self.pages:
+            raise PackError("no pack has a layout for pages: add one with the role article, such as that of generic.toml")
+        return self.pages[-1]
+
     def line_rule(self, folded: str, *, outside: bool) -> Rule | None:
         """Return the rule that takes a line of fixed text and numbers, by its key."""
         return self._line_keys.get(folded) or (self._outside_keys.get(folded) if outside else None)
@@ -131,7 +138,10 @@ class Ruleset:
 
     @cached_property
     def _line_patterns(self) -> tuple[frozenset[str], dict[str, list[tuple[int, LineWording]]]]:
-        """Return the first words by which wordings with fields are known, and those wordings, each with its pack's place."""
+        """Return the wordings with fields, each with its pack's place, by words that lines begin or end with.
+
+        Before them, the first of each of those words.
+        """
         found: dict[str, list[tuple[int, LineWording]]] = defaultdict(list)
         for place, index in enumerate(self.indexes):
             for words, wordings in index.line_patterns.items():

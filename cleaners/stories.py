@@ -106,12 +106,9 @@ def _find_own(lines: Sequence[Line], ruleset: Ruleset, *, final: bool) -> Storie
         if match is None or block.layout is None:
             continue
         stories = Stories(block.id)
-        add_structure(match, block, stories)
-        stories.tag = match.fields.get("tag")
+        story = begin_story("article", block, match, stories)
+        stories.tag = story.fields.pop("tag", None)
         if block.layout.role == "article" and lines:
-            story = Story("article", block.id, {name: place for name, place in match.fields.items() if name != "tag"})
-            if match.cut:
-                story.flags.add("truncated")
             _fill_tail(lines[match.last :], block.tail, story)
             stories.found.append(story)
         elif block.layout.role == "listing":
@@ -123,10 +120,7 @@ def _find_own(lines: Sequence[Line], ruleset: Ruleset, *, final: bool) -> Storie
 def _add_embedded(lines: Sequence[Line], head: _Head, last: int, ruleset: Ruleset, stories: Stories) -> None:
     """Add the story that follows `head` and ends before line `last`, and a further one that the page's end cut off."""
     block, match = head.block, head.match
-    story = Story("story", block.id, dict(match.fields))
-    if match.cut:
-        story.flags.add("truncated")
-    add_structure(match, block, stories)
+    story = begin_story("story", block, match, stories)
     stories.found.append(story)
     tail = lines[match.last : last]
     cut_at = len(tail)
@@ -153,8 +147,7 @@ def _add_unexplained(lines: Sequence[Line], first: int, last: int, ruleset: Rule
             if _is_cut_head(block, lines, first, ruleset.words):
                 match = match_lines(block.head, lines, first, ruleset.words, final=True)
                 assert match is not None
-                add_structure(match, block, stories)
-                stories.found.append(Story("story", block.id, dict(match.fields), flags={"truncated"}))
+                stories.found.append(begin_story("story", block, match, stories))
                 return
     _add_leftover(lines[first:last], stories)
 
@@ -187,7 +180,16 @@ def _fill_tail(lines: Sequence[Line], tail: tuple[str, ...], story: Story) -> No
     rest = list(lines)
     if rest and tail[:1] == ("title",) and "title" not in story.fields and len(rest[0].text) <= MAX_FIELD_CHARS["title"]:
         story.fields["title"] = rest.pop(0)
-    story.body = rest
+    story.body += rest
+
+
+def begin_story(role: str, block: Block, match: Match, stories: Stories) -> Story:
+    """Return the story of which a match is the header, or all there is, and note what of that carries nothing."""
+    add_structure(match, block, stories)
+    fields = dict(match.fields)
+    stories.structure += [(fields.pop(name), block.id) for name in ("number", "other") if name in fields]
+    text = [fields.pop(name) for name in ("body", "dated") if name in fields]
+    return Story(role, block.id, fields, text, {"truncated"} if match.cut else set())
 
 
 def add_structure(match: Match, block: Block, stories: Stories) -> None:

@@ -8,6 +8,7 @@ import msgspec
 from msgspec.structs import replace
 
 from cleaners.moment import iso
+from cleaners.tokens import Token
 
 STEPS = {
     "second": timedelta(seconds=1),
@@ -39,14 +40,6 @@ class Said(msgspec.Struct, frozen=True, gc=False):
     pair: tuple[int, int] | None = None
     clock: tuple[int, int] | None = None
     zone: int | None = None
-
-
-class Token(msgspec.Struct, frozen=True, gc=False):
-    """A word, number or sign of a line and where it stands."""
-
-    text: str
-    start: int
-    end: int
 
 
 Part = tuple[Token, frozenset[tuple[str, int]]]

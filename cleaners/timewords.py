@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterable, Iterator
 
 import msgspec
 
-from cleaners.times import OTHER_ZONES, ZONES, Said, Token, meaning
+from cleaners.times import OTHER_ZONES, ZONES, Said, meaning
+from cleaners.tokens import Token, tokens
 
 MAX_TIME_CHARS = 60  # with its label, as in "Published April 26, 2023 2:20pm EDT"
 # The largest count that is said in each unit before the next one is used; decides between two ways to cut a glued line.
@@ -26,15 +27,12 @@ _SIGNS = (
     ("a.m", "am", 0),
     ("p.m", "pm", 0),
 )
-_TOKEN = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)|\d+|[^\W\d_]+|[^\w\s]|_")
 _DIGIT = re.compile(r"\d")
 # What a line in plain writing needs for a time that its words do not show: two numbers with a sign between them. Plain are
 # Latin letters without marks, and no word in another: nothing is glued to the words of times.
 _SIGNED = re.compile(r"\d\s*[:./-]\s*\d")
 _NOT_PLAIN = re.compile(r"[^\x00-\x7f’‘“”–—…\xa0]|[a-z][A-Z]|[A-Z][A-Z][a-z]")
 _PLAIN_WORD = re.compile(r"[a-z]+")
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])|(?<=[A-Z])(?=[A-Z][a-z])")
 # What may stand between the parts of a time.
 PUNCTUATION = frozenset(",.:-–—/|•·()[]（）【】・，：、⋅'’+")
 
@@ -59,6 +57,7 @@ class TimeTable:
             phrases.setdefault(key, set()).add((kind, value))
         self._phrases = {phrase: frozenset(meanings) for phrase, meanings in phrases.items()}
         self._first: dict[str, TimeSpan | None] = {}
+        self._most = MAX_REMEMBERED
         # How long the longest phrase is that begins with a word.
         self._longest: dict[str, int] = {}
         for words_of in self._phrases:
@@ -84,6 +83,12 @@ class TimeTable:
         self._needed = frozenset(word for word in needed if _PLAIN_WORD.fullmatch(word))
         self._needed_signs = tuple(sorted(word for word in needed - self._needed if word.isascii()))
 
+    def begin_page(self, lines: int) -> None:
+        """Make room to remember all `lines` of a page, so that none of many is forgotten and read again and again."""
+        self._most = max(MAX_REMEMBERED, 2 * lines)
+        if len(self._first) > self._most:
+            self._first.clear()
+
     def read(self, text: str) -> Said | None:
         """Return what `text` says when all of it is a time, with labels or without, else None."""
         if len(text) > MAX_TIME_CHARS:
@@ -107,7 +112,7 @@ class TimeTable:
         return found
 
     def _remember(self, text: str, first: TimeSpan | None) -> None:
-        if len(self._first) >= MAX_REMEMBERED:
+        if len(self._first) >= self._most:
             self._first.clear()
         self._first[text] = first
 
@@ -235,28 +240,3 @@ def _is_glued(phrase: tuple[str, ...], words: list[str]) -> bool:
 
 def _is_idle(part: tuple[Token, frozenset[tuple[str, int]]], beside: Collection[str]) -> bool:
     return all(kind == "filler" or kind in beside for kind, _ in part[1])
-
-
-def tokens(text: str) -> Iterator[Token]:
-    """Yield the words, numbers and signs of `text`; scripts without blanks by the character, CamelCase by its words.
-
-    Numbers that stand glued before a clock time are parted from it: `20247:55` is 2024 and 7:55, `0812:00` is 08 and 12:00.
-    """
-    for found in _TOKEN.finditer(text):
-        word, at = found[0], found.start()
-        if word.isdecimal():
-            glued = re.match(r"[:.]\d\d(?!\d)", text[found.end() : found.end() + 4])
-            cut = (4 if len(word) > 4 else 2) if glued and len(word) >= 4 else 0
-            if cut and cut < len(word):
-                yield Token(word[:cut], at, at + cut)
-                yield Token(word[cut:], at + cut, found.end())
-            else:
-                yield Token(word, at, found.end())
-        elif word.isascii() and (word.islower() or word[1:].islower()):  # the usual case of what follows
-            yield Token(word, at, found.end())
-        elif _CJK.search(word):
-            yield from (Token(char, at + i, at + i + 1) for i, char in enumerate(word))
-        else:
-            for part in _CAMEL.split(word):
-                yield Token(part, at, at + len(part))
-                at += len(part)

@@ -34,6 +34,8 @@ def test_an_element_says_itself_that_it_is_hidden(page, hidden):
         # What is hidden twice counts once.
         (f"<div hidden><p hidden>{ONE}</p></div><p>{TWO}</p><p>{THREE}</p>", [TWO, THREE]),
         (f"<body hidden><p>{ONE}</p><p hidden>{TWO}</p>", [ONE, TWO]),
+        # As scripts do that show a page when it is loaded.
+        (f"<html style='visibility:hidden'><body><p>{ONE}</p><p hidden>no</p>", [ONE]),
     ],
 )
 def test_hidden_elements_are_shown_where_they_are_most_of_the_page(page, shown):

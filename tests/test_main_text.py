@@ -13,6 +13,7 @@ from tests.html_pages import FOOTER, ONE, STORY, THREE, TWO, page
 def test_a_line_is_in_a_text_when_most_of_it_is_and_once():
     text = f"{ONE}\n- Short\n{TWO}"
     assert are_in([ONE, TWO.upper(), THREE, "Short", "Other", ONE], text) == [True, True, False, True, False, False]
+    assert are_in(["DİYARBAKIR İLİ"], "Bugün DİYARBAKIR İLİ sakin.") == [True]  # more words when it is folded
 
 
 def test_teasers_right_below_the_story_are_stories():

@@ -1,11 +1,9 @@
 from __future__ import annotations
 
-from itertools import pairwise
-
 import pytest
 from hypothesis import given
 
-from cleaners.timewords import TimeTable, tokens
+from cleaners.timewords import MAX_REMEMBERED, TimeTable
 from tests.pages import any_text
 
 
@@ -47,13 +45,6 @@ def test_times_are_found_in_lines(library, language, line, found):
 
 
 @given(any_text)
-def test_tokens_stand_where_they_say(text):
-    parts = list(tokens(text))
-    assert all(text[part.start : part.end] == part.text for part in parts)
-    assert all(one.end <= other.start for one, other in pairwise(parts))
-
-
-@given(any_text)
 def test_any_text_holds_times_that_lie_within_it(library, text):
     for span in times_of(library, "en").find(text):
         assert 0 <= span.start < span.end <= len(text)
@@ -72,3 +63,15 @@ def test_any_text_holds_times_that_lie_within_it(library, text):
 def test_lines_are_passed_over_only_when_they_hold_nothing_that_a_time_needs(text, found):
     words = [("ago", "ago", 0), ("hours", "unit", 2), ("=", "clock", 0)]
     assert [text[span.start : span.end] for span in TimeTable([words]).find(text)] == found
+
+
+def test_no_line_of_a_large_page_is_forgotten(monkeypatch):
+    table = TimeTable([])
+    lines = [f"{i}:{i % 60:02}" for i in range(2 * MAX_REMEMBERED)]
+    table.begin_page(len(lines))
+    known = [table.first(line) for line in lines]
+    monkeypatch.setattr(table, "find", None)  # none is read again
+    assert [table.first(line) for line in lines] == known
+    table.begin_page(1)
+    with pytest.raises(TypeError):
+        table.first(lines[0])

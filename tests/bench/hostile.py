@@ -15,6 +15,7 @@ KINDS = {
     "one short line again and again": lambda _: "ab",
     "one title again and again": lambda _: "Council votes to keep the old pier",
     "lines like times": lambda i: f"{i % 59 + 1} minutes ago",
+    "lines with times": lambda i: f"{i % 23 + 1} hours ago - pier {i}",
     "titles and sources": lambda i: "Yahoo" if i % 2 else f"Council votes to keep pier {i}",
     "one label again and again": lambda _: "Advertisement",
     "paragraphs": lambda i: f"The council said on Monday that pier number {i} would stay open all the summer long.",

@@ -45,7 +45,7 @@ def look_up(path: Path) -> float:
     with path.open("rb") as file, tempfile.TemporaryFile() as out:
         for row in file:
             raw = msgspec.json.decode(row)["text"]
-            lines = [line for line in split_lines(raw) if line_key(line.text) not in rules]
+            lines = [line for line in split_lines(raw) if line_key(line.text) not in rules]  # all of them
             text = "\n".join(line.text for line in lines)
             info = PageInfo(stable_id(raw), "", "", "", "", "")
             record = Record(
