@@ -45,7 +45,7 @@ def html_page(
     whole = "\n".join(text for text, _ in lines)
     repaired = repair(whole)
     flags = () if repaired == whole else (FLAG,)
-    if flags:  # what is repaired may turn out to be white space, which `render` has folded
+    if flags:  # what is repaired may turn out to hold white space, or nothing else; `render` has left none
         folded = [" ".join(text.split()) for text in repaired.split("\n")]
         lines = [(text, hint) for text, (_, hint) in zip(folded, lines, strict=True) if text]
         whole = "\n".join(text for text, _ in lines)

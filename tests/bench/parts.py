@@ -38,7 +38,7 @@ class Asked:
     def jsonl(self, kind: str, size: int = 0) -> Path:
         """Return a file of JSON Lines of unique pages of a kind, made when it is not there.
 
-        Pages of short lines take ten times as long, so a fifth of the size is enough of them.
+        Pages of short lines take seven times as long, so a fifth of the size is enough of them.
         """
         size = size or (self.size if kind == SEED_LIKE else self.size // 5)
         pages = corpora.seed_like() if kind == SEED_LIKE else corpora.short_lines()
@@ -52,7 +52,7 @@ def text(asked: Asked) -> Iterator[Figure]:
         jobs: dict[str, Callable[[], float]] = {
             FLOOR: lambda path=path: pass_through(path),
             "dehusk run, 1 worker": lambda path=path: run_file(path),
-            "its contract alone": lambda path=path: look_up(path),
+            "dehusk's contract alone": lambda path=path: look_up(path),
         }
         sample = texts_of(path, PEER_BYTES)
         jobs |= {name: lambda one=one, sample=sample: rate(sample, one) for name, one in text_peers().items()}
