@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from cleaners.grammar import Match, match_lines
 from cleaners.key import MAX_KEY_CHARS, key, line_key
@@ -20,8 +21,7 @@ MAX_OPENING_LINES = 3  # a page is known by its opening words only in its first 
 MAX_PASSES = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Blocks:
+class Blocks(msgspec.Struct, frozen=True, gc=False):
     """The lines of a page that no block rule takes, what the rules take, and where the page's own story ends."""
 
     lines: list[Line]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 
 import msgspec
 
@@ -27,13 +26,12 @@ class Cut(msgspec.Struct, frozen=True, gc=False):
     rule: str
 
 
-@dataclass(slots=True)
-class Body:
+class Body(msgspec.Struct, gc=False):
     """What is found in a body: characters to remove, to lift into a field (by the rule that says so), and flags."""
 
-    removed: list[Cut] = field(default_factory=list)
-    lifted: list[tuple[Cut, str]] = field(default_factory=list)
-    flags: set[str] = field(default_factory=set)
+    removed: list[Cut] = []
+    lifted: list[tuple[Cut, str]] = []
+    flags: set[str] = set()
 
     def take(self, rule: Rule, spans: Sequence[tuple[int, int]]) -> None:
         """Note that `rule` takes the characters of `spans`."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 
 import msgspec
@@ -21,8 +20,7 @@ Needed = tuple[tuple[tuple[str, ...], ...], ...]
 NO_FIELDS: Mapping[str, Line] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class LinePattern:
+class LinePattern(msgspec.Struct, frozen=True, gc=False):
     """One line of a grammar: its spellings as pieces, whether it may be missing, and its field when it is nothing else.
 
     `keys` are those of its spellings that are fixed text, `loose` the other spellings. `is_plain` says that it must be there,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 from math import inf
+
+import msgspec
 
 from cleaners.glued_title import title_end
 from cleaners.template import Piece
@@ -18,8 +19,7 @@ MAX_STRUCTURED_CHARS = 600  # a longer line is prose, not a header line of sever
 MAX_SPLITS = 16  # so many places are tried for the fixed text after a field; a source with more dashes is none
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(msgspec.Struct, frozen=True, gc=False):
     """What a grammar must know beside its patterns: how times are worded and which sources there are.
 
     `openers` are small words with which sentences open. `looks`, where it is given, must hold for each field and its

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from functools import cache
 
-from msgspec import structs
+import msgspec
+from msgspec.structs import replace
 
 from cleaners.fact import LIST_KINDS, SEPARATORS, Fact
 from cleaners.glance import Glance
@@ -66,8 +66,7 @@ def start_of(story: Story) -> int:
     return min(place.start for place in (*story.fields.values(), *story.body))
 
 
-@dataclass(frozen=True, slots=True)
-class _Lists:
+class _Lists(msgspec.Struct, frozen=True, gc=False):
     """The lines of which stories may be made, and where each list of them begins and ends among those lines."""
 
     free: list[Fact]
@@ -133,7 +132,7 @@ def _runs(block: Block, free: list[Fact], starts: str, words: Words, *, is_end: 
         match = match_lines(block.patterns, lines, i, words, final=bool(run) and is_end) if may_begin else None
         if match is not None and match.last > i:
             if run and run[-1].last < i:
-                run[-1], is_long = structs.replace(run[-1], last=i), True
+                run[-1], is_long = replace(run[-1], last=i), True
             run.append(match)
             i = match.last
             continue
@@ -141,7 +140,7 @@ def _runs(block: Block, free: list[Fact], starts: str, words: Words, *, is_end: 
             i += 1
             continue
         if run and (is_long or (_begins_with_time(block) and len(run) >= MIN_UNLABELLED)):
-            run[-1] = structs.replace(run[-1], last=i)
+            run[-1] = replace(run[-1], last=i)
         if len(run) >= block.layout.repeats and not (_begins_with_time(block) and i < len(lines) and free[i].look == "meta"):
             yield run
         i, run, is_long = (run[-1].last if run else i + 1), [], False
@@ -221,7 +220,7 @@ def _take(match: Match, block: Block, free: list[Fact], stories: Stories) -> Sto
             stories.structure.append((fact.line, block.id))
     if is_paid:
         return None
-    whole = structs.replace(match, cut=False)  # the last story of a list may lack a line that the others have
+    whole = replace(match, cut=False)  # the last story of a list may lack a line that the others have
     story = begin_story("story", block, whole, stories)
     if story.body and _ends_in_body(block):
         story.body += [fact.line for fact in free[match.first : match.last] if fact.line.start >= story.body[0].end]

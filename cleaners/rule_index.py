@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+import msgspec
 from ahocorasick_rs import AhoCorasick, Implementation
 
 from cleaners.key import key
@@ -17,8 +17,7 @@ MAX_DFA_PHRASES = 2_000  # a table for them finds more quickly, and takes 6 KB o
 MAX_LEADING_WORDS = 3  # of a line with fields, by which it is looked up
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(msgspec.Struct, frozen=True, gc=False):
     """A wording that a rule looks for inside lines; `until` ends a fence."""
 
     rule: Rule

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import takewhile
 from operator import itemgetter
 from typing import NamedTuple
+
+import msgspec
 
 from cleaners.grammar import LinePattern, Needed, line_pattern, needed_texts
 from cleaners.key import key
@@ -27,8 +28,7 @@ PARTS_OF_A_PAGE = {"before": "navigation", "header": "navigation", "list": "rela
 PAGE_ROLES = ("article", "listing")
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(msgspec.Struct, frozen=True, gc=False):
     """The compiled line grammar of a rule or layout.
 
     `anchor` is the index of the line by which it is found: fixed text, else a time, else the first that must be there.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+
+import msgspec
 
 from cleaners.grammar import Match, match_lines
 from cleaners.line_split import MAX_FIELD_CHARS, Words
@@ -16,30 +17,27 @@ from cleaners.title import is_said
 MAX_HEADER_CHARS = 160
 
 
-@dataclass(slots=True)
-class Story:
+class Story(msgspec.Struct, gc=False):
     """One story of a page, as lines: `role` is article or story, `layout` the id of the grammar that found it."""
 
     role: str
     layout: str
-    fields: dict[str, Line] = field(default_factory=dict)
-    body: list[Line] = field(default_factory=list)
-    flags: set[str] = field(default_factory=set)
+    fields: dict[str, Line] = {}
+    body: list[Line] = []
+    flags: set[str] = set()
     url: str = ""
 
 
-@dataclass(slots=True)
-class Stories:
+class Stories(msgspec.Struct, gc=False):
     """All stories of a page in page order, the header parts that carry nothing, each with its rule, and the page's tag."""
 
     layout: str
-    found: list[Story] = field(default_factory=list)
-    structure: list[tuple[Line, str]] = field(default_factory=list)
+    found: list[Story] = []
+    structure: list[tuple[Line, str]] = []
     tag: Line | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Head:
+class _Head(msgspec.Struct, frozen=True, gc=False):
     """The header of an embedded story: how its lines follow the head of a layout."""
 
     block: Block
