@@ -46,11 +46,14 @@ Packs of one's own go beside those of dehusk, or without them, into a library, w
 'mine.weather-box'
 """
 
-from cleaners.clean import clean_page, read_html
-from cleaners.ledger import replay
-from cleaners.library import Library, shipped_packs
-from cleaners.page import BadPage, Page, decode
-from cleaners.record import Cleaned, PageInfo, Record, Segment
+from cleaners.document.encoding import decode
+from cleaners.document.page import Page
+from cleaners.errors import BadPage
+from cleaners.output.ledger import replay
+from cleaners.output.record import Cleaned, PageInfo, Record, Segment
+from cleaners.pipeline import clean_page, read_html
+from cleaners.rules.load import shipped_packs
+from cleaners.rules.registry import Library
 
 __version__ = "0.1.0"
 

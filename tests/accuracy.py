@@ -13,7 +13,7 @@ from collections import Counter
 from typing import Any
 
 from cleaners import Library, clean_page, shipped_packs
-from tests.labelled import CASES, is_at_edge, load_cases, squash, take
+from tests.support.labelled import CASES, is_at_edge, load_cases, squash, take
 
 FLOORS = CASES / "floors.json"
 FOLDERS = ("aggregators",)

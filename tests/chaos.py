@@ -20,8 +20,8 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from flows import shards
 from flows.cli import main as cli
+from flows.planning import shards
 
 ROOT = Path(__file__).parent.parent
 MARK = "DEHUSK_CHAOS"  # in the environment of the runs that are killed, by which their processes are known

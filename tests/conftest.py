@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from cleaners.clean import default_library
-from cleaners.library import Library
-from flows import shards
+from cleaners.pipeline import default_library
+from cleaners.rules.registry import Library
+from flows.planning import shards
 
 ROOT = Path(__file__).parent.parent
 

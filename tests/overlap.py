@@ -20,11 +20,12 @@ from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from flows.database import opened
-from flows.lock import is_held
-from flows.run import Options, run
-from flows.state import Run
-from tests.services import TOOLS, ask, prefect_server, started, wait_until
+from flows.execution.run import run
+from flows.options import RunOptions
+from flows.output.lock import is_held
+from flows.planning.database import opened
+from flows.planning.state import Run
+from tests.support.services import TOOLS, ask, prefect_server, started, wait_until
 
 BEGUN = {"state": {"type": {"any_": ["RUNNING", "COMPLETED", "FAILED", "CRASHED", "CANCELLED"]}}}
 FETCHES = 3  # of a page of the web in a run: is it as it was, what is its digest, what does it hold
@@ -62,8 +63,8 @@ def overlap(folder: Path, env: dict[str, str], seconds: float, every: int, takes
             runs = state.last_runs(1_000)
     with _slow_rows(0.0, port=int(url.split(":")[2].split("/")[0])) as (url, _):
         time.sleep(1)
-        run(Options((str(pages), url), str(out)))
-        run(Options((str(pages), url), str(folder / "undisturbed")))
+        run(RunOptions((str(pages), url), str(out)))
+        run(RunOptions((str(pages), url), str(folder / "undisturbed")))
     return {
         "flow runs by state": dict(states),
         "longest run, seconds": max(one.seconds for one in runs),

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cleaners.library import shipped_packs
-from cleaners.pack import read_pack
+from cleaners.rules.load import read_pack, shipped_packs
 from tests.conftest import ROOT
 
 LONGEST_MODULE = 260
@@ -27,7 +26,7 @@ def test_the_checker_has_nothing_to_say(command):
 
 
 def test_modules_are_short():
-    long = {path.name: lines for path in (*ROOT.glob("cleaners/*.py"), *ROOT.glob("flows/*.py"))
+    long = {path.name: lines for path in (*ROOT.glob("cleaners/**/*.py"), *ROOT.glob("flows/**/*.py"))
             if (lines := len(path.read_text(encoding="utf-8").splitlines())) > LONGEST_MODULE}  # fmt: skip
     assert long == {}
 
@@ -36,7 +35,7 @@ def test_no_site_is_named_in_code():
     packs = [read_pack(toml, name) for name, toml in shipped_packs()]
     hosts = {host for pack in packs for host in pack.hosts}
     code = "\n".join(
-        path.read_text(encoding="utf-8").lower() for path in (*ROOT.glob("cleaners/*.py"), *ROOT.glob("flows/*.py"))
+        path.read_text(encoding="utf-8").lower() for path in (*ROOT.glob("cleaners/**/*.py"), *ROOT.glob("flows/**/*.py"))
     )
     assert len(hosts) > 30
     assert [host for host in hosts if host in code] == []

@@ -7,7 +7,7 @@ measured in turn, round by round, and told as a ratio to something measured in t
 machine and on the moment. A ratio that is a fifth worse than what is recorded of it for the same --size is told, and the
 command then ends with 1.
 
-The peers need `pip install -c constraints.txt -e '.[bench]'`. With --size 1000 it takes an hour and 8 GB of disk.
+The peers need `pip install -c .ci/pins.txt -e '.[bench]'`. With --size 1000 it takes an hour and 8 GB of disk.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from itertools import cycle, islice
 from pathlib import Path
 from random import Random
 
-from tests.labelled import load_cases, squash
+from tests.support.labelled import load_cases, squash
 
 MAX_FIXED_CHARS = 24  # menus, labels, times and sources of stories are no longer
 MIN_PARAGRAPH_CHARS = 60

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from cleaners import Library, Page, clean_page, shipped_packs
-from cleaners.pack import Pack, Rule, read_pack
+from cleaners.rules.load import read_pack
+from cleaners.rules.model import Pack, Rule
 from tests.bench.peers import rate
 from tests.bench.trials import Figure, figure, in_turn
 

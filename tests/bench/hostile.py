@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cleaners import Library, Page, clean_page, shipped_packs
-from flows.shard import make_few_collections
+from flows.execution.shard import make_few_collections
 from tests.bench.trials import Figure, figure, seconds
 
 # A page of each kind with so many lines is the ordinary one; the hostile one is made of the same lines.

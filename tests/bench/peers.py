@@ -35,10 +35,10 @@ def look_up(path: Path) -> float:
     """
     import msgspec
 
-    from cleaners.key import line_key
-    from cleaners.language import language_of
-    from cleaners.page import split_lines, stable_id
-    from cleaners.record import PageInfo, Record, Segment
+    from cleaners.document.page import split_lines, stable_id
+    from cleaners.output.record import PageInfo, Record, Segment
+    from cleaners.text.language import language_of
+    from cleaners.text.normalize import line_key
 
     encode, rules = msgspec.json.Encoder().encode, frozenset[str]()
     begun = time.perf_counter()
@@ -103,7 +103,7 @@ def html_peers() -> dict[str, Callable[[bytes], object]]:
     from resiliparse.parse.encoding import bytes_to_str, detect_encoding
 
     from cleaners import BadPage, Library, clean_page, shipped_packs
-    from cleaners.html_page import html_page
+    from cleaners.html.reader import html_page
 
     library = Library(shipped_packs())
 
@@ -123,10 +123,10 @@ def read_html(folders: Iterable[str]) -> list[bytes]:
     """Return the bytes of all HTML pages in some folders, compressed or not, at any depth."""
     from collections import Counter
 
-    from flows.containers import read_pages
-    from flows.pages import RawPage
-    from flows.rows import USUAL
-    from flows.sources import find_sources
+    from flows.inputs.containers import read_pages
+    from flows.inputs.discovery import find_sources
+    from flows.inputs.raw_page import RawPage
+    from flows.options import USUAL
 
     sources, _ = find_sources(list(folders), Path())
     found = (page for source in sources for page in read_pages(source, USUAL, "", Counter()))

@@ -1,0 +1,244 @@
+"""Find the times that pages print, in many languages at once: the words for them are data in the packs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+
+import msgspec
+
+from cleaners.dates.resolve import OTHER_ZONES, ZONES, TimeExpression, meaning
+from cleaners.dates.tokenize import Token, tokens
+
+MAX_TIME_CHARS = 60  # with its label, as in "Published April 26, 2023 2:20pm EDT"
+# The largest count that is said in each unit before the next one is used; decides between two ways to cut a glued line.
+USUAL = {"second": 59, "minute": 59, "hour": 23, "day": 31, "week": 8, "month": 12, "year": 99}
+MAX_FILLER_CHARS = 3
+MAX_REMEMBERED = 10_000
+NEVER_FIRST = ("unit", "zone", "am", "pm")  # no time begins with one of these
+TELLING = ("number", "one", "ago", "now", "today", "yesterday")
+# Each time has a word of one of these kinds, or else two numbers with a sign between them.
+NEEDED = ("now", "ago", "today", "yesterday", "month", "unit", "clock", "dual")
+WORDY = ("now", "today", "yesterday", "one", "dual")
+# Words for clock times that are the same in every language: zones, and halves of the day.
+_SIGNS = (
+    *((zone, "zone", 0) for zone in (*ZONES, *OTHER_ZONES)),
+    *((half, half, 0) for half in ("am", "pm")),
+    ("a.m", "am", 0),
+    ("p.m", "pm", 0),
+)
+_DIGIT = re.compile(r"\d")
+# What a line in plain writing needs for a time that its words do not show: two numbers with a sign between them. Plain are
+# Latin letters without marks, and no word in another: nothing is glued to the words of times.
+_SIGNED = re.compile(r"\d\s*[:./-]\s*\d")
+_NOT_PLAIN = re.compile(r"[^\x00-\x7f’‘“”–—…\xa0]|[a-z][A-Z]|[A-Z][A-Z][a-z]")
+_PLAIN_WORD = re.compile(r"[a-z]+")
+# What may stand between the parts of a time.
+PUNCTUATION = frozenset(",.:-–—/|•·()[]（）【】・，：、⋅'’+")
+
+
+class TimeSpan(msgspec.Struct, frozen=True, gc=False):
+    """The characters from `start` to `end` of a line are a time."""
+
+    start: int
+    end: int
+    expression: TimeExpression
+
+
+class DateFinder:
+    """The time words of a set of packs: rows of a phrase, what kind of word it is, and its value."""
+
+    def __init__(self, words: Iterable[Iterable[tuple[str, str, int]]]) -> None:
+        phrases: dict[tuple[str, ...], set[tuple[str, int]]] = {}
+        for phrase, said, value in (*(row for table in words for row in table), *_SIGNS):
+            key = tuple(token.text for token in tokens(phrase.casefold()))
+            # "on", "de", "le": a little word beside a time does not end it, a label such as "updated" does.
+            kind = "filler" if said == "said" and len(phrase) <= MAX_FILLER_CHARS else said
+            phrases.setdefault(key, set()).add((kind, value))
+        self._phrases = {phrase: frozenset(meanings) for phrase, meanings in phrases.items()}
+        self._first: dict[str, TimeSpan | None] = {}
+        self._most = MAX_REMEMBERED
+        # How long the longest phrase is that begins with a word.
+        self._longest: dict[str, int] = {}
+        for words_of in self._phrases:
+            self._longest[words_of[0]] = max(len(words_of), self._longest.get(words_of[0], 0))
+        # Scripts without capitals do not show where a place glued to one of these ends; several words are sure enough.
+        self._gluable = tuple(
+            phrase
+            for phrase, meanings in phrases.items()
+            if len(phrase) > 1 and phrase[0].upper() == phrase[0] and any(kind in WORDY for kind, _ in meanings)
+        )
+        # A line without a digit is a time only if it holds the words of one of these.
+        self._wordy = tuple(
+            sorted(phrase, key=len, reverse=True)
+            for phrase, meanings in phrases.items()
+            if any((kind in WORDY and kind != "one") or kind == "ago" for kind, _ in meanings)
+        )
+        # Of each phrase that a time may need, a word by which plain lines are told; numbers are in many that hold no time.
+        needed = {
+            next((word for word in phrase if not word.isdecimal()), phrase[0])
+            for phrase, meanings in phrases.items()
+            if any(kind in NEEDED for kind, _ in meanings)
+        }
+        self._needed = frozenset(word for word in needed if _PLAIN_WORD.fullmatch(word))
+        self._needed_signs = tuple(sorted(word for word in needed - self._needed if word.isascii()))
+
+    def begin_page(self, lines: int) -> None:
+        """Make room to remember all `lines` of a page, so that none of many is forgotten and read again and again."""
+        self._most = max(MAX_REMEMBERED, 2 * lines)
+        if len(self._first) > self._most:
+            self._first.clear()
+
+    def read(self, text: str) -> TimeExpression | None:
+        """Return what `text` says when all of it is a time, with labels or without, else None."""
+        if len(text) > MAX_TIME_CHARS:
+            return None
+        found = self.first(text)
+        if found is None:
+            return None
+        left = f"{text[: found.start]} {text[found.end :]}"
+        return found.expression if all(self._is_filler(token) for token in self._parts(left)) else None
+
+    def first(self, text: str) -> TimeSpan | None:
+        """Return the first time in a line, remembered, as the grammars ask for the same lines again and again."""
+        if text not in self._first:
+            self._remember(text, next(self.find(text), None))
+        return self._first[text]
+
+    def find_all(self, text: str) -> list[TimeSpan]:
+        """Return the times in a line, left to right; the first of them is remembered."""
+        found = list(self.find(text))
+        self._remember(text, found[0] if found else None)
+        return found
+
+    def _remember(self, text: str, first: TimeSpan | None) -> None:
+        if len(self._first) >= self._most:
+            self._first.clear()
+        self._first[text] = first
+
+    def find(self, text: str) -> Iterator[TimeSpan]:
+        """Yield the times in a line, left to right: the longest runs of time words and numbers that mean a time."""
+        run: list[tuple[Token, frozenset[tuple[str, int]]]] = []
+        if not self._may_hold_time(text):
+            return
+        for token, meanings in (*self._parts(text), (Token("", len(text), len(text)), None)):
+            if meanings is None or ("said", 0) in meanings:
+                if run:
+                    yield from self._spans(text, run)
+                    run = []
+            else:
+                run.append((token, meanings))
+
+    def _may_hold_time(self, text: str) -> bool:
+        folded = text.casefold()
+        if _DIGIT.search(text):
+            return (
+                _SIGNED.search(text) is not None
+                or _NOT_PLAIN.search(text) is not None
+                or not self._needed.isdisjoint(_PLAIN_WORD.findall(folded))
+                or any(sign in folded for sign in self._needed_signs)
+            )
+        return any(phrase[0] in folded and all(word in folded for word in phrase) for phrase in self._wordy)
+
+    def is_label(self, text: str) -> bool:
+        """Say whether `text` is only what stands beside times, such as "Published" or "Last updated on"."""
+        return all(self._is_filler(part) for part in self._parts(text))
+
+    def begins(self, text: str) -> bool:
+        """Say whether `text`, cut off by the end of a page, can be the beginning of a time."""
+        parts = list(self._parts(text)) if len(text) <= MAX_TIME_CHARS else []
+        known = [meanings for _, meanings in parts if meanings is not None]
+        if not any(kind in TELLING for meanings in known for kind, _ in meanings):
+            return False
+        if len(known) == len(parts):
+            return True
+        last = parts[-1][0].text.casefold()
+        return (
+            len(known) == len(parts) - 1
+            and parts[-1][1] is None
+            and any(word.startswith(last) for phrase in self._phrases for word in phrase)
+        )
+
+    def glued(self, text: str) -> Iterator[int]:
+        """Yield each place where a time that runs to the end of `text` may begin, the likeliest first.
+
+        "The 96111 hours ago" may be cut before `11 hours ago` or before `1 hours ago`: a usual count comes before an
+        unusual one, and of two usual ones the longer.
+        """
+        places = []
+        for at in range(max(1, len(text) - MAX_TIME_CHARS), len(text)):
+            if text[at].isspace() or text[at - 1].isspace() or text[at] in PUNCTUATION:
+                continue
+            found = next(self.find(text[at:]), None)
+            if found is not None and found.start == 0 and found.end == len(text) - at:
+                if not found.expression.unit and text[at].islower() and text[at - 1].isalpha():
+                    continue  # "beg|an10:34": no date or clock time begins in the middle of a word
+                is_unusual = found.expression.count > USUAL.get(found.expression.unit, 0) or (
+                    found.expression.unit != "" and text[at] == "0"
+                )
+                places.append((is_unusual, at))
+        for _, at in sorted(places):
+            yield at
+
+    def _is_filler(self, part: tuple[Token, frozenset[tuple[str, int]] | None]) -> bool:
+        token, meanings = part
+        return token.text in PUNCTUATION or (
+            meanings is not None and any(kind in ("said", "filler", "ago") for kind, _ in meanings)
+        )
+
+    def _parts(self, text: str) -> Iterator[tuple[Token, frozenset[tuple[str, int]] | None]]:
+        """Yield the parts of a line: known phrases with their meanings, numbers, signs, and words with None."""
+        line = list(tokens(text))
+        folded = [token.text.casefold() for token in line]
+        i = 0
+        while i < len(line):
+            for length in range(min(self._longest.get(folded[i], 0), len(line) - i), 0, -1):
+                meanings = self._phrases.get(tuple(folded[i : i + length]))
+                if meanings:
+                    yield (
+                        Token(text[line[i].start : line[i + length - 1].end], line[i].start, line[i + length - 1].end),
+                        meanings,
+                    )
+                    i += length
+                    break
+            else:
+                token = line[i]
+                phrase: tuple[str, ...] = ()
+                if not token.text.isascii():
+                    phrase = next((phrase for phrase in self._gluable if _is_glued(phrase, folded[i : i + len(phrase)])), ())
+                if phrase:
+                    last = line[i + len(phrase) - 1].end
+                    cut = token.end - len(phrase[0])
+                    yield Token(text[token.start : cut], token.start, cut), None
+                    yield Token(text[cut:last], cut, last), self._phrases[phrase]
+                    i += len(phrase)
+                    continue
+                digits = token.text.replace(",", "")
+                if digits.isdecimal():
+                    yield token, frozenset({("number", int(digits))} if len(digits) <= 9 else ())
+                else:
+                    yield token, frozenset() if token.text in PUNCTUATION else None
+                i += 1
+
+    def _spans(self, text: str, run: list[tuple[Token, frozenset[tuple[str, int]]]]) -> Iterator[TimeSpan]:
+        """Yield the time that a run of time parts means, without the signs at its ends."""
+        while run and _is_idle(run[0], NEVER_FIRST):
+            run = run[1:]
+        while run and _is_idle(run[-1], ()) and run[-1][0].text not in ")）.":
+            run = run[:-1]
+        if run:
+            start, end = run[0][0].start, run[-1][0].end
+            if not run[-1][1] and text[end - 1] not in ")）":
+                end = run[-2][0].end if len(run) > 1 else end
+            said = meaning([part for part in run if part[0].start >= start and part[0].end <= end])
+            if said is not None:
+                yield TimeSpan(start, end, said)
+
+
+def _is_glued(phrase: tuple[str, ...], words: list[str]) -> bool:
+    """Say whether `words` are a phrase with something glued to its first word."""
+    return words[0].endswith(phrase[0]) and tuple(words[1:]) == phrase[1:]
+
+
+def _is_idle(part: tuple[Token, frozenset[tuple[str, int]]], beside: Collection[str]) -> bool:
+    return all(kind == "filler" or kind in beside for kind, _ in part[1])

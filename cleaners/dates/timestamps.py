@@ -1,0 +1,48 @@
+"""Moments as machines write them, in heads of pages, rows and sidecars: ISO 8601, and the dates of e-mails and feeds."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+_COMPACT = re.compile(r"(\d{8})(\d{6})", re.ASCII)  # 20250705120000, as archives write it
+_MAX_CHARS = 64
+
+
+def iso_utc(moment: datetime) -> str:
+    """Return a moment as ISO 8601 in UTC, to the second."""
+    return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"
+
+
+def parse_timestamp(text: str) -> tuple[datetime, bool, bool]:
+    """Return a time, and whether it says the time of day, and the zone; raises ValueError when it is none.
+
+    >>> parse_timestamp("Sat, 05 Jul 2025 14:00:00 +0200")[0].isoformat()
+    '2025-07-05T14:00:00+02:00'
+    """
+    text = text.strip()
+    if len(text) > _MAX_CHARS:
+        raise ValueError("too long for a time")
+    if _COMPACT.fullmatch(text):
+        text = f"{text[:8]}T{text[8:]}Z"
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        from email.utils import parsedate_to_datetime  # takes milliseconds to import, and few pages need it
+
+        moment = parsedate_to_datetime(text)
+    return moment, len(text) > len("2025-07-05"), moment.tzinfo is not None
+
+
+def published_time(text: str) -> tuple[str, str]:
+    """Return a time as a record has it, in ISO 8601 as UTC with its precision, two empty strings when it is none.
+
+    Without a zone it is known to the day.
+    """
+    if not text:
+        return "", ""  # as most rows say
+    try:
+        moment, has_clock, has_zone = parse_timestamp(text)
+        return (iso_utc(moment), "second") if has_clock and has_zone else (f"{moment.date().isoformat()}T00:00:00Z", "day")
+    except (ValueError, OverflowError):
+        return "", ""

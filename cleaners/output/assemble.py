@@ -1,0 +1,197 @@
+"""The one place that cuts: stories and the spans found in them become records and the ledger."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from operator import itemgetter
+
+import msgspec
+
+from cleaners.dates import timestamps as moment
+from cleaners.dates.resolve import resolve
+from cleaners.dates.timestamps import iso_utc
+from cleaners.document.page import NO_METADATA, Line, Page, stable_id
+from cleaners.output.body_rules import BodyFindings, RemovedSpan
+from cleaners.output.ledger import check_ledger, replay
+from cleaners.output.record import Cleaned, PageInfo, Record, Segment
+from cleaners.rules.compiled import Ruleset
+from cleaners.rules.phrases import find_characters
+from cleaners.segmentation.by_layout import Stories, Story
+from cleaners.text.language import language_of
+from cleaners.text.line_shape import is_whole
+from cleaners.text.spans import join, subtract
+
+FIELD_OF = {"title": "title", "source": "source", "time": "published_raw", "category": "category", "author": "authors"}
+# A body that the end of a page cuts off is longer than this and ends without the end of a sentence.
+MIN_TRUNCATED_CHARS = 60
+# A part of a page from where to where, and its fate: the record and the field that it went to, or the rule that removed it.
+_Part = tuple[int, int, tuple[str | None, str | None, str | None]]
+
+
+class KeptSpan(msgspec.Struct, frozen=True, gc=False):
+    """The characters from `start` to `end` of a page belong to a field of the story with the index `story`."""
+
+    start: int
+    end: int
+    story: int
+    field: str
+
+
+def assemble(
+    page: Page, stories: Stories, bodies: Sequence[BodyFindings], removed: Sequence[RemovedSpan], ruleset: Ruleset, rules: str
+) -> Cleaned:
+    """Return the records and the ledger of a page; raises BadPage when the ledger is not complete.
+
+    `bodies` hold what was found in the body of each story, `removed` what went before and beside the stories, and
+    `rules` is the digest of everything that decided it.
+    """
+    info = PageInfo(
+        id=page.id,
+        path=page.path,
+        url=page.url,
+        site=ruleset.site.name if ruleset.site else "",
+        layout=stories.layout or "unknown",
+        captured_at=iso_utc(page.captured_at) if page.captured_at else "",
+    )
+    kept: list[KeptSpan] = []
+    cuts = list(removed)
+    values: list[dict[str, str]] = []
+    for i, (story, body) in enumerate(zip(stories.found, bodies, strict=True)):
+        text, spans = _body(page.text, story.body, body)
+        own = [KeptSpan(start, end, i, "text") for start, end in spans]
+        for name, place in story.fields.items():
+            characters = [RemovedSpan(start, end, rule.id) for rule, start, end in find_characters(place, ruleset)]
+            cuts += characters
+            left = subtract((place.start, place.end), [(found.start, found.end) for found in characters])
+            own += [KeptSpan(start, end, i, FIELD_OF[name]) for start, end in left]
+        own += [KeptSpan(lift.start, lift.end, i, name) for lift, name in body.lifted]
+        cuts += body.removed
+        kept += own
+        values.append({"text": text, **_values(page.text, own)})
+    if stories.tag is not None and stories.found:
+        kept.append(KeptSpan(stories.tag.start, stories.tag.end, 0, "tags"))
+    elif stories.tag is not None:
+        cuts.append(RemovedSpan(stories.tag.start, stories.tag.end, stories.layout))
+    records = _records(page, info, stories, bodies, values, ruleset, rules)
+    segments = _segments(page.text, kept, cuts, [record.id for record in records])
+    check_ledger(page.text, segments)
+    kinds = {segment.rule: ruleset.kinds[segment.rule] for segment in segments if segment.rule is not None}
+    return Cleaned(info, records, segments, kinds)
+
+
+def _values(text: str, kept: Sequence[KeptSpan]) -> dict[str, str]:
+    """Return what the fields of one story say, as the ledger alone gives it."""
+    fields = sorted((span.start, span.end, span.field) for span in kept if span.field != "text")
+    segments = [Segment(start, end, "", name, None) for start, end, name in fields]
+    return {name: replay(text, segments, "", name) for name in {segment.field or "" for segment in segments}}
+
+
+def _body(text: str, lines: Sequence[Line], body: BodyFindings) -> tuple[str, list[tuple[int, int]]]:
+    """Return how a body reads without what was found in it, and the spans of the page that are left of it."""
+    holes = sorted((found.start, found.end) for found in (*body.removed, *(lift for lift, _ in body.lifted)))
+    read: list[str] = []
+    spans: list[tuple[int, int]] = []
+    at = 0
+    for line in lines:
+        first = at
+        while at < len(holes) and holes[at][0] < line.end:
+            at += 1
+        if first == at:
+            read.append(line.text)
+            spans.append((line.start, line.end))
+            continue
+        rest = join(text, subtract((line.start, line.end), holes[first:at]))
+        if rest.text:
+            read.append(rest.text)
+            spans += [(place, place + length) for _, place, length in rest.pieces]
+    return "\n".join(read), spans
+
+
+def _records(
+    page: Page,
+    info: PageInfo,
+    stories: Stories,
+    bodies: Sequence[BodyFindings],
+    values: Sequence[dict[str, str]],
+    ruleset: Ruleset,
+    rules: str,
+) -> list[Record]:
+    """Return the record of each story; `values` hold what its fields say."""
+    records: list[Record] = []
+    seen: Counter[tuple[str, str]] = Counter()
+    parent = ""
+    tags = [stories.tag.text] if stories.tag else []
+    has_own = any(story.role == "article" for story in stories.found)
+    for i, (story, body, said) in enumerate(zip(stories.found, bodies, values, strict=True)):
+        title, source, text = (" ".join(said.get("title", "").split()), said.get("source", ""), said["text"])
+        name = (title, source) if title or source else (text[:200], "")
+        record_id = stable_id(info.id, *name, str(seen[name]))
+        seen[name] += 1
+        is_own = story.role == "article"
+        raw = said.get("published_raw", "")
+        published, precision = resolve(ruleset.words.times.read(raw) if raw else None, page.captured_at, ruleset.date_order)
+        head = page.metadata if is_own else NO_METADATA
+        for other in (_machine_time(page, story), (head.published, head.precision)):
+            if other[0] and (not published or (precision == "day" and other[0][:10] == published[:10])):
+                published, precision = other
+        is_last = i == len(stories.found) - 1
+        records.append(
+            Record(
+                id=record_id,
+                kind="article" if is_own else "story" if text else "headline",
+                title=title or head.title,
+                text=text,
+                source=source or head.source,
+                published=published,
+                published_raw=raw,
+                published_precision=precision,
+                category=said.get("category", ""),
+                authors=[author] if (author := said.get("authors", "")) else list(head.authors),
+                tags=tags or list(head.tags),
+                language=language_of(text or title) or head.language,
+                url=page.url if is_own else story.url,
+                attribution=said.get("attribution", ""),
+                flags=sorted({*page.flags, *_flags(story, body, text, ruleset, is_last=is_last)}),
+                parent_id="" if is_own else parent,
+                position=i if has_own else i + 1,  # 0 is the page's own story
+                page=info,
+                text_sha256=hashlib.sha256(text.encode()).hexdigest(),
+                duplicate_of="",
+                rules=rules,
+            )
+        )
+        if is_own:
+            parent = record_id
+    return records
+
+
+def _machine_time(page: Page, story: Story) -> tuple[str, str]:
+    """Return the time that an element of an HTML page tells machines in the line of a story's time, with its precision."""
+    place = story.fields.get("time")
+    hint = page.hints.get(page.text.rfind("\n", 0, place.start) + 1) if place is not None else None
+    return moment.published_time(hint.time) if hint is not None and hint.time else ("", "")
+
+
+def _flags(story: Story, body: BodyFindings, text: str, ruleset: Ruleset, *, is_last: bool) -> set[str]:
+    flags = story.flags | body.flags
+    if story.role == "article" and not text:
+        flags.add("empty-body")
+    if ruleset.site is None:
+        flags.add("layout-unknown")
+    if is_last and len(text) > MIN_TRUNCATED_CHARS and not is_whole(text):
+        flags.add("truncated")
+    return flags
+
+
+def _segments(text: str, kept: Iterable[KeptSpan], cuts: Iterable[RemovedSpan], ids: Sequence[str]) -> list[Segment]:
+    """Return the ledger in page order, neighbouring segments of one fate as one."""
+    parts: list[_Part] = [(span.start, span.end, (ids[span.story], span.field, None)) for span in kept]
+    parts += [(found.start, found.end, (None, None, found.rule)) for found in cuts]
+    segments: list[_Part] = []
+    for start, end, fate in sorted(parts, key=itemgetter(0, 1)):
+        if segments and segments[-1][2] == fate and not text[segments[-1][1] : start].strip():
+            start = segments.pop()[0]
+        segments.append((start, end, fate))
+    return [Segment(start, end, *fate) for start, end, fate in segments]

@@ -1,0 +1,139 @@
+"""What a cleaned page is: records, and the ledger that says where every character went.
+
+What is said here of a key is what `dehusk schema` says of it, and the card of an export.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+RecordKind = Literal["article", "story", "headline"]
+# Every flag that a record may have, and what it says.
+FLAGS = {
+    "ai-assisted": "the page says that the story was written or translated with the help of AI",
+    "empty-body": "the page's own story has no text",
+    "layout-unknown": "no pack knows the site, and the page was read by the look of its lines",
+    "mojibake-repaired": "the page's text had been decoded wrongly before it was stored, and was repaired",
+    "page-truncated": "an archive kept only the beginning of the page",
+    "prose-beside": "much prose of the page was taken for none of this story; its line in audit/ tells where",
+    "syndicated": "the page says that the story comes from another publisher",
+    "truncated": "the text ends before the story does",
+}
+# Beside a type, these are for the schema alone: msgspec holds no record to them, which would take time.
+_ID = {"pattern": "^[0-9a-f]{24}$"}
+_ID_OR_NONE = {"pattern": "^([0-9a-f]{24})?$"}
+_MOMENT_OR_NONE = {
+    "pattern": "^([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)?$",
+    "anyOf": [{"const": ""}, {"format": "date-time"}],
+}
+# Open, so that a flag may be added.
+_FLAG = {"anyOf": [{"const": flag, "description": meaning} for flag, meaning in FLAGS.items()] + [{"pattern": "^[a-z-]+$"}]}
+
+
+class PageInfo(msgspec.Struct, frozen=True):
+    """Where a record comes from; `site` is a pack's name or "", `layout` the grammar that the page follows."""
+
+    id: Annotated[str, Meta(description="Stable name of the page.", extra_json_schema=_ID)]
+    path: Annotated[str, Meta(description="Its path relative to the input, and in a container its place: crawl.warc.gz#4096.")]
+    url: Annotated[str, Meta(description='Its address, "" when it is not known.')]
+    site: Annotated[str, Meta(description='Name of the pack of its site, "" when none knows it.')]
+    layout: Annotated[str, Meta(description="Name of the layout that the page follows.")]
+    captured_at: Annotated[
+        str,
+        Meta(description='When the page was captured, ISO 8601 in UTC, "" when unknown.', extra_json_schema=_MOMENT_OR_NONE),
+    ]
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """One story of a page. Every key is always there, in this order and of this type; unknown is empty, never null."""
+
+    id: Annotated[str, Meta(description="Stable: the same page and the same story give the same id.", extra_json_schema=_ID)]
+    kind: Annotated[
+        RecordKind,
+        Meta(description="article: the page's own story; story: one embedded in it, with text; headline: one without text."),
+    ]
+    title: Annotated[str, Meta(description='Title, "" when the page gives none.')]
+    text: Annotated[str, Meta(description='Clean text, its paragraphs separated by a line feed, "" when there is none.')]
+    source: Annotated[str, Meta(description='Publisher as the page names it, "" when it does not.')]
+    published: Annotated[
+        str,
+        Meta(
+            description='Time of publication, ISO 8601 in UTC, "" when it cannot be known from the page and its capture.',
+            extra_json_schema=_MOMENT_OR_NONE,
+        ),
+    ]
+    published_raw: Annotated[str, Meta(description="That time as the page words it.")]
+    published_precision: Annotated[
+        str,
+        Meta(
+            description='What `published` is known to, "" when it is not known.',
+            extra_json_schema={"enum": ["", "second", "minute", "hour", "day"]},
+        ),
+    ]
+    category: Annotated[str, Meta(description='Category as the page names it, "" when it does not.')]
+    authors: Annotated[list[str], Meta(description="Authors as the page names them.")]
+    tags: Annotated[list[str], Meta(description="Tags as the page names them.")]
+    language: Annotated[
+        str,
+        Meta(
+            description='Language of the text, ISO 639-1, "" when it is too short to tell.',
+            extra_json_schema={"pattern": "^([a-z]{2})?$"},
+        ),
+    ]
+    url: Annotated[str, Meta(description='Address of the story itself, "" when unknown.')]
+    attribution: Annotated[str, Meta(description="Notice of a reprint, a wire or a contributor, lifted out of the text.")]
+    flags: Annotated[
+        list[Annotated[str, Meta(extra_json_schema=_FLAG)]],
+        Meta(description="What to know before using the record; sorted. More flags may be added."),
+    ]
+    parent_id: Annotated[
+        str,
+        Meta(
+            description='For story and headline, the id of the article of the page, "" when the page has none.',
+            extra_json_schema=_ID_OR_NONE,
+        ),
+    ]
+    position: Annotated[
+        int,
+        Meta(description="0 for the page's own story, 1 and up for others in page order.", extra_json_schema={"minimum": 0}),
+    ]
+    page: Annotated[PageInfo, Meta(description="Where the record comes from.")]
+    text_sha256: Annotated[
+        str, Meta(description="SHA-256 of `text` in UTF-8.", extra_json_schema={"pattern": "^[0-9a-f]{64}$"})
+    ]
+    duplicate_of: Annotated[
+        str,
+        Meta(
+            description='The id of an earlier record with the same story, "" else; "" always for now.',
+            extra_json_schema=_ID_OR_NONE,
+        ),
+    ]
+    rules: Annotated[
+        str,
+        Meta(
+            description="Digest of the packs and the code that made the record.",
+            extra_json_schema={"pattern": "^[0-9a-f]{16}$"},
+        ),
+    ]
+
+
+class Segment(msgspec.Struct, frozen=True, gc=False):
+    """The characters from `start` to `end` of a page went to a `field` of a `record`, or were removed by a `rule`."""
+
+    start: Annotated[int, Meta(description="Where it begins, in code points.", extra_json_schema={"minimum": 0})]
+    end: Annotated[int, Meta(description="Where it ends, in code points.", extra_json_schema={"minimum": 1})]
+    record: Annotated[str | None, Meta(description="Id of the record that it went to; null when it was removed.")]
+    field: Annotated[str | None, Meta(description="Key of that record; null when it was removed.")]
+    rule: Annotated[str | None, Meta(description="Id of the rule that removed it; null when it was kept.")]
+
+
+class Cleaned(msgspec.Struct, frozen=True):
+    """All records of a page and its complete ledger; `kinds` tells the kind of every rule that removed something."""
+
+    page: PageInfo
+    records: list[Record]
+    segments: list[Segment]
+    kinds: dict[str, str]

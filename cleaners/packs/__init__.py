@@ -1,1 +1,0 @@
-"""The packs that come with dehusk: one TOML file a language or site."""

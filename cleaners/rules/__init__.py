@@ -1,0 +1,1 @@
+"""Packs: rules and layouts as data, checked, compiled and looked up."""

@@ -1,0 +1,39 @@
+"""Read packs from TOML, and refuse those that are not sound."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import msgspec
+
+from cleaners.errors import PackError
+from cleaners.rules.model import Pack
+
+PACKS = Path(__file__).parents[1] / "packs"
+
+
+@cache
+def shipped_packs() -> tuple[tuple[str, bytes], ...]:
+    """Return the packs that come with dehusk, as (name, TOML)."""
+    return tuple((path.name, path.read_bytes()) for path in sorted(PACKS.rglob("*.toml"), key=lambda path: path.name))
+
+
+@cache
+def shipped_languages() -> frozenset[str]:
+    """Return the ISO 639-1 codes of the languages that have a shipped pack."""
+    return frozenset(path.stem for path in (PACKS / "languages").glob("*.toml"))
+
+
+def read_pack(toml: bytes, origin: str, *, is_checked: bool = False) -> Pack:
+    """Return the pack that `toml` holds; raises PackError, which names `origin`, when it is not sound.
+
+    `is_checked` says that it is known to be sound, as the tests make sure of the packs that come with dehusk.
+    """
+    try:
+        pack = msgspec.toml.decode(toml, type=Pack)
+        if not is_checked:
+            pack.check()
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        raise PackError(f"{origin}: {error}") from None
+    return pack

@@ -1,0 +1,1 @@
+"""Segmentation: assign every line of a page to its own story, an embedded story, a list or clutter."""

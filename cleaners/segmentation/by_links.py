@@ -1,0 +1,57 @@
+"""Find embedded stories on HTML pages that no text layout finds: headlines that are links, with the teasers below them."""
+
+from __future__ import annotations
+
+from urllib.parse import urljoin, urlsplit
+
+from cleaners.segmentation.by_layout import Story
+from cleaners.segmentation.line_features import LINKED, LineFeatures
+
+MIN_WORDS = 4  # fewer are menu items
+MIN_IN_LIST = 2
+MAX_APART = 3  # lines between two links of one list
+PARTS = ("", "list")  # no menus and no comments
+
+
+def find_links(features: list[LineFeatures], layout: str) -> list[Story]:
+    """Take the headlines outside the page's own story that are links, two and more close together."""
+    links = [i for i, feature in enumerate(features) if _is_link(feature)]
+    found: list[Story] = []
+    for place, i in enumerate(links):
+        near = (*links[max(0, place - MIN_IN_LIST + 1) : place], *links[place + 1 : place + MIN_IN_LIST])
+        if not any(abs(other - i) <= MAX_APART for other in near):
+            continue
+        story = Story("story", layout, {"title": features[i].line})
+        features[i].assigned = True
+        below = features[i + 1] if i + 1 < len(features) else None
+        if below is not None and below.is_text_beside and not below.selected:
+            story.body.append(below.line)
+            below.assigned = True
+        found.append(story)
+    return found
+
+
+def _is_link(feature: LineFeatures) -> bool:
+    return (
+        feature.shape == "headline"
+        and feature.tag != "h1"
+        and not feature.assigned
+        and not feature.selected
+        and feature.linked >= LINKED
+        and feature.page_part in PARTS
+        and len(feature.line.text.split()) >= MIN_WORDS
+    )
+
+
+def address_of(link: str, page: str, base: str = "") -> str:
+    """Return the address that a link means, "" for none on the web; `page` is the page's own, `base` what links begin at.
+
+    >>> address_of("/crane", "https://quaypost.example/news/ferry")
+    'https://quaypost.example/crane'
+    """
+    try:
+        address = urljoin(urljoin(page, base), link)
+        is_web = urlsplit(address).scheme in ("http", "https") and bool(urlsplit(address).hostname)
+    except ValueError:
+        return ""
+    return address if is_web and not link.startswith("#") else ""

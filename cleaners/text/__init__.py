@@ -1,0 +1,1 @@
+"""Text: normalised keys, the shape of a line, spans, the language."""

@@ -1,0 +1,66 @@
+"""The commands for those who use what comes out: `dehusk schema` and `dehusk export`."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
+
+from flows.cli.options import one_sentence_errors
+from flows.display import printable
+
+
+@click.command()
+@click.argument("line", type=click.Choice(["record", "audit", "quarantine"]), default="record")
+@one_sentence_errors
+def schema(line: str) -> None:
+    """Print the JSON Schema of a line of records/, of audit/ or of quarantine/, with the version of the contract."""
+    import msgspec
+
+    from flows.output.schema import json_schema
+
+    click.echo(msgspec.json.format(msgspec.json.encode(json_schema(line))))
+
+
+@click.command()
+@click.argument("out", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="[DEST]", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--format", type=click.Choice(["parquet", "jsonl", "csv"]), default="parquet", show_default=True, help="Of the data files."
+)
+@click.option(
+    "--where",
+    multiple=True,
+    metavar="CONDITION",
+    help="Take only records that answer it, and each other one: kind=story, flags!=truncated, published>=2025-07-01,"
+    " position>0, page.site=daily8; source~post asks for a value that contains these letters, tags= for an empty one.",
+)
+@click.option(
+    "--partition-by",
+    multiple=True,
+    type=click.Choice(["kind", "language", "site", "layout"]),
+    help="Put the records of each value into a folder, as in site=daily8; named again, folders in these.",
+)
+@click.option("--force", is_flag=True, help="Replace all that is in DEST, whatever it is.")
+@click.option("--json", "as_json", is_flag=True, help="Print what was exported as JSON.")
+@partial(one_sentence_errors, stopped="stopped; nothing was exported")
+def export(out: Path, folder: Path | None, as_json: bool, **asked: Any) -> None:
+    """Write the records of an output folder as a dataset into DEST, by default OUT-export: data files, and a card.
+
+    An earlier export there is replaced. Runs may go on meanwhile.
+    """
+    from flows.export.dataset import ExportOptions
+    from flows.export.dataset import export as export_records
+
+    folder = folder or out.with_name(f"{out.resolve().name}-export")
+    about = export_records(ExportOptions(out, folder, **asked))
+    if as_json:
+        import msgspec
+
+        from flows.display import escaped_name as written
+
+        click.echo(msgspec.json.encode({"folder": written(str(folder)), **msgspec.to_builtins(about)}))
+    else:
+        click.echo(f"dehusk: {about.counts['records']:,} records are in {printable(str(folder))}", err=True)

@@ -1,0 +1,67 @@
+"""The commands that look at an output folder: `dehusk status`, `dehusk verify` and `dehusk report`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from flows.cli.options import field_options, one_sentence_errors, option
+from flows.display import printable
+from flows.errors import Failed
+
+
+@click.command()
+@click.argument("out", type=click.Path(path_type=Path))
+@click.argument("inputs", nargs=-1, metavar="[INPUT...]")
+@option("--state", default="", metavar="URL", help="The database of what has been done, where it is not OUT/state.db.")
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@one_sentence_errors
+def status(out: Path, inputs: tuple[str, ...], state: str, as_json: bool) -> None:
+    """Tell what has been done in an output folder, and with INPUTs how many of them are new or have changed."""
+    from flows.inspect.status import status_of, text_lines
+
+    found = status_of(out, state, inputs)
+    if as_json:
+        import msgspec
+
+        click.echo(msgspec.json.encode(found.as_dict()))
+        return
+    for line in text_lines(found):
+        click.echo(printable(line))
+
+
+@click.command()
+@click.argument("out", type=click.Path(path_type=Path))
+@click.argument("inputs", nargs=-1, metavar="[INPUT...]")
+@option("--state", default="", metavar="URL", help="The database of what has been done, where it is not OUT/state.db.")
+@field_options
+@one_sentence_errors
+def verify(out: Path, inputs: tuple[str, ...], **asked: Any) -> None:
+    """Check the files of an output folder against their checksums, and its ledgers against its records.
+
+    With INPUTs, ledgers are held to the pages that they are about, too.
+    """
+    from flows.inspect.verify import verify_output
+
+    problems = 0
+    for problem in verify_output(out, inputs, **asked):
+        problems += 1
+        click.echo(printable(problem))
+    if problems:
+        raise Failed(f"{problems} things are wrong in {out}; dehusk run --fresh makes it anew from its inputs")
+    click.echo(f"dehusk: {out} is whole", err=True)
+
+
+@click.command()
+@click.argument("out", type=click.Path(path_type=Path))
+@click.argument("inputs", nargs=-1, metavar="[INPUT...]")
+@click.option("--run", default="", metavar="NAME", help="The run to report, by its manifest in OUT/runs; by default the last.")
+@click.option("--to", default="", metavar="FILE", help="Where the report goes; by default OUT/report.html.")
+@one_sentence_errors
+def report(out: Path, inputs: tuple[str, ...], run: str, to: str) -> None:
+    """Make the report of a run anew: OUT/report.html, with the texts of pages out of the INPUTs of the run."""
+    from flows.report.build import report as make_report
+
+    click.echo(f"dehusk: {printable(str(make_report(out, run, inputs, to)))}", err=True)

@@ -1,0 +1,156 @@
+"""What the commands have in common: options, each with a variable of the environment, and how they tell what went wrong."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+import click
+
+from flows.display import printable
+from flows.errors import Failed, UsageError
+from flows.signals import STOPPED, end_now
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class Mistake(click.ClickException):
+    """A user's mistake: one sentence on stderr, exit code 2."""
+
+    exit_code = 2
+
+    def show(self, file: Any = None) -> None:
+        """Print the sentence."""
+        click.echo(f"dehusk: {printable(self.message)}", err=True)
+
+
+class Failure(Mistake):
+    """A run that failed: one sentence on stderr, exit code 1."""
+
+    exit_code = 1
+
+
+def one_sentence_errors(command: Command, stopped: str = STOPPED) -> Command:
+    """Turn the errors a command may meet into a sentence and an exit code; `stopped` is what to say after a signal."""
+
+    @wraps(command)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except UsageError as error:
+            raise Mistake(str(error)) from None
+        except Failed as error:
+            raise Failure(str(error)) from None
+        except KeyboardInterrupt:
+            end_now(128 + signal.SIGINT, stopped)
+        except SystemExit as leaving:
+            if leaving.code == 128 + signal.SIGTERM:
+                end_now(leaving.code, stopped)
+            raise
+        except BrokenPipeError:  # the reader, such as `head`, has seen enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise SystemExit(1) from None
+        except OSError as error:
+            from flows.inputs.storage import without_secrets
+
+            said = f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}"
+            raise Failure(without_secrets(said)) from None
+
+    return wrapped  # type: ignore[return-value]
+
+
+def option(*names: str, **settings: Any) -> Callable[[Command], Command]:
+    """Return an option of a command that a variable of the environment can give, too: --captured-at as DEHUSK_CAPTURED_AT."""
+    longest = next(name for name in names if name.startswith("--"))
+    return click.option(*names, envvar=f"DEHUSK_{longest[2:].upper().replace('-', '_')}", **settings)
+
+
+def _all_of(command: Command, options: tuple[Callable[[Command], Command], ...]) -> Command:
+    for one in reversed(options):
+        command = one(command)
+    return command
+
+
+def _negated(_: click.Context, __: click.Parameter, is_given: bool) -> bool:
+    """Return what a flag that switches something off means for it, however the flag is given."""
+    return not is_given
+
+
+def rule_options(command: Command) -> Command:
+    """Add the options that decide which rules hold."""
+    return _all_of(
+        command,
+        (
+            option(
+                "--captured-at",
+                default="",
+                metavar="TIME",
+                help="When the pages were captured (2025-07-05T12:00:00Z), or `file-time`, or `sidecar` for PAGE.txt.json."
+                " Without it, times such as `2 hours ago` stay as they are worded.",
+            ),
+            option("--packs", default="", metavar="DIR", help="Use the packs in DIR beside those that come with dehusk."),
+            option("--no-site-packs", "site_packs", is_flag=True, callback=_negated, help="Use the packs for any page only."),
+            option("--strict", is_flag=True, help="Remove ambiguous clutter too: credits, captions, inline links."),
+        ),
+    )
+
+
+def field_options(command: Command) -> Command:
+    """Add the options that name the fields of rows, and hand them to the command as one."""
+
+    @wraps(command)
+    def with_fields(**asked: Any) -> Any:
+        from flows.options import RowFields
+
+        named = {what: asked.pop(f"{what}_field") for what in ("text", "html", "url", "date")}
+        return command(fields=RowFields(**named), **asked)
+
+    for what, shown in (("date", "time of capture"), ("url", "address"), ("html", "HTML"), ("text", "text")):
+        help_text = f"The field of a JSON row that holds its {shown}, as in `meta.{what}`; by default, one of the usual names."
+        with_fields = option(f"--{what}-field", default=None, metavar="NAME", help=help_text)(with_fields)
+    return with_fields  # type: ignore[return-value]
+
+
+def run_options(command: Command) -> Command:
+    """Add the options that say where a run's output goes, where its work is done, and which inputs it does again."""
+    return _all_of(
+        command,
+        (
+            option("--out", default="out", show_default=True, metavar="DIR", help="Where the output goes."),
+            option(
+                "--engine",
+                type=click.Choice(["local", "dask"]),
+                default="local",
+                show_default=True,
+                help="Where shards are cleaned: by processes on this machine, or by the workers of a Dask cluster.",
+            ),
+            option("--scheduler", default="", metavar="ADDRESS", help="The scheduler of that cluster, as tcp://host:8786."),
+            option(
+                "--workers",
+                type=click.IntRange(0),
+                default=0,
+                metavar="N",
+                help="Processes on this machine; 0 for as many as there are cores.",
+            ),
+            option(
+                "--state",
+                default="",
+                metavar="URL",
+                help="A database for what has been done, as postgresql://user@host/name, instead of DIR/state.db.",
+            ),
+            option("--prune", is_flag=True, help="Take out the records of what is no input any more."),
+            option("--retry-quarantine", is_flag=True, help="Try again inputs of which pages went to quarantine."),
+            option(
+                "--settle",
+                type=click.FloatRange(0),
+                default=1.0,
+                show_default=True,
+                metavar="SECONDS",
+                help="Leave files that were changed within this time, and change still, to the next run.",
+            ),
+        ),
+    )

@@ -1,0 +1,67 @@
+"""The commands for one file: `dehusk clean` and `dehusk explain`."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from flows.cli.options import Failure, field_options, one_sentence_errors, rule_options
+from flows.display import printable
+from flows.errors import Failed, UsageError
+
+
+@click.command()
+@click.argument("file", default="-", metavar="[FILE|-]")
+@click.option("--url", default="", help="The page's address; tells its site.")
+@click.option("--audit", is_flag=True, help="Print the page's ledger instead of its records.")
+@rule_options
+@field_options
+@one_sentence_errors
+def clean(file: str, url: str, audit: bool, **options: Any) -> None:
+    """Clean the page or pages in one file, and print their records as JSON Lines."""
+    from flows.cli.single_file import clean_pages, json_lines
+    from flows.options import RunOptions
+
+    failed = False
+    for found in clean_pages(_page_or_stdin(file), RunOptions(**options), url):
+        if isinstance(found, Failed):
+            failed = True
+            click.echo(f"dehusk: {printable(str(found))}", err=True)
+        else:
+            sys.stdout.buffer.write(json_lines(*found, audit=audit))
+    if failed:
+        raise SystemExit(Failure.exit_code)
+
+
+@click.command()
+@click.argument("file", default="-", metavar="[FILE|-]")
+@click.option("--url", default="", help="The page's address; tells its site.")
+@click.option("--json", "as_json", is_flag=True, help="Print every line and its parts as JSON.")
+@rule_options
+@field_options
+@one_sentence_errors
+def explain(file: str, url: str, as_json: bool, **options: Any) -> None:
+    """Show one page line by line: kept, lifted, split or removed, and by which rule.
+
+    A page in a container is named as its records name it: pages.jsonl#4096.
+    """
+    from flows.cli.explain import as_text, fates
+    from flows.cli.single_file import clean_one_page
+    from flows.options import RunOptions
+
+    page, cleaned = clean_one_page(_page_or_stdin(file), RunOptions(**options), url)
+    if as_json:
+        import msgspec
+
+        click.echo(msgspec.json.encode({"page": cleaned.page, "lines": list(fates(page.text, cleaned))}))
+        return
+    for line in as_text(page.text, cleaned):
+        click.echo(line)
+
+
+def _page_or_stdin(file: str) -> str:
+    if file == "-" and (sys.stdin is None or sys.stdin.isatty()):
+        raise UsageError("no page given; name a FILE, or pipe a page in, as in: dehusk clean - < page.txt")
+    return file

@@ -1,0 +1,54 @@
+"""The commands `dehusk rules list|show|test`."""
+
+from __future__ import annotations
+
+import click
+
+from flows.cli.options import one_sentence_errors
+from flows.display import printable
+from flows.errors import Failed
+
+
+@click.group()
+def rules() -> None:
+    """Look into the packs: which rules there are, what they say, and whether their examples hold."""
+
+
+@rules.command("list")
+@click.argument("pack", default="")
+@one_sentence_errors
+def list_rules(pack: str) -> None:
+    """List the rules of all packs, or of one: a name such as `en`, or a .toml file."""
+    from flows.packs import chosen_packs
+
+    for found in chosen_packs(pack):
+        for rule in found.rule:
+            click.echo(f"{rule.id:32} {rule.kind:14} {rule.sure:10} {rule.where:8} {rule.match}")
+
+
+@rules.command("show")
+@click.argument("rule_id", metavar="ID")
+@one_sentence_errors
+def show_rule(rule_id: str) -> None:
+    """Show one rule: what it matches, what becomes of it, and its examples."""
+    from flows.packs import find_rule
+
+    for line in find_rule(rule_id).split("\n"):
+        click.echo(printable(line))
+
+
+@rules.command("test")
+@click.argument("pack", default="")
+@one_sentence_errors
+def test_rules(pack: str) -> None:
+    """Run the examples of all packs, or of one: a name such as `en`, or a .toml file."""
+    from flows.packs import chosen_packs, failing_examples
+
+    packs = chosen_packs(pack)
+    problems = failing_examples(packs)
+    for problem in problems:
+        click.echo(printable(problem))
+    number = sum(len(found.rule) for found in packs)
+    if problems:
+        raise Failed(f"{len(problems)} examples of {number} rules do not hold")
+    click.echo(f"all examples of {number} rules hold")

@@ -1,0 +1,101 @@
+"""The commands that clean: `dehusk run` and `dehusk serve`."""
+
+from __future__ import annotations
+
+import signal
+from typing import Any
+
+import click
+
+from flows.cli.options import field_options, one_sentence_errors, option, rule_options, run_options
+from flows.display import printable
+from flows.errors import Failed
+from flows.signals import stopped_after
+
+
+@click.command()
+@click.argument("inputs", nargs=-1, metavar="INPUT...")
+@run_options
+@option("--no-prefect", is_flag=True, help="Do the same work without Prefect.")
+@click.option("--fresh", is_flag=True, help="Do all anew, in an empty output folder.")
+@option("--quiet", "-q", is_flag=True, help="Print no progress, and no table at the end.")
+@click.option("--json", "as_json", is_flag=True, help="Print the run's counters as JSON instead of a table.")
+@rule_options
+@field_options
+@one_sentence_errors
+def run(inputs: tuple[str, ...], no_prefect: bool, quiet: bool, as_json: bool, **asked: Any) -> None:
+    """Clean every page of the inputs.
+
+    An input is a file, a folder, a pattern, an address such as s3://bucket/pages/, or - for standard input; what it holds
+    (pages of text or HTML, JSON Lines, WARC or WET, each also compressed) is told by its content.
+    """
+    from flows.cli.progress import display_for, watch_with
+    from flows.errors import Busy
+    from flows.execution.run import run as run_plain
+    from flows.options import RunOptions
+
+    options = RunOptions(inputs=inputs, **asked)
+    watch = watch_with(display_for(quiet=quiet, as_json=as_json))
+    try:
+        if no_prefect:
+            summary = run_plain(options, watch)
+        else:
+            from flows.orchestration.flow import run_flow
+
+            summary = run_flow(options, watch)
+    except Busy as busy:
+        click.echo(f"dehusk: skipped: {printable(str(busy))}", err=True)
+        return
+    for warning in summary.drift:
+        click.echo(f"dehusk: {printable(warning)}", err=True)
+    for failure in summary.failed:
+        click.echo(f"dehusk: {printable(f'shard {failure.shard} was not cleaned: {failure.reason}')}", err=True)
+    for name in summary.unsettled:
+        click.echo(f"dehusk: {printable(name)} is being written, and left to the next run", err=True)
+    if summary.report_problem:
+        click.echo(f"dehusk: no report was written ({printable(summary.report_problem)}); dehusk report tries again", err=True)
+    if as_json:
+        import msgspec
+
+        from flows.display import escaped_name as written
+
+        row = {"out": written(summary.out), "manifest": summary.manifest, "seconds": round(summary.seconds, 3)}
+        beside = {"unchanged": summary.unchanged, "moving": len(summary.unsettled), "failed": len(summary.failed)}
+        beside |= {"passed_over": len(summary.skipped), "stopped": summary.stopped, "left": summary.left}
+        click.echo(msgspec.json.encode({**row, **summary.counts.as_dict(), **beside}))
+    elif not quiet and not summary.manifest and not summary.unsettled:
+        as_before = "input is as it was" if summary.unchanged == 1 else "inputs are as they were"
+        click.echo(f"dehusk: nothing new; {summary.unchanged:,} {as_before}")
+    elif not quiet:
+        from flows.cli.summary import print_summary
+
+        print_summary(summary)
+    elif bad := summary.counts.quarantined.total():
+        click.echo(f"dehusk: {bad} {'page' if bad == 1 else 'pages'} went to {printable(summary.out)}/quarantine", err=True)
+    if summary.stopped:
+        done = summary.shards - summary.left
+        click.echo(f"dehusk: {stopped_after(done, summary.shards, fresh=options.fresh)}", err=True)
+        raise SystemExit(128 + signal.SIGINT)
+    if summary.failed:
+        raise Failed("the run is not whole; what was not cleaned is tried again by the next run")
+
+
+@click.command()
+@click.argument("inputs", nargs=-1, metavar="INPUT...")
+@click.option("--every", default="", metavar="TIME", help="How often, as 30s, 15m, 1h30m or 1d.")
+@click.option("--cron", default="", metavar="LINE", help="When, as a line of cron: '*/15 * * * *'.")
+@click.option("--name", default="", help="The name of the deployment; by default, that of the output folder.")
+@run_options
+@rule_options
+@field_options
+@one_sentence_errors
+def serve(inputs: tuple[str, ...], every: str, cron: str, name: str, **asked: Any) -> None:
+    """Clean the inputs again and again, on a schedule that a Prefect server keeps, until this command is ended.
+
+    Each run does what is new or has changed; one that is due while another is at work is skipped, and shown as that.
+    """
+    from flows.cli.progress import SILENCE, watch_with
+    from flows.options import RunOptions
+    from flows.orchestration.serve import serve as serve_flow
+
+    serve_flow(RunOptions(inputs=inputs, **asked), every, cron, name, watch_with(SILENCE))

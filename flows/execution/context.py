@@ -1,0 +1,110 @@
+"""The context of a run: its options, settings, state and plan, while it holds the output folder."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from flows.errors import UsageError
+from flows.execution.progress import SharedProgress
+from flows.inputs.capture_time import FILE_TIME, SIDECAR, read_option
+from flows.inputs.discovery import Skipped, Source, find_sources
+from flows.inputs.stdin import spool
+from flows.inputs.storage import STDIN, is_url
+from flows.options import DASK, LOCAL, STATE_VARIABLE, RunOptions, WorkerSettings
+from flows.output.lock import locked
+from flows.packs import load_library, read_packs
+from flows.planning.database import opened
+from flows.planning.fingerprint import code_digest, current_stamp, settings_digest
+from flows.planning.folder import check_known, clear_output, clear_remains, make_folders
+from flows.planning.planner import RunPlan, RunRequest, plan_run
+from flows.planning.state import State
+
+
+@dataclass(frozen=True, slots=True)
+class RunContext:
+    """A run that holds its output folder: options, settings, state, plan and progress.
+
+    `made_by` is the digest of everything that decides the output of an input's bytes. `started_clock` is the monotonic time of
+    the command, `began` and `began_clock` the time at which the run came to hold the folder. `workers` counts processes on this
+    machine.
+    """
+
+    options: RunOptions
+    settings: WorkerSettings
+    made_by: str
+    state: State
+    plan: RunPlan
+    skipped: list[Skipped]
+    started_clock: float
+    began: datetime
+    began_clock: float
+    workers: int
+    progress: SharedProgress
+
+
+@contextmanager
+def prepared_run(options: RunOptions) -> Iterator[RunContext]:
+    """Hold the output folder and yield the context of the run.
+
+    Raises UsageError for a user's mistake before anything is written, and Busy when another run holds the folder.
+    """
+    started_clock = time.monotonic()
+    out = Path(os.path.abspath(options.out))
+    settings = _settings(options, out)
+    sources, skipped = _sources(options, settings, out)
+    make_folders(out)
+    with ExitStack() as stack:
+        settings = replace(settings, holder=stack.enter_context(locked(out)))
+        began, began_clock = datetime.now(UTC), time.monotonic()
+        clear_remains(out)
+        state = stack.enter_context(opened(out, options.state or os.environ.get(STATE_VARIABLE, ""), fresh=options.fresh))
+        if options.fresh:
+            clear_output(out, state)
+        check_known(out, state)
+        if STDIN in options.inputs:
+            sources.append(stack.enter_context(spool(out)))
+        made_by = settings_digest(settings)
+        plan = plan_run(state, sources, out, RunRequest(made_by, settings.captured_at, options))
+        if options.engine == DASK and plan.shards:
+            from flows.execution.dask import check_cluster  # an extra
+
+            check_cluster(options.scheduler, settings, plan.shards)
+        workers = max(1, min(options.workers or os.cpu_count() or 1, len(plan.shards)))
+        progress = SharedProgress(plan.shards, is_shared=workers > 1 and options.engine == LOCAL)
+        clocks = (started_clock, began, began_clock)
+        yield RunContext(options, settings, made_by, state, plan, skipped, *clocks, workers, progress)
+
+
+def _settings(options: RunOptions, out: Path) -> WorkerSettings:
+    """Return the settings of the workers, without a holder; raises UsageError where options or packs are not sound."""
+    settings = WorkerSettings(
+        out=str(out),
+        packs=read_packs(options.packs),
+        strict=options.strict,
+        site_packs=options.site_packs,
+        captured_at=read_option(options.captured_at),
+        fields=options.fields,
+        code=code_digest(),
+    )
+    if options.engine == DASK and not options.scheduler:
+        raise UsageError("--engine dask needs the address of a scheduler, as in: --scheduler tcp://host:8786")
+    load_library(settings.packs, strict=options.strict, site_packs=options.site_packs)
+    return settings
+
+
+def _sources(options: RunOptions, settings: WorkerSettings, out: Path) -> tuple[list[Source], list[Skipped]]:
+    """Return the sources that the inputs hold, standard input left out, and the files that are passed over."""
+    files = [name for name in options.inputs if name != STDIN]
+    sources, skipped = find_sources(files, out) if files or not options.inputs else ([], [])
+    dated_by_file = settings.captured_at in (FILE_TIME, SIDECAR)
+    if dated_by_file and (STDIN in options.inputs or any(map(is_url, files))):
+        raise UsageError(f"--captured-at {settings.captured_at} needs files on this machine; give a time instead")
+    if settings.captured_at == SIDECAR:
+        sources = [replace(source, stamp=current_stamp(source, SIDECAR)) for source in sources]
+    return sources, skipped

@@ -1,0 +1,96 @@
+"""A pool of processes on this machine that outlasts the end of one of them, and does not outlast its parent."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from functools import partial
+from multiprocessing import get_context, parent_process
+from types import TracebackType
+from typing import Self
+
+from flows.errors import WorkerEnded
+from flows.execution.progress import SharedProgress, report_to
+from flows.execution.shard import ShardResult, clean_shard
+from flows.options import WorkerSettings
+from flows.planning.shards import Shard
+from flows.signals import ended_at_once, is_ending, without_ctrl_c
+
+STOP_SECONDS = 0.5  # a signal to all processes of a run may end its workers before the run itself knows of it
+
+
+class Pool:
+    """A pool of processes that clean shards."""
+
+    def __init__(self, workers: int, settings: WorkerSettings, progress: SharedProgress | None = None) -> None:
+        self._workers, self._settings, self._board = workers, settings, progress
+        self._renewing, self._alone = threading.Lock(), threading.Lock()
+        self._pool = _processes(workers, progress)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._pool.shutdown(cancel_futures=True)
+
+    def clean(self, shard: Shard) -> ShardResult:
+        """Clean a shard in one of the processes; raises WorkerEnded when it is this shard that ends them."""
+        pool = self._pool
+        try:
+            return self._submit(pool, shard)
+        except BrokenProcessPool:
+            if is_ending.wait(STOP_SECONDS):
+                raise WorkerEnded("the run was stopped") from None
+            self._renew(pool)
+        # All shards at work were lost with one process; one after the other shows which of them ends it.
+        with self._alone, _processes(1, self._board) as single:
+            try:
+                return self._submit(single, shard)
+            except BrokenProcessPool:
+                raise WorkerEnded("its process was ended twice, perhaps because memory ran out") from None
+
+    def _renew(self, broken: ProcessPoolExecutor) -> None:
+        with self._renewing:
+            if self._pool is broken:
+                broken.shutdown(wait=False)
+                self._pool = _processes(self._workers, self._board)
+
+    def _submit(self, pool: ProcessPoolExecutor, shard: Shard) -> ShardResult:
+        with ended_at_once(partial(_end, pool)):
+            if is_ending.is_set():  # what ends pools has been called, and would not find this shard
+                raise WorkerEnded("the run was stopped")
+            with without_ctrl_c():  # as it starts processes, which must not be stopped on their way up
+                cleaned = pool.submit(clean_shard, shard, self._settings)
+            return cleaned.result()
+
+
+def _end(pool: ProcessPoolExecutor) -> None:
+    """End the processes of a pool in the midst of what they do; who waits for that is told that the pool is broken."""
+    for process in list((pool._processes or {}).values()):
+        process.kill()
+
+
+def _processes(workers: int, progress: SharedProgress | None) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_begin, initargs=(progress,))
+
+
+def _begin(progress: SharedProgress | None) -> None:
+    """Make a process ready for shards."""
+    report_to(progress)
+    _end_with_parent()
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that started it is gone, which could not tell it any more."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal reaches all; the parent ends its workers
+    parent = parent_process()
+
+    def watch() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()

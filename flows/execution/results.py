@@ -1,0 +1,180 @@
+"""Commit the results of a run: its shards, its manifest, its report."""
+
+from __future__ import annotations
+
+import platform
+import time
+from collections.abc import Iterable
+from contextlib import ExitStack, closing, suppress
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+
+import cleaners
+from flows.execution.context import RunContext
+from flows.execution.scheduling import Outcomes
+from flows.execution.shard import ShardResult
+from flows.inputs.discovery import Skipped
+from flows.inputs.storage import is_url
+from flows.inspect.drift import find_drift
+from flows.layout import CONTRACT, REPORT, RUNS
+from flows.output.manifest import (
+    Manifest,
+    ShardFailure,
+    ShardFiles,
+    manifest_time,
+    public_options,
+    read_manifest,
+    write_manifest,
+)
+from flows.output.metrics import Counts
+from flows.output.sample import Sample
+from flows.packs import library_of
+from flows.planning.folder import clear_parts
+from flows.planning.shards import Shard
+from flows.planning.state import Run
+from flows.signals import finishing_on_ctrl_c, is_stopping
+
+NOTHING_NEW = "nothing new"
+
+
+DAMAGED = "its files are not those that were written; dehusk verify tells more, and dehusk run --fresh makes all anew"
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """The results of a run.
+
+    `manifest` is its name below the output folder, "" when there was nothing to do. `unsettled` names the inputs that are still
+    being written. `left` counts the shards that a stopped run leaves to the next one.
+    """
+
+    out: str
+    counts: Counts
+    unchanged: int
+    unsettled: list[str]
+    skipped: list[Skipped]
+    failed: list[ShardFailure]
+    manifest: str
+    seconds: float
+    drift: list[str] = field(default_factory=list)
+    sample: Sample = field(default_factory=Sample)
+    report_problem: str = ""
+    shards: int = 0
+    left: int = 0
+    stopped: bool = False
+
+
+@dataclass(slots=True)
+class _Results:
+    """The results of the shards of a run so far."""
+
+    failed: list[ShardFailure]
+    unsettled: set[str]
+    done: list[ShardResult] = field(default_factory=list)
+    counts: Counts = field(default_factory=Counts)
+    sample: Sample = field(default_factory=Sample)
+
+
+def finish(context: RunContext, outcomes: Outcomes) -> RunSummary:
+    """Commit the shards as they are done, then write the manifest and the report.
+
+    A run that is ended meanwhile has a manifest of the shards done by then.
+    """
+    results = _Results([ShardFailure(name, DAMAGED) for name in context.plan.damaged], {*context.plan.unsettled})
+    with finishing_on_ctrl_c():  # the manifest and the report included
+        try:
+            _commit_all(context, outcomes, results)
+        except BaseException:
+            if results.done:
+                with suppress(Exception):  # the first error is the one to report; it may also prevent the manifest
+                    _conclude(context, results)
+            raise
+        summary = _conclude(context, results)
+        return replace(summary, report_problem=_report(context, summary.manifest) if summary.manifest else "")
+
+
+def _commit_all(context: RunContext, outcomes: Outcomes, results: _Results) -> None:
+    """Commit each shard that is done, and add its counters to the results."""
+    shards = {shard.name: shard for shard in context.plan.shards}
+    with ExitStack() as stack:
+        stack.callback(clear_parts, Path(context.settings.out))
+        stack.enter_context(closing(outcomes))
+        for outcome in outcomes:
+            context.progress.finish_shard(outcome.shard, Counts() if isinstance(outcome, ShardFailure) else outcome.counts)
+            if isinstance(outcome, ShardFailure):
+                results.failed.append(outcome)
+                continue
+            _commit(context, shards[outcome.shard], outcome)
+            results.done.append(outcome)
+            results.counts, results.sample = results.counts + outcome.counts, results.sample + outcome.sample
+            results.unsettled.update(outcome.unsettled)
+
+
+def _conclude(context: RunContext, results: _Results) -> RunSummary:
+    """Write the manifest of a run that did something, add the run to the state, and return its summary."""
+    over = {result.shard for result in results.done} | {failure.shard for failure in results.failed}
+    left = sum(shard.name not in over for shard in context.plan.shards)
+    seconds = time.monotonic() - context.started_clock
+    results.failed.sort(key=lambda failure: failure.shard)
+    drift = find_drift(results.counts, Path(context.settings.out, RUNS))
+    summary = RunSummary(
+        context.options.out, results.counts, context.plan.unchanged, sorted(results.unsettled), context.skipped, results.failed,
+        "", seconds, drift, results.sample, shards=len(context.plan.shards), left=left, stopped=is_stopping.is_set(),
+    )  # fmt: skip
+    if context.plan.shards or results.failed:
+        manifest = _manifest(context, summary, results.done)
+        summary = replace(summary, manifest=write_manifest(Path(context.settings.out), manifest))
+    outcome = "failed" if results.failed else "stopped" if left else "done" if context.plan.shards else NOTHING_NEW
+    held = round(time.monotonic() - context.began_clock, 3)
+    context.state.add_run(Run(manifest_time(context.began), held, outcome, summary.manifest))
+    return summary
+
+
+def _manifest(context: RunContext, summary: RunSummary, done: Iterable[ShardResult]) -> Manifest:
+    """Return the manifest of a run."""
+    return Manifest(
+        contract=CONTRACT,
+        dehusk=cleaners.__version__,
+        python=platform.python_version(),
+        rules=library_of(context.settings).digest,
+        began=manifest_time(context.began),
+        seconds=round(summary.seconds, 3),
+        options=public_options(context.options),
+        counts=summary.counts,
+        unchanged=summary.unchanged,
+        moving=summary.unsettled,
+        stopped=summary.stopped,
+        left=summary.left,
+        failed=summary.failed,
+        shards=sorted((ShardFiles(result.shard, result.files) for result in done), key=lambda shard: shard.name),
+        drift=summary.drift,
+        skipped=summary.skipped,
+        sample=summary.sample.pages(),
+    )
+
+
+def _report(context: RunContext, manifest: str) -> str:
+    """Write the report of a run and return the reason when that failed, else "": the run is done without a report."""
+    out = Path(context.settings.out)
+    files = (source for shard in context.plan.shards for source in shard.sources)
+    sources = {source.name: source for source in files if not is_url(source.file)}  # nothing is fetched twice for it
+    try:
+        from flows.report.build import write_report  # a run with nothing to report does not need it
+
+        write_report(out, manifest, read_manifest(out / manifest), sources, context.settings.packs, out / REPORT)
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+    return ""
+
+
+def _commit(context: RunContext, shard: Shard, result: ShardResult) -> None:
+    """Write the new contents of a shard to the state."""
+    sources = {(source.name, source.start): source for source in shard.sources}
+    rows = []
+    for row in context.plan.contents[shard.name]:
+        done = result.done.get((row.name, row.start))
+        source = sources[row.name, row.start]
+        if done is not None:
+            row = row._replace(end=source.end, stamp=source.stamp, made_by=context.made_by, **asdict(done))
+        rows.append(row)
+    context.state.commit(shard.name, rows, result.files)

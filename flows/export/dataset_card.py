@@ -1,0 +1,133 @@
+"""The card of an export: a README.md by which people, and Hugging Face, know a dataset."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import cleaners
+from cleaners import Record
+from flows.layout import CONTRACT
+from flows.output.schema import columns
+
+SIZES = ("1K", "10K", "100K", "1M", "10M", "100M", "1B", "10B", "100B", "1T")  # where Hugging Face's classes of size end
+TABLES = ("kind", "language", "site", "flags", "rules")
+TYPES = {"array": "list of strings"}
+CSV_CELLS = (
+    "Lists are JSON arrays. A cell that a spreadsheet would take for a formula, as it begins with one of `=+-@`, a tab or a",
+    "carriage return, has `'` before it; the other formats hold every text as it is.",
+    "",
+)
+
+
+@dataclass(slots=True)
+class Tally:
+    """What is in an export: records, characters of their texts, and records by what they are."""
+
+    records: int = 0
+    characters: int = 0
+    kind: Counter[str] = field(default_factory=Counter)
+    language: Counter[str] = field(default_factory=Counter)
+    site: Counter[str] = field(default_factory=Counter)
+    flags: Counter[str] = field(default_factory=Counter)
+    rules: Counter[str] = field(default_factory=Counter)
+
+    def add(self, record: Record) -> None:
+        """Count a record."""
+        self.records += 1
+        self.characters += len(record.text)
+        self.kind[record.kind] += 1
+        self.language[record.language] += 1
+        self.site[record.page.site] += 1
+        self.flags.update(record.flags)
+        self.rules[record.rules] += 1
+
+    def as_dict(self) -> dict[str, int | dict[str, int]]:
+        """Return the counters as plain values, each table in the order of its names."""
+        tables = {name: dict(sorted(getattr(self, name).items())) for name in TABLES}
+        return {"records": self.records, "characters": self.characters, **tables}
+
+
+def render_card(tally: Tally, format_: str, where: Sequence[str], partition_by: Sequence[str]) -> str:
+    """Return the card of an export; it tells of no moment, so that the same records give the same card."""
+    made = ["dehusk", "export", "--format", format_]
+    made += [word for condition in where for word in ("--where", condition)]
+    made += [word for name in partition_by for word in ("--partition-by", name)]
+    lines = [
+        *_front_matter(tally, format_, len(partition_by)),
+        "# News cleaned by dehusk",
+        "",
+        f"{tally.records:,} records with {tally.characters:,} characters of text. A record is one story of a news page: the",
+        "page's own (`article`), one embedded in it with its text (`story`), or one without (`headline`).",
+        f"dehusk {cleaners.__version__} took them out of raw pages, without the clutter around them, and exported them with",
+        "",
+        f"    {' '.join(shlex.join(made).split())}",
+        "",
+        "The texts are their publishers'; whether and how you may use them is for you to find out.",
+        "",
+        "## Counts",
+        "",
+        "| what | which | records |",
+        "| --- | --- | ---: |",
+        *(line for name in TABLES for line in _counts(name, getattr(tally, name))),
+        "",
+        "## Columns",
+        "",
+        f"Contract {CONTRACT}. No value is missing; what is unknown is empty.",
+        "",
+        *(CSV_CELLS if format_ == "csv" else ()),
+        "| column | type | meaning |",
+        "| --- | --- | --- |",
+        *(f"| `{column.name}` | {TYPES.get(column.type, column.type)} | {column.about} |" for column in columns()),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _front_matter(tally: Tally, format_: str, depth: int) -> Iterator[str]:
+    """Yield what Hugging Face reads: YAML, with words in quotes, as the Norwegian `no` alone means false."""
+    yield "---"
+    yield "pretty_name: News cleaned by dehusk"
+    yield from _yaml_list("language", (code for code in sorted(tally.language) if re.fullmatch("[a-z]{2}", code)))
+    yield from _yaml_list("size_categories", [size_class(tally.records)])
+    yield from _yaml_list("tags", ["dehusk", "news"])
+    yield from ("configs:", "- config_name: default", "  data_files:", "  - split: train")
+    yield f'    path: "data/{"*/" * depth}*.{format_}"'
+    # Else it tells the types of JSON and CSV by the first records, and fails at an author when these have none.
+    yield from ("dataset_info:", "  features:", *_features(format_), "---", "")
+
+
+def _features(format_: str) -> Iterator[str]:
+    """Yield the columns with their types, as Hugging Face names them."""
+    parent = ""
+    for column in columns():
+        above, _, name = column.name.rpartition(".") if format_ != "csv" else ("", "", column.name)
+        if above and above != parent:
+            yield from (f"  - name: {above}", "    struct:")
+        parent = above
+        indent = "    " if above else "  "
+        is_list = column.type == "array" and format_ != "csv"
+        yield f"{indent}- name: {name}"
+        yield f"{indent}  {'list: string' if is_list else 'dtype: int64' if column.type == 'integer' else 'dtype: string'}"
+
+
+def _yaml_list(name: str, words: Iterable[str]) -> list[str]:
+    items = [f'- "{word}"' for word in words]
+    return [f"{name}:", *items] if items else []
+
+
+def size_class(records: int) -> str:
+    """Return the name that Hugging Face has for datasets of that size."""
+    at = next((i for i in range(len(SIZES)) if records < 1000 * 10**i), len(SIZES))
+    if at in (0, len(SIZES)):
+        return f"n<{SIZES[0]}" if at == 0 else f"n>{SIZES[-1]}"
+    return f"{SIZES[at - 1]}<n<{SIZES[at]}"
+
+
+def _counts(name: str, counts: Counter[str]) -> Iterator[str]:
+    for which, number in sorted(counts.items()):
+        # As code, without what could end it or the row: whatever stands in a record, it is only shown.
+        shown = re.sub(r"[`|\s]", " ", which).strip()
+        yield f"| {name} | {f'`{shown}`' if shown else 'unknown'} | {number:,} |"

@@ -1,0 +1,1 @@
+"""Inputs: find files, unpack containers, yield raw pages with their provenance."""

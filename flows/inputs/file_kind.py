@@ -1,0 +1,126 @@
+"""Tell files of JSON from pages of text: rows of JSON Lines, a document as a whole, and either one broken."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from cleaners import BadPage
+from flows.inputs.compression import decompressed, without_suffix
+from flows.inputs.discovery import ARCHIVE_SUFFIXES, ROW_SUFFIXES
+from flows.inputs.jsonl import decode_json, page_of_row
+from flows.inputs.raw_page import MAX_PAGE_BYTES
+from flows.options import RowFields
+
+FIRST_ROWS = 10
+BLANK = b"\xef\xbb\xbf \t\r\n"
+# How rows and documents begin, and how they go on after one of them: with an object up to its first name, or an array of some.
+_BEGIN = re.compile(r'[\ufeff\s,]*+(?P<value>\[\s*+\{\s*+"|\{\s*+"(?:[^"\\\n]|\\.){0,200}+"\s*+:)')
+_OBJECT = re.compile(rb'\{\s*"')
+_ARRAY = re.compile(rb"\[\s*\{")
+_DECODER = json.JSONDecoder()
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+def first_rows(stream: BinaryIO) -> Iterator[bytes]:
+    """Yield the first lines of a file that are not blank, as far as they are looked at to tell what it is."""
+    stream.seek(0)
+    count = length = 0
+    while count < FIRST_ROWS and length <= MAX_PAGE_BYTES and (line := stream.readline(MAX_PAGE_BYTES)):
+        length += len(line)
+        if not line.strip(BLANK):
+            continue
+        yield line if count else line.lstrip(BLANK)
+        count += 1
+
+
+def are_rows(lines: Iterable[bytes], fields: RowFields) -> bool:
+    """Say whether the first lines of a file are rows: the first holds a page, or enough of the others do.
+
+    Enough is half of them being objects, and two of these holding pages; or, where the first line begins like an object and is
+    broken or holds none, one. Objects that begin further in are parts of a document.
+    """
+    count = objects = pages = 0
+    begins = False
+    for line in lines:
+        count += 1
+        is_object, is_page = _holds(line, fields)
+        if count == 1:
+            if is_page:
+                return True
+            begins = _OBJECT.match(line) is not None
+        objects += is_object
+        pages += is_page
+    return objects * 2 >= count and (pages > 1 or (begins and (pages > 0 or objects > 1)))
+
+
+def is_document(stream: BinaryIO) -> bool:
+    """Say whether a file is JSON as a whole and no rows: an array, also a broken one, or an object over several lines."""
+    first = next(first_rows(stream), b"")
+    if not first.startswith((b"[", b"{")) or (_OBJECT.match(first) and _is_json(first)):
+        return False
+    stream.seek(0)
+    whole = stream.read(MAX_PAGE_BYTES + 1).lstrip(BLANK)
+    return _is_json(whole) or (_ARRAY.match(whole) is not None and not _is_json(first))
+
+
+def broken_json(raw: bytes) -> str:
+    """Return what is wrong with a page that begins like JSON and is none that can be read, "" for any other page."""
+    encoding = "utf-16" if raw.startswith(_UTF_16) else "utf-8"
+    not_read = "JSON must be UTF-8, and this is UTF-16" if encoding == "utf-16" else ""
+    if not not_read and not raw.lstrip(BLANK).startswith((b"[", b"{")):
+        return ""
+    try:
+        text = raw.decode(encoding)
+    except UnicodeDecodeError:
+        return ""
+    at = 0
+    while begun := _BEGIN.match(text, at):
+        try:
+            _, at = _DECODER.raw_decode(text, begun.start("value"))
+        except (ValueError, RecursionError) as error:
+            return not_read or f"the file begins like JSON and is none: {error}"
+    return not_read if at and not text[at:].strip() else ""
+
+
+def _holds(line: bytes, fields: RowFields) -> tuple[bool, bool]:
+    """Say whether a line is a JSON object, and whether that holds a page."""
+    if not line.startswith(b"{"):
+        return False, False
+    try:
+        page_of_row(line, "", fields)
+    except BadPage:
+        return _is_json(line), False
+    return True, True
+
+
+def _is_json(text: bytes) -> bool:
+    try:
+        decode_json(text)
+    except BadPage:
+        return False
+    return True
+
+
+WARC_BEGIN = re.compile(rb"WARC/\d+\.\d+\r?\n")
+
+
+def kind_of(file: BinaryIO, name: str, fields: RowFields) -> str:
+    """Return what a file holds, `page`, `rows` or `warc`; raises OSError."""
+    file.seek(0)
+    stream = decompressed(file)
+    head = stream.read(64 * 1024)
+    suffix = Path(without_suffix(name)).suffix.lower()
+    if WARC_BEGIN.match(head.lstrip(BLANK)) or suffix in ARCHIVE_SUFFIXES:
+        return "warc"
+    if suffix in ROW_SUFFIXES:
+        return "page" if _is_binary(head) or is_document(stream) else "rows"
+    return "rows" if are_rows(first_rows(stream), fields) and not is_document(stream) else "page"
+
+
+def _is_binary(head: bytes) -> bool:
+    """Say whether a file is full of control characters, as UTF-16 is, and what is packed in an unknown way."""
+    return sum(head.count(bytes((code,))) for code in range(ord("\t"))) * 100 > len(head)

@@ -1,0 +1,1 @@
+"""Inspection: the status, the soundness and the drift of an output folder."""

@@ -1,0 +1,84 @@
+"""What has been done in an output folder, and what has not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from flows.errors import UsageError
+from flows.inputs.capture_time import SIDECAR
+from flows.inputs.discovery import Source, find_sources
+from flows.layout import STATE_FILE
+from flows.output.lock import is_held
+from flows.output.manifest import readable_manifests
+from flows.planning.database import opened
+from flows.planning.fingerprint import current_stamp
+from flows.planning.state import Run, State, Totals
+
+RUNS_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What has been done: inputs by what became of them, the last runs, the newest first, and what the last one warned of.
+
+    `new` and `changed` are the numbers of inputs that the next run would do, None where no inputs were named.
+    """
+
+    out: str
+    is_running: bool
+    totals: Totals
+    new: int | None
+    changed: int | None
+    runs: list[Run]
+    drift: list[str]
+
+    def as_dict(self) -> dict[str, object]:
+        """Return it as plain values."""
+        return asdict(self)
+
+
+def text_lines(status: Status) -> list[str]:
+    """Return it in words."""
+    totals = status.totals
+    lines = [f"{status.out}: {'a run is at work' if status.is_running else 'no run is at work'}"]
+    lines.append(f"done: {totals.done:,} inputs; planned and not done: {totals.pending:,}; shards: {totals.shards:,}")
+    lines.append(f"quarantined: {totals.bad_pages:,} pages of {totals.with_bad_pages:,} inputs")
+    if status.new is not None:
+        planned = f", and {totals.pending:,} that are planned" if totals.pending else ""
+        lines.append(f"for the next run: {status.new:,} new inputs, {status.changed:,} changed ones{planned}")
+    lines += [
+        f"run {run.began}: {run.outcome}, {run.seconds:.1f} s{f', {run.manifest}' if run.manifest else ''}"
+        for run in status.runs
+    ]
+    return [*lines, *status.drift]
+
+
+def status_of(out: Path, url: str, inputs: Sequence[str]) -> Status:
+    """Return what has been done in an output folder; raises UsageError when no run was made there."""
+    if not out.is_dir() or not (url or (out / STATE_FILE).exists()):
+        raise UsageError(f"no run has been made in {out}; name the folder that was given to dehusk run as --out")
+    with opened(out, url) as state:
+        new, changed = _waiting(state, inputs, out) if inputs else (None, None)
+        runs = state.last_runs(RUNS_SHOWN)
+        last = next((run.manifest for run in runs if run.manifest), "")
+        return Status(str(out), is_held(out), state.totals(), new, changed, runs, _drift(out / last) if last else [])
+
+
+def _waiting(state: State, inputs: Sequence[str], out: Path) -> tuple[int, int]:
+    """Return how many inputs are new, and how many have changed by their stamps."""
+    stamps = {known.name: known.stamp for known in state.known()}
+    sources, _ = find_sources(inputs, out)
+    new = sum(source.name not in stamps for source in sources)
+    return new, sum(_has_changed(source, stamps.get(source.name, "")) for source in sources)
+
+
+def _has_changed(source: Source, stamp: str) -> bool:
+    """Say whether an input has another stamp than it had; that of one with a sidecar tells of both."""
+    return stamp not in ("", current_stamp(source, SIDECAR if "+" in stamp else ""))
+
+
+def _drift(manifest: Path) -> list[str]:
+    """Return the warnings of a manifest, none where it cannot be read: `dehusk verify` says why."""
+    return [warning for readable in readable_manifests([manifest]) for warning in readable.drift]

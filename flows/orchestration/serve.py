@@ -1,0 +1,94 @@
+"""Clean the same inputs again and again, on a schedule that a Prefect server keeps."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from contextlib import suppress
+from dataclasses import asdict
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.schedules import CronSchedule
+from prefect.schedules import Cron, Interval, Schedule
+from prefect.settings import PREFECT_API_URL
+
+from flows.errors import (
+    Busy,
+    UsageError,
+)
+from flows.execution.run import Watch
+from flows.inputs.storage import STDIN, is_url, local_path, without_password
+from flows.options import STATE_VARIABLE, RunOptions
+from flows.orchestration.flow import clean, run_flow
+
+HOW_TO_START = "start one with `prefect server start`, and set PREFECT_API_URL=http://127.0.0.1:4200/api"
+# One at work, and one to be told at once, and shown, that it is skipped; with fewer, runs that are due would pile up.
+AT_ONCE = 2
+PATIENCE_SECONDS = 20  # with a server that is starting, too
+_EVERY = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
+
+
+def serve(options: RunOptions, every: str, cron: str, name: str, watch: Watch) -> None:
+    """Run the flow whenever it is due, with `every` from now on, until this process is ended.
+
+    Raises UsageError when that cannot be.
+    """
+    schedule = _schedule(every, cron)
+    if STDIN in options.inputs:
+        raise UsageError("standard input can be read but once; name files or folders to be cleaned again and again")
+    if any(is_url(given) and without_password(given) != given for given in options.inputs):
+        raise UsageError("an input has a password or a query, which the Prefect server would keep and show; use cron for it")
+    _check_server()
+    if options.state:
+        os.environ[STATE_VARIABLE] = options.state  # not as a parameter: the server would keep its password
+    if every:  # which means from now on, and shows at once what is wrong with the inputs
+        with suppress(Busy):
+            if run_flow(options, watch).stopped:
+                raise KeyboardInterrupt
+    here = {
+        "inputs": [given if is_url(given) else os.path.abspath(local_path(given)) for given in options.inputs],
+        "out": os.path.abspath(options.out),
+        "packs": os.path.abspath(options.packs) if options.packs else "",
+        "state": "",
+    }
+    clean.serve(name=name or Path(options.out).name, schedule=schedule, parameters=asdict(options) | here, limit=AT_ONCE)
+
+
+def _schedule(every: str, cron: str) -> Schedule:
+    if bool(every) == bool(cron):
+        raise UsageError("say when to run: either --every 15m or --cron '*/15 * * * *'")
+    if cron:
+        try:
+            CronSchedule(cron=cron)
+        except ValueError:
+            raise UsageError(f"--cron: {cron!r} is no cron line; write it as '*/15 * * * *'") from None
+        return Cron(cron)
+    found = _EVERY.fullmatch(every)
+    days, hours, minutes, seconds = (int(number or 0) for number in found.groups()) if found else (0, 0, 0, 0)
+    interval = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+    if not interval:
+        raise UsageError(f"--every: {every!r} is no time; write it as 30s, 15m, 1h30m or 1d")
+    return Interval(interval)
+
+
+def _check_server() -> None:
+    if not PREFECT_API_URL.value():
+        raise UsageError(f"dehusk serve needs a Prefect server, which keeps the schedule; {HOW_TO_START}")
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not _answers():
+        if time.monotonic() < deadline:
+            time.sleep(1)
+            continue
+        raise UsageError(f"no Prefect server answers at {PREFECT_API_URL.value()}; {HOW_TO_START}")
+
+
+def _answers() -> bool:
+    try:
+        with get_client(sync_client=True) as client:
+            return client.hello().is_success
+    except httpx.HTTPError:
+        return False

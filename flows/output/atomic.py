@@ -1,0 +1,149 @@
+"""Files that are complete when they are visible: written beside their place, flushed to the disk, then renamed."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from flows.errors import Busy, UsageError
+from flows.layout import LOCK, PART_SUFFIX
+from flows.output.lock import locked
+
+
+class LinesFile:
+    """A file of lines that appears under its name only when it is closed without an error, and only when it has lines.
+
+    A file of that name from an earlier run is replaced in one step, or goes when there are no lines for it now.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.lines = 0
+        self.bytes = 0
+        self._digest = hashlib.sha256()
+        self._part = _part_of(path)
+
+    def __enter__(self) -> Self:
+        self._file = self._part.open("xb")
+        return self
+
+    def write(self, rows: list[bytes]) -> None:
+        """Write each of `rows` as a line."""
+        for row in rows:
+            line = row + b"\n"
+            self._file.write(line)
+            self._digest.update(line)
+            self.bytes += len(line)
+        self.lines += len(rows)
+
+    @property
+    def sha256(self) -> str:
+        """Return the digest of all lines written so far."""
+        return self._digest.hexdigest()
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        try:
+            if kind is None and self.lines:
+                self._file.flush()
+                os.fsync(self._file.fileno())
+                self._file.close()
+                self._part.replace(self.path)
+                flush_folder(self.path.parent)
+            elif kind is None:
+                self.path.unlink(missing_ok=True)
+        finally:
+            try:
+                self._file.close()  # may have to write, and fail, on a full disk
+            finally:
+                self._part.unlink(missing_ok=True)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a small file in one step."""
+    part = _part_of(path)
+    try:
+        with part.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+    flush_folder(path.parent)
+
+
+def _part_of(path: Path) -> Path:
+    """Return a name beside `path` that no other process writes to."""
+    return path.with_name(f"{path.name}.{os.getpid()}-{secrets.token_hex(4)}{PART_SUFFIX}")
+
+
+def flush_folder(folder: Path) -> None:
+    """Make a rename in `folder` outlast a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def replaced_folder(folder: Path) -> Iterator[Path]:
+    """Give an empty folder that takes the place of `folder` at the end, or goes when there is an error.
+
+    What a process that was killed has left of one is taken away. Raises UsageError when another one is being written.
+    """
+    part, old = (folder.with_name(f".{folder.name}{end}{PART_SUFFIX}") for end in ("", ".old"))
+    part.mkdir(parents=True, exist_ok=True)
+    try:
+        with locked(part):
+            clear(part)
+            _put_back(old, folder)
+            try:
+                yield part
+                _flush(part)
+                (part / LOCK).unlink()
+                if folder.exists():
+                    folder.rename(old)
+                part.rename(folder)
+                flush_folder(folder.parent)
+            except BaseException:
+                _put_back(old, folder)
+                shutil.rmtree(part, ignore_errors=True)
+                raise
+            shutil.rmtree(old, ignore_errors=True)
+    except Busy:
+        raise UsageError(f"{folder} is being written by another dehusk; wait for it, or name another folder") from None
+
+
+def _put_back(old: Path, folder: Path) -> None:
+    """Put back what had to make place for a folder that did not come; take it away when that came."""
+    if old.exists() and not folder.exists():
+        old.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def clear(part: Path) -> None:
+    """Take everything out of a folder that is being written."""
+    for path in part.iterdir():
+        if path.is_dir():
+            shutil.rmtree(path)
+        elif path.name != LOCK:
+            path.unlink()
+
+
+def _flush(part: Path) -> None:
+    """Make all that is in a folder outlast a power cut."""
+    for path in part.rglob("*"):
+        if path.is_dir():
+            flush_folder(path)
+        else:
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
+    flush_folder(part)

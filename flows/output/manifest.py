@@ -1,0 +1,117 @@
+"""The manifest of a run: versions, options, counters, and the checksums of the shards it wrote.
+
+`flows.execution.run` writes it; status, verify, drift and the report read it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import get_origin
+
+import msgspec
+
+from flows.display import escaped_name
+from flows.errors import UsageError
+from flows.inputs.discovery import Skipped
+from flows.inputs.storage import without_password
+from flows.layout import RUNS
+from flows.options import RunOptions
+from flows.output.atomic import write_whole
+from flows.output.metrics import Counts
+from flows.output.sample import SampledPage
+
+
+@dataclass(frozen=True, slots=True)
+class ShardFailure:
+    """A shard that could not be cleaned, and why; the next run tries it again."""
+
+    shard: str
+    reason: str
+
+
+class ShardFiles(msgspec.Struct, frozen=True):
+    """The files of a shard: the digest of each by its name below the output folder."""
+
+    name: str
+    files: dict[str, str]
+
+
+class Manifest(msgspec.Struct, kw_only=True):
+    """The manifest of a run, key by key; manifests of older versions lack some keys."""
+
+    contract: str = ""
+    dehusk: str = ""
+    python: str = ""
+    rules: str = ""
+    began: str
+    seconds: float = 0.0
+    options: RunOptions = msgspec.field(default_factory=RunOptions)
+    counts: Counts = msgspec.field(default_factory=Counts)
+    unchanged: int = 0
+    moving: list[str] = []
+    stopped: bool = False
+    left: int = 0
+    failed: list[ShardFailure] = []
+    shards: list[ShardFiles] = []
+    drift: list[str] = []
+    skipped: list[Skipped] = []
+    sample: list[SampledPage] = []
+
+
+def decode_manifest(file: Path) -> Manifest:
+    """Return the manifest in a file; raises OSError or MsgspecError."""
+    return msgspec.json.decode(file.read_bytes(), type=Manifest, dec_hook=_counter)
+
+
+def _counter(type_: type, value: object) -> object:
+    """Return a decoded object as the Counter that a manifest has in its place (msgspec knows no Counter)."""
+    if get_origin(type_) is not Counter:
+        raise NotImplementedError(type_)
+    return Counter(msgspec.convert(value, dict[str, int]))
+
+
+def read_manifest(file: Path) -> Manifest:
+    """Return the manifest in a file; raises UsageError when it cannot be read."""
+    try:
+        return decode_manifest(file)
+    except OSError as error:
+        raise UsageError(f"{file} cannot be read ({error.strerror}); name the folder that was given to dehusk run") from None
+    except msgspec.MsgspecError as error:
+        raise UsageError(f"{file} is no manifest of a run ({error}); take it away, or name another with --run") from None
+
+
+def readable_manifests(files: list[Path]) -> Iterator[Manifest]:
+    """Yield the manifests that can be read; the others are left out, as manifests are a record for people, not a state."""
+    for file in files:
+        try:
+            yield decode_manifest(file)
+        except (OSError, msgspec.MsgspecError):
+            continue
+
+
+def write_manifest(out: Path, manifest: Manifest) -> str:
+    """Write the manifest of a run and return its name below the output folder."""
+    name = f"{RUNS}/{manifest.began.replace(':', '').replace('-', '')}.json"
+    content = msgspec.json.format(msgspec.json.encode(manifest, order="deterministic"), indent=1)
+    write_whole(out / name, content + b"\n")
+    return name
+
+
+def public_options(options: RunOptions) -> RunOptions:
+    """Return the options of a run without passwords, and with names that can be written whatever bytes they are made of."""
+    return replace(
+        options,
+        inputs=tuple(escaped_name(without_password(name)) for name in options.inputs),
+        out=escaped_name(options.out),
+        packs=escaped_name(options.packs),
+        state=without_password(options.state),
+    )
+
+
+def manifest_time(time: datetime) -> str:
+    """Return a time in UTC as manifests write it."""
+    return time.strftime("%Y-%m-%dT%H:%M:%S.%fZ")

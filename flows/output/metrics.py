@@ -1,0 +1,95 @@
+"""Counters of what a run did; those of its shards add up to those of the run."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any, TypeVar
+
+import msgspec
+from msgspec import field
+
+from cleaners import Cleaned
+
+MOST_EMBEDDED = 50  # pages with more stories than so many are counted as one with so many
+Value = TypeVar("Value", int, dict[str, str], Counter[str])
+
+
+class Counts(msgspec.Struct, kw_only=True):
+    """Counters of a run, as its manifest holds them; older manifests hold fewer.
+
+    Pages, records by kind, visible characters by fate, pages by site and by layout, pages without a known layout by site.
+    `chars_kept_as` counts kept characters by kind of record and field, as in "story title". `embedded` counts pages by the
+    number of stories and headlines in them, `not_pages` the other contents of archives by kind. `rules` counts how often each
+    rule removed something, `rule_chars` the characters; `rule_kinds` maps a rule to its kind.
+    """
+
+    pages: int = 0
+    bytes: int = 0
+    chars_kept: int = 0
+    chars_kept_as: Counter[str] = field(default_factory=Counter)
+    records: Counter[str] = field(default_factory=Counter)
+    embedded: Counter[str] = field(default_factory=Counter)
+    flags: Counter[str] = field(default_factory=Counter)
+    chars_removed: Counter[str] = field(default_factory=Counter)
+    rules: Counter[str] = field(default_factory=Counter)
+    rule_chars: Counter[str] = field(default_factory=Counter)
+    rule_kinds: dict[str, str] = field(default_factory=dict)
+    sites: Counter[str] = field(default_factory=Counter)
+    layouts: Counter[str] = field(default_factory=Counter)
+    unknown_layout: Counter[str] = field(default_factory=Counter)
+    quarantined: Counter[str] = field(default_factory=Counter)
+    not_pages: Counter[str] = field(default_factory=Counter)
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(**{name: _together(getattr(self, name), getattr(other, name)) for name in self.__struct_fields__})
+
+    def add_page(self, cleaned: Cleaned) -> None:
+        """Count one cleaned page."""
+        self.pages += 1
+        self.sites[cleaned.page.site or "unknown"] += 1
+        self.layouts[cleaned.page.layout] += 1
+        self.unknown_layout[cleaned.page.site or "unknown"] += any("layout-unknown" in r.flags for r in cleaned.records)
+        self.embedded[str(min(sum(record.position > 0 for record in cleaned.records), MOST_EMBEDDED))] += 1
+        self.rule_kinds.update(cleaned.kinds)
+        kinds = {record.id: record.kind for record in cleaned.records}
+        for record in cleaned.records:
+            self.records[record.kind] += 1
+            self.flags.update(record.flags)
+        for segment in cleaned.segments:
+            chars = segment.end - segment.start
+            if segment.rule is None:
+                self.chars_kept += chars
+                self.chars_kept_as[f"{kinds[segment.record or '']} {segment.field}"] += chars
+            else:
+                self.chars_removed[cleaned.kinds[segment.rule]] += chars
+                self.rules[segment.rule] += 1
+                self.rule_chars[segment.rule] += chars
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the counters as plain values, each table in the order of its names."""
+        values = {name: getattr(self, name) for name in self.__struct_fields__}
+        return {name: dict(sorted(value.items())) if isinstance(value, dict) else value for name, value in values.items()}
+
+    @property
+    def removed(self) -> int:
+        """Return how many visible characters were removed."""
+        return sum(self.chars_removed.values())
+
+    @property
+    def visible(self) -> int:
+        """Return how many visible characters there were."""
+        return self.chars_kept + self.removed
+
+    @property
+    def unknown(self) -> int:
+        """Return how many pages follow no known layout."""
+        return sum(self.unknown_layout.values())
+
+    @property
+    def bad(self) -> int:
+        """Return how many pages went to quarantine."""
+        return sum(self.quarantined.values())
+
+
+def _together(one: Value, other: Value) -> Value:
+    return one + other if isinstance(one, int | Counter) else one | other

@@ -1,0 +1,95 @@
+"""The rules a command works with: the packs that come with dehusk and a user's own."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+import msgspec
+
+from cleaners import Library, shipped_packs
+from cleaners.errors import PackError
+from cleaners.examples import check_pack
+from cleaners.rules.layout import Layout
+from cleaners.rules.load import read_pack
+from cleaners.rules.model import Pack, Rule
+from flows.errors import UsageError
+from flows.options import WorkerSettings
+
+
+def read_packs(folder: str) -> tuple[tuple[str, bytes], ...]:
+    """Return the shipped packs and those in `folder` ("" for none); raises UsageError when there are none in it."""
+    if not folder:
+        return shipped_packs()
+    try:
+        own = [(str(file), file.read_bytes()) for file in sorted(Path(folder).glob("*.toml"))]
+    except OSError as error:
+        raise UsageError(f"--packs: {error.filename} cannot be read ({error.strerror}); mend it or take it away") from None
+    if not own:
+        raise UsageError(f"--packs: {folder} is no folder that holds .toml packs; name one that does")
+    return (*shipped_packs(), *own)
+
+
+@lru_cache(maxsize=4)
+def compiled(packs: tuple[tuple[str, bytes], ...], strict: bool, site_packs: bool) -> Library:
+    """Return the compiled packs, compiled once a process; raises PackError when one is not sound."""
+    return Library(packs, strict=strict, site_packs=site_packs)
+
+
+def library_of(settings: WorkerSettings) -> Library:
+    """Return the compiled packs of a run, compiled once a process."""
+    return compiled(settings.packs, settings.strict, settings.site_packs)
+
+
+def load_library(packs: tuple[tuple[str, bytes], ...], *, strict: bool, site_packs: bool) -> Library:
+    """Return the compiled packs; raises UsageError when one of a user's own is not sound or an example of it fails."""
+    own = packs[len(shipped_packs()) :]
+    try:
+        library = compiled(packs, strict, site_packs)
+        if own:
+            problems = [*library.check()]
+            problems += [problem for origin, toml in own for problem in check_pack(read_pack(toml, origin))]
+            if problems:
+                raise PackError(problems[0])
+    except PackError as error:
+        raise UsageError(f"{error}; mend the pack") from None
+    return library
+
+
+def chosen_packs(name: str) -> list[Pack]:
+    """Return all shipped packs, or the one of a name or in a .toml file; raises UsageError when there is none."""
+    if name.endswith(".toml"):
+        if not Path(name).is_file():
+            raise UsageError(f"{name} is no file; name a pack's .toml file, or a pack such as en")
+        sources = [(name, Path(name).read_bytes())]
+    else:
+        sources = [(file, toml) for file, toml in shipped_packs() if not name or file == f"{name}.toml"]
+    if not sources:
+        names = ", ".join(file.removesuffix(".toml") for file, _ in shipped_packs())
+        raise UsageError(f"there is no pack {name}; there are {names}")
+    try:
+        return [read_pack(toml, file) for file, toml in sources]
+    except PackError as error:
+        raise UsageError(f"{error}; mend the pack") from None
+
+
+def failing_examples(packs: list[Pack]) -> list[str]:
+    """Return a sentence for each example that does not hold."""
+    return [problem for pack in packs for problem in check_pack(pack)]
+
+
+def find_rule(rule_id: str) -> str:
+    """Return a rule or layout as it stands in its pack; raises UsageError when there is none of that name."""
+    for pack in chosen_packs(""):
+        parts: tuple[Rule | Layout, ...] = (*pack.rule, *pack.layout)
+        for part in parts:
+            if rule_id in (part.id, f"{part.id}.repeat"):
+                values = {name: value for name, value in msgspec.to_builtins(part).items() if value}
+                return "\n".join(_as_toml(name, value) for name, value in values.items())
+    raise UsageError(f"there is no rule {rule_id}; dehusk rules list shows them all")
+
+
+def _as_toml(name: str, value: object) -> str:
+    if isinstance(value, list | tuple):
+        return "\n".join([f"{name} = [", *(f"  {msgspec.json.encode(item).decode()}," for item in value), "]"])
+    return f"{name} = {msgspec.json.encode(value).decode()}"

@@ -1,0 +1,78 @@
+"""Whether an input has changed: by its stamp, which costs a look at its entry, and by the digest of its bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from functools import cache
+from pathlib import Path
+
+import msgspec
+
+import cleaners
+from flows.inputs.capture_time import FILE_TIME, SIDECAR
+from flows.inputs.discovery import SIDECAR_SUFFIX, Source, stamp_of
+from flows.inputs.storage import is_url, open_file
+from flows.options import WorkerSettings
+from flows.packs import library_of
+
+READ_BYTES = 1024 * 1024
+# The code beside `cleaners` that decides which pages an input holds and what is written of them: packages and modules.
+DECIDING = ("inputs", "options.py", "packs.py", "output/lines.py", "planning/carry_over.py", "execution/shard.py")
+
+
+@cache
+def code_digest() -> str:
+    """Return a digest of the code that decides what is made of an input's bytes."""
+    return hashlib.sha256(b"".join(file.read_bytes() for file in code_files())).hexdigest()[:16]
+
+
+def code_files() -> list[Path]:
+    """Return the modules that decide the output of an input, in order: all of `cleaners`, and those of `flows` that read."""
+    flows = Path(__file__).parents[1]
+    read = [file for part in DECIDING for file in ([flows / part] if part.endswith(".py") else (flows / part).rglob("*.py"))]
+    return sorted([*Path(cleaners.__file__).parent.rglob("*.py"), *read])
+
+
+def settings_digest(settings: WorkerSettings) -> str:
+    """Return a digest of everything that decides the output of an input's bytes."""
+    deciding = msgspec.json.encode([library_of(settings).digest, code_digest(), settings.captured_at, settings.fields])
+    return hashlib.sha256(deciding).hexdigest()[:16]
+
+
+def current_stamp(source: Source, option: str) -> str:
+    """Return the stamp that an input has at this moment, "" when it is gone; `option` says how captures are dated."""
+    if is_url(source.file):
+        return source.stamp
+    try:
+        stamp = stamp_of(os.stat(source.file))  # noqa: PTH116 (asked of each input)
+        if option == SIDECAR and (beside := Path(source.file + SIDECAR_SUFFIX)).exists():
+            stamp += f"+{stamp_of(beside.stat())}"
+        return stamp
+    except OSError:
+        return ""
+
+
+def file_digest(file: Path) -> str:
+    """Return the digest of a file, "" for one that is not there."""
+    try:
+        with file.open("rb") as opened:
+            return hashlib.file_digest(opened, "sha256").hexdigest()
+    except FileNotFoundError:
+        return ""
+
+
+def input_digest(source: Source, option: str) -> str:
+    """Return the digest of what decides the pages of an input: its bytes, and what dates it; raises OSError."""
+    digest = hashlib.sha256()
+    left = -1 if source.end is None else source.end - source.start
+    with open_file(source.file) as file:
+        file.seek(source.start)
+        while left and (piece := file.read(READ_BYTES if left < 0 else min(left, READ_BYTES))):
+            digest.update(piece)
+            left -= len(piece) if left > 0 else 0
+    if option == FILE_TIME:
+        digest.update(b"%d" % int(Path(source.file).stat().st_mtime))
+    if option == SIDECAR and (beside := Path(source.file + SIDECAR_SUFFIX)).exists():
+        digest.update(beside.read_bytes())
+    return digest.hexdigest()

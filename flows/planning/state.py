@@ -1,0 +1,209 @@
+"""What has been done: which input, by its content, stands in which shard, made by which rules. In SQLite, or where a URL says.
+
+An input that is to stand in a shard is written down before any work on it, so that a run that was ended anywhere is taken up
+by the next one with the same shards.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from typing import NamedTuple
+
+import msgspec
+import sqlalchemy as sa
+
+from flows.errors import Failed, UsageError
+
+VERSION = "1"
+tables = sa.MetaData()
+_about = sa.Table(
+    "about", tables, sa.Column("name", sa.String, primary_key=True), sa.Column("value", sa.String, nullable=False)
+)
+_shards = sa.Table(
+    "shards",
+    tables,
+    sa.Column("name", sa.String, primary_key=True),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("files", sa.String, nullable=False),  # the digest of each, by name, as JSON
+)
+_sources = sa.Table(
+    "sources",
+    tables,
+    sa.Column("name", sa.String, primary_key=True),
+    sa.Column("start", sa.BigInteger, primary_key=True),
+    sa.Column("end", sa.BigInteger),
+    sa.Column("shard", sa.String, nullable=False, index=True),
+    sa.Column("place", sa.Integer, nullable=False),
+    sa.Column("stamp", sa.String, nullable=False),
+    sa.Column("digest", sa.String, nullable=False),
+    sa.Column("made_by", sa.String, nullable=False),
+    sa.Column("quarantined", sa.Integer, nullable=False),
+)
+_runs = sa.Table(
+    "runs",
+    tables,
+    sa.Column("began", sa.String, primary_key=True),
+    sa.Column("seconds", sa.Float, nullable=False),
+    sa.Column("outcome", sa.String, nullable=False),
+    sa.Column("manifest", sa.String, nullable=False),
+)
+
+
+class KnownInput(NamedTuple):
+    """An input, or a piece of one, that has its place in a shard.
+
+    `digest` is that of its bytes when it was cleaned, "" before that; `made_by` tells the rules and options it was cleaned
+    with, `quarantined` how many of its pages could not be.
+    """
+
+    name: str
+    start: int
+    end: int | None
+    shard: str
+    place: int
+    stamp: str = ""
+    digest: str = ""
+    made_by: str = ""
+    quarantined: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """That a run was made: when it began, how long it took, what came of it, and the name of its manifest, "" for none."""
+
+    began: str
+    seconds: float
+    outcome: str
+    manifest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How many inputs (files, or pieces of large ones) are done and to be done, how many of them have how many bad pages."""
+
+    done: int
+    pending: int
+    with_bad_pages: int
+    bad_pages: int
+    shards: int
+
+
+class State:
+    """The state of an output folder."""
+
+    def __init__(self, engine: sa.Engine, where: str) -> None:
+        self._engine, self._where = engine, where
+
+    def known(self) -> Iterator[KnownInput]:
+        """Yield all inputs that have their place in a shard, by shard and place."""
+        with self._reading() as connection:
+            for row in connection.execute(sa.select(_sources).order_by(_sources.c.shard, _sources.c.place)):
+                yield KnownInput._make(row)
+
+    def shards(self) -> dict[str, dict[str, str]]:
+        """Return the files of each shard that is done: the digest of each by its name."""
+        with self._reading() as connection:
+            rows = connection.execute(sa.select(_shards.c.name, _shards.c.files).order_by(_shards.c.number))
+            return {name: msgspec.json.decode(files) for name, files in rows}
+
+    def next_number(self) -> int:
+        """Return the number for the next new shard."""
+        with self._reading() as connection:
+            last = connection.execute(sa.select(sa.func.max(_shards.c.number))).scalar()
+            return 0 if last is None else last + 1
+
+    def plan(self, shards: Iterable[tuple[str, int, Sequence[KnownInput]]], changed: Sequence[KnownInput] = ()) -> None:
+        """Write down, before any work, new shards with their numbers and inputs, and what of known inputs holds no more."""
+        with self._writing() as connection:
+            for name, number, sources in shards:
+                connection.execute(sa.insert(_shards), {"name": name, "number": number, "files": "{}"})
+                connection.execute(sa.insert(_sources), [source._asdict() for source in sources])
+            if changed:
+                same = sa.and_(_sources.c.name == sa.bindparam("of_name"), _sources.c.start == sa.bindparam("of_start"))
+                change = sa.update(_sources).where(same).values(stamp=sa.bindparam("now"), made_by=sa.bindparam("rules"))
+                rows = [{"of_name": one.name, "of_start": one.start, "now": one.stamp, "rules": one.made_by} for one in changed]
+                connection.execute(change, rows)
+
+    def commit(self, shard: str, sources: Sequence[KnownInput], files: dict[str, str]) -> None:
+        """Write down what a shard holds now that its files are in place."""
+        with self._writing() as connection:
+            connection.execute(sa.delete(_sources).where(_sources.c.shard == shard))
+            if sources:
+                connection.execute(sa.insert(_sources), [source._asdict() for source in sources])
+                held = msgspec.json.encode(files).decode()
+                connection.execute(sa.update(_shards).where(_shards.c.name == shard).values(files=held))
+            else:
+                connection.execute(sa.delete(_shards).where(_shards.c.name == shard))
+
+    @contextmanager
+    def _reading(self) -> Iterator[sa.Connection]:
+        """Give a connection; raises Failed when the state cannot be read."""
+        try:
+            with self._engine.connect() as connection:
+                yield connection
+        except (sa.exc.DBAPIError, msgspec.MsgspecError) as error:
+            raise Failed(
+                f"the state cannot be read ({database_message(error)}); take {self._where} away and use --fresh"
+            ) from None
+
+    @contextmanager
+    def _writing(self) -> Iterator[sa.Connection]:
+        """Give a connection whose changes hold together or not at all; raises Failed when they cannot be written."""
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except sa.exc.DBAPIError as error:
+            raise Failed(
+                f"the state cannot be written ({database_message(error)}); what is not in it is done again by the next run"
+            ) from None
+
+    def clear(self) -> None:
+        """Forget what has been done."""
+        with self._writing() as connection:
+            for table in (_sources, _shards):
+                connection.execute(sa.delete(table))
+
+    def is_of_another_version(self) -> bool:
+        """Say whether another version of dehusk made the tables, which may have other columns."""
+        with self._engine.connect() as connection:
+            held = connection.execute(sa.select(_about.c.value).where(_about.c.name == "version")).scalar()
+            return held not in (None, VERSION)
+
+    def check_about(self, name: str, value: str, otherwise: str, *, fresh: bool) -> None:
+        """Write down once what the state is of; raises UsageError when it is of something else and not to be made `fresh`."""
+        with self._engine.begin() as connection:
+            held = connection.execute(sa.select(_about.c.value).where(_about.c.name == name)).scalar()
+            if held not in (None, value) and not fresh:
+                raise UsageError(f"the state {otherwise}; use --fresh to begin anew, or name another one")
+            if held != value:
+                connection.execute(sa.delete(_about).where(_about.c.name == name))
+                connection.execute(sa.insert(_about), {"name": name, "value": value})
+
+    def add_run(self, run: Run) -> None:
+        """Write down that a run was made."""
+        with self._writing() as connection:
+            connection.execute(sa.insert(_runs), asdict(run))
+
+    def totals(self) -> Totals:
+        """Return how many inputs there are by what has become of them."""
+        count, number = sa.func.count(), sa.func.coalesce(sa.func.sum(_sources.c.quarantined), 0)
+        with self._reading() as connection:
+            done = connection.execute(sa.select(count).where(_sources.c.digest != "")).scalar_one()
+            pending = connection.execute(sa.select(count).where(_sources.c.digest == "")).scalar_one()
+            bad, quarantined = connection.execute(sa.select(count, number).where(_sources.c.quarantined > 0)).one()
+            shards = connection.execute(sa.select(sa.func.count()).select_from(_shards)).scalar_one()
+        return Totals(done, pending, bad, int(quarantined), shards)
+
+    def last_runs(self, number: int) -> list[Run]:
+        """Return the last runs, the newest first."""
+        with self._reading() as connection:
+            return [Run(*row) for row in connection.execute(sa.select(_runs).order_by(_runs.c.began.desc()).limit(number))]
+
+
+def database_message(error: Exception) -> str:
+    """Return what a database says of an error, in a line and without what may be a part of a password."""
+    said = str(getattr(error, "orig", error)).strip().splitlines()
+    return re.sub(r"\S*@\S*", "...", said[0]) if said else type(error).__name__

@@ -1,0 +1,99 @@
+"""The report of a run: one HTML file that shows what came in, what was made of it, and pages line by line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from itertools import islice
+from pathlib import Path
+
+import msgspec
+
+from flows.errors import UsageError
+from flows.inputs.discovery import Source, find_sources
+from flows.inputs.storage import STDIN, is_url
+from flows.layout import REPORT, RUNS
+from flows.output.atomic import write_whole
+from flows.output.lines import QuarantineLine
+from flows.output.manifest import Manifest, read_manifest, readable_manifests
+from flows.packs import read_packs
+from flows.report.html import MOST_ROWS, Report
+from flows.report.page_texts import PageTexts
+from flows.report.pages import MAX_CHARS, shown_pages
+from flows.report.reasons import reasons_of
+
+RUNS_COMPARED = 30
+Packs = tuple[tuple[str, bytes], ...]
+_RUN_NAME = re.compile(rf"{RUNS}/\d{{8}}T\d{{6}}\.\d+Z\.json", re.ASCII)
+
+
+def report(out: Path, run: str = "", inputs: Sequence[str] = (), to: str = "") -> Path:
+    """Write the report of a run anew, by default of the last one, and return where it is.
+
+    Texts that ledgers do not carry are read from the `inputs`, else from those that the run was given where they are still
+    there, on this machine. Raises UsageError when there is no such run.
+    """
+    name = f"{RUNS}/{Path(run).name.removesuffix('.json')}.json" if run else _last_run(out)
+    manifest = read_manifest(out / name)
+    file = Path(to) if to else out / REPORT
+    if file.is_dir() or not file.parent.is_dir():
+        raise UsageError(f"--to: there can be no file {file}; name one in a folder that is there")
+    sources = {source.name: source for source in _sources(out, inputs, manifest)}
+    write_report(out, name, manifest, sources, _packs(manifest), file)
+    return file
+
+
+def _sources(out: Path, inputs: Sequence[str], manifest: Manifest) -> list[Source]:
+    if inputs:
+        return find_sources(inputs, out)[0]
+    with suppress(UsageError):  # they are not there any more
+        return find_sources([name for name in manifest.options.inputs if name != STDIN and not is_url(name)], out)[0]
+    return []
+
+
+def _packs(manifest: Manifest) -> Packs:
+    """Return the shipped packs, and those of the user's that the run was given where they are still there."""
+    with suppress(UsageError):
+        return read_packs(manifest.options.packs)
+    return read_packs("")
+
+
+def write_report(out: Path, name: str, manifest: Manifest, sources: Mapping[str, Source], packs: Packs, file: Path) -> None:
+    """Write the report of the run whose manifest has that name; `sources` are inputs by their names, for texts."""
+    names = _run_names(out)
+    anew = {shard.name for later in _read(out, [other for other in names if other > name]) for shard in later.shards}
+    sample = [place for place in manifest.sample if place.shard not in anew]
+    texts = PageTexts([place.path for place in sample], sources, manifest.options.fields, MAX_CHARS)
+    shards = [shard.name for shard in manifest.shards if shard.name not in anew]
+    quarantine = [*islice(_quarantine(out, shards), MOST_ROWS)]
+    runs = [*_read(out, [other for other in names if other <= name][-RUNS_COMPARED:])]
+    told = Report(name, manifest, runs, quarantine, reasons_of(manifest.counts.rule_kinds, packs))
+    write_whole(file, told.render(map(msgspec.json.encode, shown_pages(out, sample, texts))))
+
+
+def _last_run(out: Path) -> str:
+    if names := _run_names(out):
+        return names[-1]
+    raise UsageError(f"no run has left a manifest in {out}; name the folder that was given to dehusk run as --out")
+
+
+def _run_names(out: Path) -> list[str]:
+    """Return the names of all manifests, the oldest first."""
+    return sorted(name for file in (out / RUNS).glob("*.json") if _RUN_NAME.fullmatch(name := f"{RUNS}/{file.name}"))
+
+
+def _read(out: Path, names: Iterable[str]) -> Iterator[Manifest]:
+    """Yield the manifests of these names that can be read."""
+    return readable_manifests([out / name for name in names])
+
+
+def _quarantine(out: Path, shards: Iterable[str]) -> Iterator[QuarantineLine]:
+    """Yield what is in quarantine of some shards."""
+    decode = msgspec.json.Decoder(QuarantineLine).decode
+    for shard in shards:
+        try:
+            with (out / "quarantine" / f"{shard}.jsonl").open("rb") as file:
+                yield from map(decode, file)
+        except (OSError, msgspec.MsgspecError):  # gone, or not as it was written; dehusk verify tells
+            continue

@@ -1,0 +1,74 @@
+"""Why a rule removes something, in a sentence: out of its pack, as a report tells it beside what was removed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from textwrap import shorten
+
+from cleaners.errors import PackError
+from cleaners.grammar.template import spell
+from cleaners.rules.load import read_pack
+from cleaners.rules.model import Pack, Rule
+
+MOST_WORDINGS = 3
+MAX_WORDING_CHARS = 60
+HOW = {
+    "line": "It takes whole lines: ",
+    "start": "It takes the beginning of a line: ",
+    "end": "It takes the end of a line: ",
+    "sentence": "It takes whole sentences: ",
+    "fence": "It takes what stands in a line between two phrases: ",
+    "lines": "It takes lines that follow each other: ",
+    "characters": "It takes characters that cannot be seen.",
+    "css": "It takes what is in elements of HTML: ",
+}
+# What the lines of a page are that its layout leaves over, by how their rule's id ends.
+LEFT_OVER = {
+    "before": "It stands before the page's own story.",
+    "header": "It stands between the title of the page's own story and its text, and is no field of it.",
+    "list": "It belongs to a list of other stories.",
+    "after": "It stands after the page's own story.",
+    "repeat": "It says again what was taken elsewhere for the same story.",
+}
+
+
+def reasons_of(rules: Iterable[str], packs: Iterable[tuple[str, bytes]]) -> dict[str, str]:
+    """Return what is to be said of each of the rules that is in one of the packs, (name, TOML); the others are left out."""
+    wanted = set(rules)
+    names = {rule.partition(".")[0] for rule in wanted}
+    reasons: dict[str, str] = {}
+    for origin, toml in packs:
+        if Path(origin).stem not in names and len(Path(origin).parts) == 1:  # the name of a shipped pack is that of its file
+            continue
+        with suppress(PackError):  # one that was changed since the run, and is not sound any more
+            pack = read_pack(toml, origin, is_checked=True)
+            reasons |= {rule: reason for rule, reason in _reasons(pack) if rule in wanted}
+    return reasons
+
+
+def _reasons(pack: Pack) -> Iterator[tuple[str, str]]:
+    for rule in pack.rule:
+        yield rule.id, _reason(rule)
+    for layout in pack.layout:
+        kind = "a paid card, which is no story" if layout.role == "paid" else "fixed text of a layout"
+        yield layout.id, f"It is {kind}: {_some(layout.lines)}."
+        for part, reason in LEFT_OVER.items():
+            yield f"{layout.id}.{part}", reason
+
+
+def _reason(rule: Rule) -> str:
+    if rule.match == "characters":
+        return HOW["characters"]
+    wordings = [" … ".join(pair) for pair in rule.fence] or list(getattr(rule, rule.match))
+    outside = ", outside of the text of stories" if rule.where == "outside" else ""
+    return f"{HOW[rule.match]}{_some(wordings)}{outside}."
+
+
+def _some(wordings: Sequence[str]) -> str:
+    """Return the first wordings, each with the first of its alternatives."""
+    first = (spell(wording.removeprefix("[").removesuffix("]"))[0] for wording in wordings[:MOST_WORDINGS])
+    shown = ", ".join(f"“{shorten(wording, MAX_WORDING_CHARS, placeholder='…')}”" for wording in first)
+    more = len(wordings) - MOST_WORDINGS
+    return f"{shown} and {more} more" if more > 0 else shown

@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+
+from cleaners.dates.resolve import TimeExpression, resolve
+from tests.support.pages import any_text
+
+NOON = datetime(2025, 7, 5, 12, 34, 56, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def times(library):
+    return library.ruleset(next(site for site in library.sites if site.name == "daily8"), "ar").words.times
+
+
+@pytest.mark.parametrize(
+    ("wording", "published", "precision"),
+    [
+        ("a few seconds ago", "2025-07-05T12:34:00Z", "minute"),
+        ("a minute ago", "2025-07-05T12:33:00Z", "minute"),
+        ("27 minutes ago", "2025-07-05T12:07:00Z", "minute"),
+        ("an hour ago", "2025-07-05T11:00:00Z", "hour"),
+        ("20 hours ago", "2025-07-04T16:00:00Z", "hour"),
+        ("A day ago", "2025-07-04T00:00:00Z", "day"),
+        ("7 days ago", "2025-06-28T00:00:00Z", "day"),
+        ("28-06-2025", "2025-06-28T00:00:00Z", "day"),
+        ("٢٢-٠٦-٢٠٢٥", "2025-06-22T00:00:00Z", "day"),
+        ("منذ ساعة واحدة", "2025-07-05T11:00:00Z", "hour"),
+        ("منذ 41 دقائق", "2025-07-05T11:53:00Z", "minute"),
+        ("منذ يوم واحد", "2025-07-04T00:00:00Z", "day"),
+        ("2 months ago", "", ""),
+        ("30-07-2025", "", ""),
+        ("06-07-2025", "2025-07-06T00:00:00Z", "day"),
+        ("07-07-2025", "", ""),
+        ("31-02-2025", "", ""),
+        ("900,000,000 days ago", "", ""),
+        ("two hours ago", "", ""),
+    ],
+)
+def test_times_are_resolved_against_the_capture(times, wording, published, precision):
+    assert resolve(times.read(wording), NOON, "dmy") == (published, precision)
+
+
+def test_a_relative_time_without_a_capture_stays_unknown(times):
+    assert resolve(times.read("27 minutes ago"), None) == ("", "")
+    assert resolve(times.read("28-06-2025"), None) == ("2025-06-28T00:00:00Z", "day")
+
+
+def test_the_capture_may_be_in_any_zone(times):
+    there = NOON.astimezone(timezone(timedelta(hours=8)))
+    assert resolve(times.read("a day ago"), there) == resolve(times.read("a day ago"), NOON)
+
+
+@pytest.mark.parametrize(
+    ("line", "source", "time"),
+    [
+        ("Axios12-03-2025", "Axios", "12-03-2025"),
+        ("9 News6 days ago", "9 News", "6 days ago"),
+        ("Politicoa day ago", "Politico", "a day ago"),
+        ("The 96111 hours ago", "The 961", "11 hours ago"),
+        ("News1818 hours ago", "News18", "18 hours ago"),
+        ("Studio 107 days ago", "Studio 10", "7 days ago"),
+        ("تليكسبريسمنذ يوم واحد", "تليكسبريس", "منذ يوم واحد"),
+        ("الجزيرة٢٢-٠٧-٢٠٢٥", "الجزيرة", "٢٢-٠٧-٢٠٢٥"),
+    ],
+)
+def test_a_glued_time_is_parted_at_the_likeliest_place(times, line, source, time):
+    at = next(times.glued(line))
+    assert (line[:at], line[at:]) == (source, time)
+
+
+def test_a_time_after_a_blank_is_not_glued(times):
+    assert list(times.glued("He came 3 days ago")) == []
+
+
+@pytest.mark.parametrize("cut", ["2 h", "an hour a", "12-0", "منذ ساعة واحد", "1"])
+def test_the_beginning_of_a_time_is_known(times, cut):
+    assert times.begins(cut)
+
+
+@pytest.mark.parametrize("text", ["Friday", "hours", "x 2 hours"])
+def test_other_text_begins_no_time(times, text):
+    assert not times.begins(text)
+
+
+@given(any_text)
+def test_any_text_is_a_time_or_none(times, text):
+    said = times.read(text)
+    assert said is None or isinstance(said, TimeExpression)
+    assert all(0 < at < len(text) for at in times.glued(text))

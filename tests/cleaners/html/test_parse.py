@@ -1,0 +1,66 @@
+"""Markup that would cost a parser more than its size is told before it is parsed."""
+
+from __future__ import annotations
+
+import pytest
+from lxml import html
+
+from cleaners import BadPage
+from cleaners.html.parse import MAX_ATTRIBUTES, opens_again_and_again, refuse_endless_tags
+from cleaners.html.reader import html_page
+from tests.support.html_pages import ONE
+
+MANY = 64_000
+WORDS = " ".join(f"word{number}" for number in range(2 * MAX_ATTRIBUTES))
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        "<p " + " ".join(f"a{n}" for n in range(MANY)) + ">",
+        "<p" + "".join(f" a{n}='>'" for n in range(MANY)) + ">",
+        "<p a" + "".join(f'{n}="1"a' for n in range(MANY)) + ">",
+        "<p" + "".join(f" =a{n}" for n in range(MANY)) + ">",
+        '<script>x<b c="</script><p' + "".join(f" a{n}" for n in range(MANY)) + '>"',
+        "<!-- <b c=' --><p" + "".join(f" a{n}" for n in range(MANY)) + ">'",
+        "<SCRIPT " + " ".join(f"a{n}" for n in range(MANY)) + ">",
+        "</p " + " ".join(f"a{n}" for n in range(MANY)) + ">",
+    ],
+    ids=["plain", "values with >", "no blanks", "names with =", "quote in a script", "quote in a comment", "script", "end tag"],
+)
+def test_a_tag_of_endless_attributes_is_refused(tag):
+    with pytest.raises(BadPage, match="attributes"):
+        refuse_endless_tags(f"<html><body><p>{ONE}</p>{tag}{ONE}")
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f"<script>for (var i = 0; i<n; i++) {{ {WORDS} }}</script>",
+        f"<style>a<b {WORDS}</style>",
+        f"<!-- <p {WORDS} -->",
+        f"<!DOCTYPE html {WORDS}>",
+        f"a < b {WORDS}",
+        f'<p title="{WORDS}">',
+        f"<p {' '.join(f'a{n}' for n in range(MAX_ATTRIBUTES))}>",
+        "<!--><p></p><!---><p></p>",
+    ],
+)
+def test_many_words_elsewhere_are_no_attributes(page):
+    refuse_endless_tags(f"<html><body>{page}")
+
+
+def test_formatting_left_open_is_opened_again_and_again():
+    left_open = "".join(f"<b a={n}>" for n in range(1_500))
+    for page, is_too_much in (
+        (f"<p>{left_open}</p>{'<p><br></p>' * 400}", True),
+        (f"</b>{left_open}</b></b>{'<p><br></p>' * 400}", True),
+        (f"<p>{left_open}</p>", False),
+        (f"{'<p><b>One</b> and <i>two</i></p>' * 20_000}", False),
+    ):
+        assert opens_again_and_again(page, html.fromstring(f"<body>{page}")) == is_too_much
+
+
+def test_a_page_of_formatting_left_open_is_read_all_the_same():
+    page = f"<p>{ONE}</p><p>{''.join(f'<b a={n}>' for n in range(1_500))}</p>{'<p><br></p>' * 12_000}<p>{ONE}</p>"
+    assert html_page(f"<html><body>{page}").text.startswith(ONE)

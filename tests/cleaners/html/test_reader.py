@@ -1,0 +1,88 @@
+"""HTML pages: what is seen of them, what their elements and heads say, and that none of them is too hostile."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cleaners import BadPage, clean_page
+from cleaners.html.reader import html_page
+from cleaners.output.ledger import check_ledger
+from tests.support.html_pages import COMMENTS, FOOTER, MENU, ONE, PIECES, RELATED, STORY, THREE, TWO, page
+
+
+def test_a_page_becomes_its_story_and_those_embedded_in_it():
+    read = html_page(page(f"{MENU}<article>{STORY}</article>{RELATED}{COMMENTS}{FOOTER}"), "crane.html")
+    own, *embedded = clean_page(read).records
+    assert (own.kind, own.title, own.text) == ("article", "Old crane to go", f"{ONE}\n{TWO}\n{THREE}")
+    assert (own.source, own.published, own.published_precision) == ("The Quay Post", "2026-05-12T07:30:00Z", "second")
+    assert own.url == "https://quaypost.example/crane"
+    assert own.authors == ["By Tobin Marsh"]
+    assert [(record.kind, record.title, record.text) for record in embedded] == [
+        ("headline", "Ferry to sail on Sundays too", ""),
+        ("story", "Town band plays on the pier", TWO),
+    ]
+    assert {record.parent_id for record in embedded} == {own.id}
+    assert [record.url for record in embedded] == ["https://quaypost.example/a", "https://quaypost.example/b"]
+
+
+def test_the_ledger_accounts_for_what_is_seen_and_for_nothing_else():
+    read = html_page(page(f"{MENU}{STORY}{RELATED}{COMMENTS}{FOOTER}<p style='x'>Bye.</p><style>p {{ }}</style>"))
+    check_ledger(read.text, clean_page(read).segments)
+    assert "var x" not in read.text
+    assert "p { }" not in read.text
+    assert all(read.text[start - 1 : start] in ("", "\n") for start in read.hints)
+
+
+def test_a_box_within_the_story_goes_and_the_story_goes_on():
+    box = "<div class=newsletter><h4>The Quay in your inbox</h4><p>Enter your email address</p><button>Sign up</button></div>"
+    body = f"{MENU}<article><h1>Old crane to go</h1><p>{ONE}</p><p>{TWO}</p>{box}<p>{THREE}</p></article>{FOOTER}"
+    assert clean_page(html_page(page(body))).records[0].text == f"{ONE}\n{TWO}\n{THREE}"
+
+
+@pytest.mark.parametrize(
+    ("raw", "reason"),
+    [
+        (b"<html></html>", "empty"),
+        (b"<html><body><script>x</script></body></html>", "empty"),
+        (b"   ", "empty"),
+        (b"%PDF-1.4", "binary"),
+        (b"<html><body>" + b"<div>" * 100_000 + b"<p>deep</p>", "html"),
+    ],
+)
+def test_a_page_that_cannot_be_read_says_why(raw, reason):
+    with pytest.raises(BadPage) as caught:
+        html_page(raw)
+    assert caught.value.reason == reason
+
+
+def test_what_is_repaired_to_white_space_ends_no_line():
+    assert html_page("<p>One.</p><p>Two\u00e2\u20ac\u00a8three.</p>".encode()).text == "One.\nTwo three."
+
+
+def test_entities_of_a_page_are_not_followed(tmp_path):
+    secret = tmp_path / "secret"
+    secret.write_text("the secret of the quay")
+    raw = f'<!DOCTYPE html [<!ENTITY x SYSTEM "{secret.as_uri()}">]><html><body><p>{ONE} &x;</p></body></html>'.encode()
+    assert "secret of the quay" not in html_page(raw).text
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(PIECES, max_size=60))
+def test_no_html_crashes_and_every_ledger_is_complete(pieces):
+    raw = f"<html><body>{''.join(pieces)}</body></html>".encode("utf-8", "replace")
+    try:
+        read = html_page(raw)
+    except BadPage as error:
+        assert error.reason in ("empty", "html", "binary")
+        return
+    check_ledger(read.text, clean_page(read).segments)
+
+
+def test_a_paid_card_whose_end_is_in_the_footer_is_taken_when_the_page_ends_there():
+    paragraphs = "".join(f"<p>{text}</p>" for text in (ONE, TWO, THREE) * 2)
+    card = "<h3>Ten gadgets that every sailor must own</h3><footer>TaboolaSponsored</footer>"
+    (record,) = clean_page(html_page(page(f"<h1>Old crane to go</h1>{paragraphs}{card}"))).records
+    assert "gadgets" not in f"{record.title} {record.text}"
+    assert "truncated" not in record.flags

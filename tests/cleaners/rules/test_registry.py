@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from cleaners import Page, clean_page
+from cleaners.rules.load import shipped_languages, shipped_packs
+from cleaners.rules.registry import Library
+
+
+def names(ruleset) -> list[str]:
+    return [index.pack.name for index in ruleset.indexes]
+
+
+def test_the_rules_of_a_page_are_its_sites_its_languages_and_those_for_any(library):
+    daily8 = next(site for site in library.sites if site.name == "daily8")
+    assert names(library.ruleset(daily8, "ar")) == ["daily8", "ar", "en", "generic"]
+    assert names(library.ruleset(None, "en")) == ["en", "generic"]
+    assert names(library.ruleset(None, "xx")) == ["en", "generic"]
+    assert names(library.ruleset(None, "no")) == ["nb", "en", "generic"]
+
+
+def test_a_ruleset_is_made_once(library):
+    assert library.ruleset(None, "de") is library.ruleset(None, "de")
+
+
+def test_every_language_named_has_a_pack():
+    assert {f"{code}.toml" for code in shipped_languages()} <= {name for name, _ in shipped_packs()}
+
+
+def test_without_site_packs_no_site_is_known():
+    assert Library(shipped_packs(), site_packs=False).sites == []
+
+
+def test_all_packs_go_together(library):
+    assert list(library.check()) == []
+
+
+def test_a_pattern_of_a_site_comes_first_for_a_line_that_begins_and_ends_with_the_same_word():
+    pack = b"""name = "harbour"
+title = "Harbour"
+hosts = ["harbour.example"]
+[[rule]]
+id = "harbour.shop"
+kind = "navigation"
+line = ["{words} Shop"]
+remove = ["The Pier Shop"]
+keep = ["The shop opened on Monday."]
+"""
+    library = Library([*shipped_packs(), ("harbour.toml", pack)], strict=True)
+    text = "Ferry returns\nThe ferry is back at the old pier.\nShop at Harbour Shop\nIt sails at nine, he said on Monday."
+    segments = clean_page(Page(text, url="https://harbour.example/a"), library).segments
+    assert "harbour.shop" in {segment.rule for segment in segments}

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import pytest
+
+from cleaners.document.page import split_lines
+from cleaners.segmentation.by_layout import Stories, Story
+from cleaners.segmentation.byline import source_of, take_meta
+from cleaners.segmentation.line_features import features_of
+
+
+@pytest.mark.parametrize(
+    ("line", "fields"),
+    [
+        ("Medical Daily 9/21/2016 Ann Doe", {"source": "Medical Daily", "time": "9/21/2016"}),
+        ("Yahoo FinanceOctober 13, 2016", {"source": "Yahoo Finance", "time": "October 13, 2016"}),
+        ("Ann Doe / PAPER.COM / Apr 16, 2026, 14:04 IST", {"source": "PAPER.COM", "time": "Apr 16, 2026, 14:04 IST"}),
+        ("By ANN DOE | AP – 1 hr 4 mins ago", {"author": "By ANN DOE", "source": "AP", "time": "1 hr 4 mins ago"}),
+        ("Ann Doe 1 day ago", {"time": "1 day ago"}),
+        ("Published Aug 28, 2024 • Last updated 1 hour ago", {"time": "Aug 28, 2024"}),
+        ("By Ann Doe, CNN", {"author": "By Ann Doe", "source": "CNN"}),
+        ("Associated Press in Paris", {"source": "Associated Press"}),
+        ("By Ann Doe", {"author": "By Ann Doe"}),
+    ],
+)
+def test_a_header_line_is_read_and_accounted_for(library, line, fields):
+    ruleset = library.ruleset(None, "en")
+    story, stories = Story("article", "generic.article"), Stories("generic.article")
+    take_meta(features_of(split_lines(line)[0], ruleset), story, stories, ruleset)
+    assert {name: place.text for name, place in story.fields.items()} == fields
+    taken = sorted((place.start, place.end) for place in (*story.fields.values(), *(place for place, _ in stories.structure)))
+    left = "".join(
+        line[end:start] for end, start in zip([0, *(end for _, end in taken)], [*(s for s, _ in taken), None], strict=True)
+    )
+    assert left.strip() == ""
+
+
+def test_only_a_name_that_the_packs_know_is_a_source_by_itself(library):
+    ruleset = library.ruleset(None, "en")
+    assert source_of("BBC", ruleset) == (0, 3)
+    assert source_of("Ann Doe", ruleset) is None
+    assert source_of("The BBCs of old", ruleset) is None

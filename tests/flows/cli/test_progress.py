@@ -1,0 +1,248 @@
+"""What a run shows while it is at work: a bar on a terminal, lines in a log, nothing where it is to be quiet."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import pty
+import re
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+
+import pytest
+
+from flows.cli import progress
+from flows.cli.live_bar import Bar
+from flows.cli.pace import Meter, Pace, long, short, stopping
+from flows.cli.progress import BAR, LINES, SILENCE, Lines, display_for, watch_with
+from flows.execution.progress import ProgressSnapshot, SharedProgress
+from flows.inputs.discovery import Source
+from flows.planning.shards import Shard
+from flows.signals import is_stopping
+from tests.chaos import make_pages
+from tests.conftest import ROOT
+from tests.support.services import wait_until
+
+READING = ProgressSnapshot(12, 40, 412_000_000, 960_000_000, 8_200, 3)
+PACE = Pace(310.4, 14_200_000, 118.0)
+EAGER_RUN = """
+from flows.cli import progress
+from tests.chaos import small_run
+progress.LOOK_SECONDS = 0.02
+progress.BAR, progress.LINES = (kind._replace(after=0.0, every=0.05) for kind in (progress.BAR, progress.LINES))
+small_run()
+"""
+LINE = r"dehusk: \d+ of \d+ shards, [\d,]+ pages, [\d.,]+ pages/s, [\d.]+ MB/s, \d+ quarantined(, about \d+[sm] left)?"
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("pages")
+    make_pages(folder, 100)
+    return folder
+
+
+def eager_run(pages, out, *asked):
+    """The command for a run that shows soon and often how far it is."""
+    return [sys.executable, "-c", EAGER_RUN, str(pages), "--no-prefect", "--workers", "2", "--out", str(out), *asked]
+
+
+def env(**more):
+    return {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm", **more}
+
+
+def in_terminal(command, **more):
+    """Run a command whose stderr is a terminal; return what came to its stdout and to the terminal."""
+    terminal, theirs = pty.openpty()
+    shown = []
+
+    def read():
+        with suppress(OSError):  # as a terminal ends when nobody writes to it any more
+            while piece := os.read(terminal, 65536):
+                shown.append(piece)
+
+    with subprocess.Popen(command, env=env(**more), stdin=theirs, stdout=subprocess.PIPE, stderr=theirs) as process:
+        os.close(theirs)
+        reading = threading.Thread(target=read)
+        reading.start()
+        out, _ = process.communicate(timeout=60)
+        reading.join()
+    os.close(terminal)
+    assert process.returncode == 0, shown
+    return out.decode(), b"".join(shown).decode()
+
+
+@pytest.mark.parametrize("asked", [[], ["--json"]])
+def test_a_terminal_shows_a_live_bar_and_stdout_has_none_of_it(pages, tmp_path, asked):
+    out, shown = in_terminal(eager_run(pages, tmp_path, *asked))
+    drawn = shown.split("\r\x1b[2K")  # each time the line is drawn anew
+    assert len(drawn) > 2
+    assert re.search(r"\d+% .*━.* [\d.]+/0\.7 MB, (\d+s left, )?[\d.]+ MB/s, [\d.,]+ pages/s, \d bad", drawn[-2])
+    assert shown.endswith("\x1b[2K")  # nothing of it is left
+    assert shown.rindex("\x1b[?25h") > shown.rindex("\x1b[?25l")  # the cursor is there again
+    assert "\x1b" not in out
+    assert json.loads(out)["pages"] == 98 if asked else "│ pages" in out
+
+
+def test_a_bar_may_be_without_colours(pages, tmp_path):
+    _, shown = in_terminal(eager_run(pages, tmp_path), NO_COLOR="1")
+    assert "MB/s" in shown
+    assert not re.search(r"\x1b\[[\d;]*m", shown)
+
+
+@pytest.mark.parametrize(("asked", "more"), [([], {"TERM": "dumb"}), (["--quiet"], {}), (["--json"], {"TERM": "dumb"})])
+def test_a_terminal_that_is_dumb_or_to_be_quiet_has_no_bar(pages, tmp_path, asked, more):
+    _, shown = in_terminal(eager_run(pages, tmp_path, *asked), **more)
+    assert "\x1b" not in shown
+    assert all(re.fullmatch(LINE, line) for line in shown.splitlines() if not line.endswith("/quarantine"))
+    assert bool(re.search(LINE, shown)) is not bool(asked)
+
+
+@pytest.mark.parametrize("asked", [[], ["--quiet"], ["--json"]])
+def test_a_log_has_plain_lines_unless_it_is_to_be_quiet_or_for_machines(pages, tmp_path, asked):
+    done = subprocess.run(eager_run(pages, tmp_path, *asked), env=env(), capture_output=True, text=True, check=True)
+    lines = [line for line in done.stderr.splitlines() if not line.endswith("/quarantine")]
+    assert all(re.fullmatch(LINE, line) for line in lines)
+    assert bool(lines) is not bool(asked)
+
+
+def test_a_short_run_says_nothing(pages, tmp_path):
+    command = [sys.executable, "-m", "flows.cli", "run", str(pages), "--no-prefect", "--out", str(tmp_path), "--settle", "0"]
+    assert subprocess.run(command, env=env(), capture_output=True, check=True).stderr == b""
+
+
+def test_a_run_whose_stderr_is_closed_is_done_all_the_same(pages, tmp_path):
+    command = eager_run(pages, tmp_path)
+    subprocess.run(["bash", "-c", 'exec "$@" 2>&-', "-", *command], env=env(), stdout=subprocess.DEVNULL, check=True)
+    subprocess.run(
+        ["bash", "-c", 'exec "$@" 2> >(true)', "-", *command, "--fresh"], env=env(), stdout=subprocess.DEVNULL, check=True
+    )
+
+
+@pytest.mark.parametrize(
+    ("is_terminal", "term", "quiet", "as_json", "kind"),
+    [
+        (True, "xterm", False, False, BAR),
+        (True, "xterm", False, True, BAR),
+        (True, "xterm", True, False, SILENCE),
+        (True, "dumb", False, False, LINES),
+        (True, "dumb", False, True, SILENCE),
+        (False, "xterm", False, False, LINES),
+        (False, "xterm", False, True, SILENCE),
+        (False, "xterm", True, False, SILENCE),
+    ],
+)
+def test_where_stderr_goes_decides_what_is_shown(is_terminal, term, quiet, as_json, kind, monkeypatch):
+    monkeypatch.setenv("TERM", term)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: is_terminal, raising=False)
+    assert display_for(quiet=quiet, as_json=as_json) is kind
+
+
+def test_a_process_without_stderr_is_quiet(monkeypatch):
+    monkeypatch.setattr(sys, "stderr", None)
+    assert display_for(quiet=False, as_json=False) is SILENCE
+
+
+def test_how_far_a_run_is_in_words():
+    assert long(READING, PACE) == "12 of 40 shards, 8,200 pages, 310 pages/s, 14.2 MB/s, 3 quarantined, about 2m left"
+    assert short(READING, PACE) == "412.0/960.0 MB, 2m left, 14.2 MB/s, 310 pages/s, 3 bad, 8,200 pages"
+    begun = ProgressSnapshot(0, 1, 0, 3_400_000_000, 0, 0)
+    assert short(begun, Pace(0, 0, None)) == "0.0/3.4 GB, 0.0 MB/s, 0.0 pages/s, 0 bad, 0 pages"
+    is_stopping.set()
+    try:
+        assert long(READING, PACE).endswith("3 quarantined, stopping")
+    finally:
+        is_stopping.clear()
+
+
+@pytest.mark.parametrize(("in_hand", "what"), [(1, "shard"), (4, "4 shards")])
+def test_what_is_said_of_a_run_that_is_being_stopped(in_hand, what):
+    assert stopping(in_hand) == f"stopping; finishing the {what} in hand, Ctrl-C again to stop now"
+    assert stopping(0) == "stopping; writing down what is done"
+
+
+@pytest.mark.parametrize("columns", ["50", "80", "120"])
+def test_a_narrow_terminal_shows_how_far_a_large_run_is_and_how_long_it_takes(columns, monkeypatch, capsys):
+    monkeypatch.setenv("COLUMNS", columns)
+    bar = Bar()
+    try:
+        bar.draw(ProgressSnapshot(3, 3_600, 12_300_000_000, 456_700_000_000, 1_234_567, 1_234), Pace(2_345, 21_300_000, 36_300))
+    finally:
+        bar.close()
+    assert re.search(r" 3% .*━.* 12\.3/456\.7 GB, 10h 5m left", capsys.readouterr().err)
+
+
+def reading(done: int, pages: int = 0) -> ProgressSnapshot:
+    return ProgressSnapshot(0, 1, done, 1_000, pages, 0)
+
+
+def test_a_pace_is_that_of_late():
+    meter = Meter(0.0)
+    assert meter.pace(reading(100, 10), 10.0) == Pace(1.0, 10.0, 90.0)
+    assert meter.pace(reading(100, 10), 30.0).bytes == pytest.approx(100 / 30)
+    assert meter.pace(reading(400, 40), 50.0) == Pace(0.75, 7.5, 80.0)  # since the tenth second
+    assert meter.pace(reading(400, 40), 81.0) == Pace(0.0, 0.0, None)
+
+
+def test_a_pace_is_never_backward():
+    meter = Meter(0.0)
+    meter.pace(reading(100, 10), 1.0)
+    assert meter.pace(reading(50, 5), 40.0) == Pace(0.0, 0.0, None)
+    assert Meter(5.0).pace(reading(0), 5.0) == Pace(0.0, 0.0, None)
+
+
+def test_a_stop_is_told_at_once_and_once(capsys):
+    board = SharedProgress([Shard("a", (Source("", "1", 10),))])
+    board.in_hand = 2
+    told = []
+    capsys.readouterr()
+    try:
+        with watch_with(SILENCE)(board):
+            is_stopping.set()
+            wait_until(lambda: told.append(capsys.readouterr().err) or any(told), "a sentence")
+    finally:
+        is_stopping.clear()
+    assert "".join(told) == "dehusk: stopping; finishing the 2 shards in hand, Ctrl-C again to stop now\n"
+
+
+def test_what_is_said_and_logged_beside_a_bar_does_not_tear_it(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("TERM", "xterm")
+    log = logging.getLogger("dehusk-test")
+    plain, prefects = logging.StreamHandler(sys.stderr), logging.StreamHandler(sys.stderr)
+    prefects.console = before = object()
+    prefects.emit = lambda record: prefects.console.print(record.getMessage())
+    for handler in (plain, prefects):
+        log.addHandler(handler)
+    stderr = sys.stderr
+    try:
+        bar = Bar()
+        bar.draw(READING, PACE)
+        log.warning("a shard is tried again")
+        bar.say("stopping")
+        bar.close()
+    finally:
+        log.handlers.clear()
+    assert (plain.stream, prefects.console, sys.stderr) == (stderr, before, stderr)
+    shown = capsys.readouterr().err
+    assert shown.count("a shard is tried again") == 2
+    for said in ("a shard is tried again", "dehusk: stopping"):  # each on a line of its own, which was the bar's before
+        assert all(part.endswith("\r\x1b[2K") for part in shown.split(said)[:-1])
+        assert all(part.startswith("\n") for part in shown.split(said)[1:])
+
+
+def test_a_bar_of_inputs_of_unknown_size_is_drawn(capsys, monkeypatch):
+    monkeypatch.setenv("TERM", "xterm")
+    bar = Bar()
+    bar.draw(ProgressSnapshot(0, 1, 0, 0, 5, 0), Pace(5.0, 0.0, None))
+    bar.close()
+    assert "5 pages" in capsys.readouterr().err
+
+
+def test_lines_are_plain(capsys):
+    Lines().draw(READING, PACE)
+    assert re.fullmatch(LINE + "\n", capsys.readouterr().err)
+    assert progress.LINES.after >= 5

@@ -1,0 +1,61 @@
+"""The card of an export: YAML that holds, and nothing in it that a record could break it with."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+import yaml
+
+from cleaners import Record, clean_page
+from flows.export.dataset_card import Tally, render_card, size_class
+
+(RECORD,) = clean_page("Ferry returns\nThe ferry is back.").records
+
+
+def card_of(*records: Record, **asked: object) -> str:
+    tally = Tally()
+    for record in records:
+        tally.add(record)
+    return render_card(tally, **{"format_": "parquet", "where": [], "partition_by": [], **asked})
+
+
+def front_matter(text: str) -> dict[str, object]:
+    _, front, _ = text.split("---\n", 2)
+    return yaml.safe_load(front)
+
+
+def test_the_front_matter_tells_where_the_data_is_and_what_it_is():
+    front = front_matter(card_of(RECORD, msgspec.structs.replace(RECORD, language="no"), partition_by=["site", "kind"]))
+    assert front["configs"] == [
+        {"config_name": "default", "data_files": [{"split": "train", "path": "data/*/*/*.parquet"}]}
+    ]  # fmt: skip
+    assert (front["language"], front["size_categories"]) == (["no"], ["n<1K"])
+
+
+def test_only_what_is_a_language_is_told_as_one():
+    assert "language" not in front_matter(card_of(RECORD))
+    assert front_matter(card_of(msgspec.structs.replace(RECORD, language='"\n- x')))["tags"] == ["dehusk", "news"]
+
+
+def test_columns_counts_and_the_command_are_told():
+    text = card_of(msgspec.structs.replace(RECORD, flags=["truncated"]), where=["title~a b"], format_="csv")
+    assert "| `page.site` | string | Name of the pack of its site" in text
+    assert "| flags | `truncated` | 1 |" in text
+    assert "| site | unknown | 1 |" in text
+    assert "    dehusk export --format csv --where 'title~a b'\n" in text
+    assert "would take for a formula" in text
+    assert "would take for a formula" not in card_of(RECORD)
+
+
+def test_a_value_breaks_no_table_and_no_line():
+    text = card_of(msgspec.structs.replace(RECORD, flags=["a`|<b>\n# Title"]), where=["title~a\n# Title"])
+    assert "# Title" not in text.splitlines()
+    assert "| flags | `a  <b> # Title` | 1 |" in text
+
+
+@pytest.mark.parametrize(
+    ("records", "size"),
+    [(0, "n<1K"), (999, "n<1K"), (1000, "1K<n<10K"), (99_999, "10K<n<100K"), (10**12 - 1, "100B<n<1T"), (10**12, "n>1T")],
+)
+def test_sizes_are_those_of_hugging_face(records, size):
+    assert size_class(records) == size

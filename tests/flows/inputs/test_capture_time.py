@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+
+import pytest
+
+from cleaners import BadPage
+from flows.errors import UsageError
+from flows.inputs.capture_time import captured, provenance, read_option
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("", ""),
+        ("file-time", "file-time"),
+        ("sidecar", "sidecar"),
+        ("2025-07-05T12:00:00Z", "2025-07-05T12:00:00+00:00"),
+        ("2025-07-05T14:00:00+02:00", "2025-07-05T12:00:00+00:00"),
+        ("2025-07-05 12:00", "2025-07-05T12:00:00+00:00"),
+    ],
+)
+def test_the_option_is_read(text, read):
+    assert read_option(text) == read
+
+
+def test_what_is_no_time_is_a_mistake():
+    with pytest.raises(UsageError, match="--captured-at: 'yesterday' is no time; write it as 2025"):
+        read_option("yesterday")
+
+
+def test_nothing_is_known_unless_it_is_asked_for(tmp_path):
+    page = tmp_path / "a.txt"
+    page.write_text("A title", encoding="utf-8")
+    (tmp_path / "a.txt.json").write_text('{"captured_at": "2025-07-05T12:00:00Z", "url": "https://example.org/a", "x": 1}')
+    os.utime(page, (1_000_000_000, 1_000_000_000))
+    noon = datetime(2025, 7, 5, 12, tzinfo=UTC)
+    assert provenance("", str(page)) == (None, "")
+    assert provenance("sidecar", str(page)) == (noon, "https://example.org/a")
+    assert provenance("file-time", str(page)) == (datetime(2001, 9, 9, 1, 46, 40, tzinfo=UTC), "")
+    assert provenance(read_option("2025-07-05T12:00:00Z"), str(page)) == (noon, "")
+    (tmp_path / "a.txt.json").unlink()
+    assert provenance("sidecar", str(page)) == (None, "")
+
+
+@pytest.mark.parametrize("sidecar", ["{", "[]", '{"url": 1}', '{"captured_at": "yesterday"}'])
+def test_a_sidecar_that_cannot_be_read_is_told(tmp_path, sidecar):
+    (tmp_path / "a.txt").write_text("A title", encoding="utf-8")
+    (tmp_path / "a.txt.json").write_text(sidecar, encoding="utf-8")
+    with pytest.raises(BadPage, match=r"JSON|Expected|is no time|truncated"):
+        provenance("sidecar", str(tmp_path / "a.txt"))
+
+
+@pytest.mark.parametrize(
+    ("value", "moment"),
+    [
+        ("2025-07-05T14:00:00+02:00", "2025-07-05T12:00:00+00:00"),
+        ("2025-07-05 12:00:00", "2025-07-05T12:00:00+00:00"),
+        ("20250705120000", "2025-07-05T12:00:00+00:00"),
+        (20250705120000, "2025-07-05T12:00:00+00:00"),
+        ("Sat, 05 Jul 2025 12:00:00 GMT", "2025-07-05T12:00:00+00:00"),
+        (1751716800, "2025-07-05T12:00:00+00:00"),
+        (1751716800.5, "2025-07-05T12:00:00.500000+00:00"),
+        (1751716800000, "2025-07-05T12:00:00+00:00"),
+        ("2025-07-05", ""),
+        (20250705, ""),
+        (float("nan"), ""),
+        (float("inf"), ""),
+        (-5, ""),
+        (True, ""),
+        (None, ""),
+        ("1751716800", "2025-07-05T12:00:00+00:00"),
+        ("1751716800000", "2025-07-05T12:00:00+00:00"),
+        ("soon", ""),
+        ("9" * 5000, ""),
+        (["2025-07-05T12:00:00Z"], ""),
+    ],
+)
+def test_a_row_says_when_it_was_captured(value, moment):
+    found = captured(value, day=False)
+    assert (found.isoformat() if found else "") == moment

@@ -1,0 +1,136 @@
+"""Rows of JSON Lines: which fields are read, and that no row is lost, whatever is wrong with it."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cleaners import BadPage
+from flows.inputs import jsonl as rows
+from flows.inputs.jsonl import page_of_row, read_rows
+from flows.inputs.raw_page import Unread
+from flows.options import RowFields
+
+TEXT = "Old crane to go\nThe harbour board said on Monday that the old crane would be taken down."
+FINEWEB = {
+    "text": TEXT, "id": "<urn:uuid:1>", "dump": "CC-MAIN-2025-30", "url": "https://quaypost.example/crane",
+    "date": "2025-07-05T12:00:00Z", "file_path": "s3://commoncrawl/x.warc.gz", "language": "en", "token_count": 20,
+}  # fmt: skip
+TRAFILATURA = {
+    "title": "Old crane to go", "author": "Tobin Marsh", "hostname": "quaypost.example", "date": "2025-07-05",
+    "fingerprint": "1", "id": None, "license": None, "comments": "", "raw_text": "Old crane", "text": TEXT, "language": None,
+    "image": None, "pagetype": "article", "tags": "harbour;crane",
+    "source": "https://quaypost.example/crane", "source-hostname": "Quay Post",
+}  # fmt: skip
+SCRAPY = {"url": "https://quaypost.example/crane", "html": f"<p>{TEXT}</p>", "body": "x", "scraped_at": 1751716800}
+
+
+def encoded(row) -> bytes:
+    return json.dumps(row).encode()
+
+
+def test_rows_of_common_crawl_are_read():
+    page = page_of_row(encoded(FINEWEB), "a.jsonl#0")
+    assert (page.text, page.url, page.media) == (TEXT, "https://quaypost.example/crane", "")
+    assert page.captured_at.isoformat() == "2025-07-05T12:00:00+00:00"
+    assert page.metadata.published == ""
+
+
+def test_rows_of_trafilatura_are_read_with_what_they_say():
+    page = page_of_row(encoded(TRAFILATURA), "a.jsonl#0")
+    assert (page.text, page.url, page.captured_at) == (TEXT, "https://quaypost.example/crane", None)
+    assert (page.metadata.title, page.metadata.authors, page.metadata.source) == (
+        "Old crane to go",
+        ("Tobin Marsh",),
+        "Quay Post",
+    )
+    assert page.metadata.tags == ("harbour", "crane")
+    assert (page.metadata.published, page.metadata.precision) == ("2025-07-05T00:00:00Z", "day")
+
+
+def test_rows_of_scrapers_are_read_as_the_html_that_they_hold():
+    page = page_of_row(encoded(SCRAPY), "a.jsonl#0")
+    assert (page.text, page.media) == (f"<p>{TEXT}</p>", "html")
+    assert page.captured_at.isoformat() == "2025-07-05T12:00:00+00:00"
+
+
+def test_fields_within_others_are_found():
+    row = {"text": TEXT, "meta": {"url": "https://a.example/1", "date": "2025-07-05T12:00:00Z"}}
+    assert page_of_row(encoded(row), "").url == "https://a.example/1"
+    row = {"doc": {"inner": {"words": TEXT}}, "meta": {"link": "http://a.example/2"}, "seen": "2025-07-05"}
+    page = page_of_row(encoded(row), "", RowFields(text="doc.inner.words", url="meta.link", date="seen"))
+    assert (page.text, page.url, page.captured_at.isoformat()) == (TEXT, "http://a.example/2", "2025-07-05T00:00:00+00:00")
+
+
+def test_an_option_counts_alone_and_an_empty_one_is_no_field():
+    row = {**FINEWEB, "story": "Another text"}
+    page = page_of_row(encoded(row), "", RowFields(text="story", url="", date=""))
+    assert (page.text, page.url, page.captured_at) == ("Another text", "", None)
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        (b"{", "no JSON"),
+        (b"[1, 2]", "no JSON object"),
+        (b'"text"', "no JSON object"),
+        (b'{"text": "a\xff"}', "no JSON"),
+        (b'{"text": null, "url": "x"}', "no text or HTML under a usual name, but: text, url; name the field"),
+        (b"[" * 100_000, "no JSON"),
+        (b'{"a":' * 100_000, "no JSON"),
+    ],
+)
+def test_a_row_without_a_page_is_bad(row, says):
+    with pytest.raises(BadPage, match=says) as problem:
+        page_of_row(row, "")
+    assert problem.value.reason == "row"
+
+
+def test_what_python_writes_though_json_does_not_know_it_is_read():
+    assert page_of_row(b'{"text": "A title", "score": NaN}', "").text == "A title"
+    assert page_of_row(b'{"text": "A \\ud800 title"}', "").text == "A \ud800 title"
+
+
+def test_rows_are_named_by_their_place_and_none_is_lost(monkeypatch):
+    monkeypatch.setattr(rows, "MAX_PAGE_BYTES", 60)
+    parts = [
+        b"\xef\xbb\xbf" + encoded({"text": "A"}),
+        b"",
+        b"{broken",
+        encoded({"text": "b" * 100}),
+        b"  ",
+        encoded({"text": "C"}),
+    ]
+    found = list(read_rows(io.BytesIO(b"\r\n".join(parts)), 0, None, "x.jsonl"))
+    places = [0, len(parts[0]) + 4, len(parts[0]) + 4 + 9, len(b"\r\n".join(parts[:5])) + 2]
+    assert [page.name for page in found] == [f"x.jsonl#{place}" for place in places]
+    bad = {page.name: page.problem.reason for page in found if isinstance(page, Unread)}
+    assert bad == {found[1].name: "row", found[2].name: "too-large"}
+    assert found[2].size == len(parts[3]) + 2
+    assert [page.text for page in found if not isinstance(page, Unread)] == ["A", "C"]
+
+
+any_row = st.one_of(
+    st.binary(max_size=30),
+    st.dictionaries(st.sampled_from("text url date title html x".split()), st.text(max_size=8) | st.integers()).map(encoded),
+)
+
+
+@given(st.lists(any_row, max_size=8), st.integers(1, 200))
+def test_a_file_cut_in_two_gives_the_same_pages(parts, place):
+    content = b"\n".join(parts)
+    whole = list(read_rows(io.BytesIO(content), 0, None, "x"))
+    at = content.find(b"\n", place - 1) + 1
+    file = io.BytesIO(content)
+    first = list(read_rows(file, 0, at, "x"))
+    assert file.tell() == at or not at
+    assert repr([*first, *read_rows(file, at, None, "x")]) == repr(whole)
+
+
+@pytest.mark.parametrize(("said", "language"), [("en", "en"), ("NB", "nb"), ("../", ""), ("..", ""), ("eng", ""), ("ß1", "")])
+def test_a_language_is_two_letters_or_unknown(said, language):
+    assert page_of_row(encoded({"text": TEXT, "language": said}), "").metadata.language == language

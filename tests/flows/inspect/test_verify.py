@@ -1,0 +1,266 @@
+"""An output folder that is whole passes, and each kind of damage is found."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from flows.errors import UsageError
+from flows.execution.run import run
+from flows.inspect.verify import verify_output
+from flows.layout import STATE_FILE
+from flows.options import USUAL, RowFields, RunOptions
+from flows.output.lock import locked
+from flows.planning.database import opened
+
+HTML = """<html><head><title>Old crane to go</title></head><body><h1>Old crane to go</h1>
+<p>The harbour board said on Monday that the old crane would be taken down within the month.</p>
+<p>Nobody had used it since the spring, the master of the quay told reporters on Tuesday.</p></body></html>"""
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory) -> Path:
+    """An output folder beside its pages: a text, an HTML page, rows and a bad page."""
+    folder = tmp_path_factory.mktemp("verify")
+    (folder / "pages").mkdir()
+    (folder / "pages" / "a.txt").write_text("Ferry returns\nThe ferry is back.\nIt ran on Monday.\nAdvertisement")
+    (folder / "pages" / "b.html").write_text(HTML)
+    rows = [{"text": f"Row {number}\nBody of {number}."} for number in range(2)]
+    (folder / "pages" / "c.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    (folder / "pages" / "d.txt").write_bytes(b"\xff\xff")
+    run(RunOptions((str(folder / "pages"),), str(folder / "out")))
+    return folder
+
+
+@pytest.fixture
+def out(made, tmp_path) -> Path:
+    """A copy of it."""
+    for file in made.rglob("*"):
+        if file.is_file():
+            copy = tmp_path / file.relative_to(made)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_bytes(file.read_bytes())
+    return tmp_path / "out"
+
+
+def problems(out: Path, *, inputs: bool = False, fields: RowFields = USUAL) -> list[str]:
+    return list(verify_output(out, [str(out.parent / "pages")] if inputs else [], "", fields))
+
+
+def file_of(out: Path, folder: str) -> Path:
+    (file,) = (out / folder).glob("*.jsonl")
+    return file
+
+
+def lines_of(out: Path, folder: str) -> list[dict]:
+    return [json.loads(line) for line in file_of(out, folder).read_text().splitlines()]
+
+
+def seal(out: Path) -> None:
+    """Make the checksums those of the files, as one would who meant to deceive."""
+    with opened(out) as state:
+        for shard, files in state.shards().items():
+            held = {name: hashlib.sha256((out / name).read_bytes()).hexdigest() for name in files}
+            state.commit(shard, [row for row in state.known() if row.shard == shard], held)
+
+
+def change(folder: str, how: Callable[[list[dict]], object]) -> Callable[[Path], None]:
+    """Return what changes the lines of a file and seals it."""
+
+    def damage(out: Path) -> None:
+        lines = lines_of(out, folder)
+        how(lines)
+        file_of(out, folder).write_text("".join(json.dumps(line) + "\n" for line in lines))
+        seal(out)
+
+    return damage
+
+
+def forge(record: dict, field: str, value: str) -> None:
+    record[field] = value
+    record["text_sha256"] = hashlib.sha256(record["text"].encode()).hexdigest()
+
+
+def flip(folder: str, share: float) -> Callable[[Path], None]:
+    def damage(out: Path) -> None:
+        content = bytearray(file_of(out, folder).read_bytes())
+        content[int(len(content) * share)] ^= 1
+        file_of(out, folder).write_bytes(content)
+
+    return damage
+
+
+def cut_last_line(folder: str) -> Callable[[Path], None]:
+    return lambda out: file_of(out, folder).write_bytes(
+        b"".join(file_of(out, folder).read_bytes().splitlines(keepends=True)[:-1])
+    )
+
+
+def write(name: str, content: str = "") -> Callable[[Path], object]:
+    return lambda out: (out / name).write_text(content)
+
+
+def test_what_is_whole_passes(out):
+    assert len(lines_of(out, "audit")) == 4
+    assert "text" in lines_of(out, "audit")[1]
+    assert problems(out) == []
+    assert problems(out, inputs=True) == []
+
+
+def test_what_is_whole_passes_by_its_manifests_too(out):
+    (out / STATE_FILE).unlink()
+    assert problems(out, inputs=True) == []
+    flip("records", 0.5)(out)
+    assert f"records/{file_of(out, 'records').name} is not as it was written" in problems(out)
+
+
+def test_manifests_from_before_a_fresh_run_do_not_count(out):
+    pages = out.parent / "pages"
+    (pages / "a.txt").unlink()
+    run(RunOptions((str(pages),), str(out), fresh=True))
+    (out / STATE_FILE).unlink()
+    assert problems(out) == []
+
+
+@pytest.mark.parametrize("folder", ["records", "audit", "quarantine"])
+@pytest.mark.parametrize(
+    ("damage", "says"),
+    [
+        (lambda folder: flip(folder, 0), "is not as it was written"),
+        (lambda folder: flip(folder, 0.5), "is not as it was written"),
+        (lambda folder: flip(folder, 0.9999), "is not as it was written"),
+        (cut_last_line, "is not as it was written"),
+        (lambda folder: lambda out: file_of(out, folder).unlink(), "is missing"),
+        (lambda folder: lambda out: file_of(out, folder).write_bytes(b""), "is not as it was written"),
+    ],
+    ids=["first", "middle", "last", "line", "file", "empty"],
+)
+def test_a_file_that_has_changed_is_found(out, folder, damage, says):
+    name = file_of(out, folder).name
+    damage(folder)(out)
+    assert f"{folder}/{name} {says}" in problems(out)
+
+
+@pytest.mark.parametrize(
+    ("damage", "says"),
+    [
+        (write("records/00009-0123456789ab.jsonl"), "records/00009-0123456789ab.jsonl belongs to no shard"),
+        (write("audit/00009-0123456789ab.jsonl"), "audit/00009-0123456789ab.jsonl belongs to no shard"),
+        (write("records/00009-0123456789ab.jsonl.1.part"), "records/00009-0123456789ab.jsonl.1.part is half-written"),
+        (write("runs/1.json.1.part"), "runs/1.json.1.part is half-written"),
+        (write("runs/1.json", "{}"), "runs/1.json is no manifest"),
+        (write("runs/1.json", "{"), "runs/1.json is no manifest"),
+    ],
+)
+def test_what_should_not_be_there_is_found(out, damage, says):
+    damage(out)
+    (problem,) = problems(out)
+    assert problem.startswith(says)
+
+
+def test_what_is_not_dehusks_is_no_damage(out):
+    for name in ("records/mine.jsonl", "records/notes.txt", "mine.jsonl", "runs/notes.txt"):
+        write(name, "{")(out)
+    assert problems(out) == []
+
+
+@pytest.mark.parametrize(
+    ("damage", "says"),
+    [
+        (change("records", lambda rows: rows.pop()), "c.jsonl#30: the ledger names the record "),
+        (change("records", lambda rows: rows.pop(0)), "a.txt: the ledger names the record "),
+        (change("records", lambda rows: rows.append(rows[0])), "a.txt: its records have no ledger"),
+        (change("records", lambda rows: rows.reverse()), "its records have no ledger"),
+        (change("audit", lambda rows: rows.pop()), "c.jsonl#30: its records have no ledger"),
+        (change("records", lambda rows: rows[0].update(text="Forged.")), "is not that of its checksum"),
+        (change("records", lambda rows: rows[0].update(id="forged")), "the text of the record forged is not in the ledger"),
+        (change("records", lambda rows: rows[0].pop("title")), "cannot be read: Object missing required field `title`"),
+        (change("records", lambda rows: rows[0].update(title=None)), "cannot be read: Expected `str`, got `null`"),
+        (change("audit", lambda rows: rows[0]["segments"][1].update(start=0)), "a.txt: the segment 0-50 overlaps another"),
+        (change("audit", lambda rows: rows[0]["segments"][0].update(end=0)), "a.txt: the segment 0-0 overlaps another"),
+        (change("audit", lambda rows: rows[0]["segments"].reverse()), "overlaps another"),
+        (change("audit", lambda rows: rows[0]["segments"][0].update(rule="r")), "is not either kept or removed"),
+        (change("audit", lambda rows: rows[0]["segments"][-1].update(rule=None)), "is not either kept or removed"),
+        (change("audit", lambda rows: rows[1]["segments"].pop()), "b.html: "),
+        (change("audit", lambda rows: forge_ledger(rows[1])), "b.html: the text of the record "),
+        (change("records", lambda rows: forge(rows[1], "text", "Forged.")), "b.html: the text of the record "),
+        (change("records", lambda rows: forge(rows[1], "title", "Forged")), "b.html: the title of the record "),
+    ],
+)
+def test_a_ledger_that_does_not_fit_is_found_whatever_the_checksums(out, damage, says):
+    damage(out)
+    found = problems(out)
+    assert any(says in problem for problem in found), found
+    assert not any("not as it was written" in problem for problem in found)
+
+
+def forge_ledger(line: dict) -> None:
+    line["text"] = line["text"].replace("crane", "drone")
+
+
+@pytest.mark.parametrize(
+    ("damage", "says"),
+    [
+        (change("records", lambda rows: forge(rows[0], "text", "Forged.")), "a.txt: the text of the record "),
+        (change("records", lambda rows: forge(rows[0], "title", "Forged")), "a.txt: the title of the record "),
+        (change("records", lambda rows: forge(rows[3], "text", "Forged.")), "c.jsonl#30: the text of the record "),
+        (change("audit", lambda rows: rows[0]["segments"].pop()), "a.txt: "),
+    ],
+)
+def test_a_forgery_is_found_beside_the_pages(out, damage, says):
+    damage(out)
+    assert problems(out) == []
+    assert [problem for problem in problems(out, inputs=True) if problem.startswith(says)] != []
+
+
+def test_a_page_that_has_changed_since_is_passed_over(out):
+    (out.parent / "pages" / "a.txt").write_text("Ferry stays\nThe ferry is gone.")
+    assert problems(out, inputs=True) == []
+
+
+def test_nothing_is_said_while_a_run_is_at_work(out):
+    with locked(out), pytest.raises(UsageError, match="a run is at work in .*; try again when it is over"):
+        problems(out)
+
+
+def test_the_fields_of_rows_may_be_named(tmp_path):
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "c.jsonl").write_text('{"note": "Row\\nIt is this.", "text": "Other\\nNot that."}\n')
+    fields = RowFields(text="note")
+    run(RunOptions((str(tmp_path / "pages"),), str(tmp_path / "out"), fields=fields))
+    assert problems(tmp_path / "out", inputs=True, fields=fields) == []
+    assert problems(tmp_path / "out", inputs=True) != []
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_a_folder_without_a_run_is_a_mistake(tmp_path, there):
+    out = tmp_path / "out"
+    if there:
+        out.mkdir()
+    with pytest.raises(UsageError, match=f"no run has been made in {out}; name the folder"):
+        problems(out)
+    assert not there or list(out.iterdir()) == []
+
+
+@pytest.mark.parametrize("dated_by", ["file-time", "sidecar"])
+def test_pages_are_held_to_their_ledgers_whatever_dated_them(tmp_path, dated_by):
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "a.txt").write_text("Ferry returns\nThe ferry is back.")
+    (tmp_path / "pages" / "a.txt.json").write_text('{"captured_at": "2025-07-05T12:00:00Z"}')
+    out = tmp_path / "out"
+    run(RunOptions((str(tmp_path / "pages"),), str(out), captured_at=dated_by))
+    change("records", lambda rows: forge(rows[0], "text", "Forged."))(out)
+    inputs = (str(tmp_path / "pages"),)
+    assert any(problem.startswith("a.txt: the text of") for problem in verify_output(out, inputs, "", USUAL))
+
+
+def test_an_input_that_cannot_be_read_is_passed_over(out, monkeypatch):
+    def fail(*_):
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr("flows.inspect.verify.input_digest", fail)
+    assert problems(out, inputs=True) == []

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+
+from flows.output.atomic import LinesFile, write_whole
+
+
+def test_a_file_appears_when_it_is_complete(tmp_path):
+    path = tmp_path / "a.jsonl"
+    with LinesFile(path) as file:
+        file.write([b"1", b"2"])
+        assert not path.exists()
+        assert list(tmp_path.glob("*.jsonl")) == []
+    assert path.read_bytes() == b"1\n2\n"
+    assert (file.lines, file.sha256) == (2, hashlib.sha256(b"1\n2\n").hexdigest())
+    assert [entry.name for entry in tmp_path.iterdir()] == ["a.jsonl"]
+
+
+def test_a_file_is_on_the_disk_before_it_is_seen(tmp_path, monkeypatch):
+    flushed = []
+    monkeypatch.setattr("os.fsync", lambda handle: flushed.append(sorted(entry.suffix for entry in tmp_path.iterdir())))
+    with LinesFile(tmp_path / "a.jsonl") as file:
+        file.write([b"1"])
+    write_whole(tmp_path / "b.json", b"{}")
+    assert flushed == [[".part"], [".jsonl"], [".jsonl", ".part"], [".json", ".jsonl"]]
+
+
+def test_two_writers_do_not_mix(tmp_path):
+    with LinesFile(tmp_path / "a.jsonl") as one:
+        one.write([b"1"])
+        with LinesFile(tmp_path / "a.jsonl") as other:
+            other.write([b"2"])
+    assert (tmp_path / "a.jsonl").read_bytes() == b"1\n"
+
+
+def test_an_error_leaves_what_was_there(tmp_path):
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(b"old\n")
+    with pytest.raises(ZeroDivisionError), LinesFile(path) as file:
+        file.write([b"new"])
+        raise ZeroDivisionError
+    assert path.read_bytes() == b"old\n"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["a.jsonl"]
+
+
+def test_a_file_without_lines_does_not_stay(tmp_path):
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(b"old\n")
+    with LinesFile(path):
+        pass
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_small_file_is_written_whole(tmp_path):
+    write_whole(tmp_path / "a.json", b"{}")
+    write_whole(tmp_path / "a.json", b"[]")
+    assert [(entry.name, entry.read_bytes()) for entry in tmp_path.iterdir()] == [("a.json", b"[]")]

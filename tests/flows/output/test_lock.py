@@ -1,0 +1,106 @@
+"""One run at a time in an output folder."""
+
+from __future__ import annotations
+
+import fcntl
+import subprocess
+import sys
+import threading
+
+import pytest
+
+from flows.errors import Busy, Superseded
+from flows.layout import LOCK
+from flows.output.lock import check_holder, is_held, locked
+from tests.conftest import ROOT
+
+HOLD = """
+import sys
+from pathlib import Path
+from flows.output.lock import locked
+with locked(Path(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+CHILD = "print(input(), flush=True); input()"
+
+
+def test_a_second_holder_is_told_and_the_first_undisturbed(tmp_path):
+    with locked(tmp_path) as token:
+        with pytest.raises(Busy, match=f"another run is at work in {tmp_path}"), locked(tmp_path):
+            pass
+        assert is_held(tmp_path)
+        check_holder(tmp_path, token)
+
+
+def test_a_lock_is_free_when_its_holder_is_done_or_fails(tmp_path):
+    with pytest.raises(ZeroDivisionError), locked(tmp_path):
+        raise ZeroDivisionError
+    assert not is_held(tmp_path)
+    with locked(tmp_path):
+        pass
+    assert not is_held(tmp_path)
+
+
+def test_two_folders_are_held_apart(tmp_path):
+    (tmp_path / "a").mkdir()
+    with locked(tmp_path), locked(tmp_path / "a"):
+        pass
+
+
+def test_a_lock_is_free_when_its_holder_is_killed(tmp_path):
+    command = [sys.executable, "-c", HOLD, str(tmp_path)]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"held\n"
+        assert is_held(tmp_path)
+        with pytest.raises(Busy), locked(tmp_path):
+            pass
+        process.kill()
+        process.wait()
+    assert (tmp_path / LOCK).exists()
+    with locked(tmp_path):
+        pass
+
+
+def test_a_process_that_a_run_starts_does_not_hold_its_lock(tmp_path):
+    with locked(tmp_path):
+        pipe = subprocess.PIPE
+        child = subprocess.Popen([sys.executable, "-c", CHILD], stdin=pipe, stdout=pipe, close_fds=False)
+        child.stdin.write(b"at work\n")
+        child.stdin.flush()
+        assert child.stdout.readline() == b"at work\n"
+    assert child.poll() is None
+    assert not is_held(tmp_path)
+    child.communicate(b"\n")
+
+
+def test_an_earlier_holder_is_superseded(tmp_path):
+    with locked(tmp_path) as first:
+        pass
+    check_holder(tmp_path, first)  # nobody has come since
+    with locked(tmp_path) as second:
+        check_holder(tmp_path, second)
+        with pytest.raises(Superseded, match="another run has begun"):
+            check_holder(tmp_path, first)
+    with pytest.raises(Superseded):
+        check_holder(tmp_path, "")
+
+
+def test_looking_at_a_lock_makes_none(tmp_path):
+    assert not is_held(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+    with locked(tmp_path) as token:
+        pass
+    assert not is_held(tmp_path)
+    check_holder(tmp_path, token)
+
+
+def test_who_looks_for_an_instant_costs_no_run(tmp_path):
+    with locked(tmp_path):
+        pass
+    looking = (tmp_path / LOCK).open("rb")
+    fcntl.flock(looking, fcntl.LOCK_SH)
+    threading.Timer(0.03, looking.close).start()
+    with locked(tmp_path):
+        assert looking.closed

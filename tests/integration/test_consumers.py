@@ -1,0 +1,63 @@
+"""What an export is read with finds every record and its types in it, whatever comes first and however it is cut up."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from cleaners import clean_page
+from flows.export.dataset import ExportOptions, export
+from tests.support.extras import skip_without
+
+(RECORD,) = clean_page("Ferry returns\nThe ferry is back.").records
+LATE = msgspec.structs.replace(RECORD, kind="story", authors=["Ann Lee"], tags=["ferry"], language="no", flags=["truncated"])
+RECORDS = 30_000  # more than any of them looks at to guess types
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory):
+    """Records of which only the last has an author."""
+    folder = tmp_path_factory.mktemp("consumers")
+    (folder / "records").mkdir()
+    (folder / "records" / "00000-000000000000.jsonl").write_bytes((msgspec.json.encode(RECORD) + b"\n") * RECORDS)
+    (folder / "records" / "00001-000000000000.jsonl").write_bytes(msgspec.json.encode(LATE) + b"\n")
+    return folder
+
+
+def exported(out, to, format_):
+    export(ExportOptions(out, to, format_, partition_by=("kind", "language", "site")))
+    return to
+
+
+@pytest.mark.parametrize("format_", ["parquet", "jsonl", "csv"])
+def test_datasets_reads_an_export_by_its_card(format_, out, tmp_path, monkeypatch):
+    skip_without("datasets")
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    import datasets
+
+    monkeypatch.setattr(datasets.config, "HF_HUB_OFFLINE", True)
+    found = datasets.load_dataset(
+        str(exported(out, tmp_path / "to", format_)), split="train", cache_dir=str(tmp_path / "cache")
+    )
+    assert found.num_rows == RECORDS + 1
+    late = found.filter(lambda row: row["kind"] == "story")[0]
+    if format_ == "csv":
+        assert (late["authors"], late["page.layout"]) == ('["Ann Lee"]', LATE.page.layout)
+    else:
+        assert msgspec.convert(late, type(LATE)) == LATE
+
+
+def test_tables_and_sql_read_an_export_whose_folders_bear_the_names_of_columns(out, tmp_path):
+    skip_without("pandas", "polars", "duckdb")
+    import duckdb
+    import pandas as pd
+    import polars as pl
+
+    data = exported(out, tmp_path / "to", "parquet") / "data"
+    table = pd.read_parquet(data)
+    assert len(table) == RECORDS + 1
+    assert table[table["kind"] == "story"]["authors"].tolist()[0].tolist() == ["Ann Lee"]
+    lazy = pl.scan_parquet(data / "**/*.parquet").filter(pl.col("kind") == "story")
+    assert lazy.collect()["authors"].to_list() == [["Ann Lee"]]
+    found = duckdb.sql(f"select authors, language, page.layout from '{data}/**/*.parquet' where kind = 'story'").fetchall()
+    assert found == [(["Ann Lee"], "no", LATE.page.layout)]

@@ -1,0 +1,67 @@
+"""The state in a real PostgreSQL, as clusters keep it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from flows.errors import UsageError
+from flows.execution.run import run
+from flows.inspect.status import status_of
+from flows.options import RunOptions
+from flows.planning.database import opened
+from tests.chaos import make_pages
+from tests.support.services import POSTGRES, postgres
+
+pytest.importorskip("psycopg", reason="the extra postgres is not installed")
+pytestmark = pytest.mark.skipif(POSTGRES is None, reason="PostgreSQL is not installed")
+
+
+@pytest.fixture(scope="module")
+def database():
+    with postgres() as url:
+        yield url
+
+
+def lines(out):
+    return sorted(line for file in out.glob("*/*.jsonl") for line in file.read_bytes().splitlines())
+
+
+def test_runs_know_from_postgresql_what_has_been_done(database, tmp_path, cut_at):
+    cut_at(60_000)
+    make_pages(tmp_path / "pages", 60)
+    asked = RunOptions((str(tmp_path / "pages"),), str(tmp_path / "out"), state=database)
+    assert run(asked).counts.pages == 59
+    assert run(asked).manifest == ""
+    (tmp_path / "pages" / "0" / "00000.txt").write_text("Page 0 anew\nThe board met again on Tuesday.")
+    assert run(asked).counts.pages == 1
+    run(RunOptions((str(tmp_path / "pages"),), str(tmp_path / "plain"), workers=1))
+    assert not (tmp_path / "out" / "state.db").exists()
+    assert lines(tmp_path / "out") == lines(tmp_path / "plain")
+    status = status_of(tmp_path / "out", database, [str(tmp_path / "pages")])
+    assert (status.totals.done, status.totals.bad_pages, status.new, status.changed) == (60, 1, 0, 0)
+    with opened(tmp_path / "out", database) as state:
+        assert [one.outcome for one in state.last_runs(3)] == ["done", "nothing new", "done"]
+
+    with pytest.raises(UsageError, match="the state is that of another output folder; use --fresh"):
+        run(RunOptions((str(tmp_path / "pages"),), str(tmp_path / "other"), state=database))
+    other = run(RunOptions((str(tmp_path / "pages"),), str(tmp_path / "other"), state=database, fresh=True))
+    assert other.counts.pages == 59
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("postgresql://dehusk@127.0.0.1:9/none", "postgresql://127.0.0.1:9/none cannot be used as the state"),
+        ("postgresql://us:secret@127.0.0.1:9/none", "postgresql://127.0.0.1:9/none cannot be used as the state"),
+        ("host=db password=secret", "--state: what is given is no database"),
+        ("postgresql://us:pw@host:port/none", "--state: postgresql://host:port/none is no database"),
+        ("postgresql://us:sec@secret@127.0.0.1:9/none", "cannot be used as the state"),
+        ("nonsense://x", "--state: nonsense://x is no database"),
+    ],
+)
+def test_a_database_that_cannot_be_used_is_a_mistake(url, says, seeds, tmp_path):
+    with pytest.raises(UsageError, match=re.escape(says)) as told:
+        run(RunOptions((str(seeds),), str(tmp_path / "out"), state=url))
+    assert "secret" not in str(told.value)

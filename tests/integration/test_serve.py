@@ -1,0 +1,135 @@
+"""Recurring runs on a real Prefect server: served from a command, and deployed to a worker."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import subprocess
+import sys
+from types import SimpleNamespace
+
+import pytest
+
+from flows.errors import UsageError
+from flows.execution.run import unwatched
+from flows.options import RunOptions
+from flows.orchestration.serve import serve
+from tests.chaos import make_pages
+from tests.overlap import overlap
+from tests.support.services import ROOT, TOOLS, ask, prefect_server, started, wait_until
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    with prefect_server(tmp_path_factory.mktemp("prefect")) as env:
+        yield env
+
+
+def prefect(env, folder, *command):
+    done = subprocess.run([TOOLS / "prefect", *command], env=env, cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_two_schedulers_lose_nothing_and_show_what_they_skip(server, tmp_path):
+    found = overlap(tmp_path, server, seconds=25, every=2, takes=6)
+    assert found["at once with another"] == 0
+    assert found["output as that of one run"]
+    assert found["runs that did something"] > 1
+    assert found["flow runs by state"]["Skipped"] > 0
+    assert set(found["flow runs by state"]) <= {"Completed", "Skipped", "Running"}
+
+
+def test_a_worker_runs_the_deployment_of_the_project(server, tmp_path):
+    for name in ("seeds", "flows", "cleaners", "prefect.yaml"):
+        (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, tmp_path / name)
+    yaml = (tmp_path / "prefect.yaml").read_text()
+    (tmp_path / "prefect.yaml").write_text(yaml.replace('"*/15 * * * *"', '"* * * * *"'))
+    env = {**server, "DEHUSK_HOME": str(tmp_path)}
+    prefect(env, tmp_path, "work-pool", "create", "dehusk", "--type", "process")
+    prefect(env, tmp_path, "--no-prompt", "deploy", "--all")
+    deployment = next(one for one in ask(env, "deployments") if one["name"] == "pages")
+    assert [one["schedule"]["cron"] for one in deployment["schedules"]] == ["* * * * *"]
+    with started([str(TOOLS / "prefect"), "worker", "start", "--pool", "dehusk"], env, tmp_path / "worker.log"):
+        wanted = {
+            "deployment_id": {"any_": [deployment["id"]]},
+            "state": {"type": {"any_": ["COMPLETED", "FAILED", "CRASHED"]}},
+        }
+        wait_until(lambda: ask(env, "flow_runs", flow_runs=wanted), "a run that is due within a minute", 180)
+    (run, *_) = ask(env, "flow_runs", flow_runs=wanted, sort="START_TIME_ASC")
+    assert (run["state"]["message"], run["name"]) == ("2 pages cleaned, 0 to quarantine", "dehusk to out")
+    assert len(list((tmp_path / "out" / "records").glob("*.jsonl"))) == 1
+    shown = {one["key"] for one in ask(env, "artifacts") if one["flow_run_id"] == run["id"]}
+    assert shown == {"dehusk-summary", "dehusk-rules", "dehusk-manifest", "dehusk-report"}
+
+
+def test_a_run_by_hand_that_is_skipped_is_shown(server, tmp_path):
+    from flows.output.lock import locked
+
+    command = [sys.executable, "-m", "flows.cli", "run", str(ROOT / "seeds"), "--out", str(tmp_path / "out")]
+    (tmp_path / "out").mkdir()
+    with locked(tmp_path / "out"):
+        done = subprocess.run(command, env=server, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr == f"dehusk: skipped: another run is at work in {tmp_path / 'out'}\n"
+    runs = ask(server, "flow_runs", flow_runs={"state": {"name": {"any_": ["Skipped"]}}}, sort="START_TIME_DESC")
+    assert runs[0]["state"]["message"] == f"skipped: another run is at work in {tmp_path / 'out'}"
+
+
+def test_a_run_that_is_stopped_by_ctrl_c_is_shown_as_cancelled(server, tmp_path):
+    make_pages(tmp_path / "pages", 300)
+    code = "from tests.chaos import small_run; small_run()"
+    command = [sys.executable, "-c", code, str(tmp_path / "pages"), "--out", str(tmp_path / "out"), "--quiet"]
+    with subprocess.Popen(command, env=server, stderr=subprocess.PIPE, text=True) as process:
+        wait_until(lambda: list(tmp_path.glob("out/records/*.jsonl")) or process.poll() is not None, "the first shard", 120)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=60)
+    assert process.returncode == 130, said
+    (run,) = ask(server, "flow_runs", flow_runs={"name": {"any_": [f"dehusk to {tmp_path / 'out'}"]}})
+    assert (run["state"]["type"], f"dehusk: {run['state']['message']}") == ("CANCELLED", said.splitlines()[-1])
+
+
+def test_what_is_served_is_named_by_paths_that_hold_anywhere(tmp_path, monkeypatch):
+    told = {}
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("flows.orchestration.serve._check_server", lambda: None)
+    monkeypatch.setattr(
+        "flows.orchestration.serve.clean", SimpleNamespace(serve=lambda **asked: told.update(asked["parameters"]))
+    )
+    serve(
+        RunOptions(("pages", f"file://{tmp_path}/a.txt", "s3://bucket/pages/"), "out", packs="packs"),
+        "",
+        "* * * * *",
+        "",
+        unwatched,
+    )
+    assert told["inputs"] == [f"{tmp_path}/pages", f"{tmp_path}/a.txt", "s3://bucket/pages/"]
+    assert (told["out"], told["packs"]) == (f"{tmp_path}/out", f"{tmp_path}/packs")
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        ({}, "say when to run: either --every 15m or --cron"),
+        ({"every": "15m", "cron": "* * * * *"}, "say when to run"),
+        ({"every": "soon"}, "--every: 'soon' is no time; write it as 30s, 15m, 1h30m or 1d"),
+        ({"every": "0s"}, "--every: '0s' is no time"),
+        ({"cron": "often"}, "--cron: 'often' is no cron line"),
+        ({"every": "15m", "inputs": ("https://us:pw@a.example/1.txt",)}, "an input has a password or a query"),
+        ({"every": "15m", "inputs": ("-",)}, "standard input can be read but once"),
+        (
+            {"every": "15m"},
+            "dehusk serve needs a Prefect server, which keeps the schedule; start one with `prefect",
+        ),
+        (
+            {"every": "15m", "api": "http://127.0.0.1:9/api"},
+            r"no Prefect server answers at http://127\.0\.0\.1:9/api; start",
+        ),
+    ],
+)
+def test_what_cannot_be_served_is_a_mistake(asked, says, monkeypatch):
+    from prefect.settings import PREFECT_API_URL, temporary_settings
+
+    monkeypatch.setattr("flows.orchestration.serve.PATIENCE_SECONDS", 0)
+    given = {"inputs": ("seeds",), "every": "", "cron": "", "api": None, **asked}
+    with temporary_settings({PREFECT_API_URL: given["api"]}), pytest.raises(UsageError, match=says):
+        serve(RunOptions(given["inputs"]), given["every"], given["cron"], "", unwatched)
