@@ -1,6 +1,6 @@
-r"""dehusk's pure core: raw news pages in, clean records and a complete ledger out; it reads nothing but its own packs.
+r"""dehusk's pure core: raw news pages in, clean records and a complete ledger out; it opens no file but its own packs.
 
-Text goes in, records and the ledger come out. The ledger says of each visible character where it went, and gives a field back:
+The ledger accounts for each visible character of a page, and `replay` rebuilds a field of a record from it:
 
 >>> text = "Ferry returns\nThe ferry is back.\nAdvertisement\nIt sails at nine."
 >>> cleaned = clean_page(text)
@@ -12,8 +12,8 @@ Text goes in, records and the ledger come out. The ledger says of each visible c
 >>> replay(text, cleaned.segments, record.id, "text") == record.text
 True
 
-A page may say more than its text: its address, by which its site is known, and when it was captured, from which times such as
-`2 hours ago` count back. What is no page raises BadPage, with a word for counting and a sentence:
+A page may come with its address, which identifies its site, and with the time of its capture, from which times such as
+`2 hours ago` count back. Input that is no page raises BadPage, with a reason for counting and a sentence for people:
 
 >>> from datetime import UTC, datetime
 >>> page = Page(text, url="https://quaypost.example/ferry", captured_at=datetime(2025, 7, 5, 12, tzinfo=UTC))
@@ -25,13 +25,13 @@ A page may say more than its text: its address, by which its site is known, and 
 ...     bad.reason, bad.detail
 ('undecodable', 'not valid UTF-16-LE at byte 2 (truncated data)')
 
-HTML is read first; places in its ledger are those in the text of that page:
+HTML is rendered to a text page first; offsets in its ledger refer to that text:
 
 >>> page = read_html(b"<h1>Ferry returns</h1><p>The ferry is back.</p><p>Advertisement</p><p>It sails at nine.</p>")
 >>> page.text == text
 True
 
-Packs of one's own go beside those of dehusk, or without them, into a library, which is made once:
+A library holds packs: your own, beside those of dehusk or alone. Make it once and use it for all pages:
 
 >>> own = b'''name = "mine"
 ... title = "My own rules"

@@ -1,16 +1,24 @@
-"""What ends the work on a page or a pack with a reason."""
+"""Errors that end the work on a page or a pack, and the reasons for quarantine."""
 
 from __future__ import annotations
 
+from typing import Literal
+
+# Why an input goes to quarantine, in one word for counting. `unreadable` and `defect` are for errors other than BadPage.
+QuarantineReason = Literal[
+    "binary", "compressed", "empty", "html", "ledger", "row", "sidecar", "too-large", "undecodable", "warc",
+    "unreadable", "defect",
+]  # fmt: skip
+
 
 class PackError(ValueError):
-    """Say what is wrong with a pack, naming the file and the rule."""
+    """A pack is not sound; the message names the file and the rule."""
 
 
 class BadPage(ValueError):
-    """Say why an input cannot be cleaned: `reason` is one word for counting, `detail` a sentence for people."""
+    """An input cannot be cleaned: `reason` is one word for counting, `detail` a sentence for people."""
 
-    def __init__(self, reason: str, detail: str) -> None:
+    def __init__(self, reason: QuarantineReason, detail: str) -> None:
         super().__init__(f"{reason}: {detail}")
-        self.reason = reason
+        self.reason: QuarantineReason = reason
         self.detail = detail

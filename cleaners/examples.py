@@ -1,4 +1,7 @@
-"""Run the examples that every rule carries: what it must remove, and the look-alikes that it must leave alone."""
+"""Run the examples of rules: texts from which a rule must remove something, and look-alikes that it must keep.
+
+Called by `flows.packs` for `dehusk rules test`, and by the tests.
+"""
 
 from __future__ import annotations
 
@@ -10,73 +13,74 @@ from cleaners.output.body_rules import clean_body
 from cleaners.rules.compiled import Ruleset
 from cleaners.rules.index import RuleIndex
 from cleaners.rules.model import Pack, Rule
-from cleaners.rules.phrases import Scan
+from cleaners.rules.phrases import PhraseScanner
 from cleaners.rules.whole_lines import line_rule
 from cleaners.segmentation.clutter_blocks import drop_blocks
 from cleaners.text.spans import subtract
 
-OPEN, CLOSE = "<<", ">>"
+OPEN, CLOSE = "<<", ">>"  # around the removed part of an example
 
 
 def check_pack(pack: Pack) -> Iterator[str]:
-    """Yield a sentence for each example of the pack that does not hold."""
+    """Yield a sentence for each example in the pack that fails."""
     for rule in pack.rule:
         yield from _check_css(rule) if rule.css else check_rule(rule)
 
 
 def check_rule(rule: Rule) -> Iterator[str]:
-    """Yield a sentence for each example of one rule, applied alone, that does not hold."""
+    """Yield a sentence for each example of a rule that fails when the rule is applied alone."""
     ruleset = Ruleset([RuleIndex(Pack(name=rule.id.split(".")[0], title="", rule=(rule,)), strict=True)])
     for example in rule.remove:
-        text, wanted = read_example(example)
-        taken = _taken(text, ruleset)
-        if taken != wanted:
-            yield f"{rule.id}: takes {_quote(text, taken)} from {text!r}, not {_quote(text, wanted)}"
+        text, expected = read_example(example)
+        removed = _removed(text, ruleset)
+        if removed != expected:
+            yield f"{rule.id}: takes {_quote(text, removed)} from {text!r}, not {_quote(text, expected)}"
     for text in rule.keep:
-        taken = _taken(text, ruleset)
-        if taken:
-            yield f"{rule.id}: takes {_quote(text, taken)} from {text!r}, which it must leave alone"
+        removed = _removed(text, ruleset)
+        if removed:
+            yield f"{rule.id}: takes {_quote(text, removed)} from {text!r}, which it must leave alone"
 
 
 def _check_css(rule: Rule) -> Iterator[str]:
-    """Yield a sentence for each example of a rule with selectors that does not hold: all of its text goes, or none."""
+    """Yield a sentence for each example of a rule with selectors that fails: all of its text must go, or none."""
     from cleaners.html.parse import parse_html
     from cleaners.html.render import render
     from cleaners.html.selectors import Selectors
 
     selectors = Selectors((selector, rule.id) for selector in rule.css)
-    for examples, goes in ((rule.remove, True), (rule.keep, False)):
+    for examples, must_remove in ((rule.remove, True), (rule.keep, False)):
         for example in examples:
             try:
-                lines = render(parse_html(f"<body>{example}"), selectors)
+                tree = parse_html(f"<body>{example}")
             except BadPage as problem:
                 yield f"{rule.id}: {example[:100]!r} cannot be read: {problem.detail}"
                 continue
-            wrong = [text for text, hint in lines if bool(hint.rules) is not goes]
+            lines = render(tree, selectors.match(tree))
+            wrong = [text for text, hint in lines if bool(hint.rules) is not must_remove]
             if wrong or not lines:
-                what = "must take all text of" if goes else "must leave alone"
-                yield f"{rule.id}: {what} {example!r}, but {'takes' if not goes else 'leaves'} {wrong or 'nothing'}"
+                duty, fault = ("must take all text of", "leaves") if must_remove else ("must leave alone", "takes")
+                yield f"{rule.id}: {duty} {example!r}, but {fault} {wrong or 'nothing'}"
 
 
 def read_example(example: str) -> tuple[str, set[int]]:
-    """Return an example without its marks, and the places of the visible characters that must go from it."""
+    """Return an example without its marks, and the offsets of the visible characters that must be removed."""
     if OPEN not in example:
         return example, _visible(example, [(0, len(example))])
     text = ""
     spans = []
     for i, part in enumerate(example.split(OPEN)):
-        gone, mark, rest = part.partition(CLOSE)
+        marked, mark, rest = part.partition(CLOSE)
         if i and mark:
-            spans.append((len(text), len(text) + len(gone)))
-        text += gone + rest
+            spans.append((len(text), len(text) + len(marked)))
+        text += marked + rest
     return text, _visible(text, spans)
 
 
-def _taken(text: str, ruleset: Ruleset) -> set[int]:
-    """Return the places of the visible characters that the rules of `ruleset` take from `text`."""
+def _removed(text: str, ruleset: Ruleset) -> set[int]:
+    """Return the offsets of the visible characters that the rules of `ruleset` remove from `text`."""
     lines = split_lines(text)
     blocks = drop_blocks(lines, ruleset, final=False)
-    body = clean_body(Scan(text, ruleset), blocks.lines, ruleset, final=True)
+    body = clean_body(PhraseScanner(text, ruleset), blocks.lines, ruleset, final=True)
     spans = [(line.start, line.end) for line, _ in blocks.removed]
     spans += [(cut.start, cut.end) for cut in (*body.removed, *(lift for lift, _ in body.lifted))]
     spans += [(line.start, line.end) for line in blocks.lines if line_rule(line.text, ruleset, outside=True)]
@@ -84,10 +88,12 @@ def _taken(text: str, ruleset: Ruleset) -> set[int]:
 
 
 def _visible(text: str, spans: list[tuple[int, int]]) -> set[int]:
-    return {at for start, end in spans for at in range(start, end) if not text[at].isspace()}
+    """Return the offsets of the visible characters in some spans."""
+    return {i for start, end in spans for i in range(start, end) if not text[i].isspace()}
 
 
-def _quote(text: str, places: set[int]) -> str:
-    holes = [(at, at + 1) for at in range(len(text)) if at not in places and not text[at].isspace()]
+def _quote(text: str, offsets: set[int]) -> str:
+    """Return the parts of `text` at some offsets as quoted strings, for a message."""
+    holes = [(i, i + 1) for i in range(len(text)) if i not in offsets and not text[i].isspace()]
     parts = [text[start:end].strip() for start, end in subtract((0, len(text)), holes)]
     return " and ".join(repr(part) for part in parts if part) or "nothing"

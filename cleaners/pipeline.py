@@ -1,4 +1,7 @@
-"""Clean one page: text in, records and ledger out."""
+"""Clean one page: text in, records and ledger out.
+
+Public in `cleaners`; called by `flows.execution` for each page.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from cleaners.output.body_rules import BodyFindings, RemovedSpan, clean_body
 from cleaners.output.record import Cleaned
 from cleaners.rules.compiled import Ruleset
 from cleaners.rules.load import shipped_packs
-from cleaners.rules.phrases import Scan, find_phrases
+from cleaners.rules.phrases import PhraseScanner, find_phrases
 from cleaners.rules.registry import Library
 from cleaners.segmentation.by_layout import Stories, find_stories, return_title_to_text
 from cleaners.segmentation.by_shape import find_by_shape
@@ -25,16 +28,16 @@ from cleaners.text.language import language_of
 
 @cache
 def default_library() -> Library:
-    """Return the packs that come with dehusk, safe rules only."""
+    """Return a library of the packs that come with dehusk, with safe rules only."""
     return Library(shipped_packs())
 
 
 def read_html(
     html: bytes | str, *, path: str = "", url: str = "", captured_at: datetime | None = None, library: Library | None = None
 ) -> Page:
-    """Return the page that HTML shows, to be cleaned with the same library; raises BadPage when it shows none.
+    """Return the visible page of HTML, to be cleaned with the same library; raises BadPage when nothing is visible.
 
-    Bytes are decoded as they declare themselves, else as they look. Nothing is fetched.
+    Bytes are decoded as UTF-8, by their declared encoding, else by a guess. Nothing is fetched.
     """
     from cleaners.html.reader import html_page  # takes a tenth of a second to import
 
@@ -44,8 +47,8 @@ def read_html(
 def clean_page(page: Page | str, library: Library | None = None) -> Cleaned:
     r"""Return the records and the ledger of a page.
 
-    Raises BadPage when the text is none (`undecodable`: it holds lone surrogates), or when the ledger would not be
-    complete (`ledger`), which is a defect of dehusk or of a pack.
+    Raises BadPage when the text holds lone surrogates (`undecodable`), or when the ledger would not be complete (`ledger`),
+    which is a defect of dehusk or of a pack.
 
     >>> cleaned = clean_page("Ferry returns\nThe ferry is back.\nAdvertisement\nIt sails at nine.")
     >>> cleaned.records[0].title, cleaned.records[0].text
@@ -56,45 +59,45 @@ def clean_page(page: Page | str, library: Library | None = None) -> Cleaned:
     page = Page(page) if isinstance(page, str) else page
     library = library or default_library()
     refuse_surrogates(page.text)
-    seen = drop_invisible(split_lines(page.text), library.ruleset())
-    stamp, lines = _drop_stamp(seen.lines, library.ruleset())
+    visible = drop_invisible(split_lines(page.text), library.ruleset())
+    stamp, lines = _drop_stamp(visible.lines, library.ruleset())
     ruleset = library.ruleset(find_site(lines, page.url, library), language_of(_sample(lines)))
-    ruleset.words.times.begin_page(len(lines))
-    scan = Scan(page.text, ruleset)
+    ruleset.context.times.begin_page(len(lines))
+    scanner = PhraseScanner(page.text, ruleset)
     elements = drop_elements(lines, page, ruleset)
     blocks = drop_blocks(elements.lines, ruleset, final=True)
-    # The layouts of a site say how its pages look as text; in HTML there is more on them, and elements tell more.
-    is_known = ruleset.knows_pages and not page.hints
-    stories = None if is_known else find_by_shape(page, blocks.lines, ruleset.any_page.id, ruleset, scan)
+    # The layouts of a site are for its text pages. HTML pages hold more lines, and elements are better evidence.
+    use_site_layout = ruleset.has_site_layout and not page.hints
+    stories = None if use_site_layout else find_by_shape(page, blocks.lines, ruleset.fallback_layout.id, ruleset, scanner)
     if stories is None:
         stories = find_stories(blocks.lines, blocks.article_end, ruleset)
         if page.metadata.title:
             return_title_to_text(stories, blocks.lines, page.metadata.title)
-    bodies = _clean_bodies(scan, stories, ruleset, blocks.lines[-1].end if blocks.lines else 0)
-    taken = (*seen.removed, *elements.removed, *blocks.removed, *stories.structure)
-    removed = [*stamp, *(RemovedSpan(line.start, line.end, rule) for line, rule in taken)]
+    bodies = _clean_bodies(scanner, stories, ruleset, blocks.lines[-1].end if blocks.lines else 0)
+    removed_lines = (*visible.removed, *elements.removed, *blocks.removed, *stories.structure)
+    removed = [*stamp, *(RemovedSpan(line.start, line.end, rule) for line, rule in removed_lines)]
     return assemble(page, stories, bodies, removed, ruleset, library.digest)
 
 
 def _drop_stamp(lines: list[Line], ruleset: Ruleset) -> tuple[list[RemovedSpan], list[Line]]:
-    """Take what a store put before the first line of a page out of it, by the rules that hold at a line's start."""
+    """Remove an archive's stamp before the first line of a page, by the rules for the start of a line."""
     for line in lines[:1]:
         for rule, start, end in find_phrases(line.text, ruleset):
             rest = line.text[end:].lstrip()
             if start == 0 and rule.start and rest:
-                cut_off = RemovedSpan(line.start, line.start + end, rule.id)
-                return [cut_off], [Line(line.end - len(rest), line.end, rest), *lines[1:]]
+                stamp = RemovedSpan(line.start, line.start + end, rule.id)
+                return [stamp], [Line(line.end - len(rest), line.end, rest), *lines[1:]]
     return [], lines
 
 
 def _sample(lines: Sequence[Line]) -> str:
-    """Return some of the longest lines of a page, by which its language is told; menus are often in another one."""
+    """Return the longest lines of a page for language detection; menus are often in another language."""
     return "\n".join(line.text[:400] for line in nlargest(5, lines, key=lambda line: len(line.text)))
 
 
-def _clean_bodies(scan: Scan, stories: Stories, ruleset: Ruleset, page_end: int) -> list[BodyFindings]:
-    """Return what is found in the body of each story."""
+def _clean_bodies(scanner: PhraseScanner, stories: Stories, ruleset: Ruleset, page_end: int) -> list[BodyFindings]:
+    """Return the findings in the body of each story."""
     return [
-        clean_body(scan, story.body, ruleset, final=bool(story.body) and story.body[-1].end == page_end)
+        clean_body(scanner, story.body, ruleset, final=bool(story.body) and story.body[-1].end == page_end)
         for story in stories.found
     ]  # fmt: skip

@@ -1,1 +1,4 @@
-"""Inputs, shards, files, the command line and the Prefect flow around the pure core in `cleaners`."""
+"""The parts of dehusk with input and output: inputs, planning, execution, reports, command line and Prefect flow.
+
+The pure core is in `cleaners`.
+"""

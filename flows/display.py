@@ -1,4 +1,7 @@
-"""Text from outside, made safe to show: scraped text and file names may hold anything."""
+"""Scraped text and file names, made safe to print or to write.
+
+Called by `flows.cli`, `flows.inputs.discovery` and `flows.output.manifest`.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,12 @@ import os
 
 
 def printable(text: str) -> str:
-    """Return `text` as one line without the control characters that a terminal would obey."""
+    """Return `text` as one line without control characters, which a terminal would obey."""
     return "".join(char if char.isprintable() else " " if char.isspace() else "�" for char in text)
 
 
 def escaped_name(name: str) -> str:
-    """Return a file's name as text that can be written anywhere, whatever bytes it is made of."""
+    """Return a file's name as valid Unicode: bytes that are not UTF-8 become escapes, a backslash two."""
     if name.isascii() and "\\" not in name:
         return name
     return os.fsencode(name.replace("\\", "\\\\")).decode("utf-8", "backslashreplace")

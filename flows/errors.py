@@ -1,18 +1,18 @@
-"""What ends a command with one sentence."""
+"""The exceptions of `flows`, raised and caught across its packages; each message is one sentence."""
 
 from __future__ import annotations
 
 
 class UsageError(Exception):
-    """Say in one sentence what was wrong with a command and what to do; the exit code is 2."""
+    """A mistake in the use of a command; the message adds the remedy, the exit code is 2."""
 
 
 class Failed(Exception):
-    """Say in one sentence why a command could not do its work though it was used rightly; the exit code is 1."""
+    """A command was used rightly and could not do its work; the exit code is 1."""
 
 
 class Stale(Exception):
-    """A file was there when the folder was listed, and is not any more."""
+    """A file has gone since its folder was listed."""
 
 
 class Busy(Exception):
@@ -20,12 +20,12 @@ class Busy(Exception):
 
 
 class Superseded(Exception):
-    """The run that a shard is cleaned for does not hold the output folder any more."""
+    """A shard's run no longer holds the output folder."""
 
 
 class WorkerEnded(Exception):
-    """The process that cleaned a shard was ended from outside, as systems do that run out of memory."""
+    """The process that cleaned a shard was killed from outside, for example by a system out of memory."""
 
 
 class OtherVersion(Exception):
-    """A shard is to be cleaned with other code than this process has."""
+    """A worker process has other code than the run."""

@@ -1,21 +1,26 @@
-"""The names of what an output folder holds."""
+"""The names of the files and folders in an output folder, and the version of its contract.
+
+Used by all packages of `flows` that read or write an output folder.
+"""
 
 from __future__ import annotations
 
 import re
+from typing import Literal
 
-# What the output folder holds: files of lines by shard, a manifest a run, and the report of the last one.
-FOLDERS = ("records", "audit", "quarantine")
-RUNS = "runs"
-REPORT = "report.html"
-PART_SUFFIX = ".part"
+LineName = Literal["record", "audit", "quarantine"]
+FOLDERS = ("records", "audit", "quarantine")  # each has a file of lines for each shard
+RUNS = "runs"  # a manifest for each run
+REPORT = "report.html"  # of the last run
+README = "README.md"  # the contract, for people
+PART_SUFFIX = ".part"  # of files that are being written
 STATE_FILE = "state.db"
 LOCK = ".lock"
 SHARD_NAME = re.compile(r"\d{5,}-[0-9a-f]{12}")
 SPOOL_PREFIX = ".stdin-"
 
 
-# What readers of an output folder may count on: its folders, and the keys of their lines. MAJOR is raised when a key goes,
-# is renamed, moved, or changes its type or meaning, or when a closed list such as the kinds gets a value; MINOR when a key
-# or a flag is added. What was made for 1.2 reads 1.2 and any later 1.x; a schema is that of its own version alone.
+# Readers of an output folder rely on its folders and on the keys of their lines. MAJOR is raised when a key goes, is renamed,
+# moved, or changes its type or meaning, or when a closed list such as the kinds gets a value; MINOR when a key or a flag is
+# added. A program made for 1.2 reads 1.2 and any later 1.x; a schema is that of its own version alone.
 CONTRACT = "1.0"

@@ -1,18 +1,24 @@
-"""What a run is asked for, and what its workers need of that."""
+"""The options of a run and the settings of its workers.
+
+Made by `flows.cli`, `flows.orchestration` and `flows.execution.context`; read everywhere.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
-LOCAL, DASK = "local", "dask"
-STATE_VARIABLE = "DEHUSK_STATE"  # holds the address of the state where no option does
+Engine = Literal["local", "dask"]
+LOCAL: Engine = "local"
+DASK: Engine = "dask"
+STATE_VARIABLE = "DEHUSK_STATE"  # the environment variable with the state's address, used when no option gives it
 
 
 @dataclass(frozen=True, slots=True)
 class RowFields:
-    """The names of the fields that hold a row's text, HTML, address and capture time; None for the usual names, "" for none.
+    """The names of a row's fields for text, HTML, address and capture time; None for the usual names, "" for no field.
 
-    A point leads into an object: `metadata.url`.
+    A dot leads into an object: `metadata.url`.
     """
 
     text: str | None = None
@@ -26,12 +32,12 @@ USUAL = RowFields()
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """The options of a run: each has its option on the command line and its parameter in the flow."""
+    """The options of a run, with the names of the command line and of the flow's parameters."""
 
     inputs: tuple[str, ...] = ()
     out: str = "out"
     workers: int = 0
-    engine: str = LOCAL
+    engine: Engine = LOCAL
     scheduler: str = ""
     captured_at: str = ""
     packs: str = ""
@@ -47,10 +53,10 @@ class RunOptions:
 
 @dataclass(frozen=True, slots=True)
 class WorkerSettings:
-    """Everything beside its pages that decides the output of a shard; small, and the same in every process.
+    """All that decides the output of a shard beside its pages; small, and the same in every process.
 
-    `packs` are (name, TOML). `captured_at` is in the form of `read_option`. `holder` is the token of the run that holds the
-    output folder, "" for none. `code` is the digest of the code that all shards must be cleaned with, "" for any.
+    `packs` are (name, TOML). `captured_at` is in the form of `parse_captured_at`. `holder` is the token of the run that holds
+    the output folder, "" for none. `code` is the digest of the code that all shards must be cleaned with, "" for any.
     """
 
     out: str

@@ -1,4 +1,7 @@
-"""The rules a command works with: the packs that come with dehusk and a user's own."""
+"""Load the packs of a command: the shipped ones and a user's own.
+
+Called by `flows.execution`, `flows.planning.fingerprint` and `flows.cli`.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,10 @@ from flows.options import WorkerSettings
 
 
 def read_packs(folder: str) -> tuple[tuple[str, bytes], ...]:
-    """Return the shipped packs and those in `folder` ("" for none); raises UsageError when there are none in it."""
+    """Return the shipped packs and those in `folder` ("" for none) as (name, TOML).
+
+    Raises UsageError when `folder` holds no pack or cannot be read.
+    """
     if not folder:
         return shipped_packs()
     try:
@@ -32,7 +38,7 @@ def read_packs(folder: str) -> tuple[tuple[str, bytes], ...]:
 
 @lru_cache(maxsize=4)
 def compiled(packs: tuple[tuple[str, bytes], ...], strict: bool, site_packs: bool) -> Library:
-    """Return the compiled packs, compiled once a process; raises PackError when one is not sound."""
+    """Return the compiled packs, compiled once a process; raises PackError when one is invalid."""
     return Library(packs, strict=strict, site_packs=site_packs)
 
 
@@ -42,7 +48,7 @@ def library_of(settings: WorkerSettings) -> Library:
 
 
 def load_library(packs: tuple[tuple[str, bytes], ...], *, strict: bool, site_packs: bool) -> Library:
-    """Return the compiled packs; raises UsageError when one of a user's own is not sound or an example of it fails."""
+    """Return the compiled packs; raises UsageError when a user's own pack is invalid or one of its examples fails."""
     own = packs[len(shipped_packs()) :]
     try:
         library = compiled(packs, strict, site_packs)
@@ -57,7 +63,7 @@ def load_library(packs: tuple[tuple[str, bytes], ...], *, strict: bool, site_pac
 
 
 def chosen_packs(name: str) -> list[Pack]:
-    """Return all shipped packs, or the one of a name or in a .toml file; raises UsageError when there is none."""
+    """Return the pack of this name or .toml file, or for "" all shipped packs; raises UsageError when there is none."""
     if name.endswith(".toml"):
         if not Path(name).is_file():
             raise UsageError(f"{name} is no file; name a pack's .toml file, or a pack such as en")
@@ -74,12 +80,12 @@ def chosen_packs(name: str) -> list[Pack]:
 
 
 def failing_examples(packs: list[Pack]) -> list[str]:
-    """Return a sentence for each example that does not hold."""
+    """Return a sentence for each example that fails."""
     return [problem for pack in packs for problem in check_pack(pack)]
 
 
 def find_rule(rule_id: str) -> str:
-    """Return a rule or layout as it stands in its pack; raises UsageError when there is none of that name."""
+    """Return a rule or layout of a shipped pack as TOML; raises UsageError when none has this id."""
     for pack in chosen_packs(""):
         parts: tuple[Rule | Layout, ...] = (*pack.rule, *pack.layout)
         for part in parts:

@@ -1,4 +1,4 @@
-"""The old home of `flows.export.arrow_schema`, kept for one release."""
+"""The former home of `flows.export.arrow_schema`, kept for one release for programs that import it."""
 
 from __future__ import annotations
 

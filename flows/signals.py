@@ -1,4 +1,7 @@
-"""What happens when a run is stopped: by Ctrl-C, which lets it finish what it has begun, or by what manages services."""
+"""Stop a run by signals: a first Ctrl-C finishes the shards at work, a second one or SIGTERM ends it at once.
+
+Called by `flows.execution`, `flows.orchestration`, `flows.export` and `flows.cli`.
+"""
 
 from __future__ import annotations
 
@@ -15,26 +18,26 @@ from types import FrameType
 from typing import NoReturn
 
 STOPPED = "stopped; what is done is kept, and the next run goes on with the rest"
-is_stopping = threading.Event()  # so that nothing is begun any more
-is_ending = threading.Event()  # so that nothing is finished any more, either
-_finishing: list[None] = []  # not empty while shards are at work that a first Ctrl-C lets be finished
-_enders: list[Callable[[], None]] = []
+is_stopping = threading.Event()  # no shard is begun any more
+is_ending = threading.Event()  # nor finished
+_finishing: list[None] = []  # not empty inside `finishing_on_ctrl_c`
+_end_callbacks: list[Callable[[], None]] = []
 
 
 @contextmanager
 def stopped_by_signals() -> Iterator[None]:
-    """Let a first Ctrl-C stop a run that is at work on shards after those, and a second one, or SIGTERM, end it at once.
+    """Let a first Ctrl-C stop a run after the shards at work, and a second one, or SIGTERM, end it at once.
 
-    On the way out, what is half-written is taken away.
+    It ends by an exception, so that half-written files are removed on the way out.
     """
 
-    def leave(number: int, _: FrameType | None) -> None:
+    def handle(number: int, _: FrameType | None) -> None:
         if number == signal.SIGINT and _finishing and not is_stopping.is_set():
             is_stopping.set()
             return
         is_stopping.set()
         is_ending.set()
-        for end in tuple(_enders):
+        for end in tuple(_end_callbacks):
             end()
         if number == signal.SIGINT:
             raise KeyboardInterrupt
@@ -43,7 +46,7 @@ def stopped_by_signals() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = {number: signal.signal(number, leave) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:
@@ -55,7 +58,7 @@ def stopped_by_signals() -> Iterator[None]:
 
 @contextmanager
 def finishing_on_ctrl_c() -> Iterator[None]:
-    """Let a first Ctrl-C do nothing but set `is_stopping`, for those who look at it between two shards."""
+    """Let a first Ctrl-C do nothing but set `is_stopping`, which the caller checks between two shards."""
     _finishing.append(None)
     try:
         yield
@@ -65,21 +68,21 @@ def finishing_on_ctrl_c() -> Iterator[None]:
 
 @contextmanager
 def ended_at_once(end: Callable[[], None]) -> Iterator[None]:
-    """Have `end` called when a run is to end at once: it ends what would else be waited for."""
-    _enders.append(end)
+    """Call `end` when the run ends at once; it stops the work that the run would otherwise wait for."""
+    _end_callbacks.append(end)
     try:
         yield
     finally:
-        _enders.remove(end)
+        _end_callbacks.remove(end)
 
 
 @cache
 def end_after_signals(grace: float) -> None:
-    """End this process at the latest so many seconds after a signal that ends it, whoever handles signals by then."""
+    """End this process at most `grace` seconds after a signal that ends it, even if another handler has replaced ours."""
 
     def wait() -> None:
         interrupts = 0
-        while (number := reader.recv(1)[0]) != signal.SIGTERM:  # others may have handlers, too
+        while (number := reader.recv(1)[0]) != signal.SIGTERM:  # other signals with a handler arrive here, too
             interrupts += number == signal.SIGINT
             if number == signal.SIGINT and (interrupts > 1 or not _finishing):
                 break
@@ -95,23 +98,23 @@ def end_after_signals(grace: float) -> None:
 
 
 def stopped_after(done: int, shards: int, *, fresh: bool) -> str:
-    """Return what to say of a run that was stopped and has finished what it had begun."""
+    """Return the message of a run that was stopped after `done` of its shards."""
     again = "run the same command again without --fresh" if fresh else "run the same command again"
     return f"stopped after {done:,} of {shards:,} shards; " + (
         f"{again} to go on with the rest" if done < shards else "nothing is left to do"
     )
 
 
-def end_now(code: int, said: str = STOPPED) -> NoReturn:
-    """Say that a run was stopped and end this process, and with it its workers and its server, whatever waits for what."""
-    sys.stderr.write(f"dehusk: {said}\n")
+def end_now(code: int, message: str = STOPPED) -> NoReturn:
+    """Print `message` and end this process at once, and with it its workers and its server; no cleanup runs."""
+    sys.stderr.write(f"dehusk: {message}\n")
     sys.stderr.flush()
     os._exit(code)
 
 
 @contextmanager
 def without_ctrl_c() -> Iterator[None]:
-    """Start processes that Ctrl-C in a terminal, which all processes get, does not reach; for this one it waits."""
+    """Block Ctrl-C, so that processes started inside ignore the terminal's; this process gets it at the end."""
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield

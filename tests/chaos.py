@@ -2,8 +2,9 @@
 
     python -m tests.chaos [--kills 100] [--pages 2000] [--seed 1] [--workers 2]
 
-Each time a run into a new folder is killed with `kill -9`: the run itself, one of its workers, or all of its processes at
-once; sometimes the run that goes on is killed, too. Then a run goes to the end, and its files are compared.
+Each time a run into a new folder is killed with `kill -9` while it is at work: the run itself, one of its workers, or all
+of its processes at once; sometimes the run that goes on is killed, too. Then a run goes to the end, and its files are
+compared. Only kills that hit a process at work count; the others are made up for, and reported as "too late".
 """
 
 from __future__ import annotations
@@ -17,15 +18,22 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from flows.cli import main as cli
+from flows.layout import LOCK
 from flows.planning import shards
+from tests.support.processes import children_of, processes_with, run
+from tests.support.waiting import PATIENCE_SECONDS, wait_until
 
 ROOT = Path(__file__).parent.parent
 MARK = "DEHUSK_CHAOS"  # in the environment of the runs that are killed, by which their processes are known
 SHARD_BYTES = 60_000  # there has to be a moment between two shards
+TRIES = 50  # to begin a run, for each kill that is to land; most of them land at once
+VICTIMS = ("the run", "a worker", "all")
+LATE = "too late"
 
 
 def small_run() -> None:
@@ -40,36 +48,39 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=2_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=2)
-    asked = parser.parse_args()
+    options = parser.parse_args()
     with TemporaryDirectory() as folder:
-        tally = chaos(Path(folder), asked.kills, asked.pages, asked.seed, asked.workers)
-    print(f"{tally['same']} of {asked.kills} killed runs ended with the bytes of the undisturbed one; killed: {tally}")
-    sys.exit(tally["same"] != asked.kills)
+        tally = chaos(Path(folder), options.kills, options.pages, options.seed, options.workers)
+    counts = ", ".join(f"{victim}: {tally[victim]}" for victim in (*VICTIMS, LATE))
+    print(f"{landed(tally)} of {options.kills} kills landed ({counts})")
+    print(f"{tally['same']} of {tally['runs']} killed runs ended with the bytes of the undisturbed one")
+    sys.exit(tally["same"] != tally["runs"] or landed(tally) < options.kills)
 
 
-def chaos(folder: Path, kills: int, pages: int, seed: int, workers: int) -> dict[str, int]:
-    """Return how often a killed run ended with the right bytes, and what was killed how often."""
+def landed(tally: Counter[str]) -> int:
+    """Return how many kills hit a process at work."""
+    return sum(tally[victim] for victim in VICTIMS)
+
+
+def chaos(folder: Path, kills: int, pages: int, seed: int, workers: int) -> Counter[str]:
+    """Kill until so many kills have landed; count them by victim, the runs that they hit, and those that then ended well."""
     dice = random.Random(seed)
     make_pages(folder / "pages", pages)
     code = "from tests.chaos import small_run; small_run()"
     command = [sys.executable, "-c", code, str(folder / "pages"), "--no-prefect", "--quiet", "--workers", str(workers), "--out"]
-    begun = time.monotonic()
-    subprocess.run([*command, str(folder / "undisturbed")], check=True)
-    whole = time.monotonic() - begun
+    seconds = seconds_at_work(command, folder / "undisturbed")
     expected = digest(folder / "undisturbed")
-    tally = {"same": 0, "the run": 0, "a worker": 0, "all": 0, "too late": 0}
-    for number in range(kills):
-        out = folder / f"out-{number}"
-        for _ in range(dice.choice((1, 1, 1, 2))):
-            tally[kill_a_run([*command, str(out)], dice, whole, str(folder))] += 1
-        subprocess.run([*command, str(out)], check=True)
-        is_same = digest(out) == expected and not leftovers(out, str(folder))
-        tally["same"] += is_same
-        if is_same:
-            shutil.rmtree(out)
-        else:
-            print(f"kill {number}: {out} differs, or something was left: {leftovers(out, str(folder))}", flush=True)
-            shutil.copytree(out, f"{folder}-{number}")
+    tally: Counter[str] = Counter()
+    for number in range(kills * TRIES):
+        out, before = folder / f"out-{number}", landed(tally)
+        for _ in range(min(dice.choice((1, 1, 1, 2)), kills - before)):
+            tally[kill_a_run(command, out, dice, seconds, str(folder))] += 1
+        if landed(tally) > before:
+            tally["runs"] += 1
+            tally["same"] += ends_well(command, out, expected, folder)
+        shutil.rmtree(out, ignore_errors=True)
+        if landed(tally) == kills:
+            break
     return tally
 
 
@@ -86,58 +97,79 @@ def make_pages(folder: Path, number: int) -> None:
         file.write_bytes(b"\0" * 100 if i % 50 == 49 else text.encode())
 
 
-def kill_a_run(command: list[str], dice: random.Random, whole: float, mark: str) -> str:
-    """Start a run and kill it, or one of its workers, at a moment within the time that a run takes."""
-    env = {**os.environ, MARK: mark}
-    with subprocess.Popen(command, env=env, start_new_session=True, stderr=subprocess.DEVNULL) as process:
-        time.sleep(dice.uniform(0, whole))
-        what = dice.choice(("the run", "a worker", "all"))
-        workers = children(process.pid)
-        if process.poll() is not None or (what == "a worker" and not workers):
-            what = "too late" if process.poll() is not None else "the run"
-        if what == "all":
-            os.killpg(process.pid, signal.SIGKILL)
-        elif what == "the run":
-            process.kill()
-        elif what == "a worker":
-            try:
-                os.kill(dice.choice(workers), signal.SIGKILL)
-            except ProcessLookupError:
-                what = "too late"
-        process.wait()
-    return what
+def seconds_at_work(command: list[str], out: Path) -> float:
+    """Run to the end and return how long the run held its output folder; less at most for the start of its processes."""
+    with subprocess.Popen([*command, str(out)]) as process:
+        wait_until(lambda: token_of(out) or process.poll() is not None, "the start of a run")
+        begun = time.monotonic()
+        if process.wait(PATIENCE_SECONDS):
+            raise RuntimeError(f"the undisturbed run ended with {process.returncode}")
+        return time.monotonic() - begun
 
 
-def children(pid: int) -> list[int]:
-    return [int(child) for task in Path(f"/proc/{pid}/task").glob("*/children") for child in task.read_text().split()]
+def token_of(out: Path) -> str:
+    """Return the token that a run leaves in its output folder as soon as it holds it."""
+    lock = out / LOCK
+    return lock.read_text() if lock.exists() else ""
+
+
+def kill_a_run(command: list[str], out: Path, dice: random.Random, seconds: float, mark: str) -> str:
+    """Start a run and kill it, or one of its workers, while it is at work; return the victim, or that it was too late."""
+    before = token_of(out)
+    with subprocess.Popen(
+        [*command, str(out)], env={**os.environ, MARK: mark}, start_new_session=True, stderr=subprocess.DEVNULL
+    ) as process:
+        wait_until(lambda: token_of(out) not in ("", before) or process.poll() is not None, "the start of a run")
+        time.sleep(dice.uniform(0, seconds))
+        victim = dice.choice(VICTIMS)
+        workers = [child.pid for child in children_of(process.pid) if "spawn_main" in child.command]
+        if victim == "a worker" and not workers:
+            victim = "the run"
+        is_at_work = process.poll() is None
+        if is_at_work and victim == "a worker":
+            is_at_work = killed(dice.choice(workers))
+            process.wait(PATIENCE_SECONDS)
+        elif is_at_work:
+            (os.killpg if victim == "all" else os.kill)(process.pid, signal.SIGKILL)
+            is_at_work = process.wait(PATIENCE_SECONDS) == -signal.SIGKILL
+    return victim if is_at_work else LATE
+
+
+def killed(pid: int) -> bool:
+    """Kill a process that is no child of this one; return whether it was there."""
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def ends_well(command: list[str], out: Path, expected: str, folder: Path) -> bool:
+    """Return whether the run after one that was killed ends with the expected bytes, and nothing is left of the killed one."""
+    run([*command, str(out)], check=True)
+    left = leftovers(out, str(folder))
+    is_well = digest(out) == expected and not left
+    if not is_well:
+        print(f"{out} differs, or something was left: {left}", flush=True)
+        shutil.copytree(out, f"{folder}-{out.name}")
+    return is_well
 
 
 def leftovers(out: Path, mark: str) -> list[str]:
-    """Return the half-written files of a run and the processes of it that are still there."""
-    deadline = time.monotonic() + 5
-    while (running := processes(mark)) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    return [*running, *(str(file) for file in out.rglob("*") if ".part" in file.name or file.name.startswith(".stdin-"))]
-
-
-def processes(mark: str) -> list[str]:
-    """Return the command lines of the processes that killed runs have left behind."""
-    found = []
-    for entry in Path("/proc").glob("[0-9]*/environ"):
-        try:
-            if f"{MARK}={mark}".encode() in entry.read_bytes().split(b"\0"):
-                found.append((entry.parent / "cmdline").read_text(errors="replace").replace("\0", " "))
-        except OSError:
-            continue
-    return found
+    """Return the half-written files of a run, and its processes that do not end."""
+    try:
+        wait_until(lambda: not processes_with(MARK, mark), "the end of all processes of a run")
+    except TimeoutError:
+        return [process.command for process in processes_with(MARK, mark)]
+    return [str(file) for file in out.rglob("*") if ".part" in file.name or file.name.startswith(".stdin-")]
 
 
 def digest(out: Path) -> str:
-    """Return a digest of all that readers see of an output folder but manifests, which tell of single runs."""
-    found = hashlib.sha256()
+    """Return a digest of all that readers see of an output folder but manifests, which describe single runs."""
+    sha = hashlib.sha256()
     for file in sorted(out.glob("*/*.jsonl")):
-        found.update(f"{file.relative_to(out)}\0".encode() + file.read_bytes())
-    return found.hexdigest()
+        sha.update(f"{file.relative_to(out)}\0".encode() + file.read_bytes())
+    return sha.hexdigest()
 
 
 if __name__ == "__main__":

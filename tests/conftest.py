@@ -1,9 +1,10 @@
-"""What several test modules need."""
+"""Fixtures that several test modules share, the examples of hypothesis, and an environment that is the same everywhere."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,13 +13,45 @@ from hypothesis import settings
 from cleaners.pipeline import default_library
 from cleaners.rules.registry import Library
 from flows.planning import shards
+from tests.support.processes import kill_all_with
+from tests.support.services import prefect_server
 
 ROOT = Path(__file__).parent.parent
+MARK = "DEHUSK_TESTS"  # in the environment of all that tests start
+FIRST = ("service", "slow", "browser")  # what takes longest begins first, so that no worker is left with it at the end
 
-# Shared machines stall for seconds; how long an example takes is no property of the code.
-# Where CI is set the examples are the same each time, so that a change is judged by itself; elsewhere they are new ones.
-settings.register_profile("dehusk", deadline=None, max_examples=200, derandomize=bool(os.environ.get("CI")))
+# No test may see how the machine is set up, nor use a Prefect server that happens to be there. Prefect is imported later.
+for name in [name for name in os.environ if name.startswith(("PREFECT_", "DEHUSK_"))]:
+    del os.environ[name]
+
+# The examples are the same each time, so that a change is judged by itself. How long one takes is no property of the code:
+# shared machines stall for seconds. `--hypothesis-profile=explore` looks for new examples.
+settings.register_profile("dehusk", deadline=None, max_examples=200, derandomize=True, database=None)
+settings.register_profile("explore", deadline=None, max_examples=1_000)
 settings.load_profile("dehusk")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests first that take longest."""
+    items.sort(key=lambda item: next((n for n, mark in enumerate(FIRST) if item.get_closest_marker(mark)), len(FIRST)))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Give Prefect a home for all tests, as making its database takes seconds; end what tests have started and left."""
+    mark = uuid.uuid4().hex
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PREFECT_HOME", str(tmp_path_factory.mktemp("prefect-home")))
+        patch.setenv(MARK, mark)
+        yield
+    kill_all_with(MARK, mark, spared="resource_tracker")
+
+
+@pytest.fixture(scope="session")
+def prefect_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """The environment in which commands use a Prefect server, which tests share."""
+    with prefect_server(tmp_path_factory.mktemp("prefect-server")) as env:
+        yield env
 
 
 @pytest.fixture(scope="session")
@@ -28,7 +61,7 @@ def library() -> Library:
 
 
 @pytest.fixture
-def cut_at(monkeypatch) -> Callable[[int], None]:
+def cut_at(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
     """What makes shards of so many bytes, whatever a file counts for."""
 
     def cut(shard_bytes: int) -> None:

@@ -1,9 +1,10 @@
 """Let two schedulers start runs on one output folder, each of which takes longer than the time between them.
 
-    python -m tests.overlap [--seconds 120] [--every 5] [--takes 12]
+    python -m tests.overlap [--runs 10] [--every 5] [--takes 12]
 
-Meanwhile files are dropped, some of them written slowly. Told are the runs that were done and skipped, as Prefect shows them,
-whether two were ever at work at once, and whether at the end the output is that of one run over all there is.
+Meanwhile files are dropped, all of them written slowly. It goes on until so many runs have done something and one was
+skipped, and prints the runs by their states in Prefect, whether two were ever at work at once, and whether the output at
+the end is that of one run over all there is.
 """
 
 from __future__ import annotations
@@ -16,67 +17,80 @@ from collections import Counter
 from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from itertools import pairwise
+from itertools import count, pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from flows.execution.run import run
 from flows.options import RunOptions
 from flows.output.lock import is_held
-from flows.planning.database import opened
+from flows.planning.database import open_state
 from flows.planning.state import Run
-from tests.support.services import TOOLS, ask, prefect_server, started, wait_until
+from tests.support.processes import started
+from tests.support.services import TOOLS, ask, prefect_server
+from tests.support.waiting import PATIENCE_SECONDS, wait_until
 
-BEGUN = {"state": {"type": {"any_": ["RUNNING", "COMPLETED", "FAILED", "CRASHED", "CANCELLED"]}}}
+SCHEDULERS = ("one", "two")
+BEGUN = {"type": {"any_": ["RUNNING", "COMPLETED", "FAILED", "CRASHED", "CANCELLED"]}}
 FETCHES = 3  # of a page of the web in a run: is it as it was, what is its digest, what does it hold
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seconds", type=float, default=120)
+    parser.add_argument("--runs", type=int, default=10)
     parser.add_argument("--every", type=int, default=5)
     parser.add_argument("--takes", type=float, default=12)
-    asked = parser.parse_args()
+    options = parser.parse_args()
     with TemporaryDirectory() as folder, prefect_server(Path(folder)) as env:
-        print(json.dumps(overlap(Path(folder), env, asked.seconds, asked.every, asked.takes), indent=1))
+        print(json.dumps(overlap(Path(folder), env, options.runs, options.every, options.takes), indent=1))
 
 
-def overlap(folder: Path, env: dict[str, str], seconds: float, every: int, takes: float) -> dict[str, object]:
-    """Return what two schedulers did in a time: their runs, how many of them overlapped, and whether anything is lost."""
+def overlap(folder: Path, env: dict[str, str], runs: int, every: int, takes: float) -> dict[str, object]:
+    """Let two schedulers do so many runs; return the runs, how many of them overlapped, and whether anything is lost."""
     pages, out = folder / "drop", folder / "out"
     pages.mkdir()
     _drop(pages, 0)
     with ExitStack() as stack:
         url, server = stack.enter_context(_slow_rows(takes / FETCHES))
         env = {**env, "PREFECT_RUNNER_POLL_FREQUENCY": "1"}  # how often a scheduler looks what is due; 10 seconds by default
-        for name in ("one", "two"):
+        for name in SCHEDULERS:
             serve = [str(TOOLS / "dehusk"), "serve", str(pages), url, "--out", str(out), "--every", f"{every}s", "--name", name]
             stack.enter_context(started(serve, env, folder / f"{name}.log"))
-        wait_until(lambda: is_held(out), "the first run")
-        deadline, number = time.monotonic() + seconds, 0
-        while time.monotonic() < deadline:
-            number += 1
-            _drop(pages, number)
+        numbers = count(1)
+
+        def is_enough() -> bool:
+            _drop(pages, next(numbers))
+            return len(list(out.glob("runs/*.json"))) >= runs and "Skipped" in _states(env, out)
+
+        patience = PATIENCE_SECONDS + 10 * runs * max(every, takes)
+        wait_until(is_enough, f"{runs} runs, and one that is skipped", patience)
+        states = _states(env, out)
         server.delay = 0.0  # type: ignore[attr-defined]
-        states = Counter(str(one["state_name"]) for one in ask(env, "flow_runs", flow_runs=BEGUN))
-        with opened(out) as state:
-            runs = state.last_runs(1_000)
     with _slow_rows(0.0, port=int(url.split(":")[2].split("/")[0])) as (url, _):
-        time.sleep(1)
-        run(RunOptions((str(pages), url), str(out)))
-        run(RunOptions((str(pages), url), str(folder / "undisturbed")))
+        wait_until(lambda: not is_held(out), "the end of the last run")
+        with open_state(out) as state:
+            last_runs = state.last_runs(1_000)
+        run(RunOptions((str(pages), url), str(out), settle=0))
+        run(RunOptions((str(pages), url), str(folder / "undisturbed"), settle=0))
     return {
         "flow runs by state": dict(states),
-        "longest run, seconds": max(one.seconds for one in runs),
-        "runs that did something": sum(one.outcome == "done" for one in runs),
-        "at once with another": _overlapping(runs),
-        "files dropped": number,
+        "longest run, seconds": max(run.seconds for run in last_runs),
+        "runs that did something": sum(run.outcome == "done" for run in last_runs),
+        "at once with another": _overlapping(last_runs),
+        "files dropped": next(numbers) - 1,
         "output as that of one run": _lines(out) == _lines(folder / "undisturbed"),
     }
 
 
+def _states(env: dict[str, str], out: Path) -> Counter[str]:
+    """Count the flow runs of the schedulers that have begun by their states: the first of each, and those that were due."""
+    first = ask(env, "flow_runs", flow_runs={"state": BEGUN, "name": {"any_": [f"dehusk to {out}"]}})
+    due = ask(env, "flow_runs", flow_runs={"state": BEGUN}, deployments={"name": {"any_": SCHEDULERS}})
+    return Counter({str(flow_run["id"]): str(flow_run["state_name"]) for flow_run in [*first, *due]}.values())
+
+
 def _overlapping(runs: list[Run]) -> int:
-    spans = sorted((datetime.fromisoformat(one.began), timedelta(seconds=one.seconds)) for one in runs)
+    spans = sorted((datetime.fromisoformat(run.began), timedelta(seconds=run.seconds)) for run in runs)
     return sum(begin + length > later for (begin, length), (later, _) in pairwise(spans))
 
 
@@ -85,7 +99,7 @@ def _lines(out: Path) -> list[bytes]:
 
 
 def _drop(folder: Path, number: int) -> None:
-    """Write a file in half a second: whole, or slowly, the second half long after the first; some are written again."""
+    """Write a file in half a second, its second half long after the first; some are written again."""
     file = folder / f"{number % 40:03}.txt"
     text = f"Page {number} of the harbour board\nThe board met for the {number}th time on Monday.\n"
     with file.open("w") as half_written:
@@ -118,7 +132,7 @@ def _slow_rows(delay: float, port: int = 0):  # type: ignore[no-untyped-def]
 
     server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
     server.delay = delay  # type: ignore[attr-defined]
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=[0.01], daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_address[1]}/rows.jsonl", server
     finally:

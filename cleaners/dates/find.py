@@ -1,4 +1,7 @@
-"""Find the times that pages print, in many languages at once: the words for them are data in the packs."""
+"""Find the times printed in a line, in many languages at once; the date words come from the packs.
+
+Called by `cleaners.rules.compiled`, which makes one finder for each set of packs; used by grammars and segmentation.
+"""
 
 from __future__ import annotations
 
@@ -7,38 +10,40 @@ from collections.abc import Collection, Iterable, Iterator
 
 import msgspec
 
-from cleaners.dates.resolve import OTHER_ZONES, ZONES, TimeExpression, meaning
+from cleaners.dates.resolve import OTHER_ZONES, ZONES, DatePart, TimeExpression, WordKind, parse_expression
 from cleaners.dates.tokenize import Token, tokens
 
 MAX_TIME_CHARS = 60  # with its label, as in "Published April 26, 2023 2:20pm EDT"
-# The largest count that is said in each unit before the next one is used; decides between two ways to cut a glued line.
-USUAL = {"second": 59, "minute": 59, "hour": 23, "day": 31, "week": 8, "month": 12, "year": 99}
+# The largest usual count of each unit, before the next larger unit is used; decides between two ways to cut a glued line.
+USUAL_COUNTS = {"second": 59, "minute": 59, "hour": 23, "day": 31, "week": 8, "month": 12, "year": 99}
 MAX_FILLER_CHARS = 3
-MAX_REMEMBERED = 10_000
-NEVER_FIRST = ("unit", "zone", "am", "pm")  # no time begins with one of these
-TELLING = ("number", "one", "ago", "now", "today", "yesterday")
+MAX_REMEMBERED = 10_000  # lines
+NEVER_FIRST: tuple[WordKind, ...] = ("unit", "zone", "am", "pm")  # no time begins with one of these
+# A text cut off at the end of a page may be a time when it holds one of these.
+EVIDENCE: tuple[WordKind, ...] = ("number", "one", "ago", "now", "today", "yesterday")
 # Each time has a word of one of these kinds, or else two numbers with a sign between them.
-NEEDED = ("now", "ago", "today", "yesterday", "month", "unit", "clock", "dual")
-WORDY = ("now", "today", "yesterday", "one", "dual")
-# Words for clock times that are the same in every language: zones, and halves of the day.
-_SIGNS = (
+NEEDED: tuple[WordKind, ...] = ("now", "ago", "today", "yesterday", "month", "unit", "clock", "dual")
+WITHOUT_DIGITS: tuple[WordKind, ...] = ("now", "today", "yesterday", "one", "dual")
+# Words of clock times that are the same in every language: zones, and halves of the day.
+_CLOCK_WORDS: tuple[tuple[str, WordKind, int], ...] = (
     *((zone, "zone", 0) for zone in (*ZONES, *OTHER_ZONES)),
-    *((half, half, 0) for half in ("am", "pm")),
+    ("am", "am", 0),
+    ("pm", "pm", 0),
     ("a.m", "am", 0),
     ("p.m", "pm", 0),
 )
 _DIGIT = re.compile(r"\d")
-# What a line in plain writing needs for a time that its words do not show: two numbers with a sign between them. Plain are
-# Latin letters without marks, and no word in another: nothing is glued to the words of times.
-_SIGNED = re.compile(r"\d\s*[:./-]\s*\d")
+# A line in plain writing without a needed word holds a time only if two numbers have a sign between them. Plain writing is
+# Latin letters without marks and without CamelCase, so that nothing can be glued to the date words.
+_SIGNED_NUMBERS = re.compile(r"\d\s*[:./-]\s*\d")
 _NOT_PLAIN = re.compile(r"[^\x00-\x7f’‘“”–—…\xa0]|[a-z][A-Z]|[A-Z][A-Z][a-z]")
 _PLAIN_WORD = re.compile(r"[a-z]+")
-# What may stand between the parts of a time.
+# Signs that may stand between the parts of a time.
 PUNCTUATION = frozenset(",.:-–—/|•·()[]（）【】・，：、⋅'’+")
 
 
 class TimeSpan(msgspec.Struct, frozen=True, gc=False):
-    """The characters from `start` to `end` of a line are a time."""
+    """A time in a line, from character `start` to `end`."""
 
     start: int
     end: int
@@ -46,35 +51,39 @@ class TimeSpan(msgspec.Struct, frozen=True, gc=False):
 
 
 class DateFinder:
-    """The time words of a set of packs: rows of a phrase, what kind of word it is, and its value."""
+    """Find the times of a line by the date words of a set of packs.
 
-    def __init__(self, words: Iterable[Iterable[tuple[str, str, int]]]) -> None:
-        phrases: dict[tuple[str, ...], set[tuple[str, int]]] = {}
-        for phrase, said, value in (*(row for table in words for row in table), *_SIGNS):
-            key = tuple(token.text for token in tokens(phrase.casefold()))
-            # "on", "de", "le": a little word beside a time does not end it, a label such as "updated" does.
-            kind = "filler" if said == "said" and len(phrase) <= MAX_FILLER_CHARS else said
-            phrases.setdefault(key, set()).add((kind, value))
+    `tables` holds the rows of each pack: a phrase, its kind of word and its value. The first time of each line is remembered.
+    """
+
+    def __init__(self, tables: Iterable[Iterable[tuple[str, WordKind, int]]]) -> None:
+        phrases: dict[tuple[str, ...], set[tuple[WordKind, int]]] = {}
+        for phrase, kind, value in (*(row for table in tables for row in table), *_CLOCK_WORDS):
+            words = tuple(token.text for token in tokens(phrase.casefold()))
+            # "on", "de", "le": a short word beside a time does not end it, a label such as "updated" does.
+            is_filler = kind == "label" and len(phrase) <= MAX_FILLER_CHARS
+            phrases.setdefault(words, set()).add(("filler" if is_filler else kind, value))
         self._phrases = {phrase: frozenset(meanings) for phrase, meanings in phrases.items()}
-        self._first: dict[str, TimeSpan | None] = {}
-        self._most = MAX_REMEMBERED
-        # How long the longest phrase is that begins with a word.
+        self._first_times: dict[str, TimeSpan | None] = {}
+        self._capacity = MAX_REMEMBERED
+        # The number of words of the longest phrase, by its first word.
         self._longest: dict[str, int] = {}
-        for words_of in self._phrases:
-            self._longest[words_of[0]] = max(len(words_of), self._longest.get(words_of[0], 0))
-        # Scripts without capitals do not show where a place glued to one of these ends; several words are sure enough.
+        for phrase_words in self._phrases:
+            self._longest[phrase_words[0]] = max(len(phrase_words), self._longest.get(phrase_words[0], 0))
+        # Scripts without capitals do not show where a word glued to one of these ends; a phrase of several words suffices.
         self._gluable = tuple(
             phrase
             for phrase, meanings in phrases.items()
-            if len(phrase) > 1 and phrase[0].upper() == phrase[0] and any(kind in WORDY for kind, _ in meanings)
+            if len(phrase) > 1 and phrase[0].upper() == phrase[0] and any(kind in WITHOUT_DIGITS for kind, _ in meanings)
         )
-        # A line without a digit is a time only if it holds the words of one of these.
-        self._wordy = tuple(
+        # A line without a digit holds a time only if it holds all words of one of these.
+        self._without_digits = tuple(
             sorted(phrase, key=len, reverse=True)
             for phrase, meanings in phrases.items()
-            if any((kind in WORDY and kind != "one") or kind == "ago" for kind, _ in meanings)
+            if any((kind in WITHOUT_DIGITS and kind != "one") or kind == "ago" for kind, _ in meanings)
         )
-        # Of each phrase that a time may need, a word by which plain lines are told; numbers are in many that hold no time.
+        # One word of each phrase that a time may need: a plain line without any of them is skipped. No numbers, as many lines
+        # without a time hold some.
         needed = {
             next((word for word in phrase if not word.isdecimal()), phrase[0])
             for phrase, meanings in phrases.items()
@@ -84,26 +93,26 @@ class DateFinder:
         self._needed_signs = tuple(sorted(word for word in needed - self._needed if word.isascii()))
 
     def begin_page(self, lines: int) -> None:
-        """Make room to remember all `lines` of a page, so that none of many is forgotten and read again and again."""
-        self._most = max(MAX_REMEMBERED, 2 * lines)
-        if len(self._first) > self._most:
-            self._first.clear()
+        """Make room for the times of all `lines` of a page, so that no line of a long page is parsed repeatedly."""
+        self._capacity = max(MAX_REMEMBERED, 2 * lines)
+        if len(self._first_times) > self._capacity:
+            self._first_times.clear()
 
     def read(self, text: str) -> TimeExpression | None:
-        """Return what `text` says when all of it is a time, with labels or without, else None."""
+        """Return the time when all of `text` is one, with labels or without, else None."""
         if len(text) > MAX_TIME_CHARS:
             return None
         found = self.first(text)
         if found is None:
             return None
-        left = f"{text[: found.start]} {text[found.end :]}"
-        return found.expression if all(self._is_filler(token) for token in self._parts(left)) else None
+        rest = f"{text[: found.start]} {text[found.end :]}"
+        return found.expression if self.is_label(rest) else None
 
     def first(self, text: str) -> TimeSpan | None:
-        """Return the first time in a line, remembered, as the grammars ask for the same lines again and again."""
-        if text not in self._first:
+        """Return the first time in a line, or None; remembered, as grammars look at the same lines repeatedly."""
+        if text not in self._first_times:
             self._remember(text, next(self.find(text), None))
-        return self._first[text]
+        return self._first_times[text]
 
     def find_all(self, text: str) -> list[TimeSpan]:
         """Return the times in a line, left to right; the first of them is remembered."""
@@ -112,17 +121,17 @@ class DateFinder:
         return found
 
     def _remember(self, text: str, first: TimeSpan | None) -> None:
-        if len(self._first) >= self._most:
-            self._first.clear()
-        self._first[text] = first
+        if len(self._first_times) >= self._capacity:
+            self._first_times.clear()
+        self._first_times[text] = first
 
     def find(self, text: str) -> Iterator[TimeSpan]:
-        """Yield the times in a line, left to right: the longest runs of time words and numbers that mean a time."""
-        run: list[tuple[Token, frozenset[tuple[str, int]]]] = []
+        """Yield the times in a line, left to right: the longest runs of date words and numbers that mean a time."""
+        run: list[DatePart] = []
         if not self._may_hold_time(text):
             return
         for token, meanings in (*self._parts(text), (Token("", len(text), len(text)), None)):
-            if meanings is None or ("said", 0) in meanings:
+            if meanings is None or ("label", 0) in meanings:
                 if run:
                     yield from self._spans(text, run)
                     run = []
@@ -130,25 +139,26 @@ class DateFinder:
                 run.append((token, meanings))
 
     def _may_hold_time(self, text: str) -> bool:
+        """Return whether a line may hold a time, by checks that are quicker than to tokenise it."""
         folded = text.casefold()
         if _DIGIT.search(text):
             return (
-                _SIGNED.search(text) is not None
+                _SIGNED_NUMBERS.search(text) is not None
                 or _NOT_PLAIN.search(text) is not None
                 or not self._needed.isdisjoint(_PLAIN_WORD.findall(folded))
                 or any(sign in folded for sign in self._needed_signs)
             )
-        return any(phrase[0] in folded and all(word in folded for word in phrase) for phrase in self._wordy)
+        return any(phrase[0] in folded and all(word in folded for word in phrase) for phrase in self._without_digits)
 
     def is_label(self, text: str) -> bool:
-        """Say whether `text` is only what stands beside times, such as "Published" or "Last updated on"."""
+        """Return whether `text` is nothing but labels of times, such as "Published" or "Last updated on"."""
         return all(self._is_filler(part) for part in self._parts(text))
 
-    def begins(self, text: str) -> bool:
-        """Say whether `text`, cut off by the end of a page, can be the beginning of a time."""
+    def is_cut_time(self, text: str) -> bool:
+        """Return whether `text`, cut off by the end of a page, can be the beginning of a time."""
         parts = list(self._parts(text)) if len(text) <= MAX_TIME_CHARS else []
         known = [meanings for _, meanings in parts if meanings is not None]
-        if not any(kind in TELLING for meanings in known for kind, _ in meanings):
+        if not any(kind in EVIDENCE for meanings in known for kind, _ in meanings):
             return False
         if len(known) == len(parts):
             return True
@@ -159,13 +169,13 @@ class DateFinder:
             and any(word.startswith(last) for phrase in self._phrases for word in phrase)
         )
 
-    def glued(self, text: str) -> Iterator[int]:
-        """Yield each place where a time that runs to the end of `text` may begin, the likeliest first.
+    def glued_starts(self, text: str) -> Iterator[int]:
+        """Yield each offset where a time that runs to the end of `text` may begin inside a word, the likeliest first.
 
         "The 96111 hours ago" may be cut before `11 hours ago` or before `1 hours ago`: a usual count comes before an
         unusual one, and of two usual ones the longer.
         """
-        places = []
+        starts = []
         for at in range(max(1, len(text) - MAX_TIME_CHARS), len(text)):
             if text[at].isspace() or text[at - 1].isspace() or text[at] in PUNCTUATION:
                 continue
@@ -173,21 +183,21 @@ class DateFinder:
             if found is not None and found.start == 0 and found.end == len(text) - at:
                 if not found.expression.unit and text[at].islower() and text[at - 1].isalpha():
                     continue  # "beg|an10:34": no date or clock time begins in the middle of a word
-                is_unusual = found.expression.count > USUAL.get(found.expression.unit, 0) or (
+                is_unusual = found.expression.count > USUAL_COUNTS.get(found.expression.unit, 0) or (
                     found.expression.unit != "" and text[at] == "0"
                 )
-                places.append((is_unusual, at))
-        for _, at in sorted(places):
+                starts.append((is_unusual, at))
+        for _, at in sorted(starts):
             yield at
 
-    def _is_filler(self, part: tuple[Token, frozenset[tuple[str, int]] | None]) -> bool:
+    def _is_filler(self, part: tuple[Token, frozenset[tuple[WordKind, int]] | None]) -> bool:
         token, meanings = part
         return token.text in PUNCTUATION or (
-            meanings is not None and any(kind in ("said", "filler", "ago") for kind, _ in meanings)
+            meanings is not None and any(kind in ("label", "filler", "ago") for kind, _ in meanings)
         )
 
-    def _parts(self, text: str) -> Iterator[tuple[Token, frozenset[tuple[str, int]] | None]]:
-        """Yield the parts of a line: known phrases with their meanings, numbers, signs, and words with None."""
+    def _parts(self, text: str) -> Iterator[tuple[Token, frozenset[tuple[WordKind, int]] | None]]:
+        """Yield the parts of a line: known phrases with their meanings, numbers, signs, and other words with None."""
         line = list(tokens(text))
         folded = [token.text.casefold() for token in line]
         i = 0
@@ -220,8 +230,8 @@ class DateFinder:
                     yield token, frozenset() if token.text in PUNCTUATION else None
                 i += 1
 
-    def _spans(self, text: str, run: list[tuple[Token, frozenset[tuple[str, int]]]]) -> Iterator[TimeSpan]:
-        """Yield the time that a run of time parts means, without the signs at its ends."""
+    def _spans(self, text: str, run: list[DatePart]) -> Iterator[TimeSpan]:
+        """Yield the time that a run of parts means, if any, without the signs at its ends."""
         while run and _is_idle(run[0], NEVER_FIRST):
             run = run[1:]
         while run and _is_idle(run[-1], ()) and run[-1][0].text not in ")）.":
@@ -230,15 +240,16 @@ class DateFinder:
             start, end = run[0][0].start, run[-1][0].end
             if not run[-1][1] and text[end - 1] not in ")）":
                 end = run[-2][0].end if len(run) > 1 else end
-            said = meaning([part for part in run if part[0].start >= start and part[0].end <= end])
-            if said is not None:
-                yield TimeSpan(start, end, said)
+            expression = parse_expression([part for part in run if part[0].start >= start and part[0].end <= end])
+            if expression is not None:
+                yield TimeSpan(start, end, expression)
 
 
 def _is_glued(phrase: tuple[str, ...], words: list[str]) -> bool:
-    """Say whether `words` are a phrase with something glued to its first word."""
+    """Return whether `words` are a phrase, perhaps with other letters glued before its first word."""
     return words[0].endswith(phrase[0]) and tuple(words[1:]) == phrase[1:]
 
 
-def _is_idle(part: tuple[Token, frozenset[tuple[str, int]]], beside: Collection[str]) -> bool:
+def _is_idle(part: DatePart, beside: Collection[WordKind]) -> bool:
+    """Return whether a part carries no time: a sign, a filler, or a kind of `beside`."""
     return all(kind == "filler" or kind in beside for kind, _ in part[1])

@@ -1,23 +1,39 @@
-"""What a time says: counts before the capture, days, clock times; and which moment that is."""
+"""Parse a run of date words into a time expression, and resolve it against the capture time of its page.
+
+Called by `cleaners.dates.find` (parse) and `cleaners.output.assemble` (resolve).
+"""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Literal, cast, get_args
 
 import msgspec
 from msgspec.structs import replace
 
 from cleaners.dates.timestamps import iso_utc
 from cleaners.dates.tokenize import Token
+from cleaners.document.page import Precision
 
-STEPS = {
+Unit = Literal["second", "minute", "hour", "day", "week", "month", "year"]
+UNITS: tuple[Unit, ...] = get_args(Unit)
+# How a date in numbers is read; "" when nobody has stated it.
+DateOrder = Literal["", "dmy", "mdy", "ymd"]
+# The kinds of words in a time: "label" stands beside times ("updated"), "filler" is a short label inside them ("on", "de").
+WordKind = Literal[
+    "number", "one", "dual", "unit", "ago", "now", "today", "yesterday", "month", "weekday", "clock", "am", "pm", "zone",
+    "label", "filler",
+]  # fmt: skip
+# A token and its possible meanings: kinds of words with their values, such as ("month", 5). Punctuation has none.
+DatePart = tuple[Token, frozenset[tuple[WordKind, int]]]
+# The units that are counted back from the capture; longer ones are too vague.
+STEPS: dict[Unit | Literal[""], timedelta] = {
     "second": timedelta(seconds=1),
     "minute": timedelta(minutes=1),
     "hour": timedelta(hours=1),
     "day": timedelta(days=1),
 }
-UNITS = (*STEPS, "week", "month", "year")
-# Zones whose letters mean one offset only, in hours. A clock time in another zone, or in none, is known to the day.
+# Zones with a single meaning, as offsets from UTC in hours. A clock time in another zone, or in none, is known to the day.
 ZONES = {"utc": 0, "gmt": 0, "z": 0, "cet": 1,
          "cest": 2, "mez": 1, "mesz": 2, "eet": 2, "eest": 3, "msk": 3, "edt": -4, "est": -5,
          "cdt": -5, "mdt": -6, "mst": -7, "pdt": -7, "pst": -8, "et": -5, "jst": 9, "kst": 9, "hkt": 8, "sgt": 8, "myt": 8,
@@ -26,13 +42,13 @@ OTHER_ZONES = frozenset({"ist", "bst", "cst", "pt", "ct", "mt", "wib", "pkt", "s
 
 
 class TimeExpression(msgspec.Struct, frozen=True, gc=False):
-    """A time as a page says it.
+    """A time as the page words it, not yet resolved.
 
-    Either `count` of `unit` before the capture, or a day by what is known of it, with the clock time where one is said.
-    `pair` are a day and a month in an order that the page does not tell; `zone` is an offset from UTC in hours.
+    Either `count` of `unit` before the capture, or the known parts of a date (0 when unknown), with the clock time if any.
+    `pair` is a day and a month in unknown order; `zone` is an offset from UTC in hours.
     """
 
-    unit: str = ""
+    unit: Unit | Literal[""] = ""
     count: int = 0
     year: int = 0
     month: int = 0
@@ -42,52 +58,49 @@ class TimeExpression(msgspec.Struct, frozen=True, gc=False):
     zone: int | None = None
 
 
-Part = tuple[Token, frozenset[tuple[str, int]]]
-
-
-def meaning(parts: list[Part]) -> TimeExpression | None:
-    """Return what a run of time parts means, or None when it is no time: "15 May" is one, "15" and "May" are none."""
+def parse_expression(parts: list[DatePart]) -> TimeExpression | None:
+    """Return the time that a run of parts means, or None: "15 May" is a time, "15" and "May" are none."""
     kinds = {kind for _, meanings in parts for kind, _ in meanings}
     if "now" in kinds and not kinds & {"number", "unit"}:
         return TimeExpression("minute", 0)
-    if "ago" in kinds and (said := _relative(parts)):
-        return said
+    if "ago" in kinds and (expression := _relative(parts)):
+        return expression
     clock, zone, rest = _clock(parts)
     if kinds & {"yesterday", "today"} and not kinds & {"month"}:
         return TimeExpression("day", 1 if "yesterday" in kinds else 0, clock=clock, zone=zone)
-    said = _numeric_date(rest) or _worded_date(rest)
-    if said is not None:
-        return replace(said, clock=clock, zone=zone)
+    expression = _numeric_date(rest) or _worded_date(rest)
+    if expression is not None:
+        return replace(expression, clock=clock, zone=zone)
     return TimeExpression(clock=clock, zone=zone) if clock and not kinds & {"unit"} else None
 
 
-def _relative(parts: list[Part]) -> TimeExpression | None:
-    """Return a count of units before the capture, in the smallest unit that is said."""
+def _relative(parts: list[DatePart]) -> TimeExpression | None:
+    """Return a count of units before the capture, in the smallest unit named."""
     total = timedelta()
-    unit = ""
+    unit: Unit | Literal[""] = ""
     count: int | None = None
     for _, meanings in parts:
-        said = dict(meanings)
-        if "dual" in said:
-            count, said = 2, {**said, "unit": said["dual"]}
-        if "number" in said:
-            count = said["number"]
-        elif "unit" in said and (count is not None or "dual" in said or not unit):
+        values = dict(meanings)
+        if "dual" in values:  # a word for two of a unit, as in Arabic
+            count, values = 2, {**values, "unit": values["dual"]}
+        if "number" in values:
+            count = values["number"]
+        elif "unit" in values and (count is not None or "dual" in values or not unit):
             number = 1 if count is None else count
-            unit = UNITS[said["unit"]]
+            unit = UNITS[values["unit"]]
             if unit not in STEPS:
                 return TimeExpression(unit, number)
             if number > 999_999:
                 return None
             total += number * STEPS[unit]
             count = None
-        elif "one" in said and count is None:
+        elif "one" in values and count is None:
             count = 1
     return TimeExpression(unit, total // STEPS[unit]) if unit else None
 
 
-def _clock(parts: list[Part]) -> tuple[tuple[int, int] | None, int | None, list[Part]]:
-    """Return the clock time and its zone that a run holds, and the parts beside them."""
+def _clock(parts: list[DatePart]) -> tuple[tuple[int, int] | None, int | None, list[DatePart]]:
+    """Return the clock time of a run, its zone, and the other parts."""
     zone: int | None = None
     for token, meanings in parts:
         if ("zone", 0) in meanings:
@@ -95,9 +108,10 @@ def _clock(parts: list[Part]) -> tuple[tuple[int, int] | None, int | None, list[
     for i in range(len(parts) - 2):
         (hours, minutes), between = (_number(parts[i]), _number(parts[i + 2])), parts[i + 1]
         is_between = between[0].text in (":", ".") or any(kind == "clock" for kind, _ in between[1])
-        if hours is None or minutes is None or not is_between or hours > 24 or minutes > 59 or _length(parts[i + 2]) != 2:
+        if hours is None or minutes is None or not is_between:
             continue
-        if between[0].text == "." and _is_dotted_date(parts, i):
+        is_in_range = hours <= 24 and minutes <= 59 and _length(parts[i + 2]) == 2
+        if not is_in_range or (between[0].text == "." and _is_dotted_date(parts, i)):
             continue
         half = {kind for part in parts[i + 3 : i + 5] for kind, _ in part[1]}
         if "pm" in half and hours < 12:
@@ -108,15 +122,15 @@ def _clock(parts: list[Part]) -> tuple[tuple[int, int] | None, int | None, list[
     return None, zone, parts
 
 
-def _is_dotted_date(parts: list[Part], i: int) -> bool:
-    """Say whether the numbers around a full stop belong to a date such as 15.04.2026."""
+def _is_dotted_date(parts: list[DatePart], i: int) -> bool:
+    """Return whether the numbers around a full stop belong to a date such as 15.04.2026."""
     after = parts[i + 3 : i + 5]
     before = parts[max(0, i - 2) : i]
     return any(len(near) == 2 and near[at][0].text == "." and _number(near[1 - at]) is not None
                for near, at in ((after, 0), (before, 1)))  # fmt: skip
 
 
-def _numeric_date(parts: list[Part]) -> TimeExpression | None:
+def _numeric_date(parts: list[DatePart]) -> TimeExpression | None:
     """Return a date such as 2026-04-15, 15.04.2026, 9/21/2016 or 3/9."""
     for i in range(len(parts) - 2):
         sign = parts[i + 1][0].text
@@ -142,7 +156,7 @@ def _pair(first: int, second: int, year: int) -> TimeExpression | None:
     return TimeExpression(year=year, pair=(first, second)) if first and second else None
 
 
-def _worded_date(parts: list[Part]) -> TimeExpression | None:
+def _worded_date(parts: list[DatePart]) -> TimeExpression | None:
     """Return a date such as 15 May 2026, May 15 or 2026年5月15日."""
     month = next((value for _, meanings in parts for kind, value in sorted(meanings) if kind == "month"), 0)
     year = day = 0
@@ -160,34 +174,36 @@ def _worded_date(parts: list[Part]) -> TimeExpression | None:
     return _checked(TimeExpression(year=year, month=month, day=day)) if month and (day or year) else None
 
 
-def _checked(said: TimeExpression) -> TimeExpression | None:
+def _checked(expression: TimeExpression) -> TimeExpression | None:
+    """Return the expression, or None when the calendar has no such date."""
     try:
-        date(said.year or 2000, said.month, said.day or 1)
+        date(expression.year or 2000, expression.month, expression.day or 1)
     except ValueError:
         return None
-    return said
+    return expression
 
 
-def _number(part: Part | None) -> int | None:
+def _number(part: DatePart | None) -> int | None:
     return next((value for kind, value in part[1] if kind == "number"), None) if part else None
 
 
-def _length(part: Part) -> int:
+def _length(part: DatePart) -> int:
     return part[0].end - part[0].start
 
 
-def resolve(said: TimeExpression | None, captured_at: datetime | None, order: str = "") -> tuple[str, str]:
-    """Return the ISO 8601 UTC time that `said` means and its precision, or two empty strings when it cannot be known.
+def resolve(expression: TimeExpression | None, captured_at: datetime | None, order: DateOrder = "") -> tuple[str, Precision]:
+    """Return the time in ISO 8601 UTC and its precision, or two empty strings when it cannot be known.
 
-    A relative time counts back from `captured_at` and from nothing else, and so does a day without a year; a time after
-    the capture is not believed. `order` (dmy, mdy, ymd) tells the day from the month where the page does not.
+    A relative time counts back from `captured_at` and from nothing else, and so does a day without a year; a time more than
+    a day after the capture is rejected. `order` decides between day and month where the numbers alone do not.
     """
-    if said is None:
+    if expression is None:
         return "", ""
     if captured_at is not None:
         captured_at = captured_at.astimezone(UTC)
     try:
-        moment, precision = _absolute(said, captured_at, order) if not said.unit else _counted(said, captured_at)
+        is_relative = expression.unit != ""
+        moment, precision = _relative_moment(expression, captured_at) if is_relative else _dated(expression, captured_at, order)
     except (ValueError, OverflowError):  # "9,999,999 days ago" is before the first day there is
         return "", ""
     if moment is None or (captured_at is not None and moment > captured_at + timedelta(days=1)):
@@ -195,31 +211,36 @@ def resolve(said: TimeExpression | None, captured_at: datetime | None, order: st
     return iso_utc(moment), precision
 
 
-def _counted(said: TimeExpression, captured_at: datetime | None) -> tuple[datetime | None, str]:
-    if captured_at is None or said.unit not in STEPS:
+def _relative_moment(expression: TimeExpression, captured_at: datetime | None) -> tuple[datetime | None, Precision]:
+    """Return the moment of a relative time, cut to its unit."""
+    step = STEPS.get(expression.unit)
+    if captured_at is None or step is None:
         return None, ""
-    return _floor(captured_at - said.count * STEPS[said.unit], said.unit), said.unit
+    precision = cast("Precision", expression.unit)
+    return _floor(captured_at - expression.count * step, precision), precision
 
 
-def _absolute(said: TimeExpression, captured_at: datetime | None, order: str) -> tuple[datetime | None, str]:
-    month, day = said.month, said.day
-    if said.pair is not None:
-        if not order and said.pair[0] != said.pair[1]:
+def _dated(expression: TimeExpression, captured_at: datetime | None, order: DateOrder) -> tuple[datetime | None, Precision]:
+    """Return the moment of a date. Without a year, the last one before the capture."""
+    month, day = expression.month, expression.day
+    if expression.pair is not None:
+        if not order and expression.pair[0] != expression.pair[1]:
             return None, ""
-        day, month = said.pair if order == "dmy" else said.pair[::-1]
+        day, month = expression.pair if order == "dmy" else expression.pair[::-1]
     if not month or not day:
         return None, ""
-    years = [said.year] if said.year else [captured_at.year, captured_at.year - 1] if captured_at else []
+    years = [expression.year] if expression.year else [captured_at.year, captured_at.year - 1] if captured_at else []
     for year in years:
         moment = datetime(year, month, day, tzinfo=UTC)
-        if said.year or (captured_at is not None and moment <= captured_at):
-            if said.clock is not None and said.zone is not None:
-                return moment + timedelta(hours=said.clock[0] - said.zone, minutes=said.clock[1]), "minute"
+        if expression.year or (captured_at is not None and moment <= captured_at):
+            if expression.clock is not None and expression.zone is not None:
+                return moment + timedelta(hours=expression.clock[0] - expression.zone, minutes=expression.clock[1]), "minute"
             return moment, "day"
     return None, ""
 
 
-def _floor(moment: datetime, unit: str) -> datetime:
+def _floor(moment: datetime, unit: Precision) -> datetime:
+    """Return the beginning of the unit that holds a moment."""
     smaller = {"second": 0, "minute": 1, "hour": 2, "day": 3}[unit]
     names = ("microsecond", "second", "minute", "hour")[: smaller + 1]
     return moment.replace(**dict.fromkeys(names, 0))  # type: ignore[arg-type]

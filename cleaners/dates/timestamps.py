@@ -1,9 +1,14 @@
-"""Moments as machines write them, in heads of pages, rows and sidecars: ISO 8601, and the dates of e-mails and feeds."""
+"""Parse and write machine-readable timestamps: ISO 8601, and the dates of e-mails and feeds (RFC 2822).
+
+Called for the heads of pages (`cleaners.html.metadata`), rows, sidecars and archives (`flows.inputs`).
+"""
 
 from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+
+from cleaners.document.page import Precision
 
 _COMPACT = re.compile(r"(\d{8})(\d{6})", re.ASCII)  # 20250705120000, as archives write it
 _MAX_CHARS = 64
@@ -15,7 +20,7 @@ def iso_utc(moment: datetime) -> str:
 
 
 def parse_timestamp(text: str) -> tuple[datetime, bool, bool]:
-    """Return a time, and whether it says the time of day, and the zone; raises ValueError when it is none.
+    """Return a time, whether it has a time of day, and whether it has a zone; raises ValueError when it is no timestamp.
 
     >>> parse_timestamp("Sat, 05 Jul 2025 14:00:00 +0200")[0].isoformat()
     '2025-07-05T14:00:00+02:00'
@@ -34,13 +39,13 @@ def parse_timestamp(text: str) -> tuple[datetime, bool, bool]:
     return moment, len(text) > len("2025-07-05"), moment.tzinfo is not None
 
 
-def published_time(text: str) -> tuple[str, str]:
-    """Return a time as a record has it, in ISO 8601 as UTC with its precision, two empty strings when it is none.
+def published_time(text: str) -> tuple[str, Precision]:
+    """Return a timestamp as ISO 8601 in UTC with its precision, or two empty strings when it is none.
 
     Without a zone it is known to the day.
     """
     if not text:
-        return "", ""  # as most rows say
+        return "", ""  # as in most rows
     try:
         moment, has_clock, has_zone = parse_timestamp(text)
         return (iso_utc(moment), "second") if has_clock and has_zone else (f"{moment.date().isoformat()}T00:00:00Z", "day")

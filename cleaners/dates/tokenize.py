@@ -1,4 +1,4 @@
-"""Split lines into words, numbers and signs, as times are read from them."""
+"""Split a line into words, numbers and signs. Called by `cleaners.dates.find`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
 class Token(msgspec.Struct, frozen=True, gc=False):
-    """A word, number or sign of a line and where it stands."""
+    """A word, number or sign of a line, from character `start` to `end`."""
 
     text: str
     start: int
@@ -21,9 +21,9 @@ class Token(msgspec.Struct, frozen=True, gc=False):
 
 
 def tokens(text: str) -> Iterator[Token]:
-    """Yield the words, numbers and signs of `text`; scripts without blanks by the character, CamelCase by its words.
+    """Yield the words, numbers and signs of `text`; scripts without blanks character by character, CamelCase word by word.
 
-    Numbers that stand glued before a clock time are parted from it: `20247:55` is 2024 and 7:55, `0812:00` is 08 and 12:00.
+    A number glued to a clock time is split from it: `20247:55` is 2024 and 7:55, `0812:00` is 08 and 12:00.
     """
     for found in _TOKEN.finditer(text):
         word, at = found[0], found.start()

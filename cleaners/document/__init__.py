@@ -1,1 +1,1 @@
-"""A page: its bytes decoded, its text repaired, its lines and the facts known about it."""
+"""A page: its bytes decoded, its text repaired, its lines and metadata."""

@@ -1,4 +1,7 @@
-"""Tell in which encoding the bytes of an HTML page are."""
+"""Decode the bytes of text and HTML pages, and refuse bytes that are no text.
+
+Called by `flows.inputs.raw_page` and `cleaners.html.reader`; `decode` is public in `cleaners`.
+"""
 
 from __future__ import annotations
 
@@ -9,27 +12,79 @@ from resiliparse.parse.encoding import detect_encoding, map_encoding_to_html5
 
 from cleaners.errors import BadPage
 
-HEAD_BYTES = 4_096  # a page declares its encoding within so many; browsers look at 1,024
-SAMPLE_BYTES = 65_536  # of a page without a declaration that holds
-# Of the characters beyond ASCII, so few may be broken in what is UTF-8 all the same: a page cut off or pieced together.
+# Byte order marks, longest first: the UTF-32 little-endian mark begins with the UTF-16 one.
+BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+# Above this share of NULs in its first 64 KiB a file is no text: stray NULs come singly, binary formats and
+# UTF-16 without a mark come with many.
+BINARY_NUL_SHARE = 0.02
+BINARY_SAMPLE = 65_536  # bytes
+BINARY_MAGIC = (
+    b"%PDF-",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF87a",
+    b"GIF89a",
+    b"PK\x03\x04",
+    b"\x1f\x8b",
+    b"\x7fELF",
+    b"\x28\xb5\x2f\xfd",
+)
+HEAD_BYTES = 4_096  # where a page declares its encoding; browsers look at 1,024
+SAMPLE_BYTES = 65_536  # for guessing the encoding, and for counting control characters
+# The largest share of broken characters, among those beyond ASCII, in UTF-8 that was cut off or pieced together.
 MAX_BROKEN_SHARE = 0.05
-MAX_CONTROL_SHARE = 0.02  # of all characters, in what is text at all
-# What pages that declare an encoding are in, where that is one with more characters: Encoding Standard, section 4.2.
+MAX_CONTROL_SHARE = 0.02  # of all characters of a text
+# Encodings that are decoded as a larger one, which pages that declare them often use: Encoding Standard, section 4.2.
 LARGER = {"gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949", "iso8859-9": "cp1254", "iso8859-11": "cp874"}
-WIDE = ("utf-16-le", "utf-16-be", "utf-16", "utf-32")  # none of them holds ASCII markup in which it could be declared
+WIDE = ("utf-16-le", "utf-16-be", "utf-16", "utf-32")  # a declaration in ASCII markup cannot be in one of these
 _DECLARED = re.compile(rb"""charset\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE)
 _CONTROLS = bytes([*range(9), *range(0x0E, 0x1B), *range(0x1C, 0x20)])
+
+
+def decode(raw: bytes) -> str:
+    """Return the text of a page in UTF-8, or in the encoding of its byte order mark; the mark is left out.
+
+    Raises BadPage with the reason `empty`, `binary` or `undecodable`.
+    """
+    mark, encoding = _byte_order_mark(raw)
+    encoding = encoding or "utf-8"
+    if not mark:
+        refuse_binary(raw)
+    try:
+        text = raw[len(mark) :].decode(encoding)
+    except UnicodeDecodeError as error:
+        offset = len(mark) + error.start
+        raise BadPage("undecodable", f"not valid {encoding.upper()} at byte {offset} ({error.reason})") from None
+    if not text or text.isspace():
+        raise BadPage("empty", "the page holds no visible character")
+    return text
+
+
+def decode_text(raw: bytes, charset: str = "") -> str:
+    """Return the text of a page without markup: as `decode`, else by the `charset` that a server declared."""
+    try:
+        return decode(raw)
+    except BadPage as problem:
+        codec = _codec(charset)
+        if problem.reason != "undecodable" or not codec:
+            raise
+        return raw.decode(codec, "replace")
 
 
 def decode_html(raw: bytes, charset: str = "") -> str:
     """Return the text of an HTML page: by its byte order mark, as UTF-8, by its declaration, else by a guess.
 
-    `charset` is what a server declared, which comes before what the page declares.
-
-    UTF-8 comes before the declaration because bytes that are no UTF-8 seldom look like it, and declarations are often
-    wrong. What an encoding cannot decode becomes U+FFFD. Raises BadPage with the reason `empty` or `binary`.
+    A `charset` declared by a server comes before the page's own declaration. UTF-8 comes before both, because bytes in other
+    encodings seldom look like it, and declarations are often wrong. Bytes that cannot be decoded become U+FFFD. Raises
+    BadPage with the reason `empty` or `binary`.
     """
-    mark, encoding = next((known for known in BYTE_ORDER_MARKS if raw.startswith(known[0])), (b"", ""))
+    mark, encoding = _byte_order_mark(raw)
     if not mark:
         refuse_binary(raw)
     try:
@@ -46,93 +101,8 @@ def decode_html(raw: bytes, charset: str = "") -> str:
     return text
 
 
-def _count_controls(text: str) -> int:
-    """Return how many characters of a text are control characters or could not be decoded."""
-    encoded = text.encode()
-    return len(encoded) - len(encoded.translate(None, delete=_CONTROLS)) + text.count("\ufffd")
-
-
-def decode_text(raw: bytes, charset: str = "") -> str:
-    """Return the text of a page without markup: as `decode`, and what is no UTF-8 by the encoding that it was sent with."""
-    try:
-        return decode(raw)
-    except BadPage as problem:
-        codec = _codec(charset)
-        if problem.reason != "undecodable" or not codec:
-            raise
-        return raw.decode(codec, "replace")
-
-
-def _is_utf_8(raw: bytes) -> bool:
-    """Say whether bytes are UTF-8, but perhaps for a few: most of what is beyond ASCII is whole."""
-    text = raw.decode("utf-8", "replace")
-    broken = text.count("\ufffd")
-    beyond = sum(not char.isascii() for char in text) if broken else 0
-    return broken == 0 or broken <= 1 + MAX_BROKEN_SHARE * beyond < beyond
-
-
-def _declared(raw: bytes) -> str:
-    """Return the codec of the encoding that a page declares, "" for none that can be."""
-    found = _DECLARED.search(raw[:HEAD_BYTES])
-    return _codec(found[1].decode("ascii", "replace")) if found else ""
-
-
-def _codec(charset: str) -> str:
-    """Return the codec of an encoding's name, "" for none that can be."""
-    codec = map_encoding_to_html5(charset) or "" if charset else ""
-    return "" if codec == "utf-8" or codec in WIDE else LARGER.get(codec, codec)
-
-
-def _guessed(raw: bytes) -> str:
-    codec = map_encoding_to_html5(detect_encoding(raw[:SAMPLE_BYTES]) or "") or "cp1252"
-    return "cp1252" if codec in WIDE else LARGER.get(codec, codec)
-
-
-# Byte order marks, longest first: the UTF-32 little-endian mark begins with the UTF-16 one.
-BYTE_ORDER_MARKS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
-# Above this share of NULs in its first 64 KiB a file is no text: stray NULs come singly, binary formats and
-# UTF-16 without a mark come with many.
-BINARY_NUL_SHARE = 0.02
-BINARY_SAMPLE = 65_536
-BINARY_MAGIC = (
-    b"%PDF-",
-    b"\x89PNG",
-    b"\xff\xd8\xff",
-    b"GIF87a",
-    b"GIF89a",
-    b"PK\x03\x04",
-    b"\x1f\x8b",
-    b"\x7fELF",
-    b"\x28\xb5\x2f\xfd",
-)
-
-
-def decode(raw: bytes) -> str:
-    """Decode a page's bytes: UTF-8, or what a byte order mark says; the mark itself is not part of the text.
-
-    Raises BadPage with the reason `empty`, `binary` or `undecodable`.
-    """
-    mark, encoding = next((known for known in BYTE_ORDER_MARKS if raw.startswith(known[0])), (b"", "utf-8"))
-    if not mark:
-        refuse_binary(raw)
-    try:
-        text = raw[len(mark) :].decode(encoding)
-    except UnicodeDecodeError as error:
-        place = len(mark) + error.start
-        raise BadPage("undecodable", f"not valid {encoding.upper()} at byte {place} ({error.reason})") from None
-    if not text or text.isspace():
-        raise BadPage("empty", "the page holds no visible character")
-    return text
-
-
 def refuse_binary(raw: bytes) -> None:
-    """Raise BadPage when `raw` is plainly no text."""
+    """Raise BadPage when `raw` is certainly no text."""
     if raw.startswith(BINARY_MAGIC):
         raise BadPage("binary", "the file begins like an image, archive, program or PDF, not like text")
     sample = raw[:BINARY_SAMPLE]
@@ -141,8 +111,45 @@ def refuse_binary(raw: bytes) -> None:
 
 
 def refuse_surrogates(text: str) -> None:
-    """Raise BadPage when `text` holds half a character, which no file can hold; JSON escapes can make such text."""
+    """Raise BadPage when `text` holds a lone surrogate, as JSON escapes can make; no file can hold one."""
     try:
         text.encode()
     except UnicodeEncodeError as error:
         raise BadPage("undecodable", f"the character at {error.start} is half of a surrogate pair") from None
+
+
+def _byte_order_mark(raw: bytes) -> tuple[bytes, str]:
+    """Return the byte order mark at the start of `raw` and its encoding, both empty when there is none."""
+    return next((known for known in BYTE_ORDER_MARKS if raw.startswith(known[0])), (b"", ""))
+
+
+def _count_controls(text: str) -> int:
+    """Return the number of control characters and replacement characters (U+FFFD) in a text."""
+    encoded = text.encode()
+    return len(encoded) - len(encoded.translate(None, delete=_CONTROLS)) + text.count("\ufffd")
+
+
+def _is_utf_8(raw: bytes) -> bool:
+    """Return whether bytes are UTF-8 with at most a few broken characters."""
+    text = raw.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    beyond_ascii = sum(not char.isascii() for char in text) if broken else 0
+    return broken == 0 or broken <= 1 + MAX_BROKEN_SHARE * beyond_ascii < beyond_ascii
+
+
+def _declared(raw: bytes) -> str:
+    """Return the codec of the encoding that a page declares, "" for none or an impossible one."""
+    found = _DECLARED.search(raw[:HEAD_BYTES])
+    return _codec(found[1].decode("ascii", "replace")) if found else ""
+
+
+def _codec(charset: str) -> str:
+    """Return the codec for the name of an encoding, "" for UTF-8 (already tried), a wide or an unknown one."""
+    codec = map_encoding_to_html5(charset) or "" if charset else ""
+    return "" if codec == "utf-8" or codec in WIDE else LARGER.get(codec, codec)
+
+
+def _guessed(raw: bytes) -> str:
+    """Return the codec of the likeliest encoding, Windows-1252 when no other is likely."""
+    codec = map_encoding_to_html5(detect_encoding(raw[:SAMPLE_BYTES]) or "") or "cp1252"
+    return "cp1252" if codec in WIDE else LARGER.get(codec, codec)

@@ -1,4 +1,7 @@
-"""Bytes in, a page of lines out: the first step of the way through the house."""
+"""The page: decoded text with its lines, hints of HTML elements and metadata.
+
+Made by `flows.inputs` and `cleaners.html.reader`, and used by every later step.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,18 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import msgspec
 
+# A part of an HTML page beside its text: menus and the like, a list of other stories, comments of readers; "" for none.
+PagePart = Literal["", "frame", "list", "comments"]
+# The smallest unit to which a time is known, "" for an unknown time.
+Precision = Literal["", "second", "minute", "hour", "day"]
+
 
 class Line(msgspec.Struct, frozen=True, gc=False):
-    """One line of a page that holds something visible; `start` and `end` bound it without outer white space."""
+    """One visible line of a page; its `text` from offset `start` to `end`, without outer white space."""
 
     start: int
     end: int
@@ -20,17 +28,16 @@ class Line(msgspec.Struct, frozen=True, gc=False):
 
 
 class Hint(msgspec.Struct, frozen=True, gc=False):
-    """What the place of a line in an HTML page says of it.
+    """The evidence of HTML elements about one line.
 
-    Its `tag`, the share of it that is `linked`, the `page_part` beside the text that it is in ("frame" for menus and the like,
-    "list" for lists of other stories, "comments"), whether it is in the `main` text by another extractor, the first `link` in
-    it as it is written, the `time` that an element in it tells machines, and the `rules` whose selectors take an element that
-    it is in.
+    `tag` is its block element, `linked` the share of its characters in links, `page_part` the part beside the text that holds
+    it. `main` is true when another extractor has the line in its main text. `link` is the first link in it as written,
+    `time` the machine-readable time of an element in it, `rules` the rules with a selector for an element around it.
     """
 
     tag: str = ""
     linked: float = 0.0
-    page_part: str = ""
+    page_part: PagePart = ""
     main: bool = False
     link: str = ""
     time: str = ""
@@ -38,15 +45,15 @@ class Hint(msgspec.Struct, frozen=True, gc=False):
 
 
 class Metadata(NamedTuple):
-    """What the head of an HTML page says of its story; `published` is ISO 8601 in UTC, known to its `precision`.
+    """The metadata of a story, from the head of its HTML page or from its row.
 
-    `language` is an ISO 639-1 code, `base` the address that the links on the page begin at, where that is not the page's
-    own.
+    `published` is ISO 8601 in UTC, known to its `precision`; `language` is an ISO 639-1 code; `base` is the address to which
+    the page's links are relative, "" for the page's own.
     """
 
     title: str = ""
     published: str = ""
-    precision: str = ""
+    precision: Precision = ""
     source: str = ""
     authors: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
@@ -55,7 +62,7 @@ class Metadata(NamedTuple):
     base: str = ""
 
     def filled(self, other: Metadata) -> Metadata:
-        """Return this, and of `other` what this does not say."""
+        """Return this metadata with its empty fields filled from `other`."""
         return self._replace(**{name: value for name, value in other._asdict().items() if not getattr(self, name)})
 
 
@@ -64,12 +71,11 @@ NO_METADATA = Metadata()
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page's decoded text and what is known of where it came from; `captured_at` has a time zone.
+    """A page's decoded text and its provenance; `captured_at` has a time zone.
 
-    For an HTML page, `text` is what can be seen of it, a line for each block, and `hints` holds what its elements say of
-    each line, by the place at which the line starts; for a text page it is empty. `metadata` is what its head says, or the
-    row that it came in. `flags` hold for each of its records. `others` ask
-    further extractors, slow ones last, which lines of an HTML page are main text.
+    For an HTML page, `text` is the visible text, a line for each block, and `hints` maps the start offset of a line to its
+    hint; for a text page it is empty. `metadata` comes from the page's head or row. `flags` go to each of its records.
+    `extractors` are further extractors of the main text of an HTML page, slow ones last; each returns a bool for every line.
     """
 
     text: str
@@ -79,7 +85,7 @@ class Page:
     hints: Mapping[int, Hint] = field(default_factory=dict)
     metadata: Metadata = NO_METADATA
     flags: tuple[str, ...] = ()
-    others: Sequence[Callable[[], Sequence[bool]]] = field(default=(), compare=False, repr=False)
+    extractors: Sequence[Callable[[], Sequence[bool]]] = field(default=(), compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.captured_at is not None and self.captured_at.tzinfo is None:
@@ -87,23 +93,23 @@ class Page:
 
     @property
     def id(self) -> str:
-        """Return the page's stable name: made of its address, else its path, else its text."""
+        """Return the stable id of the page, made from its address, else its path, else its text."""
         return stable_id(self.url or self.path or self.text)
 
 
 def stable_id(*parts: str) -> str:
-    """Return 24 hexadecimal digits that depend on `parts` alone."""
+    """Return an id of 24 hexadecimal digits, a digest of `parts`."""
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:24]
 
 
 def split_lines(text: str) -> list[Line]:
-    """Return the lines of `text` that hold something visible, in order; any Unicode line end counts."""
+    """Return the lines of `text` that are not blank, in order; any Unicode line end counts."""
     lines = []
-    at = 0
+    offset = 0
     for raw in text.splitlines(keepends=True):
-        kept = raw.strip()
-        if kept:
-            start = at if raw[0] == kept[0] else at + raw.index(kept[0])
-            lines.append(Line(start, start + len(kept), kept))
-        at += len(raw)
+        visible = raw.strip()
+        if visible:
+            start = offset if raw[0] == visible[0] else offset + raw.index(visible[0])
+            lines.append(Line(start, start + len(visible), visible))
+        offset += len(raw)
     return lines

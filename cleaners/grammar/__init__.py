@@ -1,1 +1,1 @@
-"""Line grammars: templates with named fields, and the neighbouring lines that follow them."""
+"""Line grammars: templates with named fields, matched against neighbouring lines."""

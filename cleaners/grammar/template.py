@@ -1,11 +1,11 @@
-"""Templates: the small language in which packs write phrases, compiled for an engine whose time is linear.
+"""Templates: the pattern language of packs, compiled for a regular expression engine of linear time.
 
-A template is plain text with fields in braces. `{a|b}` is one of several wordings, `{|a}` may be left out; `{n}` is a
+A template is plain text with fields in braces. `{a|b}` is one of several wordings, `{|a}` is optional; `{n}` is a
 number, `{words}` a run of words within one sentence, `{rest}` the rest of a sentence with its end, `{tail}` at most 400
-characters more, `{code}` the rest of a line that is no language; FIELDS lists them all.
-`{{` and `}}` are braces that stand in the text.
+more characters, `{code}` the rest of a line of program code; FIELDS lists all fields of phrases. `{{` and `}}` are literal
+braces. There is no other syntax, so no pack can match "anywhere in a line" or make matching explode.
 
-There is no other syntax, so a pack cannot say "anywhere in a line" and cannot make matching explode.
+Called by `cleaners.grammar.match` for the lines of layouts, and by `cleaners.rules` for phrases and whole lines.
 """
 
 from __future__ import annotations
@@ -13,13 +13,22 @@ from __future__ import annotations
 from functools import cache
 from itertools import product
 from math import inf, prod
-from typing import NamedTuple
+from typing import Literal, NamedTuple, cast
 
 import re2
 
 from cleaners.text.normalize import composed
 
-FIELDS = {
+# The fields of layouts: values of a story, and a `number`, a `dated` body or an `other` line.
+LayoutField = Literal[
+    "title", "standfirst", "body", "source", "time", "category", "author", "tag", "number", "dated", "other",
+]  # fmt: skip
+PhraseField = Literal[
+    "n", "price", "words", "name", "sentence", "domain", "word", "handle", "tail", "css", "rest", "code",
+]  # fmt: skip
+FieldName = LayoutField | PhraseField | Literal[""]
+# The fields of phrases, with the pattern of their values.
+FIELDS: dict[FieldName, str] = {
     "n": r"\p{Nd}+(?:[.,]\p{Nd}+)*",
     "price": r"[$€£¥₹]\s?\p{Nd}+(?:[.,]\p{Nd}+)*",
     "words": r"[^.!?。！？।؟]+?",
@@ -34,25 +43,25 @@ FIELDS = {
     "rest": r"(?:[^.!?。！？।؟]|[.!?][^\s\"'”’)])*[.!?…。！？।؟]*[\"'”’)]*",
     "code": r".*",
 }
-# How many characters the values of these have at most. They are counted when a text has matched: a pattern that counts them
-# itself takes a millisecond to compile, as each repetition is a state of its own.
-MAX_CHARS = {"words": 200, "name": 81, "sentence": 401, "word": 80, "handle": 61, "tail": 400}
-MAX_BLANK_CHARS = 3  # that stand for one blank in a wording
-_OPEN, _CLOSE = "\ue000", "\ue001"  # private characters that hold the place of braces in the text
+# The longest value of these fields, in characters. Lengths are checked after a match: a pattern that counts characters takes
+# a millisecond to compile, as each repetition is a state of its own.
+MAX_CHARS: dict[FieldName, int] = {"words": 200, "name": 81, "sentence": 401, "word": 80, "handle": 61, "tail": 400}
+MAX_BLANK_CHARS = 3  # of white space for one blank in a wording
+_OPEN, _CLOSE = "\ue000", "\ue001"  # private-use characters instead of literal braces while a template is split
 MAX_SPELLINGS = 64
-# A rule inside a line is looked for by its opening words; shorter ones would be candidates everywhere.
-MIN_OPENING = 4
+# A phrase is found by its opening words; shorter ones would be candidates everywhere.
+MIN_OPENING = 4  # characters
 
 
 class Piece(NamedTuple):
-    """A part of a template: literal `text`, or a `field` by its name."""
+    """A part of a template: literal `text`, or a `field`."""
 
     text: str = ""
-    field: str = ""
+    field: FieldName = ""
 
 
 def spell(template: str) -> list[str]:
-    """Return every wording that a template's alternatives stand for.
+    """Return all spellings of a template, with each combination of its alternatives.
 
     >>> spell("{a|an} hour{s|} ago {n}")
     ['a hours ago {n}', 'a hour ago {n}', 'an hours ago {n}', 'an hour ago {n}']
@@ -67,59 +76,62 @@ def spell(template: str) -> list[str]:
 
 
 def _wordings(inner: str, is_field: bool) -> list[str]:
+    """Return the alternatives of one part of a template."""
     if not is_field:
         return [inner.replace("{", "{{").replace("}", "}}")]
     return inner.split("|") if "|" in inner else [f"{{{inner}}}"]
 
 
 def pieces(spelling: str) -> tuple[Piece, ...]:
-    """Return the pieces of a template without alternatives."""
+    """Return the pieces of a template without alternatives; `check_fields` and `check_lines` refuse unknown fields."""
     if "{" not in spelling:
         return (Piece(spelling),) if spelling else ()
-    return tuple(Piece(field=inner) if is_field else Piece(text=inner) for inner, is_field in _split(spelling) if inner)
+    parts = [(inner, is_field) for inner, is_field in _split(spelling) if inner]
+    return tuple(Piece(field=cast("FieldName", inner)) if is_field else Piece(text=inner) for inner, is_field in parts)
 
 
 def opening(spelling: str) -> str:
-    """Return the literal text with which a template begins."""
+    """Return the literal text at the start of a template, "" when it begins with a field."""
     first = next(iter(pieces(spelling)), Piece())
     return first.text
 
 
 class Pattern:
-    """A template without alternatives, compiled; it finds nothing that is longer than its fields may be together."""
+    """A compiled template without alternatives; a match may not be longer than all of its fields together."""
 
     def __init__(self, spelling: str, caseless: bool) -> None:
-        found = pieces(spelling)
-        parts = [FIELDS[piece.field] if piece.field else _literal(piece.text) for piece in found]
-        self._pattern = re2.compile(("(?i)" if caseless else "") + "".join(parts))
-        blanks = sum(piece.text.count(" ") for piece in found)
-        longest = sum(MAX_CHARS.get(piece.field, inf) if piece.field else len(piece.text) for piece in found)
+        parts = pieces(spelling)
+        regexes = [FIELDS[piece.field] if piece.field else _literal(piece.text) for piece in parts]
+        self._pattern = re2.compile(("(?i)" if caseless else "") + "".join(regexes))
+        blanks = sum(piece.text.count(" ") for piece in parts)
+        longest = sum(MAX_CHARS.get(piece.field, inf) if piece.field else len(piece.text) for piece in parts)
         self._longest = longest + blanks * MAX_BLANK_CHARS
 
     def fullmatch(self, text: str) -> re2._Match[str] | None:
-        """Return how all of `text` follows the template, or None."""
+        """Return the match of all of `text`, or None."""
         return self._pattern.fullmatch(text) if len(text) <= self._longest else None
 
     def match(self, text: str) -> re2._Match[str] | None:
-        """Return how the beginning of `text` follows the template, or None."""
-        return self._short(self._pattern.match(text))
+        """Return the match at the beginning of `text`, or None."""
+        return self._within_limit(self._pattern.match(text))
 
     def search(self, text: str) -> re2._Match[str] | None:
-        """Return the first part of `text` that follows the template, or None."""
-        return self._short(self._pattern.search(text))
+        """Return the first match in `text`, or None."""
+        return self._within_limit(self._pattern.search(text))
 
-    def _short(self, found: re2._Match[str] | None) -> re2._Match[str] | None:
+    def _within_limit(self, found: re2._Match[str] | None) -> re2._Match[str] | None:
+        """Return a match unless it is too long."""
         return found if found is not None and found.end() - found.start() <= self._longest else None
 
 
 @cache
 def pattern(spelling: str, caseless: bool) -> Pattern:
-    """Compile a template without alternatives, once and only when a text calls for it."""
+    """Return the compiled pattern of a template without alternatives; compiled once, at first use."""
     return Pattern(spelling, caseless)
 
 
 def check_fields(spelling: str) -> None:
-    """Raise ValueError when a template without alternatives is empty or uses a field that does not exist."""
+    """Raise ValueError when a template without alternatives is empty or uses an unknown field."""
     parts = pieces(spelling)
     if not parts:
         raise ValueError("a template is empty")
@@ -129,14 +141,14 @@ def check_fields(spelling: str) -> None:
 
 
 def _literal(text: str) -> str:
-    """Return a pattern for literal text in which a blank stands for any white space and quotes match each other."""
+    """Return a regular expression for literal text: a blank matches any white space, a straight quote any quote."""
     text = composed(text)
     quotes = {"'": "['‘’]", '"': '["“”„]'}
     return r"[\s\p{Z}]+".join("".join(quotes.get(char, re2.escape(char)) for char in word) for word in text.split(" "))
 
 
 def _split(template: str) -> list[tuple[str, bool]]:
-    """Return the parts of a template as (text, whether it stood in braces); raises ValueError for a stray brace."""
+    """Return the parts of a template as (text, whether it is in braces); raises ValueError for a stray brace."""
     parts = []
     rest = template.replace("{{", _OPEN).replace("}}", _CLOSE)
     while rest:

@@ -1,1 +1,4 @@
-"""HTML pages: parse, render to lines with hints, read the head, ask other extractors for the main text."""
+"""HTML pages: parse them, render lines with hints, read metadata, match selectors of packs, call other extractors.
+
+`cleaners.html.reader` is the way in, used by `cleaners.pipeline` and `flows.inputs.raw_page`.
+"""

@@ -1,4 +1,7 @@
-"""Ask other extractors for the main text of an HTML page: a quick one first, slower ones where that leaves doubt."""
+"""Main-text extractors of other libraries: resiliparse for every page, slower ones where its answer is in doubt.
+
+Called by `cleaners.html.reader`, the slower ones through `Page.extractors`.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from cleaners.html.render import render
 # The slower extractors take many seconds for larger pages, and recurse into the elements of a page.
 MAX_ELEMENTS = 50_000
 MAX_DEPTH = 500
-MAX_DEPTHS = 1_500_000  # of all elements together
+MAX_DEPTHS = 1_500_000  # the sum over all elements
 NO_TEXT = ("head", "link", "meta", "noscript", "script", "style", "svg")
 
 
@@ -25,29 +28,28 @@ def by_resiliparse(html: str) -> str:
 
 
 def by_readability(tree: etree._Element) -> str:
-    """Return the main text that the readability algorithm finds, in two milliseconds; the tree is taken apart."""
-    if _is_too_much(tree):
+    """Return the main text that the readability algorithm finds, in two milliseconds; it changes the tree."""
+    if _is_too_large(tree):
         return ""
     from trafilatura.external import try_readability  # takes a third of a second to import
 
-    etree.strip_elements(
-        tree, *NO_TEXT, with_tail=False
-    )  # it would do so in Python, and look at the rest of them again and again
+    # readability would drop these in Python, and search the rest of them many times.
+    etree.strip_elements(tree, *NO_TEXT, with_tail=False)
     return "\n".join(text for text, _ in render(try_readability(tree)))
 
 
 def by_trafilatura(tree: etree._Element) -> str:
-    """Return the main text that trafilatura finds, in ten milliseconds; the tree is taken apart."""
-    if _is_too_much(tree):
+    """Return the main text that trafilatura finds, in ten milliseconds; it changes the tree."""
+    if _is_too_large(tree):
         return ""
     from trafilatura import extract
 
-    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it says of a page is for its own developers
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # its messages about pages are for its own developers
     return extract(tree, include_comments=False) or ""
 
 
-def _is_too_much(tree: etree._Element) -> bool:
-    """Say whether a page has too many elements, or too deeply nested ones; counted without recursion."""
+def _is_too_large(tree: etree._Element) -> bool:
+    """Return whether a page has too many elements or too deeply nested ones; counts without recursion."""
     elements = depth = depths = 0
     for event, _ in etree.iterwalk(tree, events=("start", "end")):
         if event == "end":

@@ -1,4 +1,7 @@
-"""Read what an HTML page says of itself in its head: Open Graph and other meta elements, and JSON-LD."""
+"""Metadata in the head of an HTML page: Open Graph and other meta elements, and JSON-LD.
+
+Called by `cleaners.html.reader`.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +12,15 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from lxml import etree
 
-from cleaners.dates import timestamps as moment
+from cleaners.dates import timestamps
 from cleaners.document.page import Metadata
 
 MAX_JSON_CHARS = 500_000
-MAX_JSON_PARTS = 2_000  # of one script, looked at without recursion
+MAX_JSON_PARTS = 2_000  # of one script, read without recursion
 MAX_CHARS = 400  # of one value
 MAX_NAMES = 50  # authors or tags
+MAX_URL_CHARS = 2_000
+# The meta elements for each field, the best one first.
 TITLES = ("og:title", "twitter:title", "dc.title", "headline")
 TIMES = (
     "article:published_time", "datepublished", "og:published_time", "dc.date.issued", "dcterms.created", "parsely-pub-date",
@@ -23,74 +28,75 @@ TIMES = (
 )  # fmt: skip
 SITES = ("og:site_name", "application-name", "publisher")
 AUTHORS = ("author", "article:author", "parsely-author", "dc.creator", "sailthru.author")
-LINKED = ("headline", "datePublished", "author", "publisher", "keywords")
 TAGS = ("article:tag", "og:article:tag", "news_keywords", "parsely-tags", "keywords")
-TELLING = ("base", "link", "meta", "script")  # elements
+JSON_LD_KEYS = ("headline", "datePublished", "author", "publisher", "keywords")
+HEAD_TAGS = ("base", "link", "meta", "script")
 _LANGUAGE = re.compile(r"[a-z]{2}(?=[-_]|$)", re.IGNORECASE | re.ASCII)
 
 
 def metadata(tree: etree._Element) -> Metadata:
-    """Return what the head of a page says of its story; what it does not say is empty."""
-    telling: dict[str, list[etree._Element]] = {name: [] for name in TELLING}
-    for element in tree.iter(*TELLING):  # one walk for all of them
-        telling[element.tag].append(element)
-    said = _metas(telling["meta"])
-    linked = _json_ld(telling["script"])
-    times = [*_all(said, TIMES), *linked.get("datePublished", ())]
-    published, precision = next((found for time in times if (found := moment.published_time(time))[0]), ("", ""))
-    authors = [name for name in _all(said, AUTHORS) if "://" not in name] or linked.get("author", [])
-    tags = _all(said, TAGS[:1]) or _listed(_all(said, TAGS)) or _listed(linked.get("keywords", []))
+    """Return the metadata of a page's story; fields that the page does not give are empty."""
+    elements: dict[str, list[etree._Element]] = {name: [] for name in HEAD_TAGS}
+    for element in tree.iter(*HEAD_TAGS):  # one walk for all of them
+        elements[element.tag].append(element)
+    metas = _metas(elements["meta"])
+    article = _json_ld_article(elements["script"])
+    times = [*_best(metas, TIMES), *article.get("datePublished", ())]
+    published, precision = next((parsed for time in times if (parsed := timestamps.published_time(time))[0]), ("", ""))
+    authors = [name for name in _best(metas, AUTHORS) if "://" not in name] or article.get("author", [])
+    tags = _best(metas, TAGS[:1]) or _split_lists(_best(metas, TAGS)) or _split_lists(article.get("keywords", []))
     head_title = " ".join((tree.findtext("head/title") or "").split())[:MAX_CHARS]
     language = _LANGUAGE.match((tree.get("lang") or "").strip())
     return Metadata(
-        title=_first(_all(said, TITLES), linked.get("headline"), [head_title]),
+        title=_first(_best(metas, TITLES), article.get("headline"), [head_title]),
         published=published,
         precision=precision,
-        source=_first(_all(said, SITES), linked.get("publisher")),
+        source=_first(_best(metas, SITES), article.get("publisher")),
         authors=tuple(dict.fromkeys(authors))[:MAX_NAMES],
         tags=tuple(dict.fromkeys(tags))[:MAX_NAMES],
         language=language[0].lower() if language else "",
-        url=_canonical(telling["link"]) or _first(said.get("og:url")),
-        base=next(((element.get("href") or "").strip()[:2_000] for element in telling["base"]), ""),
+        url=_canonical(elements["link"]) or _first(metas.get("og:url")),
+        base=next(((element.get("href") or "").strip()[:MAX_URL_CHARS] for element in elements["base"]), ""),
     )
 
 
-def _first(*values: list[str] | None) -> str:
-    """Return the first value of several lists."""
-    return next((value for found in values for value in found or ()), "")
+def _first(*lists: list[str] | None) -> str:
+    """Return the first value of several lists, "" for none."""
+    return next((value for values in lists for value in values or ()), "")
 
 
-def _all(said: dict[str, list[str]], names: Sequence[str]) -> list[str]:
-    """Return the values of the first of those meta elements that the page has."""
-    return next((said[name] for name in names if name in said), [])
+def _best(metas: dict[str, list[str]], names: Sequence[str]) -> list[str]:
+    """Return the values of the first of these meta elements that the page has."""
+    return next((metas[name] for name in names if name in metas), [])
 
 
-def _listed(values: list[str]) -> list[str]:
-    """Return the parts of values that are lists in one line."""
-    return [part for value in values for part in map(str.strip, value.split(",")) if part]
+def _split_lists(values: list[str]) -> list[str]:
+    """Return the items of values that are comma-separated lists."""
+    return [item for value in values for item in map(str.strip, value.split(",")) if item]
 
 
 def _metas(elements: Iterable[etree._Element]) -> dict[str, list[str]]:
-    """Return the values of each meta element by its property or name."""
-    said: dict[str, list[str]] = {}
+    """Return the contents of meta elements by their property or name."""
+    metas: dict[str, list[str]] = {}
     for element in elements:
         name = (element.get("property") or element.get("name") or element.get("itemprop") or "").strip().lower()
         value = " ".join((element.get("content") or "").split())
         if name and value and len(value) <= MAX_CHARS:
-            said.setdefault(name, []).append(value)
-    return said
+            metas.setdefault(name, []).append(value)
+    return metas
 
 
 def _canonical(links: Iterable[etree._Element]) -> str:
+    """Return the canonical address of a page, "" for none."""
     for element in links:
         address = (element.get("href") or "").strip()
         if (element.get("rel") or "").lower() == "canonical" and address.startswith(("http://", "https://")):
-            return address[:2_000]
+            return address[:MAX_URL_CHARS]
     return ""
 
 
-def _json_ld(scripts: Iterable[etree._Element]) -> dict[str, list[str]]:
-    """Return the headline, time, authors, publisher and keywords of the first article that JSON-LD describes."""
+def _json_ld_article(scripts: Iterable[etree._Element]) -> dict[str, list[str]]:
+    """Return the headline, time, authors, publisher and keywords of the first article in JSON-LD."""
     for element in scripts:
         if "ld+json" not in (element.get("type") or ""):
             continue
@@ -98,34 +104,34 @@ def _json_ld(scripts: Iterable[etree._Element]) -> dict[str, list[str]]:
         if len(text) > MAX_JSON_CHARS:
             continue
         try:
-            thing = json.loads(text, strict=False)  # line breaks within values are common
+            data = json.loads(text, strict=False)  # line breaks within values are common
         except (ValueError, RecursionError):
-            continue  # not JSON: nothing is said
-        for part in _parts(thing):
-            kind = part.get("@type")
+            continue
+        for item in _objects(data):
+            kind = item.get("@type")
             if any("Article" in str(name) or name == "BlogPosting" for name in (kind if isinstance(kind, list) else [kind])):
-                return {name: _names(part.get(name)) for name in LINKED}
+                return {name: _texts(item.get(name)) for name in JSON_LD_KEYS}
     return {}
 
 
-def _parts(thing: object) -> Iterator[dict[str, object]]:
+def _objects(data: object) -> Iterator[dict[str, object]]:
     """Yield the objects in JSON, outer ones first."""
-    todo = deque([thing])
+    queue = deque([data])
     for _ in range(MAX_JSON_PARTS):
-        if not todo:
+        if not queue:
             return
-        part = todo.popleft()
+        part = queue.popleft()
         if isinstance(part, dict):
             yield part
-            todo += [value for value in part.values() if isinstance(value, dict | list)]
+            queue += [value for value in part.values() if isinstance(value, dict | list)]
         elif isinstance(part, list):
-            todo += part[:MAX_JSON_PARTS]
+            queue += part[:MAX_JSON_PARTS]
 
 
-def _names(value: object) -> list[str]:
-    """Return a value as texts: itself, its name, or those of several."""
+def _texts(value: object) -> list[str]:
+    """Return the texts of a value: a string itself, the name of an object, and those of each item of a list."""
     if isinstance(value, list):
-        return [name for part in value[:MAX_NAMES] if not isinstance(part, list) for name in _names(part)]
+        return [text for item in value[:MAX_NAMES] if not isinstance(item, list) for text in _texts(item)]
     if isinstance(value, dict):
         value = value.get("name")
     text = " ".join(value.split())[:MAX_CHARS] if isinstance(value, str) else ""

@@ -1,4 +1,7 @@
-"""Read an HTML page: bytes in, a page of lines with their hints out."""
+"""Read an HTML page: bytes in, a `Page` of lines and hints out.
+
+Called by `cleaners.pipeline.read_html` and `flows.inputs.raw_page`.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ from cleaners.document.page import Hint, Page
 from cleaners.errors import BadPage
 from cleaners.html.extractors import by_readability, by_resiliparse, by_trafilatura
 from cleaners.html.metadata import metadata
-from cleaners.html.parse import opens_again_and_again, parse_html
+from cleaners.html.parse import parse_html, reopens_formatting
 from cleaners.html.render import render
 
 if TYPE_CHECKING:
@@ -25,6 +28,10 @@ if TYPE_CHECKING:
 # Extractors take many seconds for larger pages; without them the stretch with most prose decides.
 MAX_LINES = 4_000
 MAX_CHARS = 2_000_000
+# Set by hand on pages with known texts.
+MIN_SHINGLES_IN_TEXT = 0.8  # share of a line's shingles of three words
+MIN_REPEAT_CHARS = 20  # longer lines are in a text once
+_WORD = re.compile(r"\w+")
 
 
 def html_page(
@@ -35,50 +42,49 @@ def html_page(
     charset: str = "",
     selectors: Selectors | None = None,
 ) -> Page:
-    """Return the page that HTML shows.
+    """Return the visible page of HTML.
 
-    `charset` is the encoding that it was sent with, where that is known, `selectors` are those of the packs. Raises BadPage
-    with the reason `empty`, `binary` or `html`.
+    `charset` is its encoding from outside, such as an HTTP header, "" for unknown; `selectors` are those of the packs. Raises
+    BadPage with the reason `empty`, `binary` or `html`.
     """
     markup = decode_html(html, charset) if isinstance(html, bytes) else html.encode("utf-8", "replace").decode()
     tree = parse_html(markup)
-    lines = render(tree, selectors)
+    lines = render(tree, selectors.match(tree) if selectors else None)
     whole = "\n".join(text for text, _ in lines)
     repaired = repair(whole)
     flags = () if repaired == whole else (MOJIBAKE_FLAG,)
-    if flags:  # what is repaired may turn out to hold white space, or nothing else; `render` has left none
-        folded = [" ".join(text.split()) for text in repaired.split("\n")]
-        lines = [(text, hint) for text, (_, hint) in zip(folded, lines, strict=True) if text]
+    if flags:
+        lines = _with_texts(lines, repaired.split("\n"))
         whole = "\n".join(text for text, _ in lines)
     if not lines:
         raise BadPage("empty", "the page shows no visible character")
     texts = [text for text, _ in lines]
     is_large = len(lines) > MAX_LINES or len(whole) > MAX_CHARS
 
-    trees = [tree]  # an extractor takes a tree apart; the next one waits for another
+    trees = [tree]  # an extractor changes its tree; the next one parses another
 
-    def asking(extract: Callable[[etree._Element], str]) -> Callable[[], list[bool]]:
+    def with_tree(extract: Callable[[etree._Element], str]) -> Callable[[], list[bool]]:
         return lambda: are_in(texts, extract(trees.pop() if trees else parse_html(markup)))
 
-    said = metadata(tree)
-    main = are_in(texts, "" if is_large or opens_again_and_again(markup, tree) else by_resiliparse(markup))
+    head = metadata(tree)
+    main = are_in(texts, "" if is_large or reopens_formatting(markup, tree) else by_resiliparse(markup))
     hints: dict[int, Hint] = {}
-    at = 0
+    offset = 0
     for text, (_, hint), is_main in zip(texts, lines, main, strict=True):
-        hints[at] = replace(hint, main=True) if is_main else hint
-        at += len(text) + 1
-    others = () if is_large else (asking(by_readability), asking(by_trafilatura))
-    return Page(whole, path, url or said.url, captured_at, hints, said, flags, others)
+        hints[offset] = replace(hint, main=True) if is_main else hint
+        offset += len(text) + 1
+    extractors = () if is_large else (with_tree(by_readability), with_tree(by_trafilatura))
+    return Page(whole, path, url or head.url, captured_at, hints, head, flags, extractors)
 
 
-# All set by hand on pages with known texts.
-_WORD = re.compile(r"\w+")
-IN_TEXT = 0.8  # of a line's shingles of three words
-MIN_REPEAT_CHARS = 20  # a longer line is in a text once
+def _with_texts(lines: list[tuple[str, Hint]], texts: list[str]) -> list[tuple[str, Hint]]:
+    """Return lines with repaired texts, white space folded, without lines that the repair empties."""
+    folded = [" ".join(text.split()) for text in texts]
+    return [(text, hint) for text, (_, hint) in zip(folded, lines, strict=True) if text]
 
 
 def are_in(lines: Sequence[str], text: str) -> list[bool]:
-    """Say for each line whether it is in a text; a line that is there twice counts once."""
+    """Return for each line whether it is in a text; of equal lines longer than MIN_REPEAT_CHARS the first alone counts."""
     words: list[str] = _WORD.findall(text.casefold())
     shingles = set(zip(words, words[1:], words[2:], strict=False))
     whole = {" ".join(line.split()).removeprefix("- ") for line in text.splitlines()}
@@ -95,11 +101,11 @@ def are_in(lines: Sequence[str], text: str) -> list[bool]:
 
 
 def _holds(shingles: set[tuple[str, str, str]], words: list[str]) -> bool:
-    """Say whether most shingles of a line are among those of a text."""
-    parts = len(words) - 2
-    missed, most = 0, parts - IN_TEXT * parts
-    for part in zip(words, words[1:], words[2:], strict=False):
-        missed += part not in shingles
-        if missed > most:
+    """Return whether `shingles` holds MIN_SHINGLES_IN_TEXT of the shingles of a line."""
+    count = len(words) - 2
+    missing, max_missing = 0, count - MIN_SHINGLES_IN_TEXT * count
+    for shingle in zip(words, words[1:], words[2:], strict=False):
+        missing += shingle not in shingles
+        if missing > max_missing:
             return False
-    return parts > 0
+    return count > 0

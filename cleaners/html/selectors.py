@@ -1,147 +1,144 @@
-"""CSS selectors of packs: which elements of an HTML page rules take, found in one look at each element."""
+"""CSS selectors of packs: find the elements of an HTML page whose lines rules remove.
+
+Compiled by `cleaners.rules`, applied by `cleaners.html.reader` where a pack has `css` rules; other pages do not import it.
+soupsieve tests an element, as a Beautiful Soup tag, against one compound (`p.a[lang]`). Where the element stands is followed
+here, in one walk: `select` needs a tag for every element of a page, which takes ten times as long, and before soupsieve 4.0
+its time grows with the depth of a page to the power of the blanks in a selector.
+"""
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
-from cssselect import parser as css
+import soupsieve
+from bs4 import Tag
 from lxml import etree
 
-MAX_PARTS = 8  # compounds of one selector
-Test = Callable[[etree._Element], bool]
-_OPERATORS: dict[str, Callable[[str, str], bool]] = {
-    "exists": lambda has, _: True,
-    "=": lambda has, value: has == value,
-    "^=": lambda has, value: value != "" and has.startswith(value),
-    "$=": lambda has, value: value != "" and has.endswith(value),
-    "*=": lambda has, value: value != "" and value in has,
-    "~=": lambda has, value: value in has.split(),
-    "|=": lambda has, value: has == value or has.startswith(f"{value}-"),
-}
+MAX_COMPOUNDS = 8  # of one selector
+MAX_REMEMBERED = 16_384  # tests of one element each
+MAX_REMEMBERED_CHARS = 500  # of such an element
+_NAME = r"(?:[\w-]|\\[^\w\s])++"
+_VALUE = rf"""(?:{_NAME}|"(?:[^"\\\r\n\f]|\\[^\w\s])*+"|'(?:[^'\\\r\n\f]|\\[^\w\s])*+')"""
+_MATCHES_NONE = r"""[~^$*]=\s*+(?:""|'')"""  # by the standard; soupsieve before 3.0 takes it to match all
+_ATTRIBUTE = rf"\[\s*+({_NAME})\s*+(?:(?!{_MATCHES_NONE})[~|^$*]?=\s*+{_VALUE}\s*+)?\]"
+_STEP = re.compile(rf"(\s*+[>,]\s*+|\s++)((?![\s>,])(?:\*|{_NAME})?(?:[.#]{_NAME}|{_ATTRIBUTE})*+)")
+_PART = re.compile(rf"([.#]?)({_NAME})|{_ATTRIBUTE}")
+_ESCAPE = re.compile(r"\\(.)")
 
 
-class _Part(NamedTuple):
-    """A compound of a selector: its tests, its bit, that of the part before it (0 for none), and the rule if it is the last."""
+class _Compound(NamedTuple):
+    """A compound of a selector and the attributes that it tests; `rule` is "" for all but the last one.
 
-    tests: tuple[Test, ...]
+    Its bit stands for it among the compounds that elements match; `before` is the bit of the one before it, 0 for the first.
+    """
+
+    sieve: soupsieve.SoupSieve
+    attributes: tuple[str, ...]
     bit: int
     before: int
     is_child: bool
     rule: str
 
 
-class Around(NamedTuple):
-    """Which parts of selectors the elements around an element fit, as bits: all of them together, and its parent."""
-
-    any: int = 0
-    parent: int = 0
-
-
 class Selectors:
-    """The selectors of some rules, by what each of their parts asks for.
-
-    What fits is carried from element to element on the way down, so that a page costs its elements, however deep it is.
-    """
+    """The selectors of some rules, compiled; a compound is filed under a name that every element matching it has."""
 
     def __init__(self, rules: Iterable[tuple[str, str]]) -> None:
-        """Compile (selector, id of its rule); raises ValueError for what is no selector, or one that is not for packs."""
-        self._parts: dict[str, list[_Part]] = defaultdict(list)
+        """Compile (selector, rule id) pairs. Raises ValueError for a selector that a pack may not have."""
+        self._filed: dict[str, list[_Compound]] = defaultdict(list)
         bit = 1
         for text, rule in rules:
-            for tree in _parsed(text):
-                compounds = _compounds(tree, text)
-                before = 0
-                for number, (tests, key, is_child) in enumerate(compounds, 1):
-                    last = rule if number == len(compounds) else ""
-                    self._parts[key].append(_Part(tests, bit, before, is_child, last))
-                    before, bit = bit, bit << 1
+            for (combinator, compound), (following, _) in pairwise([*_split(text), (",", "")]):
+                before = 0 if combinator == "," else bit >> 1
+                last = rule if following == "," else ""
+                sieve, attributes = _compile(compound, text), _attributes(compound)
+                self._filed[_key(compound)].append(_Compound(sieve, attributes, bit, before, combinator == ">", last))
+                bit <<= 1
 
-    def __bool__(self) -> bool:
-        return bool(self._parts)
+    def match(self, tree: etree._Element) -> dict[etree._Element, tuple[str, ...]]:
+        """Return the elements of a page that rules remove, each with the ids of the rules."""
+        matches = {}
+        # The compounds matched by an element or one around it, and by the element itself.
+        matched: dict[etree._Element | None, tuple[int, int]] = {None: (0, 0)}
+        for element in tree.iter("*"):
+            around, parent = matched[element.getparent()]
+            bits = 0
+            rules = []
+            for compound in self._candidates(element):
+                is_placed = not compound.before or compound.before & (parent if compound.is_child else around)
+                if is_placed and _is_match(compound, element):
+                    bits |= compound.bit
+                    if compound.rule:
+                        rules.append(compound.rule)
+            matched[element] = (around | bits, bits)
+            if rules:
+                matches[element] = tuple(dict.fromkeys(rules))
+        return matches
 
-    def rules_of(self, element: etree._Element, around: Around) -> tuple[tuple[str, ...], Around]:
-        """Return the ids of the rules that take an element, and what is around the elements in it."""
-        names = [f".{name}" for name in (element.get("class") or "").split()]
-        keys = ("", element.tag, f"#{element.get('id')}", *dict.fromkeys(names))
-        fits = 0
-        rules: list[str] = []
-        for part in (part for key in keys for part in self._parts.get(key, ())):
-            is_placed = not part.before or part.before & (around.parent if part.is_child else around.any)
-            if is_placed and all(test(element) for test in part.tests):
-                fits |= part.bit
-                if part.rule:
-                    rules.append(part.rule)
-        return tuple(dict.fromkeys(rules)), Around(around.any | fits, fits)
-
-    def around(self, element: etree._Element) -> Around:
-        """Return what is around an element."""
-        around = Around()
-        for outer in reversed([*element.iterancestors()]):
-            around = self.rules_of(outer, around)[1]
-        return around
+    def _candidates(self, element: etree._Element) -> list[_Compound]:
+        """Return the compounds filed under an element's id, classes and tag, and those under no name."""
+        names = ["", element.tag, f"#{element.get('id')}"]
+        if classes := element.get("class"):
+            names += dict.fromkeys([f".{name}" for name in classes.split()])
+        return [compound for name in names if name in self._filed for compound in self._filed[name]]
 
 
-def _parsed(text: str) -> list[css.Selector]:
+def _is_match(compound: _Compound, element: etree._Element) -> bool:
+    """Return whether an element matches a compound, wherever it stands."""
+    attributes = tuple([(name, value) for name in compound.attributes if (value := element.get(name)) is not None])
+    size = len(element.tag) + sum([len(value) for _, value in attributes])
+    test = _test if size <= MAX_REMEMBERED_CHARS else _test.__wrapped__
+    return test(compound.sieve, element.tag, attributes)
+
+
+@lru_cache(maxsize=MAX_REMEMBERED)  # saves 15 microseconds an element; those of a site look alike
+def _test(sieve: soupsieve.SoupSieve, tag: str, attributes: tuple[tuple[str, str], ...]) -> bool:
+    return sieve.match(Tag(name=tag, attrs=dict(attributes)))
+
+
+def _split(text: str) -> list[tuple[str, str]]:
+    """Return the compounds of a list of selectors, each with the combinator before it: "," begins a selector.
+
+    Raises ValueError for anything but tags, classes, ids and attributes, in elements and in parents.
+    """
+    source = f",{text.strip()}"
+    steps: list[tuple[str, str]] = []
+    end = length = 0
+    for step in _STEP.finditer(source):
+        if step.start() > end:
+            break
+        steps.append((step[1].strip(), step[2]))
+        length = 1 if steps[-1][0] == "," else length + 1
+        if length > MAX_COMPOUNDS:
+            raise ValueError(f"css: {text!r} has more than {MAX_COMPOUNDS} parts")
+        end = step.end()
+    if end < len(source):
+        raise ValueError(
+            f"css: {text!r} cannot be read from {source[max(1, end) :][:40]!r} on; a pack may ask for tags, classes, ids and "
+            "attributes, for elements in elements, and for children"
+        )
+    return steps
+
+
+def _compile(compound: str, text: str) -> soupsieve.SoupSieve:
     try:
-        return css.parse(text)
-    except css.SelectorError as error:
-        raise ValueError(f"css: {text!r} is no selector: {error}") from None
+        return soupsieve.compile(compound)
+    except (soupsieve.SelectorSyntaxError, ValueError) as error:
+        raise ValueError(f"css: {text!r} is no selector: {str(error).splitlines()[0]}") from None
 
 
-def _compounds(selector: css.Selector, text: str) -> list[tuple[tuple[Test, ...], str, bool]]:
-    """Return the compounds of a selector: their tests, what they are found by, whether each is the one before's child."""
-    if selector.pseudo_element is not None:
-        raise ValueError(f"css: {text!r} names a part of an element, which has no text of its own")
-    compounds: list[tuple[tuple[Test, ...], str, bool]] = []
-    tree = selector.parsed_tree
-    while isinstance(tree, css.CombinedSelector):
-        if tree.combinator not in (" ", ">"):
-            raise ValueError(
-                f"css: {text!r} has {tree.combinator!r}; a pack may ask for elements in elements, and for children"
-            )
-        compounds.append((*_tests(tree.subselector, text), tree.combinator == ">"))
-        tree = tree.selector
-    if len(compounds) >= MAX_PARTS:
-        raise ValueError(f"css: {text!r} has more than {MAX_PARTS} parts")
-    return [(*_tests(tree, text), False), *reversed(compounds)]
+def _key(compound: str) -> str:
+    """Return a name that every element matching a compound has: its id, else a class, else its tag, "" for none."""
+    names = [_ESCAPE.sub(r"\1", mark + name) for mark, name, _ in _PART.findall(compound) if name]
+    return next((name for mark in "#." for name in names if name.startswith(mark)), names[0].lower() if names else "")
 
 
-def _tests(tree: object, text: str) -> tuple[tuple[Test, ...], str]:
-    """Return the tests of one compound, and what it is found by: its id, a class, its tag, or "" for any element."""
-    tests: list[Test] = []
-    key = ""
-    while not isinstance(tree, css.Element):
-        if isinstance(tree, css.Class):
-            key = key or f".{tree.class_name}"
-            tests.append(_has_class(tree.class_name))
-        elif isinstance(tree, css.Hash):
-            key = f"#{tree.id}"
-            tests.append(_compares("id", "=", tree.id))
-        elif isinstance(tree, css.Attrib) and tree.operator in _OPERATORS and tree.namespace is None and tree.flag is None:
-            tests.append(_compares(tree.attrib, tree.operator, (tree.value.value or "") if tree.value else ""))
-        else:
-            raise ValueError(f"css: {text!r} asks for more than tags, classes, ids and attributes")
-        tree = tree.selector
-    if tree.namespace is not None:
-        raise ValueError(f"css: {text!r} names a namespace, which HTML has not")
-    if tree.element is not None:
-        tests.append(_has_tag(tree.element.lower()))
-    return tuple(tests), key or (tree.element or "").lower()
-
-
-def _has_class(name: str) -> Test:
-    return lambda element: name in (element.get("class") or "").split()
-
-
-def _has_tag(name: str) -> Test:
-    return lambda element: element.tag == name
-
-
-def _compares(name: str, operator: str, value: str) -> Test:
-    def test(element: etree._Element) -> bool:
-        has = element.get(name)
-        return has is not None and _OPERATORS[operator](has, value)
-
-    return test
+def _attributes(compound: str) -> tuple[str, ...]:
+    """Return the names of the attributes that a compound tests."""
+    names = [mark or _ESCAPE.sub(r"\1", name).lower() for mark, _, name in _PART.findall(compound)]
+    return tuple(sorted({{"#": "id", ".": "class"}.get(name, name) for name in names} - {""}))

@@ -1,1 +1,4 @@
-"""Output of the core: the plan of a page becomes records and a complete ledger."""
+"""Output of the core: turn the stories of a page into records and a complete ledger.
+
+Called by `cleaners.pipeline`.
+"""

@@ -1,4 +1,7 @@
-"""The one place that cuts: stories and the spans found in them become records and the ledger."""
+"""Build the records and the ledger of a page; the only place where text is cut.
+
+Called by `cleaners.pipeline`.
+"""
 
 from __future__ import annotations
 
@@ -9,34 +12,39 @@ from operator import itemgetter
 
 import msgspec
 
-from cleaners.dates import timestamps as moment
 from cleaners.dates.resolve import resolve
-from cleaners.dates.timestamps import iso_utc
-from cleaners.document.page import NO_METADATA, Line, Page, stable_id
+from cleaners.dates.timestamps import iso_utc, published_time
+from cleaners.document.page import NO_METADATA, Line, Page, Precision, stable_id
 from cleaners.output.body_rules import BodyFindings, RemovedSpan
 from cleaners.output.ledger import check_ledger, replay
-from cleaners.output.record import Cleaned, PageInfo, Record, Segment
+from cleaners.output.record import Cleaned, PageInfo, Record, RecordField, Segment
 from cleaners.rules.compiled import Ruleset
 from cleaners.rules.phrases import find_characters
-from cleaners.segmentation.by_layout import Stories, Story
+from cleaners.segmentation.by_layout import Stories, Story, StoryField
 from cleaners.text.language import language_of
 from cleaners.text.line_shape import is_whole
 from cleaners.text.spans import join, subtract
 
-FIELD_OF = {"title": "title", "source": "source", "time": "published_raw", "category": "category", "author": "authors"}
-# A body that the end of a page cuts off is longer than this and ends without the end of a sentence.
+FIELD_OF: dict[StoryField, RecordField] = {
+    "title": "title",
+    "source": "source",
+    "time": "published_raw",
+    "category": "category",
+    "author": "authors",
+}
+# A body that the end of a page cuts off is longer than this and does not end like a sentence.
 MIN_TRUNCATED_CHARS = 60
-# A part of a page from where to where, and its fate: the record and the field that it went to, or the rule that removed it.
+# The start and end of a part of a page, and its fate: record and field if it was kept, rule if it was removed.
 _Part = tuple[int, int, tuple[str | None, str | None, str | None]]
 
 
 class KeptSpan(msgspec.Struct, frozen=True, gc=False):
-    """The characters from `start` to `end` of a page belong to a field of the story with the index `story`."""
+    """A span of a page, in code points, that belongs to a field of the story with the index `story`."""
 
     start: int
     end: int
     story: int
-    field: str
+    field: RecordField
 
 
 def assemble(
@@ -44,8 +52,8 @@ def assemble(
 ) -> Cleaned:
     """Return the records and the ledger of a page; raises BadPage when the ledger is not complete.
 
-    `bodies` hold what was found in the body of each story, `removed` what went before and beside the stories, and
-    `rules` is the digest of everything that decided it.
+    `bodies` holds the findings in the body of each story, `removed` the clutter outside the stories; `rules` is the digest
+    of packs and code.
     """
     info = PageInfo(
         id=page.id,
@@ -61,12 +69,12 @@ def assemble(
     for i, (story, body) in enumerate(zip(stories.found, bodies, strict=True)):
         text, spans = _body(page.text, story.body, body)
         own = [KeptSpan(start, end, i, "text") for start, end in spans]
-        for name, place in story.fields.items():
-            characters = [RemovedSpan(start, end, rule.id) for rule, start, end in find_characters(place, ruleset)]
+        for name, line in story.fields.items():
+            characters = [RemovedSpan(start, end, rule.id) for rule, start, end in find_characters(line, ruleset)]
             cuts += characters
-            left = subtract((place.start, place.end), [(found.start, found.end) for found in characters])
+            left = subtract((line.start, line.end), [(span.start, span.end) for span in characters])
             own += [KeptSpan(start, end, i, FIELD_OF[name]) for start, end in left]
-        own += [KeptSpan(lift.start, lift.end, i, name) for lift, name in body.lifted]
+        own += [KeptSpan(span.start, span.end, i, field) for span, field in body.lifted]
         cuts += body.removed
         kept += own
         values.append({"text": text, **_values(page.text, own)})
@@ -82,31 +90,31 @@ def assemble(
 
 
 def _values(text: str, kept: Sequence[KeptSpan]) -> dict[str, str]:
-    """Return what the fields of one story say, as the ledger alone gives it."""
+    """Return the values of one story's fields but its text, replayed from its spans."""
     fields = sorted((span.start, span.end, span.field) for span in kept if span.field != "text")
     segments = [Segment(start, end, "", name, None) for start, end, name in fields]
     return {name: replay(text, segments, "", name) for name in {segment.field or "" for segment in segments}}
 
 
 def _body(text: str, lines: Sequence[Line], body: BodyFindings) -> tuple[str, list[tuple[int, int]]]:
-    """Return how a body reads without what was found in it, and the spans of the page that are left of it."""
-    holes = sorted((found.start, found.end) for found in (*body.removed, *(lift for lift, _ in body.lifted)))
-    read: list[str] = []
+    """Return the text of a body without its findings, and the spans of the page that remain."""
+    holes = sorted((span.start, span.end) for span in (*body.removed, *(span for span, _ in body.lifted)))
+    texts: list[str] = []
     spans: list[tuple[int, int]] = []
-    at = 0
+    next_hole = 0
     for line in lines:
-        first = at
-        while at < len(holes) and holes[at][0] < line.end:
-            at += 1
-        if first == at:
-            read.append(line.text)
+        first_hole = next_hole
+        while next_hole < len(holes) and holes[next_hole][0] < line.end:
+            next_hole += 1
+        if first_hole == next_hole:
+            texts.append(line.text)
             spans.append((line.start, line.end))
             continue
-        rest = join(text, subtract((line.start, line.end), holes[first:at]))
+        rest = join(text, subtract((line.start, line.end), holes[first_hole:next_hole]))
         if rest.text:
-            read.append(rest.text)
-            spans += [(place, place + length) for _, place, length in rest.pieces]
-    return "\n".join(read), spans
+            texts.append(rest.text)
+            spans += [(start, start + length) for _, start, length in rest.pieces]
+    return "\n".join(texts), spans
 
 
 def _records(
@@ -118,24 +126,25 @@ def _records(
     ruleset: Ruleset,
     rules: str,
 ) -> list[Record]:
-    """Return the record of each story; `values` hold what its fields say."""
+    """Return the record of each story; `values` holds the fields of each, by record field."""
     records: list[Record] = []
     seen: Counter[tuple[str, str]] = Counter()
     parent = ""
     tags = [stories.tag.text] if stories.tag else []
     has_own = any(story.role == "article" for story in stories.found)
-    for i, (story, body, said) in enumerate(zip(stories.found, bodies, values, strict=True)):
-        title, source, text = (" ".join(said.get("title", "").split()), said.get("source", ""), said["text"])
+    for i, (story, body, value_of) in enumerate(zip(stories.found, bodies, values, strict=True)):
+        title, source, text = (" ".join(value_of.get("title", "").split()), value_of.get("source", ""), value_of["text"])
         name = (title, source) if title or source else (text[:200], "")
         record_id = stable_id(info.id, *name, str(seen[name]))
         seen[name] += 1
         is_own = story.role == "article"
-        raw = said.get("published_raw", "")
-        published, precision = resolve(ruleset.words.times.read(raw) if raw else None, page.captured_at, ruleset.date_order)
+        raw = value_of.get("published_raw", "")
+        published, precision = resolve(ruleset.context.times.read(raw) if raw else None, page.captured_at, ruleset.date_order)
         head = page.metadata if is_own else NO_METADATA
-        for other in (_machine_time(page, story), (head.published, head.precision)):
-            if other[0] and (not published or (precision == "day" and other[0][:10] == published[:10])):
-                published, precision = other
+        for time, known_to in (_machine_time(page, story), (head.published, head.precision)):
+            is_finer = precision == "day" and time[:10] == published[:10]
+            if time and (not published or is_finer):
+                published, precision = time, known_to
         is_last = i == len(stories.found) - 1
         records.append(
             Record(
@@ -147,12 +156,12 @@ def _records(
                 published=published,
                 published_raw=raw,
                 published_precision=precision,
-                category=said.get("category", ""),
-                authors=[author] if (author := said.get("authors", "")) else list(head.authors),
+                category=value_of.get("category", ""),
+                authors=[author] if (author := value_of.get("authors", "")) else list(head.authors),
                 tags=tags or list(head.tags),
                 language=language_of(text or title) or head.language,
                 url=page.url if is_own else story.url,
-                attribution=said.get("attribution", ""),
+                attribution=value_of.get("attribution", ""),
                 flags=sorted({*page.flags, *_flags(story, body, text, ruleset, is_last=is_last)}),
                 parent_id="" if is_own else parent,
                 position=i if has_own else i + 1,  # 0 is the page's own story
@@ -167,14 +176,15 @@ def _records(
     return records
 
 
-def _machine_time(page: Page, story: Story) -> tuple[str, str]:
-    """Return the time that an element of an HTML page tells machines in the line of a story's time, with its precision."""
-    place = story.fields.get("time")
-    hint = page.hints.get(page.text.rfind("\n", 0, place.start) + 1) if place is not None else None
-    return moment.published_time(hint.time) if hint is not None and hint.time else ("", "")
+def _machine_time(page: Page, story: Story) -> tuple[str, Precision]:
+    """Return the machine-readable time of the HTML line with a story's time, and its precision; "" for none."""
+    line = story.fields.get("time")
+    hint = page.hints.get(page.text.rfind("\n", 0, line.start) + 1) if line is not None else None
+    return published_time(hint.time) if hint is not None and hint.time else ("", "")
 
 
 def _flags(story: Story, body: BodyFindings, text: str, ruleset: Ruleset, *, is_last: bool) -> set[str]:
+    """Return the flags of a story's record, without those of its page."""
     flags = story.flags | body.flags
     if story.role == "article" and not text:
         flags.add("empty-body")
@@ -186,9 +196,9 @@ def _flags(story: Story, body: BodyFindings, text: str, ruleset: Ruleset, *, is_
 
 
 def _segments(text: str, kept: Iterable[KeptSpan], cuts: Iterable[RemovedSpan], ids: Sequence[str]) -> list[Segment]:
-    """Return the ledger in page order, neighbouring segments of one fate as one."""
+    """Return the ledger in page order, with neighbouring parts of the same fate joined."""
     parts: list[_Part] = [(span.start, span.end, (ids[span.story], span.field, None)) for span in kept]
-    parts += [(found.start, found.end, (None, None, found.rule)) for found in cuts]
+    parts += [(span.start, span.end, (None, None, span.rule)) for span in cuts]
     segments: list[_Part] = []
     for start, end, fate in sorted(parts, key=itemgetter(0, 1)):
         if segments and segments[-1][2] == fate and not text[segments[-1][1] : start].strip():

@@ -1,4 +1,7 @@
-"""The ledger's promise: every visible character of a page is in exactly one segment."""
+"""Check a ledger, in which every visible character of a page is in exactly one segment, and replay records from it.
+
+Called by `assemble`, and by `flows` for the report and for `dehusk verify`.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +13,15 @@ from cleaners.output.record import Segment
 
 def check_ledger(text: str, segments: Sequence[Segment]) -> None:
     """Raise BadPage with the reason `ledger` when `segments` do not account for each visible character exactly once."""
-    at = 0
+    end = 0
     for segment in segments:
-        if segment.start < at or segment.end <= segment.start or segment.end > len(text):
+        if segment.start < end or segment.end <= segment.start or segment.end > len(text):
             raise BadPage("ledger", f"the segment {segment.start}-{segment.end} overlaps another or leaves the page")
         if (segment.record is None) == (segment.rule is None):
             raise BadPage("ledger", f"the segment {segment.start}-{segment.end} is not either kept or removed")
-        _check_gap(text, at, segment.start)
-        at = segment.end
-    _check_gap(text, at, len(text))
+        _check_gap(text, end, segment.start)
+        end = segment.end
+    _check_gap(text, end, len(text))
 
 
 def _check_gap(text: str, start: int, end: int) -> None:
@@ -29,12 +32,12 @@ def _check_gap(text: str, start: int, end: int) -> None:
 
 
 def replay(text: str, segments: Sequence[Segment], record: str, field: str) -> str:
-    """Return a record's field as the ledger alone gives it: the page's characters, minus what was removed.
+    """Return a record's field, derived from the page's characters and the ledger alone.
 
-    Parts of one line are joined by a blank where white space parts them and by nothing where none does; lines by a line
-    end. This is how a reader of the audit file re-derives a record from the raw page.
+    Parts of one line are joined by a blank if white space separates them, else by nothing; lines are joined by a line end.
+    A reader of the audit file derives a record from the raw page in this way.
     """
-    read = ""
+    value = ""
     last = -1
     for segment in segments:
         if segment.record != record or segment.field != field:
@@ -44,9 +47,9 @@ def replay(text: str, segments: Sequence[Segment], record: str, field: str) -> s
         if last >= 0:
             gap = text[last : segment.start]
             if len(f"{gap}.".splitlines()) > 1:
-                read += "\n"
+                value += "\n"
             elif gap[:1].isspace() or gap[-1:].isspace():
-                read += " "
-        read += kept
+                value += " "
+        value += kept
         last = segment.end
-    return read
+    return value

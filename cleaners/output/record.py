@@ -1,6 +1,6 @@
-"""What a cleaned page is: records, and the ledger that says where every character went.
+"""The types of a cleaned page: its records, and the ledger with the fate of every character.
 
-What is said here of a key is what `dehusk schema` says of it, and the card of an export.
+Built by `assemble`. The descriptions of keys here also appear in `dehusk schema` and in the dataset card of an export.
 """
 
 from __future__ import annotations
@@ -10,8 +10,12 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from cleaners.rules.model import RuleKind
+
 RecordKind = Literal["article", "story", "headline"]
-# Every flag that a record may have, and what it says.
+# The keys of a record that hold characters of the page, and so may be the field of a segment.
+RecordField = Literal["title", "text", "source", "published_raw", "category", "authors", "tags", "attribution"]
+# Every flag that a record may have, with its meaning.
 FLAGS = {
     "ai-assisted": "the page says that the story was written or translated with the help of AI",
     "empty-body": "the page's own story has no text",
@@ -22,7 +26,7 @@ FLAGS = {
     "syndicated": "the page says that the story comes from another publisher",
     "truncated": "the text ends before the story does",
 }
-# Beside a type, these are for the schema alone: msgspec holds no record to them, which would take time.
+# For the schema alone: msgspec does not check records against these, as that would take time.
 _ID = {"pattern": "^[0-9a-f]{24}$"}
 _ID_OR_NONE = {"pattern": "^([0-9a-f]{24})?$"}
 _MOMENT_OR_NONE = {
@@ -131,9 +135,9 @@ class Segment(msgspec.Struct, frozen=True, gc=False):
 
 
 class Cleaned(msgspec.Struct, frozen=True):
-    """All records of a page and its complete ledger; `kinds` tells the kind of every rule that removed something."""
+    """All records of a page and its complete ledger; `kinds` maps each rule that removed something to its kind."""
 
     page: PageInfo
     records: list[Record]
     segments: list[Segment]
-    kinds: dict[str, str]
+    kinds: dict[str, RuleKind]

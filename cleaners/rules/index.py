@@ -1,35 +1,42 @@
-"""The rules of one pack as tables for look-up, each made when it is first needed: no loop over rules for each line."""
+"""The rules of one pack as look-up tables, each made at first use: no loop over rules for each line.
+
+Made by `cleaners.rules.registry`; `cleaners.rules.compiled` combines those of a page.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from functools import cached_property
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import msgspec
 from ahocorasick_rs import AhoCorasick, Implementation
 
 from cleaners.grammar.template import opening, pieces, spell
 from cleaners.rules.model import Pack, Rule
-from cleaners.text.normalize import key
+from cleaners.text.normalize import lookup_key
 
-MAX_DFA_PHRASES = 2_000  # a table for them finds more quickly, and takes 6 KB of memory each
-MAX_LEADING_WORDS = 3  # of a line with fields, by which it is looked up
+MAX_DFA_PHRASES = 2_000  # a DFA is quicker, but takes 6 KB of memory a phrase
+MAX_LEADING_WORDS = 3  # under which a line with fields is indexed
+# The position of a phrase in its line, the name of its key in a rule.
+PhrasePosition = Literal["start", "end", "sentence", "fence"]
+INSIDE: tuple[PhrasePosition, ...] = ("start", "end", "sentence")
 
 
 class Phrase(msgspec.Struct, frozen=True, gc=False):
-    """A wording that a rule looks for inside lines; `until` ends a fence."""
+    """A wording to be found inside lines; `until` is the far end of a fence."""
 
     rule: Rule
-    where: str
+    where: PhrasePosition
     spelling: str
     until: str = ""
 
 
 class LineWording(NamedTuple):
-    """A whole line with fields that a rule takes, and the keys of the fixed text at its start and end.
+    """A whole line with fields that a rule removes, and the look-up keys of the fixed text at its start and end.
 
-    `number` is the rule's place in its pack; `by_last` says that it is known by its last word, as it begins with a field.
+    `number` is the index of the rule in its pack; `by_last` is true when it is indexed by its last word, as it begins with a
+    field.
     """
 
     number: int
@@ -41,7 +48,7 @@ class LineWording(NamedTuple):
 
 
 class _Lines(NamedTuple):
-    """The rules that take whole lines: by key wherever they stand, by key beside the prose of a story, and by patterns."""
+    """The rules for whole lines: by key for any place, by key for lines beside the prose of a story, and by indexed words."""
 
     any: dict[str, Rule]
     outside: dict[str, Rule]
@@ -57,43 +64,44 @@ class RuleIndex:
 
     @property
     def line_keys(self) -> dict[str, Rule]:
-        """Return the rules that take a line of fixed text and numbers wherever it stands, by its key."""
+        """Return the rules for lines of fixed text and numbers in any place, by look-up key."""
         return self._lines.any
 
     @property
     def outside_keys(self) -> dict[str, Rule]:
-        """Return the rules that take a line of fixed text and numbers only beside the prose of a story, by its key."""
+        """Return the rules for lines of fixed text and numbers beside the prose of a story only, by look-up key."""
         return self._lines.outside
 
     @property
     def line_patterns(self) -> dict[str, list[LineWording]]:
-        """Return the rules whose whole line holds other fields, by the key of its first fixed words or of its last one."""
+        """Return the whole lines with other fields, by the key of their first fixed words or of their last one."""
         return self._lines.patterns
 
     @cached_property
     def _lines(self) -> _Lines:
-        found = _Lines({}, {}, defaultdict(list))
-        keys = {"any": found.any, "outside": found.outside}
+        lines = _Lines({}, {}, defaultdict(list))
+        keys = {"any": lines.any, "outside": lines.outside}
         for number, rule in enumerate(self.rules):
             for spelling in (spelling for line in rule.line for spelling in spell(line)):
                 parts = pieces(spelling)
                 if all(piece.text or piece.field == "n" for piece in parts):
                     if rule.where in keys:
-                        keys[rule.where].setdefault(key(spelling.replace("{n}", "0")), rule)
+                        keys[rule.where].setdefault(lookup_key(spelling.replace("{n}", "0")), rule)
                     continue
-                # A word glued to a field ("by{name}") is no word of its own, so only whole words may index.
+                # Only whole words are indexed, not words glued to a field ("by{name}").
                 first, last = f"{parts[0].text}|".split()[:-1], f"|{parts[-1].text}".split()[1:]
-                wording = LineWording(number, not first, rule, spelling, key(parts[0].text), key(parts[-1].text))
-                found.patterns[key(" ".join(first[:MAX_LEADING_WORDS])) if first else key(last[-1])].append(wording)
-        return found._replace(patterns=dict(found.patterns))
+                wording = LineWording(number, not first, rule, spelling, lookup_key(parts[0].text), lookup_key(parts[-1].text))
+                indexed = " ".join(first[:MAX_LEADING_WORDS]) if first else last[-1]
+                lines.patterns[lookup_key(indexed)].append(wording)
+        return lines._replace(patterns=dict(lines.patterns))
 
     @cached_property
     def phrases(self) -> list[Phrase]:
-        """Return the phrases looked for inside lines, one for each way to write its opening words."""
+        """Return the phrases to be found inside lines, one for each quotation style of its opening words."""
         return [phrase for phrase, _ in self._openings]
 
     def find_openings(self, text: str) -> list[tuple[int, int, int]]:
-        """Return where the opening words of phrases stand in `text`, as (index of the phrase, start, end), in one pass."""
+        """Return the occurrences of opening words of phrases in `text`, as (index of the phrase, start, end), in one pass."""
         return self._automaton.find_matches_as_indexes(text, overlapping=True) if self._openings else []
 
     @cached_property
@@ -104,20 +112,23 @@ class RuleIndex:
     @cached_property
     def _openings(self) -> list[tuple[Phrase, str]]:
         inside = [
-            (rule, where, spelling, "")
+            Phrase(rule, where, spelling)
             for rule in self.rules
-            for where in ("start", "end", "sentence")
+            for where in INSIDE
             for template in getattr(rule, where)
             for spelling in spell(template)
         ]
         fences = [
-            (rule, "fence", spelling, last) for rule in self.rules for first, last in rule.fence for spelling in spell(first)
+            Phrase(rule, "fence", spelling, last)
+            for rule in self.rules
+            for first, last in rule.fence
+            for spelling in spell(first)
         ]
-        return [(Phrase(*phrase), words) for phrase in (*inside, *fences) for words in _quotings(opening(phrase[2]))]
+        return [(phrase, words) for phrase in (*inside, *fences) for words in _quotings(opening(phrase.spelling))]
 
 
 def leading(folded: str) -> list[str]:
-    """Return the first words of a key under which lines with fields are looked up: one, two and so on.
+    """Return the first word of a key, its first two words and so on, as lines with fields are indexed by them.
 
     >>> leading("read more about it")
     ['read', 'read more', 'read more about']
@@ -127,5 +138,5 @@ def leading(folded: str) -> list[str]:
 
 
 def _quotings(text: str) -> list[str]:
-    """Return `text` with its straight quotes, and with curly ones where it has any."""
+    """Return `text` with straight apostrophes, and with curly ones if it has any."""
     return sorted({text, text.replace("'", "’")})

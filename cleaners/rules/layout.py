@@ -1,24 +1,27 @@
-"""Layouts: how a site prints a page, a story or a card, as data."""
+"""Layouts of pages, embedded stories, headers and paid cards: their TOML model and its checks.
+
+Part of the model of packs, `cleaners.rules.model`.
+"""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 import msgspec
 
-from cleaners.grammar.template import pieces, spell
+from cleaners.grammar.template import LayoutField, pieces, spell
 
 Texts = tuple[str, ...]
-# Of a rule or a layout: what stands in reports, in terminals and on command lines.
+# The id of a rule or a layout, as printed in reports and typed on command lines.
 Id = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)*$", max_length=100)]
-LAYOUT_FIELDS = frozenset(
-    ("title", "standfirst", "body", "source", "time", "category", "author", "tag", "number", "dated", "other")
-)
-# What keeps matching a grammar short: the number of ways grows with the fields of a line and the lines that may be missing.
+# What a layout describes: a page (article, listing), an embedded story, the header of a page's own story, or a paid card.
+LayoutRole = Literal["article", "listing", "story", "header", "paid"]
+LAYOUT_FIELDS = frozenset(get_args(LayoutField))
+# Limits on the time of matching, which grows with the fields of a line and with the optional lines.
 MAX_LINE_FIELDS = 4
 MAX_OPTIONAL_LINES = 6
-# The roles in which a field has a meaning, for those that have none in all.
-ONLY_IN = {
+# The roles that may use a field, for the fields that are not for all roles.
+ONLY_IN: dict[LayoutField, tuple[LayoutRole, ...]] = {
     "tag": ("article", "listing"),
     "standfirst": ("header",),
     "body": ("article", "listing", "story", "paid"),
@@ -26,12 +29,12 @@ ONLY_IN = {
     "number": ("story", "header", "paid"),
     "other": ("story", "header", "paid"),
 }
-# The fields of which a role needs one.
-NEEDED = {"header": ("title",), "repeated story": ("title", "body", "dated")}
+# The fields of which a role needs at least one.
+NEEDED: dict[str, tuple[LayoutField, ...]] = {"header": ("title",), "repeated story": ("title", "body", "dated")}
 
 
 def check_lines(where: str, lines: Texts) -> None:
-    """Raise ValueError when the line patterns of a grammar are not sound, or are more than can be matched in short time."""
+    """Raise ValueError when the line patterns of a grammar are not sound, or would take too long to match."""
     optional = 0
     for line in lines:
         is_optional = line.startswith("[") and line.endswith("]")
@@ -48,19 +51,18 @@ def check_lines(where: str, lines: Texts) -> None:
 
 
 class Layout(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How a site prints a story: a pattern a line, with named fields; a field that stands twice must be equal.
+    """A layout: one pattern a line, with named fields; a field that stands twice must have equal values.
 
-    A line in square brackets may be missing. An `article` or `listing` says how a page is made, a `story` how one embedded
-    in it, a `header` what stands before the text of the page's own, a `paid` card what mimics a story and is none.
+    A line in square brackets is optional. An `article` or `listing` describes a page, a `story` an embedded story, a `header`
+    the lines before the text of the page's own story, a `paid` card an advertisement that imitates a story.
 
-    A layout with `repeats` is for any site: it holds where so many stories of that form follow each other, and only when
-    titles look like titles and bodies like prose; `labelled`: only under the label of a list. `within` names the page
-    layouts on which a story's layout stands, none for all; `seen` holds the first and the last day on which the layout was
-    seen.
+    A layout with `repeats` is for any site: it needs so many stories in a row, with titles that look like titles and bodies
+    that look like prose; with `labelled` it also needs the label of a list above. `within` names the page layouts that may
+    hold a story's layout, none for all; `seen` holds the first and the last day on which the layout was observed.
     """
 
     id: Id
-    role: Literal["article", "listing", "story", "header", "paid"]
+    role: LayoutRole
     lines: Annotated[Texts, msgspec.Meta(min_length=1)]
     repeats: int = 0
     labelled: bool = False
@@ -68,7 +70,7 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     seen: Annotated[Texts, msgspec.Meta(max_length=2)] = ()
 
     def check(self) -> None:
-        """Raise ValueError when it is not sound."""
+        """Raise ValueError when the layout is not sound."""
         check_lines(self.id, self.lines)
         if self.repeats < 0 or (self.labelled and not self.repeats):
             raise ValueError(f"{self.id}: `repeats` says how many stories in a row it takes; `labelled` needs one or more")

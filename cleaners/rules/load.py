@@ -1,4 +1,4 @@
-"""Read packs from TOML, and refuse those that are not sound."""
+"""Read and check packs in TOML. Called by `cleaners.rules.registry` and `flows.packs`."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ def shipped_languages() -> frozenset[str]:
 
 
 def read_pack(toml: bytes, origin: str, *, is_checked: bool = False) -> Pack:
-    """Return the pack that `toml` holds; raises PackError, which names `origin`, when it is not sound.
+    """Return the pack in `toml`; raises PackError, which names `origin`, when it is not sound.
 
-    `is_checked` says that it is known to be sound, as the tests make sure of the packs that come with dehusk.
+    `is_checked` skips the checks, for the packs that come with dehusk, which the tests check.
     """
     try:
         pack = msgspec.toml.decode(toml, type=Pack)

@@ -1,13 +1,16 @@
-"""Packs: the rules and layouts of one language or one site, read from TOML and refused when they are not sound."""
+"""The TOML model of packs, the rules and layouts of one language or one site, and its checks.
+
+Read by `cleaners.rules.load`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 import msgspec
 
-from cleaners.dates.resolve import UNITS
+from cleaners.dates.resolve import UNITS, DateOrder, Unit, WordKind
 from cleaners.grammar.template import MIN_OPENING, check_fields, opening, pieces, spell
 from cleaners.rules.layout import Id, Layout, Texts, check_lines
 
@@ -17,16 +20,17 @@ RuleKind = Literal[
     "contributor", "paywall", "poll", "ticker", "navigation", "author-bio", "correction", "script-leak", "duplicate",
     "structure",
 ]  # fmt: skip
-Unit = Literal["second", "minute", "hour", "day", "week", "month", "year"]
 Examples = Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
-MATCHES = ("line", "start", "end", "sentence", "fence", "lines", "characters", "css")
-# The only characters that a rule may take from the middle of a word: the control and format characters of Unicode.
+# The ways in which a rule is matched, each a key of Rule.
+RuleMatch = Literal["line", "start", "end", "sentence", "fence", "lines", "characters", "css"]
+MATCHES: tuple[RuleMatch, ...] = get_args(RuleMatch)
+# The only characters that a rule may remove inside a word: the control and format characters of Unicode.
 CHARACTERS = frozenset(map(chr, (*range(0x20), *range(0x7F, 0xA0), 0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F),
                                  *range(0x2060, 0x2070), 0xFEFF)))  # fmt: skip
 
 
 def check_line_index(where: str, spelling: str) -> None:
-    """Raise ValueError when a whole line cannot be looked up: it is no fixed text, nor has a fixed word at either end."""
+    """Raise ValueError when a whole line cannot be indexed: it is not fixed text and has no fixed word at either end."""
     parts = pieces(spelling)
     if all(piece.text or piece.field == "n" for piece in parts):
         return
@@ -35,19 +39,19 @@ def check_line_index(where: str, spelling: str) -> None:
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a piece of clutter looks like and what becomes of it.
+    """A piece of clutter: its wording and its treatment.
 
     Exactly one of the matches is given: `line` a whole line, `start` and `end` a part of a line at its start or end,
     `sentence` whole sentences, `fence` from a phrase to a phrase of the same line, `lines` neighbouring lines,
-    `characters` single characters, `css` the lines in elements of an HTML page; the examples of those are HTML. There is no
-    way to say "anywhere in a line".
+    `characters` single characters, `css` the lines in elements of an HTML page, with examples in HTML. No match means
+    "anywhere in a line".
 
-    `where` says where a whole line of these words is clutter: `any` wherever it stands, `outside` only before, after and
-    between the prose of a story, for words that may also be a sub-heading or a list item in it.
+    A whole line with `where` = `any` is clutter in any place; with `outside` only before, after and between the prose of a
+    story, for words that may also be a sub-heading or a list item.
 
-    `open_end` lets a fence run to the end of a story in whose last line it begins; a `sentence` or `start` is none before
-    one of the words `not_before`. `remove` and `keep` are the rule's own examples: `<<` and `>>` bound what goes from a
-    `remove` example, none means all of it; a `keep` example stays whole.
+    `open_end` lets a fence that begins in the last line of a story run to its end; a `sentence` or `start` does not match
+    before one of the words `not_before`. `remove` and `keep` are the rule's own examples: `<<` and `>>` bound the removed part
+    of a `remove` example, none means all of it; a `keep` example stays whole.
     """
 
     id: Id
@@ -71,12 +75,12 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     keep: Examples
 
     @property
-    def match(self) -> str:
-        """Return how the rule is laid on a page: the name of the match that is given."""
+    def match(self) -> RuleMatch | Literal[""]:
+        """Return the name of the match that is given, "" for none."""
         return next((name for name in MATCHES if getattr(self, name)), "")
 
     def check(self) -> None:
-        """Raise ValueError when it is not sound."""
+        """Raise ValueError when the rule is not sound."""
         given = [name for name in MATCHES if getattr(self, name)]
         if len(given) != 1:
             raise ValueError(f"{self.id} needs exactly one of {', '.join(MATCHES)}")
@@ -97,18 +101,18 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
                 raise ValueError(f"{self.id}: {spelling!r} must begin with {MIN_OPENING} characters that stand as written")
 
     def spellings(self) -> list[str]:
-        """Return the wordings, alternatives spelled out, by which the rule is looked for inside lines or as a line."""
+        """Return the spellings of the rule's whole lines and phrases, one for each combination of alternatives."""
         templates = (*self.line, *self.start, *self.end, *self.sentence, *(first for first, _ in self.fence))
         return [spelling for template in templates for spelling in spell(template)]
 
 
 class LanguageWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The words by which times and bylines of one language are known; all are compared caselessly.
+    """The words of one language in times and bylines; all are compared caselessly.
 
-    `months` and `weekdays` list the forms of each, full, bent and short. `ago` are the words that make a count of units
-    relative ("ago", "vor", "il y a"), before or after it; `one` those that stand for 1. `said` are labels beside times
-    ("published", "updated on"), `by` what opens a byline, `order` how a numeric date is read,
-    `openers` small words with which sentences open and headlines do not end.
+    `months` and `weekdays` list the forms of each: full, inflected and short. `ago` are the words that make a count of units
+    relative ("ago", "vor", "il y a"), before or after it; `one` are words for 1, `dual` words for two of a unit. `said` are
+    labels beside times ("published", "updated on"), `by` the words that open a byline, `order` the order of a numeric date,
+    `openers` lower-case words that open sentences and do not end headlines.
     """
 
     order: Literal["dmy", "mdy", "ymd"]
@@ -132,17 +136,19 @@ class LanguageWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     openers: Texts = ()
     dual: dict[str, Unit] = {}
 
-    def rows(self) -> Iterator[tuple[str, str, int]]:
-        """Yield every word as (word, kind, value), as the time table takes them."""
-        for kind, forms in (("month", self.months), ("weekday", self.weekdays)):
-            for value, words in enumerate(forms, 1):
-                yield from ((word, kind, value) for word in words)
+    def rows(self) -> Iterator[tuple[str, WordKind, int]]:
+        """Yield every word as (word, kind, value), for a DateFinder."""
+        for value, words in enumerate(self.months, 1):
+            yield from ((word, "month", value) for word in words)
+        for value, words in enumerate(self.weekdays, 1):
+            yield from ((word, "weekday", value) for word in words)
         for value, unit in enumerate(UNITS):
             yield from ((word, "unit", value) for word in getattr(self, unit))
-        for kind in ("one", "ago", "now", "today", "yesterday", "clock", "said"):
+        kinds: tuple[WordKind, ...] = ("one", "ago", "now", "today", "yesterday", "clock")
+        for kind in kinds:
             yield from ((word, kind, 0) for word in getattr(self, kind))
-        # "3 de mayo", "12 av 13": the small words of bylines stand inside dates, too.
-        yield from ((word, "said", 0) for word in self.by)
+        # The short words of bylines stand inside dates, too: "3 de mayo", "12 av 13".
+        yield from ((word, "label", 0) for word in (*self.said, *self.by))
         for word, unit in self.dual.items():
             yield word, "dual", UNITS.index(unit)
 
@@ -150,9 +156,9 @@ class LanguageWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 class Pack(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The rules, layouts and wordings of one language or one site.
 
-    `claims` names the rules and layouts by which a page of the site is known when its address is not, `signs` whole lines
+    `claims` names the rules and layouts that identify a page of the site without an address, `signs` whole lines
     that stand on its pages only; a pack with none of `hosts`, `claims` and `signs` is for every page. `sources` are
-    publishers' names that a glued byline may hold; `date_order` says how the site writes dates in numbers.
+    publishers' names that a glued byline may hold; `date_order` is the order of numeric dates on the site.
     """
 
     name: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]+$")]
@@ -161,13 +167,13 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     claims: Texts = ()
     signs: Texts = ()
     sources: Texts = ()
-    date_order: Literal["", "dmy", "mdy", "ymd"] = ""
+    date_order: DateOrder = ""
     words: LanguageWords | None = None
     rule: tuple[Rule, ...] = ()
     layout: tuple[Layout, ...] = ()
 
     def check(self) -> None:
-        """Raise ValueError when it is not sound."""
+        """Raise ValueError when the pack is not sound."""
         if self.words is not None and not self.words.ago:
             raise ValueError("words: `ago` is empty")
         ids: set[str] = set()
@@ -185,5 +191,5 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     @property
     def is_site(self) -> bool:
-        """Say whether the pack is for one site only."""
+        """Return whether the pack is for one site only."""
         return bool(self.hosts or self.claims or self.signs)

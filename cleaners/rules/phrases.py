@@ -1,4 +1,7 @@
-"""Find the phrases of rules inside lines: their opening words in one pass over many lines, then what follows those."""
+"""Find the phrases of rules inside lines: first their opening words in one pass over many lines, then the whole phrases.
+
+Called by `cleaners.output.body_rules`, `cleaners.segmentation.raw_page` and `cleaners.pipeline`.
+"""
 
 from __future__ import annotations
 
@@ -9,70 +12,70 @@ from operator import itemgetter
 
 from cleaners.document.page import Line
 from cleaners.grammar.template import pattern, spell
-from cleaners.rules.compiled import Opening, Ruleset
-from cleaners.rules.index import Phrase
+from cleaners.rules.compiled import OpeningMatch, Ruleset
+from cleaners.rules.index import Phrase, PhrasePosition
 from cleaners.rules.model import Rule
 from cleaners.text.line_shape import begins_sentence, ends_sentence
 
-MAX_PHRASE_CHARS = 2_500  # a phrase inside a line, and each end of a fence, is shorter
+MAX_PHRASE_CHARS = 2_500  # of a phrase inside a line, and of each end of a fence
 MAX_FENCE_CHARS = 8_000  # between the two ends of a fence, such as the dump of a video player
-STRETCH_CHARS = 65_536  # of a page, looked through at once: what is found in it is held
-Found = tuple[Rule, int, int]  # what a rule takes, and from where to where in a text
+STRETCH_CHARS = 65_536  # of a page, searched at once; bounds the occurrences in memory
+PhraseMatch = tuple[Rule, int, int]  # the rule, and the start and end of its match in a text
 
 
-class Scan:
-    """What rules may take inside the lines of a page, so that most lines need not be looked into one by one."""
+class PhraseScanner:
+    """Finds phrases and characters in the lines of one page; searches many lines at once, so that most cost nothing."""
 
     def __init__(self, text: str, ruleset: Ruleset) -> None:
         self.text = text
         self._ruleset = ruleset
-        self._start = self._end = 0  # of the stretch of the page that was looked through last
-        self._openings: list[Opening] = []
-        self._places: list[int] = []
+        self._start = self._end = 0  # of the stretch of the page searched last
+        self._openings: list[OpeningMatch] = []
+        self._starts: list[int] = []
         self._has_characters = any(char in text for char in ruleset.characters[1])
 
-    def characters(self, line: Line) -> list[Found]:
-        """Return the single characters of a line that rules take wherever they stand, by their places in the page."""
+    def characters(self, line: Line) -> list[PhraseMatch]:
+        """Return the single characters of a line that rules remove, with offsets in the page."""
         return list(find_characters(line, self._ruleset)) if self._has_characters else []
 
-    def phrases(self, line: Line, *, is_last: bool = False) -> Iterator[Found]:
-        """Yield the phrases in a line, as `find_phrases` does."""
+    def phrases(self, line: Line, *, is_last: bool = False) -> Iterator[PhraseMatch]:
+        """Yield the phrases in a line, as `find_phrases` does, with offsets in the line."""
         if line.start < self._start or line.end > self._end:
             self._start, self._end = line.start, max(line.end, line.start + STRETCH_CHARS)
             self._openings = self._ruleset.find_openings(self.text[self._start : self._end])
-            self._places = [opening.start for opening in self._openings]
+            self._starts = [opening.start for opening in self._openings]
         start, end = line.start - self._start, line.end - self._start
-        first = bisect_left(self._places, start)
-        if first < len(self._places) and self._places[first] < end:
-            inside = [opening for opening in self._openings[first : bisect_left(self._places, end)] if opening.end <= end]
+        first = bisect_left(self._starts, start)
+        if first < len(self._starts) and self._starts[first] < end:
+            inside = [opening for opening in self._openings[first : bisect_left(self._starts, end)] if opening.end <= end]
             yield from _in_line(line.text, inside, start, is_last)
 
 
-def find_characters(line: Line, ruleset: Ruleset) -> Iterator[Found]:
-    """Yield the single characters of a line that rules take wherever they stand, by their places in the page."""
+def find_characters(line: Line, ruleset: Ruleset) -> Iterator[PhraseMatch]:
+    """Yield the single characters of a line that rules remove, with offsets in the page."""
     char_class, rule_of = ruleset.characters
     if char_class is not None:
         for found in char_class.finditer(line.text):
             yield rule_of[found[0]], line.start + found.start(), line.start + found.end()
 
 
-def find_phrases(text: str, ruleset: Ruleset, *, is_last: bool = False) -> Iterator[Found]:
-    """Yield the phrases of rules that stand in a line, from left to right, none overlapping.
+def find_phrases(text: str, ruleset: Ruleset, *, is_last: bool = False) -> Iterator[PhraseMatch]:
+    """Yield the phrases of rules in a line, from left to right and without overlap.
 
-    `is_last` says that the line is the last of its story: there the far end of an open fence may be missing.
+    `is_last` marks the last line of a story, in which the far end of an open fence may be missing.
     """
     yield from _in_line(text, ruleset.find_openings(text), 0, is_last)
 
 
-def _in_line(text: str, openings: Sequence[Opening], line_start: int, is_last: bool) -> Iterator[Found]:
-    """Yield the phrases in a line whose `openings` stand in a longer text, in which the line begins at `line_start`."""
+def _in_line(text: str, openings: Sequence[OpeningMatch], line_start: int, is_last: bool) -> Iterator[PhraseMatch]:
+    """Yield the phrases in a line; the offsets of `openings` are in a longer text, in which the line begins at `line_start`."""
     free_from = 0
-    for place, group in groupby(openings, key=itemgetter(0)):
-        start = place - line_start
+    for offset, group in groupby(openings, key=itemgetter(0)):
+        start = offset - line_start
         if start < free_from:
             continue
-        found = [opening.phrase for opening in group]
-        ends = [(_phrase_end(phrase, text, start, is_last), phrase.rule) for phrase in found]
+        phrases = [opening.phrase for opening in group]
+        ends = [(_phrase_end(phrase, text, start, is_last), phrase.rule) for phrase in phrases]
         end, rule = max(ends, key=itemgetter(0))
         if end > start:
             yield rule, start, end
@@ -80,7 +83,7 @@ def _in_line(text: str, openings: Sequence[Opening], line_start: int, is_last: b
 
 
 def _phrase_end(phrase: Phrase, text: str, start: int, is_last: bool) -> int:
-    """Return where a phrase that begins at `start` ends when it stands as its rule demands, else -1."""
+    """Return the end of a phrase that begins at `start`, -1 when it does not match there."""
     if not _may_begin(phrase.where, text, start):
         return -1
     window = text[start : start + MAX_PHRASE_CHARS]
@@ -100,7 +103,8 @@ def _phrase_end(phrase: Phrase, text: str, start: int, is_last: bool) -> int:
     return len(text) if phrase.rule.open_end and is_last else -1
 
 
-def _may_begin(where: str, text: str, at: int) -> bool:
+def _may_begin(where: PhrasePosition, text: str, at: int) -> bool:
+    """Return whether a phrase with this position may begin at `at`."""
     if where == "start":
         return at == 0
     if where in ("end", "fence"):  # anchored by their other end

@@ -1,46 +1,51 @@
-"""Find how far the page's own story, and those that follow it in full, reach on a page of no known layout."""
+"""Find the spans of the page's own story, and of full stories after it, on a page of no known layout.
+
+Called by `by_shape`.
+"""
 
 from __future__ import annotations
 
-from cleaners.segmentation.line_features import LIST_KINDS, LineFeatures
+from cleaners.rules.model import RuleKind
+from cleaners.segmentation.line_features import LIST_KINDS, LineFeatures, LineSpan
 
-# All set by hand on raw pages with known texts. A paragraph speaks for a story with its characters, up to:
+# All weights are in characters, set by hand on raw pages with known texts. A paragraph adds its length to the weight of a
+# story, up to:
 MAX_WEIGHT = 400
-# ... but only with a part of them when it is short and stands alone between headlines and the like, as teasers do.
+# ... but only a share of it when it is short and stands alone between headlines and the like, as teasers do.
 ALONE = 0.5
 TEASER_CHARS = 220
-# Each line between two paragraphs speaks against their being of one story: one of no known kind, by itself or when labels
-# stand there too, one of the kinds that stand inside stories, the label of a list, a byline or time, another label.
+# Each line between two paragraphs lowers the weight: a line without a label, the same in a gap with labels, a label of a kind
+# that stands inside stories, the label of a list, a byline or time, another label.
 LINE_ALONE = 10
 LINE_BESIDE_LABELS = 20
 WIDGET = 5
 LIST = 40
 META = 150
 OTHER_LABEL = 120
-INSIDE_KINDS = (
+INSIDE_KINDS: tuple[RuleKind, ...] = (
     "newsletter", "paywall", "login", "ad-marker", "photo-credit", "read-more", "video-player", "app-promo", "ai-promo",
     "poll", "disclaimer",
 )  # fmt: skip
 LABELS = dict.fromkeys(INSIDE_KINDS, WIDGET) | dict.fromkeys(LIST_KINDS, LIST)
 SHORT_GAP = 1  # a lone line may be a sub-heading, an ad marker or a link, whatever its words
 MAX_WIDGET_LINES = 6  # between the first paragraph of a story and the next, or the last but one and the last
-MIN_BESIDE_STORIES = 50  # the least weight of an own story on a page of embedded ones
-MIN_STORY = 400  # the weight of a story that is not doubted
-COMMENT_LINES = 10  # within so many lines two comments tell their times
-HEADER_LINES = 3  # within so many lines a byline follows a title
-HEADING_LINES = 6  # within so many lines a story follows its heading: byline, time, share bar
+MIN_BESIDE_STORIES = 50  # least weight of an own story on a page of embedded ones
+MIN_STORY = 400  # least weight of a story that needs no heading
+COMMENT_LINES = 10  # window after a comment label in which two comments have their times
+HEADER_LINES = 3  # window after a title in which a byline stands
+HEADING_LINES = 6  # window before a story in which its heading stands, above byline, time and share bar
 FIRST_SHARE = 0.3  # of the weight of the longest story on the page, for the first to be the page's own
 
 
-def story_extents(features: list[LineFeatures]) -> list[tuple[int, int]]:
-    """Return the indices of the first and last paragraph of the page's own story, and of each that follows it in full.
+def story_spans(features: list[LineFeatures]) -> list[LineSpan]:
+    """Return the span from first to last paragraph of the page's own story, and of each full story after it.
 
-    Each is a stretch of the page with most prose and least beside it, so that a story goes on after a widget or a wall but
-    not over a footer to its slogan. The method is maximum subsequence segmentation (Pasternack and Roth, "Extracting
+    Each is a stretch of the page with much prose and few other lines. A story thus goes on after a widget or a wall, but not
+    over a footer to the slogan below it. The method is maximum subsequence segmentation (Pasternack and Roth, "Extracting
     article text from the web with maximum subsequence segmentation", 2009), by lines instead of words.
     """
     least = MIN_BESIDE_STORIES if any(feature.assigned for feature in features) else 0
-    found = [part for part in _stretches(features) if part[0] >= least]
+    found = [stretch for stretch in _stretches(features) if stretch[0] >= least]
     if not found:
         return []
     longest = max(weight for weight, _, _, _ in found)
@@ -66,18 +71,18 @@ def _stretches(features: list[LineFeatures]) -> list[tuple[float, int, int, bool
     is_headed = False
     gap: list[LineFeatures] = []
     for i, feature in enumerate(features):
-        if total > 0 and _opens_comments(features, i, is_long=best > MIN_STORY):
+        if total > 0 and _starts_comments(features, i, is_long=best > MIN_STORY):
             break
         if not feature.is_text:
             gap.append(feature)
             continue
         total -= _cost(gap)
-        heads = _heads(gap)
-        if total <= 0 or (heads and best > 0):
+        has_header = _has_header(gap)
+        if total <= 0 or (has_header and best > 0):
             if best > 0:
                 found.append((best, start, last, is_headed))
             total = best = 0.0
-            start, is_headed = i, heads
+            start, is_headed = i, has_header
         gap = []
         total += _weight(features, i)
         if total > best:
@@ -86,25 +91,25 @@ def _stretches(features: list[LineFeatures]) -> list[tuple[float, int, int, bool
 
 
 def _weight(features: list[LineFeatures], i: int) -> float:
-    """Return what a paragraph speaks for its story."""
+    """Return the weight of a paragraph, in characters."""
     length = len(features[i].line.text)
     is_alone = length < TEASER_CHARS and not any(_is_beside_text(features, i, step) for step in (-1, 1))
     return min(length, MAX_WEIGHT) * (ALONE if is_alone else 1)
 
 
 def _is_beside_text(features: list[LineFeatures], i: int, step: int) -> bool:
-    """Say whether text is next to a paragraph, but for labels that stand inside stories."""
-    for at in range(i + step, i + step * (MAX_WIDGET_LINES + 1), step):
-        if not 0 <= at < len(features):
+    """Return whether the next line in the direction `step` is text, skipping labels that stand inside stories."""
+    for j in range(i + step, i + step * (MAX_WIDGET_LINES + 1), step):
+        if not 0 <= j < len(features):
             return False
-        rule = features[at].rule
+        rule = features[j].rule
         if rule is None or rule.kind not in INSIDE_KINDS:
-            return features[at].is_text
+            return features[j].is_text
     return False
 
 
 def _cost(gap: list[LineFeatures]) -> int:
-    """Return what the lines between two paragraphs speak against their being of one story."""
+    """Return the weight of the lines between two paragraphs, as evidence against one story."""
     if len(gap) <= SHORT_GAP:
         return LINE_ALONE * len(gap)
     labels = [LABELS.get(feature.rule.kind, OTHER_LABEL) for feature in gap if feature.rule is not None]
@@ -114,8 +119,8 @@ def _cost(gap: list[LineFeatures]) -> int:
     return sum(labels) + (LINE_BESIDE_LABELS if labels else LINE_ALONE) * others
 
 
-def _heads(gap: list[LineFeatures]) -> bool:
-    """Say whether a title and, close below it, a byline stand between two paragraphs: the second begins another story."""
+def _has_header(gap: list[LineFeatures]) -> bool:
+    """Return whether a title with a byline close below it stands between two paragraphs, so that another story starts."""
     return any(
         feature.shape == "headline" and not feature.assigned and any(near.byline for near in gap[i + 1 : i + 1 + HEADER_LINES])
         for i, feature in enumerate(gap)
@@ -123,14 +128,14 @@ def _heads(gap: list[LineFeatures]) -> bool:
 
 
 def _has_heading(features: list[LineFeatures], first: int) -> bool:
-    """Say whether the heading of an HTML page or of an article in it stands close above a line."""
+    """Return whether the `h1` of an HTML page, or of an article in it, stands close above a line."""
     return any(feature.tag == "h1" for feature in features[max(0, first - HEADING_LINES) : first])
 
 
-def _opens_comments(features: list[LineFeatures], i: int, *, is_long: bool) -> bool:
-    """Say whether the comments of readers begin at a line.
+def _starts_comments(features: list[LineFeatures], i: int, *, is_long: bool) -> bool:
+    """Return whether a reader-comment section starts at line `i`.
 
-    Its label says so, and a long story is over or times follow close by; or its label may say so, and both hold.
+    An unambiguous label suffices after a long story or before two timestamps; an ambiguous one needs both.
     """
     rule = features[i].rule
     if rule is None or rule.kind != "comment-stub":
@@ -140,24 +145,25 @@ def _opens_comments(features: list[LineFeatures], i: int, *, is_long: bool) -> b
 
 
 def _is_caption(features: list[LineFeatures], i: int) -> bool:
-    """Say whether a short sentence stands above a label that is none of those that stand inside stories."""
+    """Return whether line `i` is a short sentence above a label of a kind that does not stand inside stories."""
     below = features[i + 1].rule
     return features[i].shape == "sentence" and below is not None and below.kind not in INSIDE_KINDS
 
 
-def _widened(features: list[LineFeatures], first: int, last: int) -> tuple[int, int]:
-    """Return a stretch with the paragraphs before and after it that no more than a widget or a short list parts from it."""
+def _widened(features: list[LineFeatures], first: int, last: int) -> LineSpan:
+    """Return a span without captions at its start, and with the paragraphs around it beyond a widget or a short list."""
     while first < last and _is_caption(features, first):
         first = next(i for i in range(first + 1, last + 1) if features[i].is_text)
     for step in (-1, 1):
-        at, gap = (first if step < 0 else last) + step, 0
-        while 0 <= at < len(features) and gap < MAX_WIDGET_LINES:
-            feature = features[at]
-            if feature.shape == "meta" or feature.assigned or (feature.rule is not None and feature.rule.kind not in LABELS):
+        i, gap = (first if step < 0 else last) + step, 0
+        while 0 <= i < len(features) and gap < MAX_WIDGET_LINES:
+            feature = features[i]
+            is_other_label = feature.rule is not None and feature.rule.kind not in LABELS
+            if feature.shape == "meta" or feature.assigned or is_other_label:
                 break
             gap += 1
             if feature.shape == "prose" or (feature.shape == "sentence" and (gap == 1 or step > 0)):
-                first, last = min(first, at), max(last, at)
+                first, last = min(first, i), max(last, i)
                 gap = 0
-            at += step
+            i += step
     return first, last

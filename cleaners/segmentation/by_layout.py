@@ -1,35 +1,46 @@
-"""Find the stories of a page: its own, and every one embedded in it, each with its header fields and body lines."""
+"""Find the stories of a page by layouts: its own and those embedded in it, each with its fields and body lines.
+
+Called by `cleaners.pipeline` for pages of a known site and for texts on their own. The other modules that find stories use
+its types.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal, cast
 
 import msgspec
 
 from cleaners.document.page import Line
 from cleaners.grammar.fields import MAX_FIELD_CHARS, FieldContext
 from cleaners.grammar.match import Match, match_lines
-from cleaners.rules.compiled import Block, Ruleset
+from cleaners.rules.compiled import LineGrammar, Ruleset
 from cleaners.segmentation.title import is_same_title
 from cleaners.text.line_shape import is_whole
 
-# A lone line at the end of a page that is a header cut off after its first line is short and no sentence.
+# The article is the page's own story, a story is embedded in it.
+StoryRole = Literal["article", "story"]
+StoryField = Literal["title", "source", "time", "category", "author", "tag"]
+# A lone line at the end of a page is a cut-off header only if it is short and not a sentence.
 MAX_HEADER_CHARS = 160
 
 
 class Story(msgspec.Struct, gc=False):
-    """One story of a page, as lines: `role` is article or story, `layout` the id of the grammar that found it."""
+    """One story of a page, as lines; `layout` is the id of the grammar that found it."""
 
-    role: str
+    role: StoryRole
     layout: str
-    fields: dict[str, Line] = {}
+    fields: dict[StoryField, Line] = {}
     body: list[Line] = []
     flags: set[str] = set()
     url: str = ""
 
 
 class Stories(msgspec.Struct, gc=False):
-    """All stories of a page in page order, the header parts that carry nothing, each with its rule, and the page's tag."""
+    """All stories of a page in page order.
+
+    `structure` holds the parts of the page that belong to no story, each with its rule; `tag` is the tag of a tag page.
+    """
 
     layout: str
     found: list[Story] = []
@@ -38,14 +49,14 @@ class Stories(msgspec.Struct, gc=False):
 
 
 class _Head(msgspec.Struct, frozen=True, gc=False):
-    """The header of an embedded story: how its lines follow the head of a layout."""
+    """The header of an embedded story: a layout, and the match of its head."""
 
-    block: Block
+    grammar: LineGrammar
     match: Match
 
 
 def find_stories(lines: Sequence[Line], article_end: int | None, ruleset: Ruleset) -> Stories:
-    """Assign every line to a story or to a header; `article_end` is the offset at which the page's own story is over."""
+    """Assign every line to a story or to a header; the page's own story ends before the offset `article_end`, if given."""
     heads = _find_heads(lines, ruleset)
     own_last = heads[0].match.first if heads else len(lines)
     if article_end is not None:
@@ -57,15 +68,15 @@ def find_stories(lines: Sequence[Line], article_end: int | None, ruleset: Rulese
         last = heads[i + 1].match.first if i + 1 < len(heads) else len(lines)
         _add_embedded(lines, head, last, ruleset, stories)
     for story in stories.found:
-        _drop_title_again(story, stories)
+        _drop_repeated_title(story, stories)
     return stories
 
 
-def return_title_to_text(stories: Stories, lines: Sequence[Line], said: str) -> None:
-    """Give the first line of a text back to it, where it is a sentence and the title is another, `said` elsewhere."""
+def return_title_to_text(stories: Stories, lines: Sequence[Line], head_title: str) -> None:
+    """Return the first line of a page from the title to the text, if it is a sentence and `head_title` is a different title."""
     own = stories.found[0] if stories.found and stories.found[0].role == "article" else None
     first = own.fields.get("title") if own else None
-    if own is None or first is None or not is_whole(first.text) or is_same_title(first.text, said):
+    if own is None or first is None or not is_whole(first.text) or is_same_title(first.text, head_title):
         return
     if first == lines[0]:
         del own.fields["title"]
@@ -87,79 +98,80 @@ def _find_heads(lines: Sequence[Line], ruleset: Ruleset) -> list[_Head]:
 
 
 def _head_around(lines: Sequence[Line], i: int, free_from: int, ruleset: Ruleset) -> _Head | None:
-    for block in ruleset.stories:
-        if match_lines(block.patterns[block.anchor : block.anchor + 1], lines, i, ruleset.words) is None:
+    """Return the header of an embedded story with its anchor in line `i`; it starts at `free_from` or later."""
+    for grammar in ruleset.story_layouts:
+        if match_lines(grammar.patterns[grammar.anchor : grammar.anchor + 1], lines, i, ruleset.context) is None:
             continue
-        for start in range(max(free_from, i - block.anchor), i + 1):
-            match = match_lines(block.head, lines, start, ruleset.words, final=True)
+        for start in range(max(free_from, i - grammar.anchor), i + 1):
+            match = match_lines(grammar.head, lines, start, ruleset.context, final=True)
             if match is not None and match.last > i and not (match.cut and match.last < len(lines)):
-                return _Head(block, match)
+                return _Head(grammar, match)
     return None
 
 
 def _find_own(lines: Sequence[Line], ruleset: Ruleset, *, final: bool) -> Stories:
-    """Return the page's own story, made of `lines`, by the first page layout that they follow."""
-    for block in ruleset.pages:
-        match = match_lines(block.head, lines, 0, ruleset.words, final=final)
-        if match is None or block.layout is None:
+    """Return the stories in `lines`, the part of the page for its own story, by the first page layout that matches."""
+    for grammar in ruleset.page_layouts:
+        match = match_lines(grammar.head, lines, 0, ruleset.context, final=final)
+        if match is None or grammar.layout is None:
             continue
-        stories = Stories(block.id)
-        story = begin_story("article", block, match, stories)
+        stories = Stories(grammar.id)
+        story = begin_story("article", grammar, match, stories)
         stories.tag = story.fields.pop("tag", None)
-        if block.layout.role == "article" and lines:
-            _fill_tail(lines[match.last :], block.tail, story)
+        if grammar.layout.role == "article" and lines:
+            _fill_tail(lines[match.last :], grammar.tail, story)
             stories.found.append(story)
-        elif block.layout.role == "listing":
+        elif grammar.layout.role == "listing":
             _add_unexplained(lines, match.last, len(lines), ruleset, stories, final=final)
         return stories
     return Stories("")
 
 
 def _add_embedded(lines: Sequence[Line], head: _Head, last: int, ruleset: Ruleset, stories: Stories) -> None:
-    """Add the story that follows `head` and ends before line `last`, and a further one that the page's end cut off."""
-    block, match = head.block, head.match
-    story = begin_story("story", block, match, stories)
+    """Add the story from `head` up to line `last`, and one more if the end of the page cut off its header."""
+    grammar, match = head.grammar, head.match
+    story = begin_story("story", grammar, match, stories)
     stories.found.append(story)
     tail = lines[match.last : last]
     cut_at = len(tail)
     if last == len(lines):
-        for start in range(len(block.tail), len(tail)):
-            if _is_cut_head(block, tail, start, ruleset.words):
+        for start in range(len(grammar.tail), len(tail)):
+            if _is_cut_head(grammar, tail, start, ruleset.context):
                 cut_at = start
                 break
-    _fill_tail(tail[:cut_at], block.tail, story)
+    _fill_tail(tail[:cut_at], grammar.tail, story)
     _add_unexplained(tail, cut_at, len(tail), ruleset, stories, final=True)
 
 
 def _add_unexplained(lines: Sequence[Line], first: int, last: int, ruleset: Ruleset, stories: Stories, *, final: bool) -> None:
-    """Add the lines from `first` to `last`, which belong to no story yet: a header cut off, or else a story unexplained.
+    """Add the lines from `first` up to `last`, which have no story yet: as a cut-off header, else as an unexplained story.
 
     With `final`, `lines` end where the page ends.
     """
     if first >= last:
         return
     if final and last == len(lines):
-        for block in ruleset.stories:
-            if not _stands_on(block, stories.layout):
+        for grammar in ruleset.story_layouts:
+            if not _stands_on(grammar, stories.layout):
                 continue
-            if _is_cut_head(block, lines, first, ruleset.words):
-                match = match_lines(block.head, lines, first, ruleset.words, final=True)
+            if _is_cut_head(grammar, lines, first, ruleset.context):
+                match = match_lines(grammar.head, lines, first, ruleset.context, final=True)
                 assert match is not None
-                stories.found.append(begin_story("story", block, match, stories))
+                stories.found.append(begin_story("story", grammar, match, stories))
                 return
     _add_leftover(lines[first:last], stories)
 
 
 def _add_leftover(lines: Sequence[Line], stories: Stories) -> None:
-    """Add a story made of lines that no layout explains: kept and flagged, never dropped."""
+    """Add a story of lines that no layout explains: they are kept and flagged, never dropped."""
     story = Story("story", "", flags={"layout-unknown"})
     _fill_tail(lines, ("title", "body"), story)
     stories.found.append(story)
 
 
-def _is_cut_head(block: Block, lines: Sequence[Line], start: int, words: FieldContext) -> bool:
-    """Say whether the lines from `start` to the end of the page are the beginning of a header."""
-    match = match_lines(block.head, lines, start, words, final=True)
+def _is_cut_head(grammar: LineGrammar, lines: Sequence[Line], start: int, context: FieldContext) -> bool:
+    """Return whether the lines from `start` to the end of the page are the beginning of a header."""
+    match = match_lines(grammar.head, lines, start, context, final=True)
     if match is None or not match.cut or match.last != len(lines):
         return False
     if match.firm:
@@ -168,39 +180,39 @@ def _is_cut_head(block: Block, lines: Sequence[Line], start: int, words: FieldCo
     return match.last - start == 1 and len(text) <= MAX_HEADER_CHARS and not is_whole(text)
 
 
-def _stands_on(block: Block, layout: str) -> bool:
-    """Say whether a story layout is found on pages of a page layout."""
-    return block.layout is None or not block.layout.within or layout in block.layout.within
+def _stands_on(grammar: LineGrammar, layout: str) -> bool:
+    """Return whether a story layout occurs on pages of a page layout."""
+    return grammar.layout is None or not grammar.layout.within or layout in grammar.layout.within
 
 
 def _fill_tail(lines: Sequence[Line], tail: tuple[str, ...], story: Story) -> None:
-    """Give a story the lines after its header: a title where the layout has it here, and all the rest as its body."""
+    """Add the lines after its header to a story: a title if the layout has it there, and the rest as body."""
     rest = list(lines)
     if rest and tail[:1] == ("title",) and "title" not in story.fields and len(rest[0].text) <= MAX_FIELD_CHARS["title"]:
         story.fields["title"] = rest.pop(0)
     story.body += rest
 
 
-def begin_story(role: str, block: Block, match: Match, stories: Stories) -> Story:
-    """Return the story of which a match is the header, or all there is, and note what of that carries nothing."""
-    add_structure(match, block, stories)
+def begin_story(role: StoryRole, grammar: LineGrammar, match: Match, stories: Stories) -> Story:
+    """Return the story of a match, which covers its header or all of it, and record the match's structure."""
+    add_structure(match, grammar, stories)
     fields = dict(match.fields)
-    stories.structure += [(fields.pop(name), block.id) for name in ("number", "other") if name in fields]
+    stories.structure += [(fields.pop(name), grammar.id) for name in ("number", "other") if name in fields]
     text = [fields.pop(name) for name in ("body", "dated") if name in fields]
-    return Story(role, block.id, fields, text, {"truncated"} if match.cut else set())
+    return Story(role, grammar.id, cast("dict[StoryField, Line]", fields), text, {"truncated"} if match.cut else set())
 
 
-def add_structure(match: Match, block: Block, stories: Stories) -> None:
-    """Note the parts of a match that carry nothing: its fixed text, and what it says a second time."""
-    stories.structure += [(place, block.id) for place in match.literals]
-    stories.structure += [(place, f"{block.id}.repeat") for place in match.repeats]
+def add_structure(match: Match, grammar: LineGrammar, stories: Stories) -> None:
+    """Record a match's literal text and its repeated fields as structure, which belongs to no record."""
+    stories.structure += [(literal, grammar.id) for literal in match.literals]
+    stories.structure += [(repeat, f"{grammar.id}.repeat") for repeat in match.repeats]
 
 
-def _drop_title_again(story: Story, stories: Stories) -> None:
-    """Drop the lines at the start of a body that only say the title again."""
+def _drop_repeated_title(story: Story, stories: Stories) -> None:
+    """Drop the lines at the start of a body that only repeat the title."""
     if "title" not in story.fields:
         return
     words = story.fields["title"].text.split()
-    again = next((i for i, line in enumerate(story.body) if line.text.split(None, len(words)) != words), len(story.body))
-    stories.structure += [(line, f"{story.layout or stories.layout}.repeat") for line in story.body[:again]]
-    story.body = story.body[again:]
+    repeats = next((i for i, line in enumerate(story.body) if line.text.split(None, len(words)) != words), len(story.body))
+    stories.structure += [(line, f"{story.layout or stories.layout}.repeat") for line in story.body[:repeats]]
+    story.body = story.body[repeats:]

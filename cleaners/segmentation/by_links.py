@@ -1,24 +1,31 @@
-"""Find embedded stories on HTML pages that no text layout finds: headlines that are links, with the teasers below them."""
+"""Find embedded stories on HTML pages that no text layout finds: headlines that are links, with the teasers below them.
+
+Called by `by_shape`.
+"""
 
 from __future__ import annotations
 
 from urllib.parse import urljoin, urlsplit
 
+from cleaners.document.page import PagePart
 from cleaners.segmentation.by_layout import Story
 from cleaners.segmentation.line_features import LINKED, LineFeatures
 
-MIN_WORDS = 4  # fewer are menu items
+MIN_WORDS = 4  # a link of fewer words is a menu item
 MIN_IN_LIST = 2
 MAX_APART = 3  # lines between two links of one list
-PARTS = ("", "list")  # no menus and no comments
+PARTS: tuple[PagePart, ...] = ("", "list")  # no menus and no comments
 
 
 def find_links(features: list[LineFeatures], layout: str) -> list[Story]:
-    """Take the headlines outside the page's own story that are links, two and more close together."""
+    """Return a story for each headline outside the page's own story that is a link close to another one.
+
+    Its lines are marked as assigned.
+    """
     links = [i for i, feature in enumerate(features) if _is_link(feature)]
     found: list[Story] = []
-    for place, i in enumerate(links):
-        near = (*links[max(0, place - MIN_IN_LIST + 1) : place], *links[place + 1 : place + MIN_IN_LIST])
+    for position, i in enumerate(links):
+        near = (*links[max(0, position - MIN_IN_LIST + 1) : position], *links[position + 1 : position + MIN_IN_LIST])
         if not any(abs(other - i) <= MAX_APART for other in near):
             continue
         story = Story("story", layout, {"title": features[i].line})
@@ -44,7 +51,7 @@ def _is_link(feature: LineFeatures) -> bool:
 
 
 def address_of(link: str, page: str, base: str = "") -> str:
-    """Return the address that a link means, "" for none on the web; `page` is the page's own, `base` what links begin at.
+    """Return the web address of a link, "" for none; `page` is the page's own address, `base` its <base href>.
 
     >>> address_of("/crane", "https://quaypost.example/news/ferry")
     'https://quaypost.example/crane'

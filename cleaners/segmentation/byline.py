@@ -1,4 +1,7 @@
-"""Read the lines between a title and its text: who wrote it, for whom, and when."""
+"""Read the lines between a title and its text: author, source and time.
+
+Called by `by_shape`.
+"""
 
 from __future__ import annotations
 
@@ -7,45 +10,45 @@ import re
 from cleaners.dates.find import TimeSpan
 from cleaners.document.page import Line
 from cleaners.rules.compiled import Ruleset
-from cleaners.segmentation.by_layout import Stories, Story
+from cleaners.segmentation.by_layout import Stories, Story, StoryField
 from cleaners.segmentation.line_features import LineFeatures
 from cleaners.text.spans import subtract
 
 MAX_NAME_WORDS = 5
-_PARTS = re.compile(r"\s*[|/•·–—]\s*|\s+-\s+")
+_SEPARATOR = re.compile(r"\s*[|/•·–—]\s*|\s+-\s+")
 
 
-def take_meta(feature: LineFeatures, story: Story, stories: Stories, ruleset: Ruleset) -> None:
-    """Take a line into the fields of the page's own story; what is left of it is noted as a part of the header."""
+def assign_byline(feature: LineFeatures, story: Story, stories: Stories, ruleset: Ruleset) -> None:
+    """Assign the parts of a line to fields of the page's own story, and the rest of it to the page's header."""
     text = feature.line.text
     feature.assigned = True
-    places: dict[str, tuple[int, int]] = {}
-    span = next(ruleset.words.times.find(text), None)
-    if span is not None and "time" not in story.fields:
-        places["time"] = (span.start, span.end)
-        source = _source_before(text, span, ruleset)
+    spans: dict[StoryField, tuple[int, int]] = {}
+    time = next(ruleset.context.times.find(text), None)
+    if time is not None and "time" not in story.fields:
+        spans["time"] = (time.start, time.end)
+        source = _source_before(text, time, ruleset)
     else:
         source = source_of(text, ruleset)
     if source is not None and "source" not in story.fields:
-        places["source"] = source
+        spans["source"] = source
     if "author" not in story.fields:
-        for rest in subtract((0, len(text)), sorted(places.values())):
+        for rest in subtract((0, len(text)), sorted(spans.values())):
             author = _trimmed(text, *rest)
             if author is not None and _opens_byline(text[author[0] : author[1]], ruleset):
-                places["author"] = author
+                spans["author"] = author
                 break
-    for name, (first, last) in places.items():
+    for name, (first, last) in spans.items():
         story.fields[name] = Line(feature.line.start + first, feature.line.start + last, text[first:last])
-    for first, last in subtract((0, len(text)), sorted(places.values())):
-        kept = text[first:last].strip()
-        if kept:
-            at = feature.line.start + text.index(kept, first)
-            stories.structure.append((Line(at, at + len(kept), kept), f"{stories.layout}.header"))
+    for first, last in subtract((0, len(text)), sorted(spans.values())):
+        visible = text[first:last].strip()
+        if visible:
+            start = feature.line.start + text.index(visible, first)
+            stories.structure.append((Line(start, start + len(visible), visible), f"{stories.layout}.header"))
 
 
 def source_of(text: str, ruleset: Ruleset) -> tuple[int, int] | None:
-    """Return where in a header line a publisher that the packs know stands: it is the line, or its start or its end."""
-    if not (text in ruleset.words.sources or text.startswith(ruleset.source_starts) or text.endswith(ruleset.source_ends)):
+    """Return the span of a known publisher in a header line: all of the line, its start or its end; None for none."""
+    if not (text in ruleset.context.sources or text.startswith(ruleset.source_starts) or text.endswith(ruleset.source_ends)):
         return None  # as most lines do
     for source in ruleset.longest_sources:
         if text == source or text.startswith((f"{source} in ", f"{source} at ")):
@@ -55,24 +58,21 @@ def source_of(text: str, ruleset: Ruleset) -> tuple[int, int] | None:
     return None
 
 
-def _source_before(text: str, span: TimeSpan, ruleset: Ruleset) -> tuple[int, int] | None:
-    """Return where the source stands before a time: its last part, when the time is glued to it or parted by a sign.
+def _source_before(text: str, time: TimeSpan, ruleset: Ruleset) -> tuple[int, int] | None:
+    """Return the span of the source before a time: the last part of the line, glued to the time or divided by a sign.
 
-    A name with nothing but a blank before "1 day ago" is rather the author's; before a date with a name after it, not.
+    A name with only a blank before "1 day ago" is more likely the author's; before a date that a name follows, it is a source.
     """
-    before, after = text[: span.start].rstrip(), text[span.end :].strip()
-    cuts = [found.end() for found in _PARTS.finditer(before) if found.end() < len(before)]
-    is_glued = before == text[: span.start]
-    is_between = not span.expression.unit and after != ""
+    before, after = text[: time.start].rstrip(), text[time.end :].strip()
+    cuts = [separator.end() for separator in _SEPARATOR.finditer(before) if separator.end() < len(before)]
+    is_glued = before == text[: time.start]
+    is_between = not time.expression.unit and after != ""
     part = _trimmed(text, cuts[-1] if cuts else 0, len(before))
     if part is None or not (cuts or is_glued or is_between or before != text[: part[1]]):
         return None
-    said = text[part[0] : part[1]]
-    return (
-        None
-        if len(said.split()) > MAX_NAME_WORDS or _opens_byline(said, ruleset) or ruleset.words.times.is_label(said)
-        else part
-    )
+    name = text[part[0] : part[1]]
+    is_other = len(name.split()) > MAX_NAME_WORDS or _opens_byline(name, ruleset) or ruleset.context.times.is_label(name)
+    return None if is_other else part
 
 
 def _opens_byline(text: str, ruleset: Ruleset) -> bool:
@@ -80,7 +80,7 @@ def _opens_byline(text: str, ruleset: Ruleset) -> bool:
 
 
 def _trimmed(text: str, first: int, last: int) -> tuple[int, int] | None:
-    """Return the bounds of what is visible between two places of a line, without separators; None for nothing."""
+    """Return a span of a line without white space and separators at its ends; None for an empty one."""
     while first < last and not (text[first].isalnum() or text[first] in "(\"'@#"):
         first += 1
     while first < last and (text[last - 1].isspace() or text[last - 1] in "|/•·–—-,:"):

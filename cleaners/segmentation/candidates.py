@@ -1,4 +1,7 @@
-"""See at a glance where on a page a line grammar may match, so that it is laid over few places."""
+"""Filter the lines of a page at which a line grammar may match, so that few matches are tried.
+
+Called by `by_repetition` and `by_shape`.
+"""
 
 from __future__ import annotations
 
@@ -6,127 +9,128 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
-from cleaners.grammar.fields import FieldContext, has_time, is_possible, longest, may_be
+from cleaners.grammar.fields import FieldContext, has_time, is_field_value, max_chars, may_follow
 from cleaners.grammar.match import LinePattern
-from cleaners.segmentation.line_features import LineFeatures, WordingFeatures
+from cleaners.grammar.template import LayoutField
+from cleaners.segmentation.line_features import LineFeatures, Shape, WordingFeatures
 from cleaners.text.normalize import line_key
 
-ANY = ("meta", "prose", "sentence", "headline", "short")
-# How lines look by their words that hold nothing but one field; all others look otherwise by definition.
-LOOKS = {
+FREE_SHAPES: tuple[Shape, ...] = ("meta", "prose", "sentence", "headline", "short")
+# The possible shapes, by their words, of lines that are the whole value of a field; other fields may have any.
+SHAPES_OF_FIELD: dict[LayoutField, tuple[Shape, ...]] = {
     "title": ("sentence", "headline"),
     "dated": ("prose",),
-    "source": tuple(look for look in ANY if look != "meta"),
+    "source": tuple(shape for shape in FREE_SHAPES if shape != "meta"),
     "time": ("meta",),
 }
-# Those that look so need no second look.
-SURE = {"title": "headline", "body": "prose"}
-COMMON = ("title", "body", "source", "category")
-_Free = tuple[int, WordingFeatures, str]  # the place of a line on the page, what its words say, and its text
+# Lines of these shapes are possible values of the field without a check.
+SURE_SHAPE: dict[LayoutField, Shape] = {"title": "headline", "body": "prose"}
+COMMON_FIELDS: tuple[LayoutField, ...] = ("title", "body", "source", "category")
+_FreeLine = tuple[int, WordingFeatures, str]  # its index on the page, the features of its words, and its text
 
 
 class CandidateFilter:
-    """Which lines of a page can follow which pattern; each line is looked at once for each pattern."""
+    """The lines of a page that may match each pattern; each line is checked once for each pattern."""
 
-    def __init__(self, features: Sequence[LineFeatures], words: FieldContext) -> None:
-        self.words = words
-        self._free: list[_Free] = [
+    def __init__(self, features: Sequence[LineFeatures], context: FieldContext) -> None:
+        self.context = context
+        self._free: list[_FreeLine] = [
             (feature.index, feature.wording, feature.line.text) for feature in features if feature.is_free
         ]
-        # The last line of a page may be one cut off, which may have been any, wherever it stands.
+        # The last line of a page may be cut off and so may match any pattern, even when it is not free.
         self._cut_off = features[-1].line.text if features and not features[-1].is_free else None
         texts = [text for _, _, text in self._free]
         self.text = "\n".join(texts if self._cut_off is None else [*texts, self._cut_off])
         lengths = (len(text) + 1 for _, _, text in self._free)
         self._starts = list(accumulate(lengths, initial=0))[:-1]
         self._lines_of_page = len(features)
-        self._seen: dict[str | int, list[str]] = {}
-        self._timed: dict[float, list[_Free]] = {}
+        self._matches: dict[str | int, list[str]] = {}
+        self._with_times: dict[float, list[_FreeLine]] = {}
 
     def starts(self, patterns: Sequence[LinePattern], free: Sequence[LineFeatures], *, least: int, is_end: bool) -> str:
-        """Return for each place in `free` "1" if lines may follow `patterns` from there, else "0"; "" for nowhere.
+        """Return a string with "1" for each of the `free` lines at which a match of `patterns` may start, else "0".
 
-        They may nowhere unless they may do so `least` times. `is_end` says that the page ends with these lines, perhaps within
-        what follows the patterns.
+        Return "" when there are fewer than `least` possible matches. With `is_end`, the page ends with these lines, perhaps
+        within a match.
         """
-        # Numbers whose bits are the lines, the first of them the lowest: one step for all lines at once.
+        # Bit sets of the lines, the first line the lowest bit: one integer operation for all lines at once.
         end = 1 << len(free)
-        last = end >> 1 if is_end else 0  # a line cut off may still have been any
+        last = end >> 1 if is_end else 0  # a cut-off line may match any pattern
         unseen = last if self._cut_off is not None else 0
-        can: dict[int, int] = {}
-        # The patterns that rule most out come first: what none of the lines can be rules a grammar out.
-        for pattern in sorted(patterns, key=_how_common):
-            seen = self._lines(pattern)
-            found = int("".join([seen[feature.index] for feature in reversed(free)]) or "0", 2) if "1" in seen else 0
+        possible: dict[int, int] = {}
+        # Rare patterns first: one that no line matches rules the whole grammar out.
+        for pattern in sorted(patterns, key=_is_common):
+            marks = self._marks(pattern)
+            found = int("".join([marks[feature.index] for feature in reversed(free)]) or "0", 2) if "1" in marks else 0
             # The last of the stories may be cut off before this line.
             if not pattern.optional and (found | unseen).bit_count() < max(1, least - 1 if is_end else least):
                 return ""
-            can[id(pattern)] = found | last
-        after = 2 * end - 1  # where the patterns left to see may begin: with none left, anywhere
+            possible[id(pattern)] = found | last
+        after = 2 * end - 1  # possible starts of the patterns after this one: anywhere when there are none
         for pattern in reversed(patterns):
-            here = can[id(pattern)] & (after >> 1)
+            here = possible[id(pattern)] & (after >> 1)
             if pattern.optional:
                 here |= after
             after = here | end if is_end else here
         return bin(after)[:1:-1].ljust(len(free), "0")
 
-    def _lines(self, pattern: LinePattern) -> list[str]:
-        """Return for each line of the page "1" if it can follow a pattern, else "0"."""
+    def _marks(self, pattern: LinePattern) -> list[str]:
+        """Return "1" for each line of the page that may match a pattern, else "0"."""
         name = pattern.lone_field or id(pattern)
-        if name not in self._seen:
-            seen = self._seen[name] = ["0"] * self._lines_of_page
-            for index in self._whole(pattern.lone_field) if pattern.lone_field else self._pieced(pattern):
-                seen[index] = "1"
-        return self._seen[name]
+        if name not in self._matches:
+            marks = self._matches[name] = ["0"] * self._lines_of_page
+            for index in self._values_of(pattern.lone_field) if pattern.lone_field else self._matches_of(pattern):
+                marks[index] = "1"
+        return self._matches[name]
 
-    def _whole(self, name: str) -> Iterator[int]:
-        """Yield the lines that can be nothing but the value of a field.
+    def _values_of(self, name: LayoutField) -> Iterator[int]:
+        """Yield the indices of lines that may be the whole value of a field.
 
-        That is the same on all pages: what a page adds to `looks` is about lines that look like meta, which no title or source
-        does (see LOOKS).
+        The result is the same on all pages and may be cached: the test that a page adds to `accepts` concerns lines of the
+        shape meta alone, and no title or source has that shape (see SHAPES_OF_FIELD).
         """
-        looks, sure, words = LOOKS.get(name, ANY), SURE.get(name), self.words
-        for index, worded, text in self._free:
-            can_be = worded.can_be.get(name)
+        shapes, sure, context = SHAPES_OF_FIELD.get(name, FREE_SHAPES), SURE_SHAPE.get(name), self.context
+        for index, wording, text in self._free:
+            can_be = wording.can_be.get(name)
             if can_be is None:
-                can_be = worded.shape == sure or (worded.shape in looks and may_be(name, text, words))
-                worded.can_be[name] = can_be
+                can_be = wording.shape == sure or (wording.shape in shapes and is_field_value(name, text, context))
+                wording.can_be[name] = can_be
             if can_be:
                 yield index
 
-    def _pieced(self, pattern: LinePattern) -> Iterator[int]:
-        """Yield the lines that can follow a pattern with fixed text or several fields."""
-        words = self.words
+    def _matches_of(self, pattern: LinePattern) -> Iterator[int]:
+        """Yield the indices of lines that may match a pattern with fixed text or several fields."""
+        context = self.context
         if pattern.keys:
             yield from (index for index, _, text in self._free if line_key(text) in pattern.keys)
         for spelling in pattern.loose:
             fixed = max((piece.text for piece in spelling), key=len).strip()
             if fixed:
-                lines = [self._free[i] for i in self._holding(fixed)]
+                lines = [self._free[i] for i in self._containing(fixed)]
             else:
-                lines = self._telling_time(longest(spelling)) if has_time(spelling) else self._free
+                lines = self._lines_with_time(max_chars(spelling)) if has_time(spelling) else self._free
             for index, _, text in lines:
-                if is_possible(spelling, text, words):
+                if may_follow(spelling, text, context):
                     yield index
 
-    def _telling_time(self, most: float) -> list[_Free]:
-        """Return the lines that hold a time, of `most` characters each."""
-        if most not in self._timed:
-            first = self.words.times.first
-            self._timed[most] = [line for line in self._free if len(line[2]) <= most and first(line[2]) is not None]
-        return self._timed[most]
+    def _lines_with_time(self, most: float) -> list[_FreeLine]:
+        """Return the free lines of at most `most` characters that contain a time."""
+        if most not in self._with_times:
+            first = self.context.times.first
+            self._with_times[most] = [line for line in self._free if len(line[2]) <= most and first(line[2]) is not None]
+        return self._with_times[most]
 
-    def _holding(self, fixed: str) -> list[int]:
-        """Return which of the free lines hold a text."""
+    def _containing(self, fixed: str) -> list[int]:
+        """Return the positions among the free lines of those that contain a text."""
         found: list[int] = []
-        at = self.text.find(fixed)
-        while at >= 0 and self._starts:
-            i = bisect_right(self._starts, at) - 1
+        offset = self.text.find(fixed)
+        while offset >= 0 and self._starts:
+            i = bisect_right(self._starts, offset) - 1
             found.append(i)
-            at = self.text.find(fixed, self._starts[i + 1]) if i + 1 < len(self._starts) else -1
+            offset = self.text.find(fixed, self._starts[i + 1]) if i + 1 < len(self._starts) else -1
         return found
 
 
-def _how_common(pattern: LinePattern) -> bool:
-    """Say whether most pages have lines that can follow a pattern."""
-    return pattern.lone_field in COMMON
+def _is_common(pattern: LinePattern) -> bool:
+    """Return whether most pages have lines that may match a pattern."""
+    return pattern.lone_field in COMMON_FIELDS

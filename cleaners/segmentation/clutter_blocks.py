@@ -1,4 +1,7 @@
-"""Find clutter that spans several lines, and the site whose grammar a page follows."""
+"""Remove lines that are clutter wherever they stand: invisible ones, those in HTML elements that rules name, and blocks.
+
+Called by `cleaners.pipeline` and `cleaners.examples`; `cleaners.output.body_rules` removes blocks inside a story's text.
+"""
 
 from __future__ import annotations
 
@@ -9,36 +12,39 @@ import msgspec
 from cleaners.document.page import Line, Page
 from cleaners.grammar.fields import FieldContext
 from cleaners.grammar.match import Match, match_lines
-from cleaners.rules.compiled import PAGE_ROLES, Block, Ruleset
-from cleaners.text.normalize import key, line_key
+from cleaners.rules.compiled import PAGE_ROLES, LineGrammar, Ruleset
+from cleaners.text.normalize import line_key, lookup_key
 
 MAX_INVISIBLE_CHARS = 16
-# Clutter may lie inside clutter; what is nested deeper than this only an adversary writes, and it stays in the text.
+# Clutter may lie inside clutter; only an adversary nests it deeper than this, and then it stays in the text.
 MAX_PASSES = 8
 
 
-class Blocks(msgspec.Struct, frozen=True, gc=False):
-    """The lines of a page that no block rule takes, what the rules take, and where the page's own story ends."""
+class PrunedLines(msgspec.Struct, frozen=True, gc=False):
+    """The lines left of a page, and the removed ones, each with the id of its rule.
+
+    `article_end` is the offset at which the page's own story ends, None when no removed block marks it.
+    """
 
     lines: list[Line]
     removed: list[tuple[Line, str]]
     article_end: int | None
 
 
-def drop_invisible(lines: Sequence[Line], ruleset: Ruleset) -> Blocks:
-    """Take the lines that show nothing, such as a lone zero-width space, out of `lines`."""
+def drop_invisible(lines: Sequence[Line], ruleset: Ruleset) -> PrunedLines:
+    """Remove the lines without a visible character, such as a lone zero-width space."""
     rule = ruleset.line_rule("", outside=False)
     empty = {i for i, line in enumerate(lines) if not line.text[0].isalnum() and _is_invisible(line.text)} if rule else set()
     removed = [(lines[i], rule.id) for i in sorted(empty)] if rule else []
-    return Blocks([line for i, line in enumerate(lines) if i not in empty], removed, None)
+    return PrunedLines([line for i, line in enumerate(lines) if i not in empty], removed, None)
 
 
 def _is_invisible(text: str) -> bool:
-    return len(text) <= MAX_INVISIBLE_CHARS and not key(text)
+    return len(text) <= MAX_INVISIBLE_CHARS and not lookup_key(text)
 
 
-def drop_elements(lines: Sequence[Line], page: Page, ruleset: Ruleset) -> Blocks:
-    """Take the lines of an HTML page out of `lines` that are in elements which rules take."""
+def drop_elements(lines: Sequence[Line], page: Page, ruleset: Ruleset) -> PrunedLines:
+    """Remove the lines of an HTML page that are in elements selected by rules."""
     kept: list[Line] = []
     removed: list[tuple[Line, str]] = []
     for line in lines:
@@ -48,11 +54,11 @@ def drop_elements(lines: Sequence[Line], page: Page, ruleset: Ruleset) -> Blocks
             kept.append(line)
         else:
             removed.append((line, rule))
-    return Blocks(kept, removed, None)
+    return PrunedLines(kept, removed, None)
 
 
-def drop_blocks(lines: Sequence[Line], ruleset: Ruleset, *, final: bool) -> Blocks:
-    """Take every block of clutter out of `lines`; `final` when the lines end where the page ends."""
+def drop_blocks(lines: Sequence[Line], ruleset: Ruleset, *, final: bool) -> PrunedLines:
+    """Remove every block of clutter; with `final`, `lines` end where the page ends."""
     left = list(lines)
     removed: list[tuple[Line, str]] = []
     article_end: int | None = None
@@ -61,29 +67,29 @@ def drop_blocks(lines: Sequence[Line], ruleset: Ruleset, *, final: bool) -> Bloc
         if not found:
             break
         kept: list[Line] = []
-        at = 0
+        start = 0
         for block, match in found:
-            kept += left[at : match.first]
+            kept += left[start : match.first]
             removed += [(line, block.id) for line in left[match.first : match.last]]
             if article_end is None and _ends_article(block, left[match.last - 1]):
                 article_end = left[match.first].start
-            at = match.last
-        left = kept + left[at:]
-    return Blocks(left, removed, article_end)
+            start = match.last
+        left = kept + left[start:]
+    return PrunedLines(left, removed, article_end)
 
 
-def _ends_article(block: Block, last: Line) -> bool:
-    """Say whether the page's own story is over at a block: it is where the block's very last line, a label, is there."""
+def _ends_article(block: LineGrammar, last: Line) -> bool:
+    """Return whether the page's own story ends at a block: its rule ends articles, and the block has its last line, a label."""
     return block.rule is not None and block.rule.ends_article and line_key(last.text) in block.patterns[-1].keys
 
 
-def _find_blocks(lines: Sequence[Line], ruleset: Ruleset, final: bool) -> list[tuple[Block, Match]]:
-    """Return the blocks in `lines`, first to last, none overlapping another."""
-    found: list[tuple[Block, Match]] = []
+def _find_blocks(lines: Sequence[Line], ruleset: Ruleset, final: bool) -> list[tuple[LineGrammar, Match]]:
+    """Return the blocks in `lines` in page order, none overlapping another."""
+    found: list[tuple[LineGrammar, Match]] = []
     free_from = 0
     for i, line in enumerate(lines):
-        for block in ruleset.blocks_by_key.get(line_key(line.text), ()):
-            match = match_around(block, lines, i, ruleset.words, final=final, free_from=free_from)
+        for block in ruleset.block_rules_by_key.get(line_key(line.text), ()):
+            match = match_around(block, lines, i, ruleset.context, final=final, free_from=free_from)
             if match is not None and _is_evident(block, match, ruleset):
                 found.append((block, match))
                 free_from = match.last
@@ -94,20 +100,20 @@ def _find_blocks(lines: Sequence[Line], ruleset: Ruleset, final: bool) -> list[t
     return found
 
 
-def _find_cut_block(lines: Sequence[Line], ruleset: Ruleset, free_from: int) -> tuple[Block, Match] | None:
-    """Return the block in whose midst the page ends, before the line by which the block would be found."""
-    for block in ruleset.blocks:
+def _find_cut_block(lines: Sequence[Line], ruleset: Ruleset, free_from: int) -> tuple[LineGrammar, Match] | None:
+    """Return the block that the end of the page cuts off before its anchor line."""
+    for block in ruleset.block_rules:
         for start in range(max(free_from, len(lines) - len(block.patterns)), len(lines)):
-            match = match_lines(block.patterns, lines, start, ruleset.words, final=True)
+            match = match_lines(block.patterns, lines, start, ruleset.context, final=True)
             if match is not None and match.last == len(lines) and _is_evident(block, match, ruleset):
                 return block, match
     return None
 
 
-def _is_evident(block: Block, match: Match, ruleset: Ruleset) -> bool:
-    """Say whether enough of a block is there when the page ends inside it.
+def _is_evident(block: LineGrammar, match: Match, ruleset: Ruleset) -> bool:
+    """Return whether a match is complete, or long enough when the end of the page cuts it off.
 
-    One line is enough on the pages of the site whose block it is; elsewhere it takes two.
+    One line is enough on pages of the site that the block belongs to; elsewhere two are needed.
     """
     is_own = ruleset.site is not None and block.id.startswith(f"{ruleset.site.name}.")
     lines = match.last - match.first
@@ -115,12 +121,12 @@ def _is_evident(block: Block, match: Match, ruleset: Ruleset) -> bool:
 
 
 def match_around(
-    block: Block, lines: Sequence[Line], i: int, words: FieldContext, *, final: bool, free_from: int = 0
+    block: LineGrammar, lines: Sequence[Line], i: int, context: FieldContext, *, final: bool, free_from: int = 0
 ) -> Match | None:
-    """Return the longest way in which the block's grammar holds around its anchor line `i`."""
+    """Return the longest match of a grammar with its anchor in line `i`, or None."""
     is_page = block.layout is not None and block.layout.role in PAGE_ROLES
     for start in range(max(free_from, i - block.anchor), 1 if is_page else i + 1):
-        match = match_lines(block.patterns, lines, start, words, final=final)
+        match = match_lines(block.patterns, lines, start, context, final=final)
         if match is not None and match.last > i:
             return match
     return None

@@ -1,58 +1,69 @@
-"""What is known of a line by itself: the rule that may take it, and how it looks."""
+"""The features of one line by itself: its rule, its shape, and the hints of its HTML element.
+
+Called by `by_shape`; every module of segmentation by shape reads these features.
+"""
 
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Literal
 
 import msgspec
 
-from cleaners.document.page import Hint, Line
+from cleaners.document.page import Hint, Line, PagePart
+from cleaners.grammar.template import LayoutField
 from cleaners.rules.compiled import Ruleset
-from cleaners.rules.model import Rule
+from cleaners.rules.model import Rule, RuleKind
 from cleaners.rules.whole_lines import line_rule
 from cleaners.text.line_shape import is_headline, is_prose, is_sentence, is_whole
 from cleaners.text.spans import subtract
 
-LINKED = 0.5  # of a line's characters, when it is a link
+# A label matches a rule, meta is a byline or a time, a sentence is shorter than prose, short is anything else.
+Shape = Literal["label", "meta", "prose", "sentence", "headline", "short"]
+LineSpan = tuple[int, int]  # the indices of its first and last line on a page
+
+LINKED = 0.5  # least linked share of the characters of a line that counts as a link
 TEXT_TAGS = ("p", "blockquote")
 MIN_PARAGRAPH_CHARS = 25
 MAX_META_CHARS = 140  # a line with the author's name, the time and the source of a story is shorter
 MAX_REMEMBERED, MAX_REMEMBERED_CHARS = 8_192, 140  # lines, and the length of each
 MAX_WORDS_BESIDE_TIME = 5
-MAX_WORDS_BESIDE_WORD = 2  # such as "today", which headlines hold, too
+MAX_WORDS_BESIDE_WORD = 2  # beside a time without a number, such as "today", which stands in headlines too
 SEPARATORS = tuple("|/•·–—⋅")
 # The kinds of labels that stand over lists of other stories.
-LIST_KINDS = ("related-label", "most-read")
+LIST_KINDS: tuple[RuleKind, ...] = ("related-label", "most-read")
 
 
 class WordingFeatures(msgspec.Struct, eq=False, gc=False):
-    """What the words of a line say: the rule that may take it, how it looks, and whether it is a byline.
+    """The features of a line's words alone: the rule that it matches, its shape, and whether it is a byline.
 
-    `can_be` remembers of which fields of a story it can be the whole value, and so which lines of a grammar it can follow; what
-    is remembered must not depend on the page.
+    `can_be` caches for each field of a story whether the line can be its whole value. Only results that do not depend on the
+    page may be cached here.
     """
 
     rule: Rule | None
-    shape: str
+    shape: Shape
     byline: bool = False
-    can_be: dict[str, bool] = {}  # msgspec makes a new one for each
+    can_be: dict[LayoutField, bool] = {}  # msgspec makes a new one for each
 
 
 class LineFeatures(msgspec.Struct, eq=False, gc=False):
-    """What is known of one line: the rule that may take it, how it looks, and what became of it.
+    """The features of one line, and the state of its assignment to a part of the page.
 
-    `wording` is what its words alone say, `shape` how it looks with what elements and links say.
+    `wording` holds the features of its words alone; `shape` also depends on its element and its links. `selected` is set on
+    HTML pages only: whether the line belongs to the main text. `assigned` is True once the line belongs to a part of the
+    page, `sponsored` for lines of paid cards, `removed` for lines that belong to no story.
     """
 
     line: Line
     rule: Rule | None
-    shape: str
+    shape: Shape
     index: int
     wording: WordingFeatures
     assigned: bool = False
     byline: bool = False
     linked: float = 0.0
-    page_part: str = ""
+    page_part: PagePart = ""
     tag: str = ""
     selected: bool | None = None
     sponsored: bool = False
@@ -60,48 +71,45 @@ class LineFeatures(msgspec.Struct, eq=False, gc=False):
 
     @property
     def is_free(self) -> bool:
-        """Say whether the line may be part of an embedded story: it is taken by none, no label, and in no menu."""
+        """Return whether the line may belong to an embedded story: it is not assigned, not a label and not in a menu."""
         return not self.assigned and self.shape != "label" and self.page_part != "frame"
 
     @property
     def is_text_beside(self) -> bool:
-        """Say whether the line reads like text in a list of other stories."""
+        """Return whether the line reads like text in a list of other stories."""
         return self.shape in ("prose", "sentence") and not self.assigned and self.page_part in ("", "list")
 
     @property
     def is_text(self) -> bool:
-        """Say whether the line is free and reads like a part of a story's text: a paragraph or a short sentence."""
+        """Return whether the line is not assigned and reads like a story's text: a paragraph or a short sentence."""
         return self.shape in ("prose", "sentence") and not self.assigned and not self.page_part
 
 
 def features_of(line: Line, ruleset: Ruleset, index: int = 0, hint: Hint | None = None) -> LineFeatures:
-    """Return what is known of the line at place `index`; it looks like a label, meta, prose, a sentence, a headline or short.
-
-    Meta is a byline or a time, a sentence is too short for prose.
-    """
+    """Return the features of the line with this index on its page."""
     wording = (wording_features if len(line.text) <= MAX_REMEMBERED_CHARS else wording_features.__wrapped__)(line.text, ruleset)
     feature = LineFeatures(line, wording.rule, wording.shape, index, wording, byline=wording.byline)
-    return feature if hint is None else _hinted(feature, hint)
+    return feature if hint is None else _with_hint(feature, hint)
 
 
 @lru_cache(maxsize=MAX_REMEMBERED)
 def wording_features(text: str, ruleset: Ruleset) -> WordingFeatures:
-    """Return what the words of a line say.
+    """Return the features of a line's words.
 
-    Remembered, as the lines of menus and footers stand on many pages of a site.
+    Cached, because the lines of menus and footers stand on many pages of a site.
     """
     rule = line_rule(text, ruleset, outside=True)
     if rule is not None:
         return WordingFeatures(rule, "label")
     if is_prose(text):
         return WordingFeatures(None, "prose")
-    if len(text) <= MAX_META_CHARS and ((byline := _is_byline(text, ruleset)) or _tells_time(text, ruleset)):
+    if len(text) <= MAX_META_CHARS and ((byline := _is_byline(text, ruleset)) or _is_time_line(text, ruleset)):
         return WordingFeatures(None, "meta", byline)
     return WordingFeatures(None, "sentence" if is_sentence(text) else "headline" if is_headline(text) else "short")
 
 
-def _hinted(feature: LineFeatures, hint: Hint) -> LineFeatures:
-    """Add what is known of a line of an HTML page, where elements and links say more than words."""
+def _with_hint(feature: LineFeatures, hint: Hint) -> LineFeatures:
+    """Add the hint of an HTML page to the features of a line; its element and links outweigh its words."""
     line = feature.line
     feature.linked, feature.page_part, feature.tag = hint.linked, hint.page_part, hint.tag
     if feature.shape in ("label", "meta"):
@@ -114,7 +122,7 @@ def _hinted(feature: LineFeatures, hint: Hint) -> LineFeatures:
 
 
 def _is_byline(text: str, ruleset: Ruleset) -> bool:
-    """Say whether a line opens with a word that opens bylines and goes on with a name."""
+    """Return whether a line opens with a byline word, such as "by", and goes on with a name."""
     first, _, rest = text.partition(" ")
     return (
         first.casefold().rstrip(":") in ruleset.byline_words
@@ -123,9 +131,9 @@ def _is_byline(text: str, ruleset: Ruleset) -> bool:
     )
 
 
-def _tells_time(text: str, ruleset: Ruleset) -> bool:
-    """Say whether a line is there to tell a time: little else is in it, or what else is stands apart from the time."""
-    spans = ruleset.words.times.find_all(text)
+def _is_time_line(text: str, ruleset: Ruleset) -> bool:
+    """Return whether a line exists to give a time: few other words are in it, or a separator divides them from the time."""
+    spans = ruleset.context.times.find_all(text)
     if not spans:
         return False
     rest = "".join(text[start:end] for start, end in subtract((0, len(text)), [(span.start, span.end) for span in spans]))

@@ -1,4 +1,4 @@
-"""Tell the language of a text, or that it is too short to tell."""
+"""Detect the language of a text. Called by `cleaners.pipeline` (pages) and `cleaners.output.assemble` (records)."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from resiliparse.parse.lang import detect_fast
 
 MAX_CHARS = 1_000  # more does not change the answer
 MIN_CHARS = 40
-# detect_fast gives a distance from a language's profile; beyond this one, set by hand, it is often wrong.
+# detect_fast returns a distance from a language's profile; beyond this one, set by hand, it is often wrong.
 MAX_DISTANCE = 800
 
 
 def language_of(text: str) -> str:
-    """Return the ISO 639-1 code of the language of `text`, or "" when that is not sure."""
+    """Return the ISO 639-1 code of the language of `text`, or "" when it is uncertain."""
     sample = text[:MAX_CHARS]
     if len(sample) < MIN_CHARS:
         return ""

@@ -1,4 +1,7 @@
-"""Fold lines to the keys under which rules look them up, so that one dictionary look-up decides most lines."""
+"""Normalise lines to look-up keys, so that one dictionary look-up decides most lines.
+
+Called by `cleaners.rules`, `cleaners.grammar.match` and `cleaners.segmentation`.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +9,15 @@ import re
 import unicodedata
 from functools import lru_cache
 
-MAX_REMEMBERED = 4_096  # keys of short texts: each line is looked up several times, and menus stand on every page of a site
-MAX_KEY_CHARS = 300  # no line that is longer, as it is printed, is taken for a fixed one
-NO_KEY = "\n"  # no key holds a line end
+MAX_REMEMBERED = 4_096  # keys: each line is looked up several times, and menus recur on every page of a site
+MAX_KEY_CHARS = 300  # a longer line equals no fixed text
+NO_KEY = "\n"  # equals no key, as keys hold no line end
 _QUOTES = {**dict.fromkeys("‘’‚‛′`´", "'"), **dict.fromkeys("“”„‟″", '"')}
 _DIGIT_RUN = re.compile(r"0(?:[.,]?0)*")
 
 
 class _Folding(dict[int, str]):
-    """A table for str.translate that works out each character once, when it is first met."""
+    """A table for str.translate that computes the folding of each character at its first use."""
 
     def __missing__(self, code: int) -> str:
         char = chr(code)
@@ -41,17 +44,17 @@ _ASCII = str.maketrans({chr(code): _FOLDING[code] for code in range(128)})
 
 
 def composed(text: str) -> str:
-    """Return `text` in Unicode's form C, in which a letter and its mark are one wherever they can be."""
+    """Return `text` in Unicode normalisation form C."""
     return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
 
 
-def shape(text: str) -> str:
-    """Return `text` composed and caseless, quotes and dashes alike, blanks single, every digit of any script as 0.
+def fold(text: str) -> str:
+    """Return `text` composed and caseless, with uniform quotes, dashes and single blanks, and each digit of any script as 0.
 
-    >>> shape("  ٢٢-٠٧-٢٠٢٥ ")
+    >>> fold("  ٢٢-٠٧-٢٠٢٥ ")
     '00-00-0000'
     """
-    if not text.isascii():  # in English and the like, quotes and dashes are all that is not
+    if not text.isascii():  # in English and the like only quotes and dashes are not
         for char, plain in _TYPOGRAPHIC:
             text = text.replace(char, plain)
     folded = text.lower().translate(_ASCII) if text.isascii() else composed(text).casefold().translate(_FOLDING)
@@ -59,22 +62,23 @@ def shape(text: str) -> str:
 
 
 @lru_cache(maxsize=MAX_REMEMBERED)
-def key(text: str) -> str:
-    """Return the shape of `text` with every number as a single 0: "3,041 comments" and "7 comments" are one key.
+def lookup_key(text: str) -> str:
+    """Return `text` folded, with every number as a single 0: "3,041 comments" and "7 comments" are one key.
 
-    >>> key("No comments yet…") == key("NO COMMENTS  YET...")
+    >>> lookup_key("No comments yet…") == lookup_key("NO COMMENTS  YET...")
     True
-    >>> key("3,041 comments")
+    >>> lookup_key("3,041 comments")
     '0 comments'
     """
-    return collapse_numbers(shape(text))
+    return collapse_numbers(fold(text))
 
 
 def line_key(text: str) -> str:
-    """Return the key of a line by which fixed ones are looked up, NO_KEY for a line too long to be one."""
-    return key(text) if len(text) <= MAX_KEY_CHARS else NO_KEY
+    """Return the look-up key of a line, NO_KEY for a line longer than any fixed text."""
+    return lookup_key(text) if len(text) <= MAX_KEY_CHARS else NO_KEY
 
 
-def collapse_numbers(shaped: str) -> str:
-    """Return a shape with each number as a single 0."""
-    return _DIGIT_RUN.sub("0", shaped) if "00" in shaped or "0." in shaped or "0," in shaped else shaped
+def collapse_numbers(folded: str) -> str:
+    """Return a folded text with each number as a single 0."""
+    has_long_number = "00" in folded or "0." in folded or "0," in folded
+    return _DIGIT_RUN.sub("0", folded) if has_long_number else folded

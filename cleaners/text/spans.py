@@ -1,4 +1,7 @@
-"""Spans of a text: what is left of one without others, and how the pieces of a line read together."""
+"""Span arithmetic: subtract spans, and join the kept spans of a line to its clean text.
+
+Called by `cleaners.output` and `cleaners.segmentation`.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ import msgspec
 
 
 def subtract(whole: tuple[int, int], holes: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Yield what is left of `whole` without `holes`, which are in order and do not overlap."""
+    """Yield the spans of `whole` outside `holes`, which are in order and do not overlap."""
     at, end = whole
     for hole_start, hole_end in holes:
         if hole_start > at:
@@ -20,28 +23,28 @@ def subtract(whole: tuple[int, int], holes: Sequence[tuple[int, int]]) -> Iterat
 
 
 class Joined(msgspec.Struct, frozen=True, gc=False):
-    """How the `spans` of one line read without what stood between them; `pieces` say where each part of it stands.
+    """The joined text of some spans of one line, with the position of each piece.
 
-    A piece is (place in the joined text, place in the page, length).
+    A piece is (offset in the joined text, offset in the page, length).
     """
 
     text: str
     pieces: tuple[tuple[int, int, int], ...]
 
     def spans(self, start: int, end: int) -> list[tuple[int, int]]:
-        """Return the spans of the page that the joined characters from `start` to `end` are."""
+        """Return the spans of the page for the joined characters from `start` to `end`."""
         found = []
-        for at, place, length in self.pieces[max(0, bisect_right(self.pieces, (start + 1,)) - 1) :]:
+        for at, offset, length in self.pieces[max(0, bisect_right(self.pieces, (start + 1,)) - 1) :]:
             if at >= end:
                 break
             first, last = max(start, at), min(end, at + length)
             if first < last:
-                found.append((place + first - at, place + last - at))
+                found.append((offset + first - at, offset + last - at))
         return found
 
 
 def join(text: str, spans: Iterable[tuple[int, int]]) -> Joined:
-    """Return the `spans` of one line joined: by one blank where white space parts them, else by nothing."""
+    """Return the `spans` of one line joined: with one blank where white space stood between them, else with nothing."""
     parts: list[str] = []
     pieces: list[tuple[int, int, int]] = []
     at = 0

@@ -1,4 +1,4 @@
-"""The command `dehusk`. Nothing heavier than click is imported before a command needs it."""
+"""The command `dehusk`. Nothing heavier than click is imported until a command needs it."""
 
 from __future__ import annotations
 

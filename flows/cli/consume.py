@@ -1,4 +1,4 @@
-"""The commands for those who use what comes out: `dehusk schema` and `dehusk export`."""
+"""The commands for users of the output: `dehusk schema` and `dehusk export`."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ import click
 
 from flows.cli.options import one_sentence_errors
 from flows.display import printable
+from flows.layout import LineName
 
 
 @click.command()
 @click.argument("line", type=click.Choice(["record", "audit", "quarantine"]), default="record")
 @one_sentence_errors
-def schema(line: str) -> None:
+def schema(line: LineName) -> None:
     """Print the JSON Schema of a line of records/, of audit/ or of quarantine/, with the version of the contract."""
     import msgspec
 
@@ -46,7 +47,7 @@ def schema(line: str) -> None:
 @click.option("--force", is_flag=True, help="Replace all that is in DEST, whatever it is.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was exported as JSON.")
 @partial(one_sentence_errors, stopped="stopped; nothing was exported")
-def export(out: Path, folder: Path | None, as_json: bool, **asked: Any) -> None:
+def export(out: Path, folder: Path | None, as_json: bool, **options: Any) -> None:
     """Write the records of an output folder as a dataset into DEST, by default OUT-export: data files, and a card.
 
     An earlier export there is replaced. Runs may go on meanwhile.
@@ -55,12 +56,12 @@ def export(out: Path, folder: Path | None, as_json: bool, **asked: Any) -> None:
     from flows.export.dataset import export as export_records
 
     folder = folder or out.with_name(f"{out.resolve().name}-export")
-    about = export_records(ExportOptions(out, folder, **asked))
+    manifest = export_records(ExportOptions(out, folder, **options))
     if as_json:
         import msgspec
 
-        from flows.display import escaped_name as written
+        from flows.display import escaped_name
 
-        click.echo(msgspec.json.encode({"folder": written(str(folder)), **msgspec.to_builtins(about)}))
+        click.echo(msgspec.json.encode({"folder": escaped_name(str(folder)), **msgspec.to_builtins(manifest)}))
     else:
-        click.echo(f"dehusk: {about.counts['records']:,} records are in {printable(str(folder))}", err=True)
+        click.echo(f"dehusk: {manifest.counts['records']:,} records are in {printable(str(folder))}", err=True)

@@ -1,4 +1,7 @@
-"""Show what became of one page: every line with its fate, for people in colour, for machines as JSON."""
+"""Explain one page line by line: each part with its fate, in colour for people and as structs for JSON.
+
+Called by the command `dehusk explain`.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,7 @@ class LineFate(msgspec.Struct, frozen=True):
 
 
 def fates(text: str, cleaned: Cleaned) -> Iterator[LineFate]:
-    """Yield every line of a page that holds something visible, with the fate of each part of it."""
+    """Yield every visible line of a page with the fate of each of its parts."""
     positions = {record.id: record.position for record in cleaned.records}
     segments = iter(cleaned.segments)
     segment = next(segments, None)
@@ -54,14 +57,13 @@ def fates(text: str, cleaned: Cleaned) -> Iterator[LineFate]:
 
 
 def _part(text: str, segment: Segment, start: int, end: int, positions: dict[str, int], cleaned: Cleaned) -> Part:
-    said = text[start:end].strip()
     position = positions[segment.record] if segment.record is not None else None
     kind = cleaned.kinds[segment.rule] if segment.rule is not None else None
-    return Part(start, end, said, position, segment.field, segment.rule, kind)
+    return Part(start, end, text[start:end].strip(), position, segment.field, segment.rule, kind)
 
 
 def as_text(text: str, cleaned: Cleaned) -> Iterator[str]:
-    """Yield the lines that explain a page to people, first where it comes from, last what the marks mean."""
+    """Yield the explanation of a page for a terminal: its site and layout, its lines, its records, a legend."""
     page = cleaned.page
     yield click.style(f"site {page.site or 'unknown'} · layout {page.layout} · {len(cleaned.records)} records", bold=True)
     for line in fates(text, cleaned):
@@ -79,7 +81,7 @@ def _fate(part: Part) -> str:
 
 
 def _shown(parts: Sequence[Part]) -> str:
-    """Return a line's parts in their colours; what is removed from within a line stands in marks, too."""
+    """Return a line's parts in their colours, with marks around a part removed from within the line."""
     return " ".join(
         click.style(printable(part.text), fg=_colour(part.position))
         if part.rule is None

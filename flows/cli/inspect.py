@@ -1,4 +1,4 @@
-"""The commands that look at an output folder: `dehusk status`, `dehusk verify` and `dehusk report`."""
+"""The commands that inspect an output folder: `dehusk status`, `dehusk verify` and `dehusk report`."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ def status(out: Path, inputs: tuple[str, ...], state: str, as_json: bool) -> Non
     """Tell what has been done in an output folder, and with INPUTs how many of them are new or have changed."""
     from flows.inspect.status import status_of, text_lines
 
-    found = status_of(out, state, inputs)
+    folder_status = status_of(out, state, inputs)
     if as_json:
         import msgspec
 
-        click.echo(msgspec.json.encode(found.as_dict()))
+        click.echo(msgspec.json.encode(folder_status.as_dict()))
         return
-    for line in text_lines(found):
+    for line in text_lines(folder_status):
         click.echo(printable(line))
 
 
@@ -38,7 +38,7 @@ def status(out: Path, inputs: tuple[str, ...], state: str, as_json: bool) -> Non
 @option("--state", default="", metavar="URL", help="The database of what has been done, where it is not OUT/state.db.")
 @field_options
 @one_sentence_errors
-def verify(out: Path, inputs: tuple[str, ...], **asked: Any) -> None:
+def verify(out: Path, inputs: tuple[str, ...], **options: Any) -> None:
     """Check the files of an output folder against their checksums, and its ledgers against its records.
 
     With INPUTs, ledgers are held to the pages that they are about, too.
@@ -46,7 +46,7 @@ def verify(out: Path, inputs: tuple[str, ...], **asked: Any) -> None:
     from flows.inspect.verify import verify_output
 
     problems = 0
-    for problem in verify_output(out, inputs, **asked):
+    for problem in verify_output(out, inputs, **options):
         problems += 1
         click.echo(printable(problem))
     if problems:

@@ -1,4 +1,4 @@
-"""The live bar of a run on a terminal, with everything else that is said there above it."""
+"""The live progress bar of a run on a terminal, with logs and messages printed above it. Used by `flows.cli.progress`."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Column
 
-from flows.cli.pace import Pace, short
+from flows.cli.pace import Pace, short_text
 from flows.execution.progress import ProgressSnapshot
 
 
 class Bar:
-    """A line on stderr that is drawn anew again and again, and gone when the run is over."""
+    """A line on stderr that is redrawn until the run is over, and then removed."""
 
     def __init__(self) -> None:
         self._console = Console(stderr=True, force_terminal=True, highlight=False, markup=False, emoji=False)
@@ -31,36 +31,36 @@ class Bar:
         self._task = self._progress.add_task("", total=1)
         handlers = [*_handlers_to(sys.stderr)]
         self._progress.start()
-        self._console.show_cursor(True)  # which nobody would bring back if this process were killed
-        self._taken = [*_take(handlers, self._console)]
+        self._console.show_cursor(True)  # a killed process would leave it hidden
+        self._redirected = [*_redirect(handlers, self._console)]
 
     def draw(self, snapshot: ProgressSnapshot, pace: Pace) -> None:
-        """Show how far the run is."""
-        done, total = snapshot.bytes_done, snapshot.bytes or None  # what storage elsewhere holds is not always known
-        self._progress.update(self._task, completed=done, total=total, description=short(snapshot, pace), refresh=True)
+        """Redraw the bar."""
+        done, total = snapshot.bytes_done, snapshot.bytes or None  # remote storage does not always give sizes
+        self._progress.update(self._task, completed=done, total=total, description=short_text(snapshot, pace), refresh=True)
 
-    def say(self, sentence: str) -> None:
+    def print(self, sentence: str) -> None:
         """Print a sentence above the bar."""
         self._console.print(f"dehusk: {sentence}", soft_wrap=True)
 
     def close(self) -> None:
-        """Take the bar away."""
-        for handler, name, before in self._taken:
+        """Remove the bar, and restore the handlers of logs."""
+        for handler, name, before in self._redirected:
             setattr(handler, name, before)
         self._progress.stop()
 
 
 def _handlers_to(stream: object) -> Iterator[logging.Handler]:
-    """Yield all handlers of logs that have been made to write to a stream."""
+    """Return the handlers of all logs that hold this stream."""
     loggers = [logging.getLogger(), *logging.Logger.manager.loggerDict.values()]
     handlers = {id(handler): handler for logger in loggers for handler in getattr(logger, "handlers", ())}
-    # One that writes to whatever stderr is at the moment tears no bar, and has no stream of its own to be changed.
-    return (one for one in handlers.values() if getattr(one, "stream", None) is stream and not hasattr(type(one), "stream"))
+    # A handler that looks up the current stderr does not break the bar, and its stream cannot be set.
+    return (item for item in handlers.values() if getattr(item, "stream", None) is stream and not hasattr(type(item), "stream"))
 
 
-def _take(handlers: list[logging.Handler], console: Console) -> Iterator[tuple[logging.Handler, str, Any]]:
-    """Have logs written above the bar that would tear it; yield what to put back where."""
+def _redirect(handlers: list[logging.Handler], console: Console) -> Iterator[tuple[logging.Handler, str, Any]]:
+    """Make logs write above the bar; yield each handler, the name of its attribute and the value to restore."""
     for handler in handlers:
-        name, instead = ("console", console) if hasattr(handler, "console") else ("stream", sys.stderr)  # Prefect's, and others
+        name, target = ("console", console) if hasattr(handler, "console") else ("stream", sys.stderr)  # Prefect's, others
         yield handler, name, getattr(handler, name)
-        setattr(handler, name, instead)
+        setattr(handler, name, target)

@@ -1,4 +1,4 @@
-"""What the commands have in common: options, each with a variable of the environment, and how they tell what went wrong."""
+"""Options that commands share, each with an environment variable, and errors as one sentence with an exit code."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Failure(Mistake):
 
 
 def one_sentence_errors(command: Command, stopped: str = STOPPED) -> Command:
-    """Turn the errors a command may meet into a sentence and an exit code; `stopped` is what to say after a signal."""
+    """Turn the errors of a command into a sentence and an exit code; `stopped` is the sentence after a signal."""
 
     @wraps(command)
     def wrapped(*args: Any, **kwargs: Any) -> Any:
@@ -51,38 +51,38 @@ def one_sentence_errors(command: Command, stopped: str = STOPPED) -> Command:
             if leaving.code == 128 + signal.SIGTERM:
                 end_now(leaving.code, stopped)
             raise
-        except BrokenPipeError:  # the reader, such as `head`, has seen enough
+        except BrokenPipeError:  # the reader, such as `head`, has closed the pipe
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise SystemExit(1) from None
         except OSError as error:
             from flows.inputs.storage import without_secrets
 
-            said = f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}"
-            raise Failure(without_secrets(said)) from None
+            reason = f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}"
+            raise Failure(without_secrets(reason)) from None
 
     return wrapped  # type: ignore[return-value]
 
 
 def option(*names: str, **settings: Any) -> Callable[[Command], Command]:
-    """Return an option of a command that a variable of the environment can give, too: --captured-at as DEHUSK_CAPTURED_AT."""
+    """Return an option that an environment variable can set, too: --captured-at as DEHUSK_CAPTURED_AT."""
     longest = next(name for name in names if name.startswith("--"))
     return click.option(*names, envvar=f"DEHUSK_{longest[2:].upper().replace('-', '_')}", **settings)
 
 
-def _all_of(command: Command, options: tuple[Callable[[Command], Command], ...]) -> Command:
-    for one in reversed(options):
-        command = one(command)
+def _with_options(command: Command, decorators: tuple[Callable[[Command], Command], ...]) -> Command:
+    for decorate in reversed(decorators):
+        command = decorate(command)
     return command
 
 
 def _negated(_: click.Context, __: click.Parameter, is_given: bool) -> bool:
-    """Return what a flag that switches something off means for it, however the flag is given."""
+    """Return the value of an option that a flag, or its environment variable, switches off."""
     return not is_given
 
 
 def rule_options(command: Command) -> Command:
-    """Add the options that decide which rules hold."""
-    return _all_of(
+    """Add the options that choose rules and date pages."""
+    return _with_options(
         command,
         (
             option(
@@ -100,24 +100,26 @@ def rule_options(command: Command) -> Command:
 
 
 def field_options(command: Command) -> Command:
-    """Add the options that name the fields of rows, and hand them to the command as one."""
+    """Add the options that name the fields of rows; the command gets them as one parameter `fields`."""
 
     @wraps(command)
-    def with_fields(**asked: Any) -> Any:
+    def with_fields(**options: Any) -> Any:
         from flows.options import RowFields
 
-        named = {what: asked.pop(f"{what}_field") for what in ("text", "html", "url", "date")}
-        return command(fields=RowFields(**named), **asked)
+        names = {field: options.pop(f"{field}_field") for field in ("text", "html", "url", "date")}
+        return command(fields=RowFields(**names), **options)
 
-    for what, shown in (("date", "time of capture"), ("url", "address"), ("html", "HTML"), ("text", "text")):
-        help_text = f"The field of a JSON row that holds its {shown}, as in `meta.{what}`; by default, one of the usual names."
-        with_fields = option(f"--{what}-field", default=None, metavar="NAME", help=help_text)(with_fields)
+    for field, content in (("date", "time of capture"), ("url", "address"), ("html", "HTML"), ("text", "text")):
+        help_text = (
+            f"The field of a JSON row that holds its {content}, as in `meta.{field}`; by default, one of the usual names."
+        )
+        with_fields = option(f"--{field}-field", default=None, metavar="NAME", help=help_text)(with_fields)
     return with_fields  # type: ignore[return-value]
 
 
 def run_options(command: Command) -> Command:
-    """Add the options that say where a run's output goes, where its work is done, and which inputs it does again."""
-    return _all_of(
+    """Add the options for the output, the engine, the state and the inputs of a run."""
+    return _with_options(
         command,
         (
             option("--out", default="out", show_default=True, metavar="DIR", help="Where the output goes."),

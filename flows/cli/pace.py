@@ -1,4 +1,4 @@
-"""The pace of a run, and its progress in words."""
+"""The pace of a run, and its progress in words. Used by `flows.cli.progress` and `live_bar`."""
 
 from __future__ import annotations
 
@@ -9,63 +9,62 @@ from dataclasses import dataclass
 from flows.execution.progress import ProgressSnapshot
 from flows.signals import is_stopping
 
+WINDOW_SECONDS = 30.0  # rates are measured over this time
+
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Pages and bytes a second of late, and how many seconds are left at that, None when that cannot be told."""
+    """Recent pages and bytes per second, and the seconds left at that pace, None when it is zero."""
 
     pages: float
     bytes: float
     left: float | None
 
 
-WINDOW_SECONDS = 30.0  # of which rates are told
-
-
 class Meter:
-    """Tells the pace of a run from what was read of it before."""
+    """Measures the pace of a run from its recent snapshots."""
 
     def __init__(self, now: float) -> None:
-        self._seen = deque([(now, 0, 0)])
+        self._samples = deque([(now, 0, 0)])  # time, bytes and pages done
 
     def pace(self, snapshot: ProgressSnapshot, now: float) -> Pace:
-        """Return the pace of late."""
-        self._seen.append((now, snapshot.bytes_done, snapshot.pages))
-        while self._seen[1][0] <= now - WINDOW_SECONDS:
-            self._seen.popleft()
-        then, done, pages = self._seen[0]
+        """Return the pace at a snapshot made `now`."""
+        self._samples.append((now, snapshot.bytes_done, snapshot.pages))
+        while self._samples[1][0] <= now - WINDOW_SECONDS:
+            self._samples.popleft()
+        then, done, pages = self._samples[0]
         passed = max(now - then, 0.001)
-        # A shard that is begun anew, because its process was killed, takes back what was told of it.
+        # The counters fall when a shard is begun anew because its process was killed.
         speed = max(snapshot.bytes_done - done, 0) / passed
         left = (snapshot.bytes - snapshot.bytes_done) / speed if speed else None
         return Pace(max(snapshot.pages - pages, 0) / passed, speed, left)
 
 
-def stopping(in_hand: int) -> str:
-    """Return what to say when a run is to stop after the shards in hand."""
-    if not in_hand:
+def stopping_text(in_flight: int) -> str:
+    """Return the message of a run that stops after the shards in flight."""
+    if not in_flight:
         return "stopping; writing down what is done"
-    shards = f"{in_hand} shards" if in_hand > 1 else "shard"
+    shards = f"{in_flight} shards" if in_flight > 1 else "shard"
     return f"stopping; finishing the {shards} in hand, Ctrl-C again to stop now"
 
 
-def long(snapshot: ProgressSnapshot, pace: Pace) -> str:
-    """Return in words how far a run is."""
+def long_text(snapshot: ProgressSnapshot, pace: Pace) -> str:
+    """Return the progress of a run for a log."""
     shards = f"{snapshot.shards_done:,} of {snapshot.shards:,} shards"
     rate = [f"{_rate(pace.pages)} pages/s", f"{_rate(pace.bytes / 1e6)} MB/s"]
     bad = f"{snapshot.quarantined:,} quarantined"
-    return ", ".join([shards, f"{snapshot.pages:,} pages", *rate, bad, *_left(pace, "about ")])
+    return ", ".join([shards, f"{snapshot.pages:,} pages", *rate, bad, *_time_left(pace, "about ")])
 
 
-def short(snapshot: ProgressSnapshot, pace: Pace) -> str:
-    """Return the same in less than a line of a terminal, what can best be missed last: narrow ones cut it off."""
+def short_text(snapshot: ProgressSnapshot, pace: Pace) -> str:
+    """Return the progress of a run for the bar, the least important last: narrow terminals cut it off."""
     unit, name = (1e9, "GB") if snapshot.bytes >= 1e9 else (1e6, "MB")
     size = f"{snapshot.bytes_done / unit:.1f}/{snapshot.bytes / unit:.1f} {name}"
     rate = [f"{_rate(pace.bytes / 1e6)} MB/s", f"{_rate(pace.pages)} pages/s"]
-    return ", ".join([size, *_left(pace), *rate, f"{snapshot.quarantined:,} bad", f"{snapshot.pages:,} pages"])
+    return ", ".join([size, *_time_left(pace), *rate, f"{snapshot.quarantined:,} bad", f"{snapshot.pages:,} pages"])
 
 
-def _left(pace: Pace, about: str = "") -> list[str]:
+def _time_left(pace: Pace, about: str = "") -> list[str]:
     if is_stopping.is_set():
         return ["stopping"]
     return [f"{about}{span(pace.left)} left"] if pace.left else []

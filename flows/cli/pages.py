@@ -25,12 +25,12 @@ def clean(file: str, url: str, audit: bool, **options: Any) -> None:
     from flows.options import RunOptions
 
     failed = False
-    for found in clean_pages(_page_or_stdin(file), RunOptions(**options), url):
-        if isinstance(found, Failed):
+    for outcome in clean_pages(_page_or_stdin(file), RunOptions(**options), url):
+        if isinstance(outcome, Failed):
             failed = True
-            click.echo(f"dehusk: {printable(str(found))}", err=True)
+            click.echo(f"dehusk: {printable(str(outcome))}", err=True)
         else:
-            sys.stdout.buffer.write(json_lines(*found, audit=audit))
+            sys.stdout.buffer.write(json_lines(*outcome, audit=audit))
     if failed:
         raise SystemExit(Failure.exit_code)
 

@@ -1,4 +1,7 @@
-"""Show how far a run is: a live bar on a terminal, a line now and then in a log; and say at once that it is being stopped."""
+"""Show the progress of a run: a live bar on a terminal, a line now and then in a log, a message at once when it is stopped.
+
+Called by the commands `dehusk run` and `dehusk serve`.
+"""
 
 from __future__ import annotations
 
@@ -12,42 +15,42 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from typing import NamedTuple, Protocol
 
-from flows.cli.pace import Meter, Pace, long, stopping
+from flows.cli.pace import Meter, Pace, long_text, stopping_text
 from flows.execution.progress import ProgressSnapshot, SharedProgress
 from flows.execution.run import Watch
 from flows.signals import is_ending, is_stopping
 
-LOOK_SECONDS = 0.1  # between two looks whether there is something to show or to say
-DUMB = ("", "dumb", "unknown")  # kinds of terminals on which a line cannot be drawn anew
+POLL_SECONDS = 0.1
+DUMB_TERMINALS = ("", "dumb", "unknown")  # values of TERM where a line cannot be redrawn
 
 
 class View(Protocol):
-    """Where a run shows how far it is."""
+    """A display of progress and messages."""
 
     def draw(self, snapshot: ProgressSnapshot, pace: Pace) -> None:
-        """Show how far it is."""
+        """Show the progress."""
 
-    def say(self, sentence: str) -> None:
-        """Say something else."""
+    def print(self, sentence: str) -> None:
+        """Print a message."""
 
     def close(self) -> None:
-        """Show nothing any more."""
+        """Remove the display."""
 
 
 class Lines:
-    """Shows how far a run is by lines on stderr."""
+    """Shows progress as lines on stderr."""
 
     def draw(self, snapshot: ProgressSnapshot, pace: Pace) -> None:
         """Print a line."""
-        self.say(long(snapshot, pace))
+        self.print(long_text(snapshot, pace))
 
-    def say(self, sentence: str) -> None:
-        """Print a sentence."""
-        if sys.stderr is not None:  # where print would take stdout instead
+    def print(self, sentence: str) -> None:
+        """Print a message."""
+        if sys.stderr is not None:  # print would fall back to stdout
             print(f"dehusk: {sentence}", file=sys.stderr, flush=True)
 
     def close(self) -> None:
-        """Leave all as it is."""
+        """Leave the lines as they are."""
 
 
 def _bar() -> View:
@@ -57,7 +60,7 @@ def _bar() -> View:
 
 
 class Display(NamedTuple):
-    """A way to show how far a run is: on which view, after how many seconds first, and how often then."""
+    """A kind of display: its view, the seconds before it is first drawn, and those between two drawings."""
 
     view: Callable[[], View]
     after: float
@@ -70,47 +73,47 @@ SILENCE = Display(Lines, math.inf, math.inf)
 
 
 def display_for(*, quiet: bool, as_json: bool) -> Display:
-    """Return how a command is to show how far it is, by where its stderr goes."""
+    """Return the display for a command: a bar on a terminal, else lines, or nothing."""
     if quiet or sys.stderr is None:
         return SILENCE
-    if sys.stderr.isatty() and os.environ.get("TERM", "") not in DUMB:
+    if sys.stderr.isatty() and os.environ.get("TERM", "") not in DUMB_TERMINALS:
         return BAR
     return SILENCE if as_json else LINES
 
 
-def watch_with(kind: Display) -> Watch:
-    """Return what shows in that way how far a run is, while it is at work."""
-    return partial(_shown, kind)
+def watch_with(display: Display) -> Watch:
+    """Return a watch that shows the progress of a run on this display."""
+    return partial(_shown, display)
 
 
 @contextmanager
-def _shown(kind: Display, progress: SharedProgress) -> Iterator[None]:
-    over = threading.Event()
-    watching = threading.Thread(target=_watch, args=(kind, progress, over), daemon=True)
-    watching.start()
+def _shown(display: Display, progress: SharedProgress) -> Iterator[None]:
+    is_over = threading.Event()
+    watcher = threading.Thread(target=_watch, args=(display, progress, is_over), daemon=True)
+    watcher.start()
     try:
         yield
     finally:
-        over.set()
-        watching.join()
+        is_over.set()
+        watcher.join()
 
 
-def _watch(kind: Display, progress: SharedProgress, over: threading.Event) -> None:
-    """Show how far a run is until it is over."""
+def _watch(display: Display, progress: SharedProgress, is_over: threading.Event) -> None:
+    """Show the progress of a run until it is over."""
     began = time.monotonic()
-    meter, due = Meter(began), began + kind.after
+    meter, due = Meter(began), began + display.after
     view: View | None = None
-    is_told = False
-    with suppress(OSError, ValueError):  # stderr is closed, or nobody reads it: that is no reason for a run to fail
-        while not (over.wait(LOOK_SECONDS) or is_ending.is_set()):
+    is_stop_shown = False
+    with suppress(OSError, ValueError):  # a closed stderr, or one that nobody reads, must not fail the run
+        while not (is_over.wait(POLL_SECONDS) or is_ending.is_set()):
             now = time.monotonic()
-            if is_stopping.is_set() and not is_told:
-                is_told = True
-                (view or Lines()).say(stopping(progress.in_hand))
-                due = now if view else due  # no time is left any more
+            if is_stopping.is_set() and not is_stop_shown:
+                is_stop_shown = True
+                (view or Lines()).print(stopping_text(progress.in_flight))
+                due = now if view else due  # redraw at once, without the time left
             if now >= due:
-                due = now + kind.every
-                view = view or kind.view()
+                due = now + display.every
+                view = view or display.view()
                 snapshot = progress.snapshot()
                 view.draw(snapshot, meter.pace(snapshot, now))
     if view:

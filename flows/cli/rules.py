@@ -21,8 +21,8 @@ def list_rules(pack: str) -> None:
     """List the rules of all packs, or of one: a name such as `en`, or a .toml file."""
     from flows.packs import chosen_packs
 
-    for found in chosen_packs(pack):
-        for rule in found.rule:
+    for chosen in chosen_packs(pack):
+        for rule in chosen.rule:
             click.echo(f"{rule.id:32} {rule.kind:14} {rule.sure:10} {rule.where:8} {rule.match}")
 
 
@@ -48,7 +48,7 @@ def test_rules(pack: str) -> None:
     problems = failing_examples(packs)
     for problem in problems:
         click.echo(printable(problem))
-    number = sum(len(found.rule) for found in packs)
+    number = sum(len(chosen.rule) for chosen in packs)
     if problems:
         raise Failed(f"{len(problems)} examples of {number} rules do not hold")
     click.echo(f"all examples of {number} rules hold")

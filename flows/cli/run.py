@@ -1,4 +1,4 @@
-"""The commands that clean: `dehusk run` and `dehusk serve`."""
+"""The commands `dehusk run` and `dehusk serve`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from flows.signals import stopped_after
 @rule_options
 @field_options
 @one_sentence_errors
-def run(inputs: tuple[str, ...], no_prefect: bool, quiet: bool, as_json: bool, **asked: Any) -> None:
+def run(inputs: tuple[str, ...], no_prefect: bool, quiet: bool, as_json: bool, **given: Any) -> None:
     """Clean every page of the inputs.
 
     An input is a file, a folder, a pattern, an address such as s3://bucket/pages/, or - for standard input; what it holds
@@ -34,7 +34,7 @@ def run(inputs: tuple[str, ...], no_prefect: bool, quiet: bool, as_json: bool, *
     from flows.execution.run import run as run_plain
     from flows.options import RunOptions
 
-    options = RunOptions(inputs=inputs, **asked)
+    options = RunOptions(inputs=inputs, **given)
     watch = watch_with(display_for(quiet=quiet, as_json=as_json))
     try:
         if no_prefect:
@@ -57,12 +57,12 @@ def run(inputs: tuple[str, ...], no_prefect: bool, quiet: bool, as_json: bool, *
     if as_json:
         import msgspec
 
-        from flows.display import escaped_name as written
+        from flows.display import escaped_name
 
-        row = {"out": written(summary.out), "manifest": summary.manifest, "seconds": round(summary.seconds, 3)}
-        beside = {"unchanged": summary.unchanged, "moving": len(summary.unsettled), "failed": len(summary.failed)}
-        beside |= {"passed_over": len(summary.skipped), "stopped": summary.stopped, "left": summary.left}
-        click.echo(msgspec.json.encode({**row, **summary.counts.as_dict(), **beside}))
+        row = {"out": escaped_name(summary.out), "manifest": summary.manifest, "seconds": round(summary.seconds, 3)}
+        totals = {"unchanged": summary.unchanged, "moving": len(summary.unsettled), "failed": len(summary.failed)}
+        totals |= {"passed_over": len(summary.skipped), "stopped": summary.stopped, "left": summary.left}
+        click.echo(msgspec.json.encode({**row, **summary.counts.as_dict(), **totals}))
     elif not quiet and not summary.manifest and not summary.unsettled:
         as_before = "input is as it was" if summary.unchanged == 1 else "inputs are as they were"
         click.echo(f"dehusk: nothing new; {summary.unchanged:,} {as_before}")
@@ -89,7 +89,7 @@ def run(inputs: tuple[str, ...], no_prefect: bool, quiet: bool, as_json: bool, *
 @rule_options
 @field_options
 @one_sentence_errors
-def serve(inputs: tuple[str, ...], every: str, cron: str, name: str, **asked: Any) -> None:
+def serve(inputs: tuple[str, ...], every: str, cron: str, name: str, **given: Any) -> None:
     """Clean the inputs again and again, on a schedule that a Prefect server keeps, until this command is ended.
 
     Each run does what is new or has changed; one that is due while another is at work is skipped, and shown as that.
@@ -98,4 +98,4 @@ def serve(inputs: tuple[str, ...], every: str, cron: str, name: str, **asked: An
     from flows.options import RunOptions
     from flows.orchestration.serve import serve as serve_flow
 
-    serve_flow(RunOptions(inputs=inputs, **asked), every, cron, name, watch_with(SILENCE))
+    serve_flow(RunOptions(inputs=inputs, **given), every, cron, name, watch_with(SILENCE))

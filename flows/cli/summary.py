@@ -1,4 +1,4 @@
-"""The short table at the end of a run."""
+"""The short table at the end of `dehusk run`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ PLURAL = {"article": "articles", "story": "stories", "headline": "headlines"}
 
 
 def print_summary(summary: RunSummary) -> None:
-    """Print what a run did, for people."""
+    """Print the results of a run as a table."""
     counts = summary.counts
     out = "".join(char if char.isprintable() else "?" for char in summary.out)
     table = Table(title=f"dehusk: {out}", title_justify="left", show_header=False)

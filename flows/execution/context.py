@@ -1,4 +1,7 @@
-"""The context of a run: its options, settings, state and plan, while it holds the output folder."""
+"""The context of a run: its options, settings, state and plan, while it holds the output folder.
+
+Called by `flows.execution.run` and `flows.orchestration.flow`; `flows.execution.results` reads it.
+"""
 
 from __future__ import annotations
 
@@ -12,16 +15,16 @@ from pathlib import Path
 
 from flows.errors import UsageError
 from flows.execution.progress import SharedProgress
-from flows.inputs.capture_time import FILE_TIME, SIDECAR, read_option
+from flows.inputs.capture_time import FILE_TIME, SIDECAR, parse_captured_at
 from flows.inputs.discovery import Skipped, Source, find_sources
 from flows.inputs.stdin import spool
 from flows.inputs.storage import STDIN, is_url
 from flows.options import DASK, LOCAL, STATE_VARIABLE, RunOptions, WorkerSettings
 from flows.output.lock import locked
 from flows.packs import load_library, read_packs
-from flows.planning.database import opened
+from flows.planning.database import open_state
 from flows.planning.fingerprint import code_digest, current_stamp, settings_digest
-from flows.planning.folder import check_known, clear_output, clear_remains, make_folders
+from flows.planning.folder import check_known, clear_output, clear_remains, make_folders, write_readme
 from flows.planning.planner import RunPlan, RunRequest, plan_run
 from flows.planning.state import State
 
@@ -31,7 +34,7 @@ class RunContext:
     """A run that holds its output folder: options, settings, state, plan and progress.
 
     `made_by` is the digest of everything that decides the output of an input's bytes. `started_clock` is the monotonic time of
-    the command, `began` and `began_clock` the time at which the run came to hold the folder. `workers` counts processes on this
+    the command; `began` and `began_clock` are the time at which the run locked the folder. `workers` counts processes on this
     machine.
     """
 
@@ -50,7 +53,7 @@ class RunContext:
 
 @contextmanager
 def prepared_run(options: RunOptions) -> Iterator[RunContext]:
-    """Hold the output folder and yield the context of the run.
+    """Lock the output folder and yield the context of the run.
 
     Raises UsageError for a user's mistake before anything is written, and Busy when another run holds the folder.
     """
@@ -63,7 +66,8 @@ def prepared_run(options: RunOptions) -> Iterator[RunContext]:
         settings = replace(settings, holder=stack.enter_context(locked(out)))
         began, began_clock = datetime.now(UTC), time.monotonic()
         clear_remains(out)
-        state = stack.enter_context(opened(out, options.state or os.environ.get(STATE_VARIABLE, ""), fresh=options.fresh))
+        write_readme(out)
+        state = stack.enter_context(open_state(out, options.state or os.environ.get(STATE_VARIABLE, ""), fresh=options.fresh))
         if options.fresh:
             clear_output(out, state)
         check_known(out, state)
@@ -82,13 +86,13 @@ def prepared_run(options: RunOptions) -> Iterator[RunContext]:
 
 
 def _settings(options: RunOptions, out: Path) -> WorkerSettings:
-    """Return the settings of the workers, without a holder; raises UsageError where options or packs are not sound."""
+    """Return the settings of the workers, without a holder; raises UsageError for bad options or packs."""
     settings = WorkerSettings(
         out=str(out),
         packs=read_packs(options.packs),
         strict=options.strict,
         site_packs=options.site_packs,
-        captured_at=read_option(options.captured_at),
+        captured_at=parse_captured_at(options.captured_at),
         fields=options.fields,
         code=code_digest(),
     )
@@ -99,7 +103,7 @@ def _settings(options: RunOptions, out: Path) -> WorkerSettings:
 
 
 def _sources(options: RunOptions, settings: WorkerSettings, out: Path) -> tuple[list[Source], list[Skipped]]:
-    """Return the sources that the inputs hold, standard input left out, and the files that are passed over."""
+    """Return the sources in the inputs, except standard input, and the files that are skipped."""
     files = [name for name in options.inputs if name != STDIN]
     sources, skipped = find_sources(files, out) if files or not options.inputs else ([], [])
     dated_by_file = settings.captured_at in (FILE_TIME, SIDECAR)

@@ -1,4 +1,7 @@
-"""Clean shards on a Dask cluster, whose workers have dehusk installed and see the same files."""
+"""Clean shards on a Dask cluster. Its workers have dehusk installed and see the same files.
+
+Called by `flows.execution.engines`, and by `context` to check the cluster before a run begins.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from pathlib import Path
 
 from flows.errors import Superseded, UsageError
 from flows.execution.progress import SharedProgress
-from flows.execution.scheduling import Outcomes, outcome, run_bounded
+from flows.execution.scheduling import Outcomes, result_or_failure, run_bounded
 from flows.execution.shard import ShardResult, clean_shard
 from flows.inputs.storage import is_url, without_password
 from flows.options import WorkerSettings
@@ -22,53 +25,53 @@ try:
 except ImportError:
     raise UsageError("--engine dask cannot be used yet; pip install 'dehusk[dask]'") from None
 CONNECT_SECONDS = 10
-NAME = "dehusk"  # as it is installed
+DISTRIBUTION = "dehusk"
 
 
 def check_cluster(scheduler: str, settings: WorkerSettings, shards: Sequence[Shard]) -> None:
-    """Raise UsageError when the workers of a cluster cannot do the work: before it is begun, and in one sentence."""
+    """Raise UsageError when a worker of the cluster lacks this version of dehusk or does not see the files of the run."""
     with _connected(scheduler) as client:
         try:
             client.wait_for_workers(1, timeout=CONNECT_SECONDS)
         except TimeoutError:
             raise UsageError(f"the cluster at {scheduler} has no worker; start one with: dask worker {scheduler}") from None
-        said = client.run(version, NAME, on_error="return")  # a function that every Python has
-        if lacking := sorted(worker for worker, found in said.items() if isinstance(found, BaseException)):
+        versions = client.run(version, DISTRIBUTION, on_error="return")  # needs no dehusk on the worker
+        if lacking := sorted(worker for worker, answer in versions.items() if isinstance(answer, BaseException)):
             raise UsageError(f"the worker {lacking[0]} has no dehusk; install the same version there as here")
         codes = client.run(code_of_worker, on_error="return")
         if others := sorted(worker for worker, code_digest in codes.items() if code_digest != settings.code):
             raise UsageError(
-                f"the worker {others[0]} has another version of dehusk ({said[others[0]]}); install the same as here"
+                f"the worker {others[0]} has another version of dehusk ({versions[others[0]]}); install the same as here"
             )
         files = [source.file for shard in shards[:1] for source in shard.sources[:1]]
-        seen = client.run(unseen, settings.out, settings.holder, files, on_error="return")
-        if blind := sorted(worker for worker, missing in seen.items() if missing):
-            raise UsageError(f"the worker {blind[0]} does not see {seen[blind[0]]}; mount it there under the same path")
+        missing = client.run(first_missing, settings.out, settings.holder, files, on_error="return")
+        if blind := sorted(worker for worker, name in missing.items() if name):
+            raise UsageError(f"the worker {blind[0]} does not see {missing[blind[0]]}; mount it there under the same path")
 
 
-def in_cluster(scheduler: str, shards: Sequence[Shard], settings: WorkerSettings, progress: SharedProgress) -> Outcomes:
-    """Yield what becomes of each shard; one whose worker ends is cleaned by another."""
+def clean_on_cluster(scheduler: str, shards: Sequence[Shard], settings: WorkerSettings, progress: SharedProgress) -> Outcomes:
+    """Yield the result or failure of each shard; when a worker dies, another cleans its shard."""
     with _connected(scheduler) as client:
-        begun: set[Future[ShardResult]] = set()
+        submitted: set[Future[ShardResult]] = set()
 
-        def begin(shard: Shard) -> Future[ShardResult]:
+        def submit(shard: Shard) -> Future[ShardResult]:
             future = client.submit(clean_shard, shard, settings, key=f"dehusk-{settings.holder}-{shard.name}", pure=False)
-            begun.add(future)
+            submitted.add(future)
             return future
 
         try:
-            for shard, future in run_bounded(shards, progress, partial(slots_of, client), begin):
-                yield outcome(shard, partial(_result, future))
-                begun.discard(future)
+            for shard, future in run_bounded(shards, progress, partial(slots_of, client), submit):
+                yield result_or_failure(shard, partial(_result, future))
+                submitted.discard(future)
                 future.release()
         finally:
-            client.cancel(list(begun))
+            client.cancel(list(submitted))
 
 
 def slots_of(client: Client) -> int:
-    """Return how many shards a cluster is to have at this moment: for each thread the one at work and one to go on with.
+    """Return the number of shards that a cluster may have at this moment: two for each thread, one at work and one waiting.
 
-    Were there none that wait, a cluster that grows with its work would never grow.
+    An adaptive cluster grows only while tasks wait.
     """
     threads: dict[str, int] = client.nthreads()
     return 2 * max(1, sum(threads.values()))
@@ -95,14 +98,14 @@ def _connected(scheduler: str) -> Iterator[Client]:
 
 
 def code_of_worker() -> str:
-    """Return the digest of the code that a worker would clean with."""
+    """Return the digest of the cleaning code on a worker."""
     from flows.planning.fingerprint import code_digest
 
     return code_digest()
 
 
-def unseen(out: str, holder: str, files: Sequence[str]) -> str:
-    """Return the first of a run's folders and files that this process does not see, "" when it sees them all."""
+def first_missing(out: str, holder: str, files: Sequence[str]) -> str:
+    """Return the first of a run's folders and files that this process does not see, "" when it sees all."""
     try:
         check_holder(Path(out), holder)
     except (OSError, Superseded):

@@ -1,4 +1,7 @@
-"""Where shards are cleaned: in this process, in a pool of processes on this machine, or on a cluster."""
+"""Clean shards on an engine: this process, a pool of processes on this machine, or a Dask cluster.
+
+Called by `flows.execution.run`; the Prefect flow uses `worker_function` alone.
+"""
 
 from __future__ import annotations
 
@@ -9,29 +12,29 @@ from functools import partial
 
 from flows.execution.process_pool import Pool
 from flows.execution.progress import SharedProgress, report_to
-from flows.execution.scheduling import CleanShard, Outcomes, outcome, run_bounded
+from flows.execution.scheduling import CleanShard, Outcomes, result_or_failure, run_bounded
 from flows.execution.shard import clean_shard
-from flows.options import DASK, WorkerSettings
+from flows.options import DASK, Engine, WorkerSettings
 from flows.planning.shards import Shard
 from flows.signals import finishing_on_ctrl_c, is_stopping
 
 
 def clean_shards(
-    engine: str,
+    engine: Engine,
     scheduler: str,
     workers: int,
     settings: WorkerSettings,
     shards: list[Shard],
     progress: SharedProgress | None = None,
 ) -> Outcomes:
-    """Yield what becomes of each shard, as soon as it is known; nothing of those that a run that is stopped does not begin."""
+    """Yield the result or failure of each shard as soon as it is known; a stopped run yields only the shards it began."""
     if not shards:
         return
     progress = progress or SharedProgress(shards)
     if engine == DASK:
-        from flows.execution.dask import in_cluster  # an extra
+        from flows.execution.dask import clean_on_cluster  # an extra
 
-        yield from in_cluster(scheduler, shards, settings, progress)
+        yield from clean_on_cluster(scheduler, shards, settings, progress)
         return
     with worker_function(workers, settings, progress) as clean:
         yield from _in_this_process(clean, shards, progress) if workers == 1 else _in_threads(clean, shards, workers, progress)
@@ -39,7 +42,7 @@ def clean_shards(
 
 @contextmanager
 def worker_function(workers: int, settings: WorkerSettings, progress: SharedProgress) -> Iterator[CleanShard]:
-    """Give the function that cleans a shard: in this process for one worker, else in a pool of processes."""
+    """Yield the function that cleans a shard: in this process for one worker, else in a pool of processes."""
     if workers > 1:
         with Pool(workers, settings, progress) as pool:
             yield pool.clean
@@ -56,13 +59,13 @@ def _in_this_process(clean: CleanShard, shards: list[Shard], progress: SharedPro
         for shard in shards:
             if is_stopping.is_set():
                 return
-            progress.in_hand = 1
-            result = outcome(shard, partial(clean, shard))
-            progress.in_hand = 0
-            yield result
+            progress.in_flight = 1
+            outcome = result_or_failure(shard, partial(clean, shard))
+            progress.in_flight = 0
+            yield outcome
 
 
 def _in_threads(clean: CleanShard, shards: list[Shard], workers: int, progress: SharedProgress) -> Outcomes:
     with ThreadPoolExecutor(workers) as threads:
-        for shard, promise in run_bounded(shards, progress, lambda: workers, lambda shard: threads.submit(clean, shard)):
-            yield outcome(shard, promise.result)
+        for shard, future in run_bounded(shards, progress, lambda: workers, lambda shard: threads.submit(clean, shard)):
+            yield result_or_failure(shard, future.result)

@@ -1,4 +1,7 @@
-"""A pool of processes on this machine that outlasts the end of one of them, and does not outlast its parent."""
+"""A process pool that survives the death of a worker, and whose workers end with their parent.
+
+Called by `flows.execution.engines`.
+"""
 
 from __future__ import annotations
 
@@ -26,8 +29,8 @@ class Pool:
     """A pool of processes that clean shards."""
 
     def __init__(self, workers: int, settings: WorkerSettings, progress: SharedProgress | None = None) -> None:
-        self._workers, self._settings, self._board = workers, settings, progress
-        self._renewing, self._alone = threading.Lock(), threading.Lock()
+        self._workers, self._settings, self._progress = workers, settings, progress
+        self._renewal_lock, self._retry_lock = threading.Lock(), threading.Lock()
         self._pool = _processes(workers, progress)
 
     def __enter__(self) -> Self:
@@ -37,7 +40,7 @@ class Pool:
         self._pool.shutdown(cancel_futures=True)
 
     def clean(self, shard: Shard) -> ShardResult:
-        """Clean a shard in one of the processes; raises WorkerEnded when it is this shard that ends them."""
+        """Clean a shard in one of the processes; raises WorkerEnded when this shard kills them, or the run is stopped."""
         pool = self._pool
         try:
             return self._submit(pool, shard)
@@ -45,46 +48,46 @@ class Pool:
             if is_ending.wait(STOP_SECONDS):
                 raise WorkerEnded("the run was stopped") from None
             self._renew(pool)
-        # All shards at work were lost with one process; one after the other shows which of them ends it.
-        with self._alone, _processes(1, self._board) as single:
+        # One dead process loses all shards in flight; retrying them one by one shows which of them kills it.
+        with self._retry_lock, _processes(1, self._progress) as single:
             try:
                 return self._submit(single, shard)
             except BrokenProcessPool:
                 raise WorkerEnded("its process was ended twice, perhaps because memory ran out") from None
 
     def _renew(self, broken: ProcessPoolExecutor) -> None:
-        with self._renewing:
+        with self._renewal_lock:
             if self._pool is broken:
                 broken.shutdown(wait=False)
-                self._pool = _processes(self._workers, self._board)
+                self._pool = _processes(self._workers, self._progress)
 
     def _submit(self, pool: ProcessPoolExecutor, shard: Shard) -> ShardResult:
-        with ended_at_once(partial(_end, pool)):
-            if is_ending.is_set():  # what ends pools has been called, and would not find this shard
+        with ended_at_once(partial(_kill_processes, pool)):
+            if is_ending.is_set():  # `_kill_processes` ran before it could see this shard
                 raise WorkerEnded("the run was stopped")
-            with without_ctrl_c():  # as it starts processes, which must not be stopped on their way up
-                cleaned = pool.submit(clean_shard, shard, self._settings)
-            return cleaned.result()
+            with without_ctrl_c():  # submitting starts processes, which Ctrl-C must not reach
+                future = pool.submit(clean_shard, shard, self._settings)
+            return future.result()
 
 
-def _end(pool: ProcessPoolExecutor) -> None:
-    """End the processes of a pool in the midst of what they do; who waits for that is told that the pool is broken."""
+def _kill_processes(pool: ProcessPoolExecutor) -> None:
+    """Kill the processes of a pool; whoever waits for a result gets BrokenProcessPool."""
     for process in list((pool._processes or {}).values()):
         process.kill()
 
 
 def _processes(workers: int, progress: SharedProgress | None) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_begin, initargs=(progress,))
+    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_prepare, initargs=(progress,))
 
 
-def _begin(progress: SharedProgress | None) -> None:
-    """Make a process ready for shards."""
+def _prepare(progress: SharedProgress | None) -> None:
+    """Prepare a worker process for its shards."""
     report_to(progress)
     _end_with_parent()
 
 
 def _end_with_parent() -> None:
-    """End this process when the one that started it is gone, which could not tell it any more."""
+    """End this process as soon as its parent is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal reaches all; the parent ends its workers
     parent = parent_process()
 

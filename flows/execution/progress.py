@@ -1,4 +1,7 @@
-"""How far a run is, told from within its shards: a few numbers in memory that all its processes on this machine see."""
+"""Progress of a run: counters in shared memory that worker processes set and the display reads.
+
+`flows.execution.shard` reports through ProgressReporter; `flows.cli.progress` shows the snapshots.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +15,13 @@ from flows.output.metrics import Counts
 from flows.planning.shards import Shard
 
 REPORT_SECONDS = 0.25
-_NUMBERS = 3  # of each shard: bytes, pages and bad pages that are done
-_here: SharedProgress | None = None  # the progress that shards cleaned in this process are told on
+_NUMBERS = 3  # counters of each shard: bytes, pages and quarantined pages done
+_progress_of_process: SharedProgress | None = None  # set by `report_to`
 
 
 @dataclass(frozen=True, slots=True)
 class ProgressSnapshot:
-    """How far a run is, of the work that it has to do."""
+    """The counters of a run at one moment, beside the totals of its work."""
 
     shards_done: int
     shards: int
@@ -29,37 +32,37 @@ class ProgressSnapshot:
 
 
 class SharedProgress:
-    """What is done of each shard of a run, and how many shards are in hand.
+    """The counters of each shard of a run, and the number of shards in flight.
 
-    A shard is at work in one process at a time, and its numbers are set, not added to; so there is no lock, and one that is
-    begun anew because its process was killed is not counted twice.
+    Only one process works on a shard at a time, and it sets counters rather than adding to them. So no lock is needed, and a
+    shard that is begun anew because its process was killed is not counted twice.
     """
 
     def __init__(self, shards: Sequence[Shard], *, is_shared: bool = False) -> None:
-        self.in_hand = 0
-        self._over = 0
-        self._places = {shard.name: place for place, shard in enumerate(shards)}
-        self._sizes = [sum(source.size for source in shard.sources) for shard in shards]  # of what is kept there is none
+        self.in_flight = 0
+        self._shards_done = 0
+        self._positions = {shard.name: position for position, shard in enumerate(shards)}
+        self._sizes = [sum(source.size for source in shard.sources) for shard in shards]  # carried-over inputs have size 0
         self._numbers = _shared(_NUMBERS * len(shards)) if is_shared else [0] * (_NUMBERS * len(shards))
 
     def knows(self, shard: Shard) -> bool:
-        """Say whether a shard is one of the run's."""
-        return shard.name in self._places
+        """Return whether a shard belongs to the run."""
+        return shard.name in self._positions
 
     def set_done(self, shard: str, done: int, pages: int, quarantined: int) -> None:
-        """Set what is done of a shard."""
-        at = _NUMBERS * self._places[shard]
+        """Set the counters of a shard; `done` is in bytes."""
+        at = _NUMBERS * self._positions[shard]
         self._numbers[at], self._numbers[at + 1], self._numbers[at + 2] = done, pages, quarantined
 
     def finish_shard(self, shard: str, counts: Counts) -> None:
-        """Set what came of a shard that is over, whether or not it told anything itself."""
-        self._over += 1
-        self.set_done(shard, self._sizes[self._places[shard]], counts.pages, counts.quarantined.total())
+        """Set the final counters of a shard, whether or not it reported any itself."""
+        self._shards_done += 1
+        self.set_done(shard, self._sizes[self._positions[shard]], counts.pages, counts.quarantined.total())
 
     def snapshot(self) -> ProgressSnapshot:
-        """Return how far the run is."""
-        done, pages, quarantined = (sum(self._numbers[place::_NUMBERS]) for place in range(_NUMBERS))
-        return ProgressSnapshot(self._over, len(self._sizes), done, sum(self._sizes), pages, quarantined)
+        """Return the counters added up over all shards."""
+        done, pages, quarantined = (sum(self._numbers[number::_NUMBERS]) for number in range(_NUMBERS))
+        return ProgressSnapshot(self._shards_done, len(self._sizes), done, sum(self._sizes), pages, quarantined)
 
 
 def _shared(number: int) -> MutableSequence[int]:
@@ -69,42 +72,45 @@ def _shared(number: int) -> MutableSequence[int]:
 
 
 def report_to(progress: SharedProgress | None) -> None:
-    """Have the shards that are cleaned in this process told on a progress."""
-    global _here
-    _here = progress
+    """Make the shards cleaned in this process report to `progress`, or to nothing."""
+    global _progress_of_process
+    _progress_of_process = progress
 
 
 class ProgressReporter:
-    """Tells how far the work on a shard is, a few times a second and for next to nothing in between."""
+    """Reports the counters of one shard a few times a second, at next to no cost in between."""
 
     def __init__(self, shard: Shard) -> None:
         self._shard = shard.name
-        self._board = _here if _here and _here.knows(shard) else None
-        self._due = 0.0 if self._board else float("inf")
-        self._before = 0
+        is_watched = _progress_of_process is not None and _progress_of_process.knows(shard)
+        self._progress = _progress_of_process if is_watched else None
+        self._due = 0.0 if self._progress else float("inf")
+        self._bytes_before = 0  # of the sources that are done
         self._source: Source | None = None
         self._file: BinaryIO | None = None
-        if self._board:
-            self._board.set_done(shard.name, 0, 0, 0)  # what a process that was killed has told is void
+        if self._progress:
+            self._progress.set_done(shard.name, 0, 0, 0)  # a process that was killed may have left counters
 
-    def begin(self, source: Source) -> None:
-        """Go on to the next source."""
-        self._before += self._source.size if self._source else 0
+    def start_source(self, source: Source) -> None:
+        """Start on the next source."""
+        self._bytes_before += self._source.size if self._source else 0
         self._source, self._file = source, None
 
-    def follow(self, file: BinaryIO) -> None:
-        """Take how far this file is read for how far its source is."""
+    def track_file(self, file: BinaryIO) -> None:
+        """Measure the progress within the source by the position of `file`."""
         self._file = file
 
     def report_page(self, counts: Counts) -> None:
-        """Tell of a page, if it is time to."""
+        """Report the counters after a page, when a report is due."""
         now = time.monotonic()
-        if now < self._due or self._board is None:
+        if now < self._due or self._progress is None:
             return
         self._due = now + REPORT_SECONDS
-        self._board.set_done(self._shard, self._before + self._done_of_source(), counts.pages, counts.quarantined.total())
+        done = self._bytes_before + self._bytes_of_source()
+        self._progress.set_done(self._shard, done, counts.pages, counts.quarantined.total())
 
-    def _done_of_source(self) -> int:
+    def _bytes_of_source(self) -> int:
+        """Return the number of bytes read of the current source."""
         if self._source is None or self._file is None or self._file.closed:
             return 0
         return min(max(self._file.tell() - self._source.start, 0), self._source.size)

@@ -1,4 +1,7 @@
-"""Commit the results of a run: its shards, its manifest, its report."""
+"""Commit the results of a run: its shards, its manifest, its report.
+
+Called by `flows.execution.run` and `flows.orchestration.flow`.
+"""
 
 from __future__ import annotations
 
@@ -35,8 +38,6 @@ from flows.planning.state import Run
 from flows.signals import finishing_on_ctrl_c, is_stopping
 
 NOTHING_NEW = "nothing new"
-
-
 DAMAGED = "its files are not those that were written; dehusk verify tells more, and dehusk run --fresh makes all anew"
 
 
@@ -78,7 +79,7 @@ class _Results:
 def finish(context: RunContext, outcomes: Outcomes) -> RunSummary:
     """Commit the shards as they are done, then write the manifest and the report.
 
-    A run that is ended meanwhile has a manifest of the shards done by then.
+    On an error the manifest holds the shards done by then.
     """
     results = _Results([ShardFailure(name, DAMAGED) for name in context.plan.damaged], {*context.plan.unsettled})
     with finishing_on_ctrl_c():  # the manifest and the report included
@@ -112,8 +113,8 @@ def _commit_all(context: RunContext, outcomes: Outcomes, results: _Results) -> N
 
 def _conclude(context: RunContext, results: _Results) -> RunSummary:
     """Write the manifest of a run that did something, add the run to the state, and return its summary."""
-    over = {result.shard for result in results.done} | {failure.shard for failure in results.failed}
-    left = sum(shard.name not in over for shard in context.plan.shards)
+    finished = {result.shard for result in results.done} | {failure.shard for failure in results.failed}
+    left = sum(shard.name not in finished for shard in context.plan.shards)
     seconds = time.monotonic() - context.started_clock
     results.failed.sort(key=lambda failure: failure.shard)
     drift = find_drift(results.counts, Path(context.settings.out, RUNS))
@@ -154,10 +155,10 @@ def _manifest(context: RunContext, summary: RunSummary, done: Iterable[ShardResu
 
 
 def _report(context: RunContext, manifest: str) -> str:
-    """Write the report of a run and return the reason when that failed, else "": the run is done without a report."""
+    """Write the report of a run and return the reason for a failure, else "": a run without a report is done all the same."""
     out = Path(context.settings.out)
     files = (source for shard in context.plan.shards for source in shard.sources)
-    sources = {source.name: source for source in files if not is_url(source.file)}  # nothing is fetched twice for it
+    sources = {source.name: source for source in files if not is_url(source.file)}  # the report fetches nothing again
     try:
         from flows.report.build import write_report  # a run with nothing to report does not need it
 

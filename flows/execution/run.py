@@ -15,7 +15,7 @@ from flows.execution.results import RunSummary, finish
 from flows.options import RunOptions
 from flows.signals import stopped_by_signals
 
-Watch = Callable[[SharedProgress], AbstractContextManager[None]]  # shows the progress of a run while it is at work
+Watch = Callable[[SharedProgress], AbstractContextManager[None]]  # shows progress until the context is left
 
 
 def unwatched(_: SharedProgress) -> AbstractContextManager[None]:
@@ -24,7 +24,7 @@ def unwatched(_: SharedProgress) -> AbstractContextManager[None]:
 
 
 def run(options: RunOptions, watch: Watch = unwatched) -> RunSummary:
-    """Clean what is new or has changed in the inputs, without Prefect; raises Busy when another run holds the folder."""
+    """Clean the new and changed inputs without Prefect; raises Busy when another run holds the folder."""
     with stopped_by_signals(), prepared_run(options) as context, watch(context.progress):
         shards = context.plan.shards
         engine = (options.engine, options.scheduler, context.workers)

@@ -1,4 +1,7 @@
-"""Bounded submission of shards: a run never has more shards in hand than an engine has slots."""
+"""Bounded submission of shards: a run never has more shards in flight than an engine has slots.
+
+Called by `flows.execution.engines`, `flows.execution.dask` and `flows.orchestration.flow`.
+"""
 
 from __future__ import annotations
 
@@ -13,55 +16,52 @@ from flows.output.manifest import ShardFailure
 from flows.planning.shards import Shard
 from flows.signals import finishing_on_ctrl_c, is_stopping
 
+CleanShard = Callable[[Shard], ShardResult]
+Outcomes: TypeAlias = "Generator[ShardResult | ShardFailure, None, None]"  # closing it cancels the shards in flight
+
 
 class Pending(Protocol):
-    """What will be the outcome of a shard: a future, of whatever engine."""
+    """A future of any engine."""
 
     def add_done_callback(self, fn: Callable[[Any], None], /) -> object:
-        """Call `fn` once the outcome is there."""
+        """Call `fn` once the future is done."""
 
 
-P = TypeVar("P", bound=Pending)
+Future = TypeVar("Future", bound=Pending)
 
 
 def run_bounded(
-    shards: Iterable[Shard], progress: SharedProgress, slots: Callable[[], int], begin: Callable[[Shard], P]
-) -> Iterator[tuple[Shard, P]]:
-    """Yield each shard that was begun, as soon as it is over, with its promise.
+    shards: Iterable[Shard], progress: SharedProgress, slots: Callable[[], int], submit: Callable[[Shard], Future]
+) -> Iterator[tuple[Shard, Future]]:
+    """Submit shards while slots are free, and yield each with its future as soon as that is done.
 
-    No more than that are handed to an engine, which would begin them after the run was told to stop, too.
+    An engine would also begin shards that wait in its own queue after a stop of the run, so it gets no more than it has slots.
     """
     waiting = iter(shards)
-    over: SimpleQueue[tuple[Shard, P]] = SimpleQueue()
+    finished: SimpleQueue[tuple[Shard, Future]] = SimpleQueue()
 
-    def tell(shard: Shard, promise: P, _: object) -> None:
-        over.put((shard, promise))
+    def enqueue(shard: Shard, future: Future, _: object) -> None:
+        finished.put((shard, future))
 
-    def fill() -> None:
-        while not is_stopping.is_set() and progress.in_hand < slots() and (shard := next(waiting, None)):
-            progress.in_hand += 1
-            promise = begin(shard)
-            promise.add_done_callback(partial(tell, shard, promise))
+    def fill_slots() -> None:
+        while not is_stopping.is_set() and progress.in_flight < slots() and (shard := next(waiting, None)):
+            progress.in_flight += 1
+            future = submit(shard)
+            future.add_done_callback(partial(enqueue, shard, future))
 
     with finishing_on_ctrl_c():
-        fill()
-        while progress.in_hand:
-            done = over.get()
-            progress.in_hand -= 1
-            fill()
+        fill_slots()
+        while progress.in_flight:
+            done = finished.get()
+            progress.in_flight -= 1
+            fill_slots()
             yield done
 
 
-CleanShard = Callable[[Shard], ShardResult]
-
-
-Outcomes: TypeAlias = "Generator[ShardResult | ShardFailure, None, None]"  # of which the end is told: what is at work is let go
-
-
-def outcome(shard: Shard, clean: Callable[[], ShardResult]) -> ShardResult | ShardFailure:
-    """Return what becomes of a shard, whatever goes wrong with it: the others are to be done all the same."""
+def result_or_failure(shard: Shard, get_result: Callable[[], ShardResult]) -> ShardResult | ShardFailure:
+    """Return the result of a shard, or the failure with its reason, so that the other shards go on."""
     try:
-        return clean()
+        return get_result()
     except OSError as error:
         return ShardFailure(shard.name, f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}")
     except Exception as error:

@@ -1,4 +1,7 @@
-"""Clean one shard: read its pages, clean each, write its files, return counters. The unit of work on every engine."""
+"""Clean one shard: read its pages, clean each, write its files, return counters. The unit of work on every engine.
+
+Called by `flows.execution.engines`, `process_pool` and `dask`, and by the tasks of the Prefect flow.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -14,8 +18,8 @@ from cleaners import clean_page
 from flows.errors import OtherVersion
 from flows.execution.progress import ProgressReporter
 from flows.inputs.containers import read_pages
-from flows.inputs.discovery import Source
-from flows.inputs.raw_page import Unread, page_of
+from flows.inputs.discovery import Source, SourceKey
+from flows.inputs.raw_page import UnreadablePage, page_of
 from flows.inputs.storage import open_file
 from flows.layout import FOLDERS
 from flows.options import WorkerSettings
@@ -25,22 +29,25 @@ from flows.output.lock import check_holder
 from flows.output.metrics import Counts
 from flows.output.sample import Sample
 from flows.packs import library_of
-from flows.planning.carry_over import CarriedLines, Key
+from flows.planning.carry_over import CarriedLines
 from flows.planning.fingerprint import code_digest, current_stamp, input_digest
 from flows.planning.shards import Shard
 
-COLLECTIONS = (100_000, 50, 100)  # objects made between looks at the young ones, and how many of those make an older look
+GC_THRESHOLDS = (100_000, 50, 100)  # allocations between young collections, young collections between older ones
+
+# Of an input: to be cleaned; or unchanged, still being written, or gone after it was cleaned, so that it keeps its lines.
+Situation = Literal["ready", "unchanged", "unsettled", "gone"]
 
 
 def make_few_collections() -> None:
-    """Let this process look for reference cycles rarely: cleaning makes few, and each look goes over all that a page holds."""
-    if 0 < gc.get_threshold()[0] < COLLECTIONS[0]:
-        gc.set_threshold(*COLLECTIONS)
+    """Make this process collect cyclic garbage rarely: cleaning makes few cycles, and each collection visits a whole page."""
+    if 0 < gc.get_threshold()[0] < GC_THRESHOLDS[0]:
+        gc.set_threshold(*GC_THRESHOLDS)
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
-    """What became of an input: the digest of its bytes, "" where it is to be tried again, and how many of its pages are bad."""
+class CleanedInput:
+    """The digest of an input's bytes, "" where the input is to be tried again, and its number of quarantined pages."""
 
     digest: str
     quarantined: int
@@ -48,60 +55,109 @@ class Done:
 
 @dataclass(slots=True)
 class ShardResult:
-    """What became of a shard.
+    """The counters of a shard, a sample of its pages and the digests of its files.
 
-    Its counters, some of its pages for people to look at, the digest of each file written by its name under the output
-    folder, what became of each input that was cleaned by its name and start, and the names of those that were left because
-    they are being written.
+    `files` are digests by names below the output folder. `done` are the inputs that were cleaned, by name and start.
+    `unsettled` names the inputs that were left out because they are still being written.
     """
 
     shard: str
     counts: Counts = field(default_factory=Counts)
     sample: Sample = field(default_factory=Sample)
     files: dict[str, str] = field(default_factory=dict)
-    done: dict[Key, Done] = field(default_factory=dict)
+    done: dict[SourceKey, CleanedInput] = field(default_factory=dict)
     unsettled: list[str] = field(default_factory=list)
 
 
 def clean_shard(shard: Shard, settings: WorkerSettings) -> ShardResult:
-    """Clean all pages of a shard and write its files; a page that cannot be cleaned goes to the quarantine file."""
+    """Clean all pages of a shard and write its files; a page that cannot be cleaned goes to the quarantine file.
+
+    Raises OtherVersion when this process has other code than the run, and Superseded when the run lost the output folder.
+    """
     if settings.code not in ("", code_digest()):
         raise OtherVersion("the worker has another version of dehusk than the run")
     out = Path(settings.out)
-    result = ShardResult(shard.name)
-    carried = CarriedLines(out, shard)
     make_few_collections()
-    progress = ProgressReporter(shard)
     with ExitStack() as stack:
         files = {folder: stack.enter_context(LinesFile(out / folder / f"{shard.name}.jsonl")) for folder in FOLDERS}
+        cleaner = _ShardCleaner(shard, settings, files)
         for source in shard.sources:
-            progress.begin(source)
-            key = (source.name, source.start)
-            is_kept = key in shard.kept
-            if not is_kept and source.stamp:
-                now = current_stamp(source, settings.captured_at)
-                is_unsettled = now not in ("", source.stamp)  # changed since it was listed: it is being written
-                if is_unsettled:
-                    result.unsettled.append(source.name)
-                is_gone = not now or not _can_be_read(source)
-                is_kept = is_unsettled or (is_gone and carried.has(source))  # what is gone keeps what it has
-            if is_kept:
-                for folder, file in files.items():
-                    file.write(carried.of(folder, source))
-                continue
-            before = result.counts.quarantined.total()
-            digest = _input_digest(source, settings.captured_at)
-            has_all = _clean_source(source, settings, files, result, progress)
-            result.done[key] = Done(digest if has_all else "", result.counts.quarantined.total() - before)
+            cleaner.add(source)
         if settings.holder:
             check_holder(out, settings.holder)
+    result = cleaner.result
     for folder, file in files.items():
         if file.lines:
             result.files[f"{folder}/{file.path.name}"] = file.sha256
     return result
 
 
-def _can_be_read(source: Source) -> bool:
+class _ShardCleaner:
+    """Cleans the inputs of a shard, one after the other, into its files."""
+
+    def __init__(self, shard: Shard, settings: WorkerSettings, files: Mapping[str, LinesFile]) -> None:
+        self.result = ShardResult(shard.name)
+        self._shard, self._settings, self._files = shard, settings, files
+        self._carried = CarriedLines(Path(settings.out), shard)
+        self._progress = ProgressReporter(shard)
+
+    def add(self, source: Source) -> None:
+        """Clean an input, or carry over the lines that it has."""
+        self._progress.start_source(source)
+        situation = self._situation_of(source)
+        if situation == "unsettled":
+            self.result.unsettled.append(source.name)
+        if situation != "ready":
+            for folder, file in self._files.items():
+                file.write(self._carried.of(folder, source))
+            return
+        quarantined = self.result.counts.quarantined
+        before = quarantined.total()
+        digest = _input_digest(source, self._settings.captured_at)
+        was_readable = self._clean(source)
+        self.result.done[source.name, source.start] = CleanedInput(digest if was_readable else "", quarantined.total() - before)
+
+    def _situation_of(self, source: Source) -> Situation:
+        if (source.name, source.start) in self._shard.carried:
+            return "unchanged"
+        if not source.stamp:
+            return "ready"
+        stamp = current_stamp(source, self._settings.captured_at)
+        if stamp not in ("", source.stamp):
+            return "unsettled"
+        is_gone = not stamp or not _is_readable(source)
+        return "gone" if is_gone and self._carried.has(source) else "ready"
+
+    def _clean(self, source: Source) -> bool:
+        """Clean the pages of an input and return whether all of it could be read."""
+        result, files, settings, progress = self.result, self._files, self._settings, self._progress
+        library = library_of(settings)
+        encode = msgspec.json.Encoder().encode
+        counts = result.counts
+        counts.bytes += source.size
+        was_readable = True
+        for raw_page in read_pages(source, settings.fields, settings.captured_at, counts.not_pages, progress.track_file):
+            try:
+                if isinstance(raw_page, UnreadablePage):
+                    raise raw_page.problem
+                page = page_of(raw_page, library.selectors)
+                cleaned = clean_page(page, library)
+                records = [encode(record) for record in cleaned.records]
+                audit = [encode(audit_line(page, cleaned))]
+            except Exception as error:  # one bad page must not fail its shard, whatever the error
+                files["quarantine"].write([encode(quarantine_line(raw_page, error, library.digest))])
+                counts.quarantined[reason_of(error)] += 1
+                was_readable = was_readable and not isinstance(error, OSError)
+            else:
+                result.sample.add_page(cleaned, result.shard, files["audit"].bytes, files["records"].bytes)
+                files["records"].write(records)
+                files["audit"].write(audit)
+                counts.add_page(cleaned)
+            progress.report_page(counts)
+        return was_readable
+
+
+def _is_readable(source: Source) -> bool:
     try:
         with open_file(source.file) as file:
             return file.read(1) is not None
@@ -113,35 +169,5 @@ def _input_digest(source: Source, option: str) -> str:
     """Return the digest of an input, "" for one that cannot be read."""
     try:
         return input_digest(source, option)
-    except OSError:  # reading its pages will say why
+    except OSError:  # `read_pages` reports the reason
         return ""
-
-
-def _clean_source(
-    source: Source, settings: WorkerSettings, files: Mapping[str, LinesFile], result: ShardResult, progress: ProgressReporter
-) -> bool:
-    """Clean the pages of one input into the files of its shard; say whether it could be read, to be tried again if not."""
-    library = library_of(settings)
-    encode = msgspec.json.Encoder().encode
-    counts = result.counts
-    counts.bytes += source.size
-    has_all = True
-    for found in read_pages(source, settings.fields, settings.captured_at, counts.not_pages, progress.follow):
-        try:
-            if isinstance(found, Unread):
-                raise found.problem
-            page = page_of(found, library.selectors)
-            cleaned = clean_page(page, library)
-            rows = [encode(record) for record in cleaned.records]
-            audit = [encode(audit_line(page, cleaned))]
-        except Exception as error:  # one bad page must not sink its shard, whatever it did
-            files["quarantine"].write([encode(quarantine_line(found, error, library.digest))])
-            counts.quarantined[reason_of(error)] += 1
-            has_all = has_all and not isinstance(error, OSError)
-        else:
-            result.sample.add_page(cleaned, result.shard, files["audit"].bytes, files["records"].bytes)
-            files["records"].write(rows)
-            files["audit"].write(audit)
-            counts.add_page(cleaned)
-        progress.report_page(counts)
-    return has_all

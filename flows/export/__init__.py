@@ -1,6 +1,6 @@
 """Export: the records of an output folder as a dataset.
 
-`arrow_schema` is public: it types records where a reader would guess.
+`arrow_schema` is public: with it a reader need not guess the types of records.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""The card of an export: a README.md by which people, and Hugging Face, know a dataset."""
+"""The dataset card of an export: a README.md for people and for Hugging Face.
+
+Called by `flows.export.dataset`.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,12 @@ from dataclasses import dataclass, field
 
 import cleaners
 from cleaners import Record
+from flows.export.partitions import PartitionKey
+from flows.export.writers import Format
 from flows.layout import CONTRACT
 from flows.output.schema import columns
 
-SIZES = ("1K", "10K", "100K", "1M", "10M", "100M", "1B", "10B", "100B", "1T")  # where Hugging Face's classes of size end
+SIZES = ("1K", "10K", "100K", "1M", "10M", "100M", "1B", "10B", "100B", "1T")  # upper ends of Hugging Face's size categories
 TABLES = ("kind", "language", "site", "flags", "rules")
 TYPES = {"array": "list of strings"}
 CSV_CELLS = (
@@ -25,7 +30,7 @@ CSV_CELLS = (
 
 @dataclass(slots=True)
 class Tally:
-    """What is in an export: records, characters of their texts, and records by what they are."""
+    """Counts of an export: records, characters of their texts, and records by some of their keys."""
 
     records: int = 0
     characters: int = 0
@@ -46,13 +51,13 @@ class Tally:
         self.rules[record.rules] += 1
 
     def as_dict(self) -> dict[str, int | dict[str, int]]:
-        """Return the counters as plain values, each table in the order of its names."""
+        """Return the counters as plain values, each table sorted by name."""
         tables = {name: dict(sorted(getattr(self, name).items())) for name in TABLES}
         return {"records": self.records, "characters": self.characters, **tables}
 
 
-def render_card(tally: Tally, format_: str, where: Sequence[str], partition_by: Sequence[str]) -> str:
-    """Return the card of an export; it tells of no moment, so that the same records give the same card."""
+def render_card(tally: Tally, format_: Format, where: Sequence[str], partition_by: Sequence[PartitionKey]) -> str:
+    """Return the card of an export; it holds no time, so that the same records give the same card."""
     made = ["dehusk", "export", "--format", format_]
     made += [word for condition in where for word in ("--where", condition)]
     made += [word for name in partition_by for word in ("--partition-by", name)]
@@ -81,13 +86,13 @@ def render_card(tally: Tally, format_: str, where: Sequence[str], partition_by: 
         *(CSV_CELLS if format_ == "csv" else ()),
         "| column | type | meaning |",
         "| --- | --- | --- |",
-        *(f"| `{column.name}` | {TYPES.get(column.type, column.type)} | {column.about} |" for column in columns()),
+        *(f"| `{column.name}` | {TYPES.get(column.type, column.type)} | {column.description} |" for column in columns()),
     ]
     return "\n".join(lines) + "\n"
 
 
-def _front_matter(tally: Tally, format_: str, depth: int) -> Iterator[str]:
-    """Yield what Hugging Face reads: YAML, with words in quotes, as the Norwegian `no` alone means false."""
+def _front_matter(tally: Tally, format_: Format, depth: int) -> Iterator[str]:
+    """Yield the YAML that Hugging Face reads; words are quoted, as a bare `no` (Norwegian) means false."""
     yield "---"
     yield "pretty_name: News cleaned by dehusk"
     yield from _yaml_list("language", (code for code in sorted(tally.language) if re.fullmatch("[a-z]{2}", code)))
@@ -95,12 +100,12 @@ def _front_matter(tally: Tally, format_: str, depth: int) -> Iterator[str]:
     yield from _yaml_list("tags", ["dehusk", "news"])
     yield from ("configs:", "- config_name: default", "  data_files:", "  - split: train")
     yield f'    path: "data/{"*/" * depth}*.{format_}"'
-    # Else it tells the types of JSON and CSV by the first records, and fails at an author when these have none.
+    # Without types, datasets infers those of JSON and CSV from the first records, and fails at later ones with authors.
     yield from ("dataset_info:", "  features:", *_features(format_), "---", "")
 
 
-def _features(format_: str) -> Iterator[str]:
-    """Yield the columns with their types, as Hugging Face names them."""
+def _features(format_: Format) -> Iterator[str]:
+    """Yield the columns with their types in Hugging Face's notation."""
     parent = ""
     for column in columns():
         above, _, name = column.name.rpartition(".") if format_ != "csv" else ("", "", column.name)
@@ -119,7 +124,7 @@ def _yaml_list(name: str, words: Iterable[str]) -> list[str]:
 
 
 def size_class(records: int) -> str:
-    """Return the name that Hugging Face has for datasets of that size."""
+    """Return Hugging Face's size category for a number of records."""
     at = next((i for i in range(len(SIZES)) if records < 1000 * 10**i), len(SIZES))
     if at in (0, len(SIZES)):
         return f"n<{SIZES[0]}" if at == 0 else f"n>{SIZES[-1]}"
@@ -127,7 +132,7 @@ def size_class(records: int) -> str:
 
 
 def _counts(name: str, counts: Counter[str]) -> Iterator[str]:
-    for which, number in sorted(counts.items()):
-        # As code, without what could end it or the row: whatever stands in a record, it is only shown.
-        shown = re.sub(r"[`|\s]", " ", which).strip()
+    for value, number in sorted(counts.items()):
+        # As code, without characters that end the code or the row: a value from a page must not act as markup.
+        shown = re.sub(r"[`|\s]", " ", value).strip()
         yield f"| {name} | {f'`{shown}`' if shown else 'unknown'} | {number:,} |"

@@ -1,4 +1,7 @@
-"""Conditions that choose records: `kind=story`, `published>=2025-07-01`, `flags!=truncated`, `title~ferry`."""
+"""Filters of `dehusk export --where`: `kind=story`, `published>=2025-07-01`, `flags!=truncated`, `title~ferry`.
+
+Called by `flows.export.dataset`.
+"""
 
 from __future__ import annotations
 
@@ -10,23 +13,23 @@ from cleaners import Record
 from flows.errors import UsageError
 from flows.output.schema import Column, columns
 
-Test = Callable[[Record], bool]
+Predicate = Callable[[Record], bool]
 _CONDITION = re.compile(r"\s*([a-z0-9_.]+)\s*(>=|<=|!=|!~|==?|~|>|<)\s*(.*?)\s*", re.DOTALL)
 _TIME = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d(:\d\d(:\d\dZ?)?)?)?)?)?", re.ASCII)
 _ORDERS = {"=": eq, "!=": ne, ">=": ge, "<=": le, ">": gt, "<": lt}
 
 
-def record_filter(conditions: Iterable[str]) -> Test:
-    """Return what says whether a record answers all conditions; raises UsageError for one that cannot be understood."""
+def record_filter(conditions: Iterable[str]) -> Predicate:
+    """Return a predicate that is true for records that meet all conditions; raises UsageError for a malformed one."""
     tests = [_test(condition) for condition in conditions]
     return lambda record: all(test(record) for test in tests)
 
 
-def _test(condition: str) -> Test:
-    found = _CONDITION.fullmatch(condition)
-    if found is None:
+def _test(condition: str) -> Predicate:
+    match = _CONDITION.fullmatch(condition)
+    if match is None:
         raise UsageError(f"--where {condition!r} is no condition; write one as in kind=story, flags!=truncated or title~ferry")
-    name, operator, value = found[1], found[2].replace("==", "="), found[3]
+    name, operator, value = match[1], match[2].replace("==", "="), match[3]
     column = next((column for column in columns() if column.name == name), None)
     if column is None:
         raise UsageError(f"--where {condition!r}: no record has {name}; there are {', '.join(c.name for c in columns())}")
@@ -46,32 +49,33 @@ def _test(condition: str) -> Test:
     return (lambda record: not test(record)) if operator.startswith("!") else test
 
 
-def _text_test(column: Column, operator: str, value: str) -> Test:
+def _text_test(column: Column, operator: str, value: str) -> Predicate:
     get, part = attrgetter(column.name), value.casefold()
     return (lambda record: get(record) == value) if operator == "=" else lambda record: part in get(record).casefold()
 
 
-def _list_test(column: Column, operator: str, value: str) -> Test:
-    """Return what says whether a value is in a list, or whether a list is empty where none is given."""
+def _list_test(column: Column, operator: str, value: str) -> Predicate:
+    """Return a predicate for the items of a list; `tags=` without a value is true for an empty list."""
     get, part = attrgetter(column.name), value.casefold()
     if operator == "=":
         return (lambda record: value in get(record)) if value else lambda record: not get(record)
     return lambda record: any(part in item.casefold() for item in get(record))
 
 
-def _number_test(condition: str, column: Column, operator: str, value: str) -> Test:
+def _number_test(condition: str, column: Column, operator: str, value: str) -> Predicate:
     if operator not in _ORDERS or not re.fullmatch(r"\d{1,18}", value, re.ASCII):
         raise UsageError(f"--where {condition!r}: {column.name} is a number; compare it with one, as in {column.name}>=1")
     get, number, holds = attrgetter(column.name), int(value), _ORDERS[operator]
     return lambda record: bool(holds(get(record), number))
 
 
-def _time_test(condition: str, column: Column, operator: str, value: str) -> Test:
-    """Return what compares a time as far as the value tells it: 2025-07-01 is all of that day. An unknown time is in no order.
+def _time_test(condition: str, column: Column, operator: str, value: str) -> Predicate:
+    """Return a predicate that compares times to the precision of the value: 2025-07-01 stands for that whole day.
 
-    Times are all written in UTC and with the same digits, so that they are in the order of their letters.
+    An unknown time is neither before nor after any other. Times are compared as text, as all are in UTC with the same digits.
     """
-    if operator not in _ORDERS or (value and not _TIME.fullmatch(value)) or (not value and operator not in ("=", "!=")):
+    is_comparable = _TIME.fullmatch(value) if value else operator in ("=", "!=")
+    if operator not in _ORDERS or not is_comparable:
         raise UsageError(
             f"--where {condition!r}: {column.name} is a time; compare it with one, as in {column.name}>=2025-07-01"
         )

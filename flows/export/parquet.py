@@ -1,4 +1,7 @@
-"""Parquet, with the types that a record has: none is told by looking at values."""
+"""Parquet files with the types of a record, which are not inferred from values.
+
+Called by `flows.export.writers`; `arrow_schema` is public as `flows.export.arrow_schema`.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ _PLAIN = {inspect.StrType: pa.string(), inspect.LiteralType: pa.string(), inspec
 
 
 class Parquet:
-    """A file with a row group for each lot of records."""
+    """A file with a row group for each batch of records."""
 
     def __init__(self, path: Path, partition_keys: Sequence[str]) -> None:
         self._schema = arrow_schema(partition_keys)
@@ -28,16 +31,16 @@ class Parquet:
         self._writer.write_table(table, row_group_size=len(records))
 
     def close(self) -> None:
-        """End the file."""
+        """Close the file."""
         self._writer.close()
 
 
 def arrow_schema(partition_keys: Sequence[str] = ()) -> pa.Schema:
     """Return the schema of a record.
 
-    A key that folders are named by, as in kind=story, is a column of the file, too; as a dictionary of strings, which is the
-    type that Arrow's read_table gives what it reads from names. Otherwise it would find the two to be at odds. Its
-    dataset takes names for plain strings if it is told to read them, and refuses the column then; else it reads the column.
+    A partition key (folders such as kind=story) is a column of the file, too, typed as a dictionary of strings: the type that
+    Arrow's `read_table` gives to keys in folder names, which must agree with the column. `pyarrow.dataset` reads the column;
+    with partitioning="hive" it reads plain strings from the names and refuses the column.
     """
     types = dict(_fields(inspect.type_info(Record)))
     for key in set(partition_keys) & types.keys():
@@ -50,11 +53,11 @@ def _fields(struct: inspect.Type) -> list[tuple[str, pa.DataType]]:
     return [(field.encode_name, _type(field.type)) for field in struct.fields]
 
 
-def _type(said: inspect.Type) -> pa.DataType:
-    if isinstance(said, inspect.Metadata):
-        return _type(said.type)
-    if isinstance(said, inspect.StructType):
-        return pa.struct(_fields(said))
-    if isinstance(said, inspect.ListType):
-        return pa.list_(_type(said.item_type))
-    return _PLAIN[type(said)]
+def _type(type_: inspect.Type) -> pa.DataType:
+    if isinstance(type_, inspect.Metadata):
+        return _type(type_.type)
+    if isinstance(type_, inspect.StructType):
+        return pa.struct(_fields(type_))
+    if isinstance(type_, inspect.ListType):
+        return pa.list_(_type(type_.item_type))
+    return _PLAIN[type(type_)]

@@ -1,4 +1,7 @@
-"""The formats of an export: each writes records to a file, some at a time."""
+"""The file formats of an export: each writes records to a file, batch by batch.
+
+Called by `flows.export.partitions` and `dataset`.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import csv
 from collections.abc import Callable, Sequence
 from operator import attrgetter
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 import msgspec
 
@@ -14,22 +17,23 @@ from cleaners import Record
 from flows.errors import UsageError
 from flows.output.schema import columns
 
-# A spreadsheet takes a cell that begins with one of these for a formula, whatever page it came from.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+Format = Literal["parquet", "jsonl", "csv"]
+# A spreadsheet reads a cell that begins with one of these as a formula, even one from a scraped page.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Writer(Protocol):
     """A file of records that is being written."""
 
     def write(self, records: Sequence[Record]) -> None:
-        """Write some records; those of one call go into a row group of their own where the format has them."""
+        """Write some records, as one row group where the format has these."""
 
     def close(self) -> None:
-        """End the file."""
+        """Close the file."""
 
 
 class JsonLines:
-    """Records as they are in the output folder."""
+    """The lines of the output folder."""
 
     def __init__(self, path: Path, _: Sequence[str]) -> None:
         self._file = path.open("xb")
@@ -40,12 +44,12 @@ class JsonLines:
         self._file.write(self._encode(records))
 
     def close(self) -> None:
-        """End the file."""
+        """Close the file."""
         self._file.close()
 
 
 class Csv:
-    """A table for spreadsheets, as RFC 4180 has it: columns such as `page.path`, lists as JSON, no cell a formula."""
+    """A table for spreadsheets after RFC 4180: columns such as `page.path`, lists as JSON, no cell a formula."""
 
     def __init__(self, path: Path, _: Sequence[str]) -> None:
         self._file = path.open("x", encoding="utf-8", newline="")
@@ -58,18 +62,18 @@ class Csv:
         self._rows.writerows([_cell(get(record), type_) for get, type_ in self._getters] for record in records)
 
     def close(self) -> None:
-        """End the file."""
+        """Close the file."""
         self._file.close()
 
 
 def _cell(value: object, type_: str) -> str:
     text = msgspec.json.encode(value).decode() if type_ == "array" else str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
-def writer_of(name: str) -> Callable[[Path, Sequence[str]], Writer]:
-    """Return what opens a file in a format, for a path and the keys that its folders are named by."""
-    if name == "parquet":
+def writer_of(format_: Format) -> Callable[[Path, Sequence[str]], Writer]:
+    """Return a function that opens a file of this format, given its path and the keys that its folders are named by."""
+    if format_ == "parquet":
         try:
             from flows.export.parquet import Parquet
         except ImportError:
@@ -77,4 +81,4 @@ def writer_of(name: str) -> Callable[[Path, Sequence[str]], Writer]:
                 "--format parquet needs pyarrow; install it with pip install 'dehusk[export]', or use --format jsonl"
             ) from None
         return Parquet
-    return Csv if name == "csv" else JsonLines
+    return Csv if format_ == "csv" else JsonLines

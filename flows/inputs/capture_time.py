@@ -1,9 +1,13 @@
-"""When a page was captured, where a run says how to know: relative times are resolved against it, never against today."""
+"""The capture time of a page, against which relative times are resolved, never against today.
+
+Called by `flows.inputs.containers` and its readers; `flows.execution.context` parses the option here.
+"""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -12,75 +16,77 @@ from cleaners.dates.timestamps import parse_timestamp
 from flows.errors import UsageError
 from flows.inputs.discovery import SIDECAR_SUFFIX
 
-FILE_TIME = "file-time"
-SIDECAR = "sidecar"
-DAYS_AND_TIMES = (len("20250705"), len("20250705120000"))  # numbers of so many digits are no seconds
+CaptureTimeSource = Literal["file-time", "sidecar"]  # where --captured-at finds the time, if it does not give one itself
+FILE_TIME: CaptureTimeSource = "file-time"
+SIDECAR: CaptureTimeSource = "sidecar"
+DATE_DIGITS = (len("20250705"), len("20250705120000"))  # a number of so many digits is a date, not seconds
 MIN_SECONDS = 1e8  # in the year 1973: a smaller number is no time, or a day as 20250705
 MAX_SECONDS = 1e11  # in the year 5138: a larger number counts milliseconds
 
 
 class Sidecar(msgspec.Struct, frozen=True):
-    """What the file PAGE.txt.json, kept beside PAGE.txt, says of it; other keys are left alone."""
+    """The contents of the file PAGE.txt.json beside PAGE.txt; other keys are ignored."""
 
     captured_at: str = ""
     url: str = ""
 
 
-def read_option(text: str) -> str:
-    """Return `--captured-at` in one form: "", file-time, sidecar or an ISO 8601 time; raises UsageError for others."""
-    if text in ("", FILE_TIME, SIDECAR):
-        return text
+def parse_captured_at(option: str) -> str:
+    """Return `--captured-at` in one form: "", a CaptureTimeSource or an ISO 8601 time; raises UsageError for others."""
+    if option in ("", FILE_TIME, SIDECAR):
+        return option
     try:
-        return _moment(text).isoformat()
+        return _parse_time(option).isoformat()
     except ValueError as error:
         raise UsageError(f"--captured-at: {error}; write it as 2025-07-05T12:00:00Z, or {FILE_TIME}, or {SIDECAR}") from None
 
 
-def provenance(option: str, file: str) -> tuple[datetime | None, str]:
-    """Return when `file` was captured and from which address, as far as `option` lets it be known.
+def provenance(captured_at: str, file: str) -> tuple[datetime | None, str]:
+    """Return the capture time and the address of `file`, each if known; `captured_at` is in the form of `parse_captured_at`.
 
-    Raises BadPage when a sidecar is there but cannot be read or says no time, OSError when the file is gone.
+    Raises BadPage for a sidecar that cannot be read or has an invalid time, OSError when the file is gone.
     """
-    if option == FILE_TIME:
+    if captured_at == FILE_TIME:
         return datetime.fromtimestamp(int(Path(file).stat().st_mtime), UTC), ""
-    if option == SIDECAR:
-        beside = Path(file + SIDECAR_SUFFIX)
-        if not beside.exists():
+    if captured_at == SIDECAR:
+        path = Path(file + SIDECAR_SUFFIX)
+        if not path.exists():
             return None, ""
         try:
-            said = msgspec.json.decode(beside.read_bytes(), type=Sidecar)
-            return (_moment(said.captured_at) if said.captured_at else None), said.url
+            sidecar = msgspec.json.decode(path.read_bytes(), type=Sidecar)
+            return (_parse_time(sidecar.captured_at) if sidecar.captured_at else None), sidecar.url
         except OSError as error:
-            raise BadPage("sidecar", f"its sidecar cannot be read: {beside.name}: {error.strerror}") from None
+            raise BadPage("sidecar", f"its sidecar cannot be read: {path.name}: {error.strerror}") from None
         except ValueError as error:
             raise BadPage("sidecar", f"its sidecar cannot be read: {error}") from None
-    return (datetime.fromisoformat(option) if option else None), ""
+    return (datetime.fromisoformat(captured_at) if captured_at else None), ""
 
 
-def captured(value: object, *, day: bool) -> datetime | None:
-    """Return the moment that a row's value says, None when it says none.
+def parse_capture_time(value: object, *, accept_date: bool) -> datetime | None:
+    """Return the time in a field of a row or an archive, None for a value that is no time.
 
-    A date without the time of day counts only where `day` says so; a number is seconds, or milliseconds, since 1970.
+    A date without a time of day counts only with `accept_date`; a number is seconds, or milliseconds, since 1970.
     """
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
     try:
         text = str(value)
         is_digits = text.isascii() and text.isdigit()
-        if len(text) in DAYS_AND_TIMES or (isinstance(value, str) and not is_digits):
-            return _moment(text, day=day)
+        is_date = len(text) in DATE_DIGITS or (isinstance(value, str) and not is_digits)
+        if is_date:
+            return _parse_time(text, accept_date=accept_date)
         value = float(value)
         return datetime.fromtimestamp(value / 1000 if value > MAX_SECONDS else value, UTC) if value > MIN_SECONDS else None
     except (ValueError, OverflowError, OSError):
         return None
 
 
-def _moment(text: str, *, day: bool = True) -> datetime:
-    """Return a time in UTC, of one without a zone too; raises ValueError when it is none."""
+def _parse_time(text: str, *, accept_date: bool = True) -> datetime:
+    """Return a time in UTC, which is also assumed without a time zone; raises ValueError for text that is no time."""
     try:
-        moment, has_clock, has_zone = parse_timestamp(text)
-        if has_clock or day:
-            return moment.astimezone(UTC) if has_zone else moment.replace(tzinfo=UTC)
+        time, has_clock, has_zone = parse_timestamp(text)
+        if has_clock or accept_date:
+            return time.astimezone(UTC) if has_zone else time.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         pass
     raise ValueError(f"{text!r} is no time")

@@ -1,4 +1,7 @@
-"""Read files that may be compressed, by what they begin with, as far as they can be read."""
+"""Decompress files by their magic bytes, as far as they can be decompressed.
+
+Called by the other modules of `flows.inputs`, `flows.planning.shards` and `flows.report.page_texts`.
+"""
 
 from __future__ import annotations
 
@@ -20,15 +23,13 @@ ZSTD = b"\x28\xb5\x2f\xfd"
 MAGIC_BYTES = 6
 BUFFER_BYTES = 256 * 1024
 READ_BYTES = 64 * 1024
-# What is unpacked at once is lost where it turns out to be broken.
-PIECE_BYTES = 8 * 1024
+PIECE_BYTES = 8 * 1024  # decompressed at once; damage costs up to so much before it
 MAX_DICTIONARY_BYTES = 16 * 1024 * 1024
-# What a file in xz may ask for to be unpacked: windows of 128 MB, as zstd allows by itself; xz -9 takes half of it.
-MAX_MEMORY_BYTES = 136 * 1024 * 1024
+MAX_MEMORY_BYTES = 136 * 1024 * 1024  # to decompress xz: windows of 128 MB, as in zstd; xz -9 needs half of it
 
 
 class _Decompressor(Protocol):
-    """What bz2, lzma and zstd of the standard library have in common: one compressed stream, a piece at a time."""
+    """The common interface of bz2, lzma and zstd in the standard library: one compressed stream, a piece at a time."""
 
     @property
     def eof(self) -> bool: ...
@@ -40,7 +41,7 @@ class _Decompressor(Protocol):
 
 
 class _Gzip:
-    """The decompressor of zlib with the manners of the others."""
+    """zlib's decompressor with the interface of the others."""
 
     def __init__(self) -> None:
         self._zlib = zlib.decompressobj(zlib.MAX_WBITS | 16)
@@ -57,7 +58,7 @@ _MAKERS: dict[bytes, Callable[[], _Decompressor]] = {
     GZIP: _Gzip,
     b"BZh": bz2.BZ2Decompressor,
     b"\xfd7zXZ\x00": lambda: lzma.LZMADecompressor(memlimit=MAX_MEMORY_BYTES),
-    ZSTD: zstd.ZstdDecompressor,  # takes no window over 128 MB, which is memory that a file may ask for
+    ZSTD: zstd.ZstdDecompressor,  # refuses windows over 128 MB by itself
 }
 # Frames that hold no content (RFC 8878, section 3.1.2); archives in zstd may begin with one that holds their dictionary.
 _SKIPPABLE = tuple(bytes((low, 0x2A, 0x4D, 0x18)) for low in range(0x50, 0x60))
@@ -66,7 +67,7 @@ _FAULTS = (OSError, ValueError, EOFError, lzma.LZMAError, zlib.error, zstd.ZstdE
 
 
 class TrailingBytes(Exception):
-    """What follows a whole compressed stream is no other one."""
+    """A compressed stream is followed by something else than another one."""
 
 
 def compression_of(head: bytes) -> bytes:
@@ -75,24 +76,24 @@ def compression_of(head: bytes) -> bytes:
 
 
 def decompressed(file: BinaryIO) -> BinaryIO:
-    """Return a stream of what `file` holds from where it stands: decompressed, or as it is; `file` can seek.
+    """Return the decompressed content of a seekable `file` from its current position, or `file` if it is not compressed.
 
-    A compressed stream ends where it is cut off or broken; `problem_of` says so then.
+    A compressed stream ends where it is cut off or broken; `problem_of` returns the reason then.
     """
-    at = file.tell()
+    start = file.tell()
     magic = compression_of(file.read(MAGIC_BYTES))
-    file.seek(at)
-    return cast(BinaryIO, io.BufferedReader(_Unpacked(file, at, magic), BUFFER_BYTES)) if magic else file
+    file.seek(start)
+    return cast(BinaryIO, io.BufferedReader(_Decompressed(file, start, magic), BUFFER_BYTES)) if magic else file
 
 
 def problem_of(stream: BinaryIO) -> Exception | None:
-    """Return why a stream that has been read to its end has ended too early, None when it has not."""
+    """Return the reason if a stream that has been read to its end ended too early, else None."""
     raw = getattr(stream, "raw", None)
-    return raw.problem if isinstance(raw, _Unpacked) else None
+    return raw.problem if isinstance(raw, _Decompressed) else None
 
 
 def is_complete(stream: BinaryIO) -> bool:
-    """Say whether all that was compressed in a stream has been read, whatever may follow it."""
+    """Return whether all compressed content of a stream has been read, whatever may follow it."""
     return isinstance(problem_of(stream), TrailingBytes | None)
 
 
@@ -101,21 +102,21 @@ def without_suffix(name: str) -> str:
     return name.rpartition(".")[0] if name.lower().endswith(SUFFIXES) else name
 
 
-class _Unpacked(io.RawIOBase):
-    """What the compressed streams in a file hold, one after the other.
+class _Decompressed(io.RawIOBase):
+    """The decompressed content of a file, one compressed stream after the other.
 
-    The readers of the standard library throw away what they have when a stream breaks, and take a later stream that is
+    The readers of the standard library drop the data they have when a stream breaks, and mistake a later stream that is
     broken at its beginning for the end of the file.
     """
 
-    def __init__(self, file: BinaryIO, begin: int, magic: bytes) -> None:
-        self._file, self._begin, self._magic = file, begin, magic
+    def __init__(self, file: BinaryIO, start: int, magic: bytes) -> None:
+        self._file, self._start, self._magic = file, start, magic
         self._rewind()
 
     def _rewind(self) -> None:
-        self._file.seek(self._begin)
+        self._file.seek(self._start)
         self.problem: Exception | None = None
-        self._at = 0
+        self._position = 0
         self._make = _MAKERS[self._magic]
         if self._magic == ZSTD and (dictionary := _dictionary(self._file)):
             self._make = lambda: zstd.ZstdDecompressor(zstd.ZstdDict(dictionary))
@@ -128,29 +129,29 @@ class _Unpacked(io.RawIOBase):
         return True
 
     def tell(self) -> int:
-        return self._at
+        return self._position
 
-    def seek(self, place: int, whence: int = io.SEEK_SET) -> int:
-        """Go to a place from the beginning, by unpacking what is before it."""
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Go to an offset in the content, by decompressing all before it."""
         if whence == io.SEEK_CUR:
-            place += self._at
+            offset += self._position
         elif whence != io.SEEK_SET:
             raise io.UnsupportedOperation("the end of a compressed stream is not known")
-        if place < self._at:
+        if offset < self._position:
             self._rewind()
-        while self._at < place and (piece := self._next(min(PIECE_BYTES, place - self._at))):
-            self._at += len(piece)
-        return self._at
+        while self._position < offset and (piece := self._next(min(PIECE_BYTES, offset - self._position))):
+            self._position += len(piece)
+        return self._position
 
     def readinto(self, buffer: object) -> int:
         view = memoryview(buffer)  # type: ignore[arg-type]
         piece = self._next(min(PIECE_BYTES, len(view)))
         view[: len(piece)] = piece
-        self._at += len(piece)
+        self._position += len(piece)
         return len(piece)
 
     def _next(self, size: int) -> bytes:
-        """Return the next bytes, b"" at the end, and where nothing more can be unpacked."""
+        """Return the next bytes, b"" at the end or where the rest cannot be decompressed."""
         piece = b""
         while not piece and self.problem is None:
             packed, is_over = b"", False
@@ -170,7 +171,7 @@ class _Unpacked(io.RawIOBase):
         return piece
 
     def _next_stream(self) -> bytes:
-        """Begin the stream that follows a whole one and return its first bytes, b"" when none follows."""
+        """Begin the next stream after a whole one and return its first bytes, b"" when none follows."""
         packed = self._stream.unused_data
         while len(packed := packed.lstrip(b"\0")) < MAGIC_BYTES and (more := self._file.read(READ_BYTES)):  # tapes end in zeros
             packed += more
@@ -184,17 +185,17 @@ class _Unpacked(io.RawIOBase):
 
 
 def _dictionary(file: BinaryIO) -> bytes:
-    """Return the dictionary that a zstd archive begins with, b"" when there is none.
+    """Return the dictionary at the beginning of a zstd archive, b"" when there is none.
 
-    As in "Zstandard Compression for WARC Files" of the IIPC: a skippable frame that holds it, which may be compressed itself.
+    It is in a skippable frame and may be compressed itself ("Zstandard Compression for WARC Files" of the IIPC).
     """
-    at = file.tell()
+    start = file.tell()
     head = file.read(8)
     if head.startswith(_DICTIONARY) and (size := int.from_bytes(head[4:], "little")) <= MAX_DICTIONARY_BYTES:
-        held = file.read(size)
+        frame = file.read(size)
         try:
-            return zstd.ZstdDecompressor().decompress(held, MAX_DICTIONARY_BYTES) if held.startswith(ZSTD) else held
+            return zstd.ZstdDecompressor().decompress(frame, MAX_DICTIONARY_BYTES) if frame.startswith(ZSTD) else frame
         except zstd.ZstdError:
             pass
-    file.seek(at)
+    file.seek(start)
     return b""

@@ -1,4 +1,7 @@
-"""What there is to clean: the pages under the inputs, in a fixed order, and what was passed over and why."""
+"""Find the files of pages under the inputs of a run, in a fixed order, and list the files passed over.
+
+Called by `flows.execution.context`, `flows.inspect` and `flows.report.build`.
+"""
 
 from __future__ import annotations
 
@@ -8,28 +11,32 @@ import stat
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from flows.display import escaped_name
 from flows.errors import UsageError
 from flows.inputs import storage
 from flows.inputs.compression import without_suffix
 from flows.inputs.raw_page import PLACE
-from flows.layout import FOLDERS, REPORT, RUNS
+from flows.layout import FOLDERS, README, REPORT, RUNS
 
+FileKind = Literal["page", "rows", "warc"]
+SourceKey = tuple[str, int]  # the name and the start of a source
 ROW_SUFFIXES = (".jsonl", ".ndjson", ".jl")
 ARCHIVE_SUFFIXES = (".warc", ".wet")
 PAGE_SUFFIXES = (".txt", ".text", ".html", ".htm", *ROW_SUFFIXES, *ARCHIVE_SUFFIXES, "")
 SIDECAR_SUFFIX = ".json"
 OWN = "output of dehusk"
-_SUFFIXES_TOLD = ".txt, .html, .htm, .jsonl, .warc and .wet, each also compressed"
+OWN_FILES = (REPORT, README)
+_ALL_SUFFIXES = ".txt, .html, .htm, .jsonl, .warc and .wet, each also compressed"
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
     """A file of pages to clean, or the piece of one from the byte `start` to `end`.
 
-    `file` is a path or an address, `name` its name relative to the input, parted by `/`, `size` its bytes; `stamp` is another
-    one when the file may have changed, "" where that cannot be told; `kind` is what it holds, where that has been told.
+    `file` is a path or an address, `name` its name relative to the input, with `/` between its parts, `size` its length in
+    bytes. `stamp` differs when the file may have changed, "" if unknown. `kind` is "" as long as it is unknown.
     """
 
     file: str
@@ -38,12 +45,17 @@ class Source:
     start: int = 0
     end: int | None = None
     stamp: str = ""
-    kind: str = ""
+    kind: FileKind | Literal[""] = ""
+
+    @property
+    def key(self) -> SourceKey:
+        """Return the key of this source among the inputs of a run."""
+        return self.name, self.start
 
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A file under an input that is no page, and why it was passed over."""
+    """A file under an input that was passed over, with the reason."""
 
     name: str
     reason: str
@@ -52,29 +64,29 @@ class Skipped:
 def find_sources(inputs: Sequence[str], out: Path) -> tuple[list[Source], list[Skipped]]:
     """Return all files of pages under `inputs` in the order of their names, and those passed over; `out` is never read.
 
-    An input is a file, a folder, a pattern such as `pages/**/*.txt`, or an address; one of `file://` is the path in it. A file
-    that is named itself is taken whatever its name; of a folder, the files that end in PAGE_SUFFIXES. Raises UsageError when
-    an input is missing, no page is found, or two pages would have one name.
+    An input is a file, a folder, a pattern such as `pages/**/*.txt`, or an address; `file://` stands for a path. A file given
+    as an input is read whatever its name; in a folder, only files that end in PAGE_SUFFIXES are. Raises UsageError when an
+    input is missing, no page is found, or two pages would have one name.
     """
     if not inputs:
         raise UsageError("no input given; name a file or a folder of pages, as in: dehusk run seeds --out out")
     inputs = [*map(storage.local_path, inputs)]
-    out = Path(os.path.realpath(out))  # what is in it may be named by another path
-    paths: dict[Path, bool] = {}  # whether each is named itself
-    for given in inputs:
-        for path, is_named in [] if storage.is_url(given) else _matching(given):
-            paths[path] = is_named or paths.get(path, False)
+    out = Path(os.path.realpath(out))  # an input may lead into it by another path
+    paths: dict[Path, bool] = {}  # to whether each is an input itself, not a match of a pattern
+    for name in inputs:
+        for path, is_input in [] if storage.is_url(name) else _matching(name):
+            paths[path] = is_input or paths.get(path, False)
     top = _common_folder([*paths]) if paths else Path()
     found: list[tuple[Source, str]] = []
-    for path, is_named in paths.items():
+    for path, is_input in paths.items():
         if not path.is_dir():
-            found.append(_file(path, top, out, is_named=is_named))
+            found.append(_file(path, top, out, is_input=is_input))
         elif not _is_own(path, out):
             found += _walk(path, top, out)
-        elif is_named:
+        elif is_input:
             raise UsageError(f"{path} is where the output goes; name another folder with --out")
     for url in filter(storage.is_url, inputs):
-        found += _behind(url, alone=len(inputs) == 1)
+        found += _files_at(url, is_only_input=len(inputs) == 1)
     sources: dict[str, Source] = {}
     for source in (source for source, reason in found if not reason):
         other = sources.setdefault(source.name, source)
@@ -85,47 +97,47 @@ def find_sources(inputs: Sequence[str], out: Path) -> tuple[list[Source], list[S
             )
     skipped = [Skipped(source.name, reason) for source, reason in found if reason]
     if not sources:
-        raise UsageError(f"no page found in {', '.join(map(storage.without_password, inputs))}; dehusk reads {_SUFFIXES_TOLD}")
+        raise UsageError(f"no page found in {', '.join(map(storage.without_password, inputs))}; dehusk reads {_ALL_SUFFIXES}")
     return sorted(sources.values(), key=lambda source: source.name), sorted(skipped, key=lambda skip: skip.name)
 
 
-def _matching(given: str) -> list[tuple[Path, bool]]:
-    """Return the file or folder of a name, or those that a pattern stands for, and whether each is named itself."""
-    path = Path(os.path.abspath(given))
-    if given and storage.is_here(str(path)):
+def _matching(name: str) -> list[tuple[Path, bool]]:
+    """Return the file or folder with this name, or all that match it as a pattern, and whether each is the input itself."""
+    path = Path(os.path.abspath(name))
+    if name and storage.exists_locally(str(path)):
         return [(path, True)]
-    if glob.has_magic(given) and (matches := sorted(glob.glob(given, recursive=True))):  # noqa: PTH207 (Path.glob knows no absolute pattern)
+    if glob.has_magic(name) and (matches := sorted(glob.glob(name, recursive=True))):  # noqa: PTH207 (Path.glob knows no absolute pattern)
         return [(Path(os.path.abspath(match)), False) for match in matches]
-    raise UsageError(f"{given or repr(given)} does not exist; name a file or a folder of pages")
+    raise UsageError(f"{name or repr(name)} does not exist; name a file or a folder of pages")
 
 
-def _behind(url: str, *, alone: bool) -> Iterable[tuple[Source, str]]:
-    """Yield the files behind an address, with the reason to pass over those that are no pages."""
-    files = storage.expand(url, whole_names=not alone)
+def _files_at(url: str, *, is_only_input: bool) -> Iterable[tuple[Source, str]]:
+    """Yield the files at an address, each with the reason to pass it over, "" for a page."""
+    files = storage.expand(url, whole_names=not is_only_input)
     for file, name, size in files:
         yield Source(file, source_name(name), size), "" if len(files) == 1 else _why_not_page(name)
 
 
 def _common_folder(paths: Sequence[Path]) -> Path:
-    """Return the folder to which names are relative: the input itself, or what several inputs have in common."""
+    """Return the folder to which names are relative: a folder that is the only input, or the one above all inputs."""
     if len(paths) == 1:
         return paths[0] if paths[0].is_dir() else paths[0].parent
     return Path(os.path.commonpath([path.parent for path in paths]))
 
 
 def _is_own(path: Path, out: Path) -> bool:
-    """Say whether a path is where dehusk writes."""
+    """Return whether a path is among the output of dehusk."""
     real = Path(os.path.realpath(path))
-    return any(real.is_relative_to(out / name) for name in (*FOLDERS, RUNS, REPORT))
+    return any(real.is_relative_to(out / name) for name in (*FOLDERS, RUNS, *OWN_FILES))
 
 
-def _file(path: Path, top: Path, out: Path, *, is_named: bool) -> tuple[Source, str]:
-    """Return a file that is an input itself, with the reason to pass it over, "" for a page."""
+def _file(path: Path, top: Path, out: Path, *, is_input: bool) -> tuple[Source, str]:
+    """Return a file that is an input or matches one, with the reason to pass it over, "" for a page."""
     status = path.stat()
     source = _source(str(path), _name_of(path, top), status)
     if not stat.S_ISREG(status.st_mode):
         return source, "not a regular file"
-    if is_named:
+    if is_input:
         return source, ""
     if _is_own(path, out):
         return source, OWN
@@ -146,7 +158,7 @@ def _walk(path: Path, top: Path, out: Path) -> Iterator[tuple[Source, str]]:
         except OSError as error:
             where = error.filename or folder
             raise UsageError(f"{where} cannot be read ({error.strerror}); mend its permissions or leave it out") from None
-        beside = {entry.name for entry in found}
+        names = {entry.name for entry in found}
         for entry in found:
             name = prefix + source_name(entry.name)
             if entry.is_dir():
@@ -156,34 +168,35 @@ def _walk(path: Path, top: Path, out: Path) -> Iterator[tuple[Source, str]]:
                 elif os.path.realpath(entry.path) not in own:
                     folders.append(entry.path)
             else:
-                is_report = entry.name == REPORT and os.path.realpath(folder) == str(out)
-                yield _source(entry.path, name, _status(entry)), OWN if is_report else _why_skipped(entry, beside)
+                is_own = entry.name in OWN_FILES and os.path.realpath(folder) == str(out)
+                yield _source(entry.path, name, _status(entry)), OWN if is_own else _why_skipped(entry, names)
 
 
-def _why_skipped(entry: os.DirEntry[str], beside: set[str]) -> str:
+def _why_skipped(entry: os.DirEntry[str], names: set[str]) -> str:
+    """Return the reason to pass over a file in a folder with these names, "" for a page."""
     if entry.name.startswith("."):
         return "hidden"
     if not entry.is_file():
         return "not a regular file"
-    if entry.name.endswith(SIDECAR_SUFFIX) and entry.name.removesuffix(SIDECAR_SUFFIX) in beside:
+    if entry.name.endswith(SIDECAR_SUFFIX) and entry.name.removesuffix(SIDECAR_SUFFIX) in names:
         return "sidecar of a page"
     return _why_not_page(entry.name)
 
 
 def _why_not_page(name: str) -> str:
     suffix = os.path.splitext(without_suffix(name))[1]  # noqa: PTH122 (ten times as fast, for folders of a hundred thousand)
-    return "" if suffix.lower() in PAGE_SUFFIXES else f"not a page (dehusk reads {_SUFFIXES_TOLD}, not {suffix})"
+    return "" if suffix.lower() in PAGE_SUFFIXES else f"not a page (dehusk reads {_ALL_SUFFIXES}, not {suffix})"
 
 
 def _status(entry: os.DirEntry[str]) -> os.stat_result | None:
     try:
         return entry.stat()
-    except OSError:  # gone since it was listed, or a link to nothing; reading it will tell
+    except OSError:  # gone since it was listed, or a broken link; reading it will fail with the reason
         return None
 
 
 def stamp_of(status: os.stat_result) -> str:
-    """Return what changes with every change of a file: its size, when its content and its entry were changed, which it is."""
+    """Return a text that differs after any change of a file: its size, the times of change of content and entry, its inode."""
     return f"{status.st_size}:{status.st_mtime_ns}:{status.st_ctime_ns}:{status.st_ino}"
 
 
@@ -196,6 +209,6 @@ def _name_of(path: Path, top: Path) -> str:
 
 
 def source_name(path: str) -> str:
-    """Return the name of a file's path: printable, and such that no part of it reads as the place of a page in a file."""
+    """Return the name of a file's path: valid Unicode, and no part of it ends like the place of a page in a container."""
     name = escaped_name(path)
     return "/".join(PLACE.sub(r"\\x23\1", part) for part in name.split("/")) if "#" in name else name

@@ -1,4 +1,8 @@
-"""Tell files of JSON from pages of text: rows of JSON Lines, a document as a whole, and either one broken."""
+"""Recognise the kind of a file by its content: a page, rows of JSON Lines, or a web archive.
+
+Called by `flows.inputs.containers`, `flows.planning.shards` and `flows.report.page_texts`. A broken file of JSON is
+distinguished from a page of text that looks like one.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +14,14 @@ from typing import BinaryIO
 
 from cleaners import BadPage
 from flows.inputs.compression import decompressed, without_suffix
-from flows.inputs.discovery import ARCHIVE_SUFFIXES, ROW_SUFFIXES
+from flows.inputs.discovery import ARCHIVE_SUFFIXES, ROW_SUFFIXES, FileKind
 from flows.inputs.jsonl import decode_json, page_of_row
 from flows.inputs.raw_page import MAX_PAGE_BYTES
 from flows.options import RowFields
 
 FIRST_ROWS = 10
 BLANK = b"\xef\xbb\xbf \t\r\n"
-# How rows and documents begin, and how they go on after one of them: with an object up to its first name, or an array of some.
+# The beginning of a row or document, also after another one: an object up to its first name, or an array of objects.
 _BEGIN = re.compile(r'[\ufeff\s,]*+(?P<value>\[\s*+\{\s*+"|\{\s*+"(?:[^"\\\n]|\\.){0,200}+"\s*+:)')
 _OBJECT = re.compile(rb'\{\s*"')
 _ARRAY = re.compile(rb"\[\s*\{")
@@ -26,7 +30,7 @@ _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 def first_rows(stream: BinaryIO) -> Iterator[bytes]:
-    """Yield the first lines of a file that are not blank, as far as they are looked at to tell what it is."""
+    """Yield the first lines of a file that are not blank, as many as it takes to recognise its kind."""
     stream.seek(0)
     count = length = 0
     while count < FIRST_ROWS and length <= MAX_PAGE_BYTES and (line := stream.readline(MAX_PAGE_BYTES)):
@@ -38,16 +42,16 @@ def first_rows(stream: BinaryIO) -> Iterator[bytes]:
 
 
 def are_rows(lines: Iterable[bytes], fields: RowFields) -> bool:
-    """Say whether the first lines of a file are rows: the first holds a page, or enough of the others do.
+    """Return whether the first lines of a file are rows: the first holds a page, or enough of the others do.
 
-    Enough is half of them being objects, and two of these holding pages; or, where the first line begins like an object and is
-    broken or holds none, one. Objects that begin further in are parts of a document.
+    Enough are objects in half of the lines and pages in two of them; one page is enough, or two objects, when the first line
+    begins like an object but is broken or holds no page. Indented objects are parts of a document.
     """
     count = objects = pages = 0
     begins = False
     for line in lines:
         count += 1
-        is_object, is_page = _holds(line, fields)
+        is_object, is_page = _is_object_and_page(line, fields)
         if count == 1:
             if is_page:
                 return True
@@ -58,7 +62,7 @@ def are_rows(lines: Iterable[bytes], fields: RowFields) -> bool:
 
 
 def is_document(stream: BinaryIO) -> bool:
-    """Say whether a file is JSON as a whole and no rows: an array, also a broken one, or an object over several lines."""
+    """Return whether a file is one JSON document: an array, also a broken one, or an object over several lines."""
     first = next(first_rows(stream), b"")
     if not first.startswith((b"[", b"{")) or (_OBJECT.match(first) and _is_json(first)):
         return False
@@ -68,26 +72,26 @@ def is_document(stream: BinaryIO) -> bool:
 
 
 def broken_json(raw: bytes) -> str:
-    """Return what is wrong with a page that begins like JSON and is none that can be read, "" for any other page."""
+    """Return the error of a page that begins like JSON and cannot be read as such, "" for any other page."""
     encoding = "utf-16" if raw.startswith(_UTF_16) else "utf-8"
-    not_read = "JSON must be UTF-8, and this is UTF-16" if encoding == "utf-16" else ""
-    if not not_read and not raw.lstrip(BLANK).startswith((b"[", b"{")):
+    wrong_encoding = "JSON must be UTF-8, and this is UTF-16" if encoding == "utf-16" else ""
+    if not wrong_encoding and not raw.lstrip(BLANK).startswith((b"[", b"{")):
         return ""
     try:
         text = raw.decode(encoding)
     except UnicodeDecodeError:
         return ""
-    at = 0
-    while begun := _BEGIN.match(text, at):
+    end = 0
+    while beginning := _BEGIN.match(text, end):
         try:
-            _, at = _DECODER.raw_decode(text, begun.start("value"))
+            _, end = _DECODER.raw_decode(text, beginning.start("value"))
         except (ValueError, RecursionError) as error:
-            return not_read or f"the file begins like JSON and is none: {error}"
-    return not_read if at and not text[at:].strip() else ""
+            return wrong_encoding or f"the file begins like JSON and is none: {error}"
+    return wrong_encoding if end and not text[end:].strip() else ""
 
 
-def _holds(line: bytes, fields: RowFields) -> tuple[bool, bool]:
-    """Say whether a line is a JSON object, and whether that holds a page."""
+def _is_object_and_page(line: bytes, fields: RowFields) -> tuple[bool, bool]:
+    """Return whether a line is a JSON object, and whether it holds a page."""
     if not line.startswith(b"{"):
         return False, False
     try:
@@ -108,8 +112,8 @@ def _is_json(text: bytes) -> bool:
 WARC_BEGIN = re.compile(rb"WARC/\d+\.\d+\r?\n")
 
 
-def kind_of(file: BinaryIO, name: str, fields: RowFields) -> str:
-    """Return what a file holds, `page`, `rows` or `warc`; raises OSError."""
+def kind_of(file: BinaryIO, name: str, fields: RowFields) -> FileKind:
+    """Return the kind of a file; raises OSError."""
     file.seek(0)
     stream = decompressed(file)
     head = stream.read(64 * 1024)
@@ -122,5 +126,5 @@ def kind_of(file: BinaryIO, name: str, fields: RowFields) -> str:
 
 
 def _is_binary(head: bytes) -> bool:
-    """Say whether a file is full of control characters, as UTF-16 is, and what is packed in an unknown way."""
+    """Return whether a file is full of control characters, as in UTF-16 or an unknown compression."""
     return sum(head.count(bytes((code,))) for code in range(ord("\t"))) * 100 > len(head)

@@ -1,11 +1,15 @@
-"""A page as a file or an archive holds it, and the page that its bytes are."""
+"""A page as stored in a file or an archive, and its conversion to a `Page` of `cleaners`.
+
+Made by the readers of `flows.inputs`; converted by `flows.execution.shard`, `flows.inspect.verify`,
+`flows.report.page_texts` and `flows.cli.single_file`.
+"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from cleaners import BadPage, Page, decode
 from cleaners.document.mojibake import MOJIBAKE_FLAG, repair
@@ -15,12 +19,12 @@ from flows.inputs.compression import without_suffix
 if TYPE_CHECKING:
     from cleaners.html.selectors import Selectors
 
-PLACE = re.compile(r"#(\d+(?:-\d+)?)\Z", re.ASCII)  # ends the name of a page in a container
-MAX_PAGE_BYTES = 100 * 1024 * 1024  # the largest page cleaned; cleaning takes up to thirty times its size in memory
+PLACE = re.compile(r"#(\d+(?:-\d+)?)\Z", re.ASCII)  # at the end of the name of a page in a container
+MAX_PAGE_BYTES = 100 * 1024 * 1024  # the largest page cleaned; cleaning needs up to thirty times its size in memory
 HEAD_BYTES = 4_096
 SAMPLE_BYTES = 65_536
 HTML_SUFFIXES = (".html", ".htm")
-# How HTML begins, after an XML declaration and comments.
+# The beginning of HTML, after an XML declaration and comments.
 _HTML = re.compile(
     rb"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:(?><!--.{0,3000}?-->)\s*+){0,5}+<(?:!doctype\s+html\b|(?:html|head|body)(?:\s[^>]*)?>)",
     re.IGNORECASE | re.DOTALL,
@@ -30,10 +34,10 @@ _TAG = re.compile(rb"<(?:/[a-z]|!doctype|!--|[a-z][a-z0-9]*(?:\s[^<>]*)?/?>)", r
 
 @dataclass(frozen=True, slots=True)
 class RawPage:
-    """A page before it is read: its name, its bytes, and what its container says of it.
+    """A page before it is decoded: its name, its bytes, and the metadata of its container.
 
-    `text` is what the bytes hold, where the container has it decoded; `media` is "html" where the container says that it is,
-    `charset` the encoding that it was sent with. `flags` go to the flags of its records.
+    `text` is its decoded text if the container has it; `media` is "html" if the container declares it so, else "". `charset`
+    is the encoding declared by the server. `flags` go to the flags of its records.
     """
 
     name: str
@@ -41,15 +45,15 @@ class RawPage:
     text: str | None = None
     url: str = ""
     captured_at: datetime | None = None
-    media: str = ""
+    media: Literal["", "html"] = ""
     charset: str = ""
     metadata: Metadata = NO_METADATA
     flags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Unread:
-    """What could not be read as a page, and why; `size` and `sha256` are of its bytes, "" where they cannot be read."""
+class UnreadablePage:
+    """A part of an input that cannot be read as a page, with the error; `sha256` of its bytes is "" if they cannot be read."""
 
     name: str
     problem: Exception
@@ -58,30 +62,30 @@ class Unread:
 
 
 def is_html(raw: bytes, name: str) -> bool:
-    """Say whether a file is an HTML page: it begins like one and goes on with tags, or has tags and is named like one."""
+    """Return whether a file is an HTML page: it begins like one and has tags, or has tags and the name of one."""
     sample = raw[:SAMPLE_BYTES]
-    for mark, encoding in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
-        if raw.startswith(mark):
+    for bom, encoding in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
+        if raw.startswith(bom):
             sample = sample[2:].decode(encoding, "ignore").encode()
     sample = sample.removeprefix(b"\xef\xbb\xbf")
     if name.lower().endswith(HTML_SUFFIXES):
         return _TAG.search(sample) is not None
-    begun = _HTML.match(sample[:HEAD_BYTES])
-    return begun is not None and (b"!doctype" in begun[0].lower() or _TAG.search(sample, begun.end()) is not None)
+    beginning = _HTML.match(sample[:HEAD_BYTES])
+    return beginning is not None and (b"!doctype" in beginning[0].lower() or _TAG.search(sample, beginning.end()) is not None)
 
 
 def page_of(page: RawPage, selectors: Selectors | None = None) -> Page:
-    """Return a page as it is to be cleaned, by the `selectors` of packs; raises BadPage when its bytes are none."""
+    """Return a page ready for cleaning; `selectors` are those of the packs. Raises BadPage when its bytes are no page."""
     sample = page.raw if page.text is None else page.text[:SAMPLE_BYTES].encode("utf-8", "replace")
     if page.media == "html" or is_html(sample, without_suffix(page.name)):
         from cleaners.html.reader import html_page  # takes a tenth of a second to import
 
         source = page.raw if page.text is None else page.text
-        read = html_page(source, page.name, page.url, page.captured_at, page.charset, selectors)
-        return replace(read, metadata=read.metadata.filled(page.metadata), flags=(*read.flags, *page.flags))
+        parsed = html_page(source, page.name, page.url, page.captured_at, page.charset, selectors)
+        return replace(parsed, metadata=parsed.metadata.filled(page.metadata), flags=(*parsed.flags, *page.flags))
     text = page.text
     if text is None and page.charset:
-        from cleaners.document.encoding import decode_text  # few pages come with one
+        from cleaners.document.encoding import decode_text  # few pages have a declared encoding
 
         text = decode_text(page.raw, page.charset)
     elif text is None:

@@ -1,4 +1,7 @@
-"""Standard input as a source: spooled to a file, as it can be read only once."""
+"""Standard input as a source: spooled to a file, as it can be read only once.
+
+Called by `flows.execution.context`.
+"""
 
 from __future__ import annotations
 
@@ -18,9 +21,9 @@ PIECE_BYTES = 1024 * 1024
 
 @contextmanager
 def spool(out: Path) -> Iterator[Source]:
-    """Put standard input into a folder in `out` for the time of a run; raises UsageError when there is none.
+    """Spool standard input into a temporary folder in `out` and yield it as a source; raises UsageError for a terminal.
 
-    It is named by its content: the same input is known again, and another one replaces nothing.
+    Its name holds its digest, so that a later run recognises the same content, and other content replaces nothing.
     """
     if sys.stdin is None or sys.stdin.isatty():
         raise UsageError("standard input is a terminal; pipe pages in, as in: zcat pages.jsonl.gz | dehusk run - --out out")

@@ -1,1 +1,1 @@
-"""Inspection: the status, the soundness and the drift of an output folder."""
+"""Inspection of an output folder: its status, its integrity, and the drift of sites."""

@@ -1,4 +1,7 @@
-"""Notice when a site changes: more of its pages than before follow no known layout."""
+"""Detect drift of a site: a larger share of its pages than before has no known layout.
+
+Called by `flows.execution.results`.
+"""
 
 from __future__ import annotations
 
@@ -9,28 +12,28 @@ from flows.output.manifest import readable_manifests
 from flows.output.metrics import Counts
 
 RUNS_COMPARED = 20
-MIN_PAGES = 20  # of fewer pages a share says nothing
-JUMP = 0.2  # a rise of the share by so much is no chance
+MIN_PAGES = 20  # the share of fewer pages means nothing
+JUMP = 0.2  # a rise of the share by this much is no chance
 
 
 def find_drift(counts: Counts, runs: Path) -> list[str]:
     """Return a sentence for each site whose share of pages without a known layout jumped against the earlier runs in `runs`.
 
-    Manifests that cannot be read are left out: they are a record for people, not a state.
+    Unreadable manifests are left out: they are a record for people, not a state.
     """
     pages: Counter[str] = Counter()
     unknown: Counter[str] = Counter()
     for earlier in readable_manifests(sorted(runs.glob("*.json"))[-RUNS_COMPARED:]):
         pages.update(earlier.counts.sites)
         unknown.update(earlier.counts.unknown_layout)
-    found = []
+    warnings = []
     for site, number in sorted(counts.sites.items()):
         if number < MIN_PAGES or pages[site] < MIN_PAGES:
             continue
         now, before = counts.unknown_layout[site] / number, unknown[site] / pages[site]
         if now - before >= JUMP:
-            found.append(
+            warnings.append(
                 f"{now:.0%} of the pages of {site} follow no known layout, against {before:.0%} in earlier runs; "
                 "has the site changed? dehusk explain shows a page line by line"
             )
-    return found
+    return warnings

@@ -1,4 +1,7 @@
-"""What has been done in an output folder, and what has not."""
+"""The status of an output folder: inputs done and pending, the last runs, warnings of drift.
+
+Called by the command `dehusk status`.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from flows.inputs.discovery import Source, find_sources
 from flows.layout import STATE_FILE
 from flows.output.lock import is_held
 from flows.output.manifest import readable_manifests
-from flows.planning.database import opened
+from flows.planning.database import open_state
 from flows.planning.fingerprint import current_stamp
 from flows.planning.state import Run, State, Totals
 
@@ -21,9 +24,9 @@ RUNS_SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What has been done: inputs by what became of them, the last runs, the newest first, and what the last one warned of.
+    """Counts of inputs, the last runs (newest first), and the drift warnings of the last one.
 
-    `new` and `changed` are the numbers of inputs that the next run would do, None where no inputs were named.
+    `new` and `changed` count the inputs that the next run would clean, None when no inputs were named.
     """
 
     out: str
@@ -35,12 +38,12 @@ class Status:
     drift: list[str]
 
     def as_dict(self) -> dict[str, object]:
-        """Return it as plain values."""
+        """Return the status as plain values."""
         return asdict(self)
 
 
 def text_lines(status: Status) -> list[str]:
-    """Return it in words."""
+    """Return the status as lines of text."""
     totals = status.totals
     lines = [f"{status.out}: {'a run is at work' if status.is_running else 'no run is at work'}"]
     lines.append(f"done: {totals.done:,} inputs; planned and not done: {totals.pending:,}; shards: {totals.shards:,}")
@@ -56,18 +59,18 @@ def text_lines(status: Status) -> list[str]:
 
 
 def status_of(out: Path, url: str, inputs: Sequence[str]) -> Status:
-    """Return what has been done in an output folder; raises UsageError when no run was made there."""
+    """Return the status of an output folder; raises UsageError when no run was made there."""
     if not out.is_dir() or not (url or (out / STATE_FILE).exists()):
         raise UsageError(f"no run has been made in {out}; name the folder that was given to dehusk run as --out")
-    with opened(out, url) as state:
-        new, changed = _waiting(state, inputs, out) if inputs else (None, None)
+    with open_state(out, url) as state:
+        new, changed = _new_and_changed(state, inputs, out) if inputs else (None, None)
         runs = state.last_runs(RUNS_SHOWN)
         last = next((run.manifest for run in runs if run.manifest), "")
         return Status(str(out), is_held(out), state.totals(), new, changed, runs, _drift(out / last) if last else [])
 
 
-def _waiting(state: State, inputs: Sequence[str], out: Path) -> tuple[int, int]:
-    """Return how many inputs are new, and how many have changed by their stamps."""
+def _new_and_changed(state: State, inputs: Sequence[str], out: Path) -> tuple[int, int]:
+    """Return the number of new inputs, and of those with another stamp than before."""
     stamps = {known.name: known.stamp for known in state.known()}
     sources, _ = find_sources(inputs, out)
     new = sum(source.name not in stamps for source in sources)
@@ -75,10 +78,10 @@ def _waiting(state: State, inputs: Sequence[str], out: Path) -> tuple[int, int]:
 
 
 def _has_changed(source: Source, stamp: str) -> bool:
-    """Say whether an input has another stamp than it had; that of one with a sidecar tells of both."""
+    """Return whether an input's stamp has changed; the stamp of one with a sidecar covers both files."""
     return stamp not in ("", current_stamp(source, SIDECAR if "+" in stamp else ""))
 
 
 def _drift(manifest: Path) -> list[str]:
-    """Return the warnings of a manifest, none where it cannot be read: `dehusk verify` says why."""
+    """Return the warnings of a manifest, none for an unreadable one, which `dehusk verify` reports."""
     return [warning for readable in readable_manifests([manifest]) for warning in readable.drift]

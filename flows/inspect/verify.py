@@ -1,4 +1,7 @@
-"""Check an output folder: shards against their checksums, every ledger against its records and, where it can be, its page."""
+"""Verify an output folder: shards against checksums, ledgers against records and, where possible, against pages.
+
+Called by the command `dehusk verify`.
+"""
 
 from __future__ import annotations
 
@@ -25,18 +28,18 @@ from flows.options import USUAL, RowFields
 from flows.output.lines import AuditLine
 from flows.output.lock import is_held
 from flows.output.manifest import decode_manifest
-from flows.planning.database import opened
+from flows.planning.database import open_state
 from flows.planning.fingerprint import file_digest, input_digest
 from flows.planning.state import KnownInput
 
 NO_INPUTS: Mapping[str, Source] = MappingProxyType({})
 REPLAYED = ("title", "text", "source", "published_raw", "category")
-_LINE_FIELDS = ("title", "source", "published_raw", "category")  # whose white space is folded
+_LINE_FIELDS = ("title", "source", "published_raw", "category")  # records have their white space folded
 Row = TypeVar("Row")
 
 
 def checksums_of_manifests(out: Path) -> tuple[dict[str, dict[str, str]], list[str]]:
-    """Return the files of each shard as the last manifest that names it says, and what is wrong with manifests."""
+    """Return the file digests of each shard by the last manifest that names it, and the problems of manifests."""
     shards: dict[str, dict[str, str]] = {}
     problems = []
     for file in sorted((out / RUNS).glob("*.json")):
@@ -52,7 +55,7 @@ def checksums_of_manifests(out: Path) -> tuple[dict[str, dict[str, str]], list[s
 
 
 def verify_output(out: Path, inputs: Sequence[str], state: str, fields: RowFields) -> Iterator[str]:
-    """Yield a sentence for each thing that is wrong in an output folder, by its state, or by its manifests without one."""
+    """Yield a sentence for each problem of an output folder, judged by its state or, without one, by its manifests."""
     if not out.is_dir() or not any((out / name).is_dir() for name in FOLDERS):
         raise UsageError(f"no run has been made in {out}; name the folder that was given to dehusk run as --out")
     if is_held(out):
@@ -61,48 +64,48 @@ def verify_output(out: Path, inputs: Sequence[str], state: str, fields: RowField
     shards, problems = checksums_of_manifests(out)
     yield from problems
     if state or (out / STATE_FILE).exists():
-        with opened(out, state) as held:
-            shards = held.shards()
-            if sources:  # those that are as they were when they were cleaned
-                sources = {name: sources[name] for name in _unchanged(held.known(), sources)}
+        with open_state(out, state) as opened_state:
+            shards = opened_state.shards()
+            if sources:
+                sources = {name: sources[name] for name in _unchanged(opened_state.known(), sources)}
     elif not shards:
         raise UsageError(f"the state of {out} is not there; name its database with --state")
     yield from verify(out, shards, sources, fields)
 
 
 def _unchanged(known: Iterable[KnownInput], sources: Mapping[str, Source]) -> set[str]:
-    """Return the names of the inputs whose bytes, in all their pieces, are those that were cleaned."""
-    named, changed = set(), set()
-    for one in known:
-        source = sources.get(one.name)
+    """Return the names of the inputs that have the bytes that were cleaned, in all their pieces."""
+    present, changed = set(), set()
+    for piece in known:
+        source = sources.get(piece.name)
         if source is not None:
-            named.add(one.name)
-            if not _is_as_cleaned(replace(source, start=one.start, end=one.end), one.digest):
-                changed.add(one.name)
-    return named - changed
+            present.add(piece.name)
+            if not _has_digest(replace(source, start=piece.start, end=piece.end), piece.digest):
+                changed.add(piece.name)
+    return present - changed
 
 
-def _is_as_cleaned(piece: Source, digest: str) -> bool:
-    """Say whether an input has the digest that it had, whatever dated it then."""
+def _has_digest(piece: Source, digest: str) -> bool:
+    """Return whether a piece of an input has this digest, whichever option for capture times went into it."""
     try:
         return any(input_digest(piece, option) == digest for option in ("", FILE_TIME, SIDECAR))
-    except OSError:  # gone, or not to be read now
+    except OSError:  # gone or unreadable
         return False
 
 
 def verify(
     out: Path, shards: Mapping[str, Mapping[str, str]], inputs: Mapping[str, Source] = NO_INPUTS, fields: RowFields = USUAL
 ) -> Iterator[str]:
-    """Yield a sentence for each thing that is wrong in an output folder that should hold these shards.
+    """Yield a sentence for each problem of an output folder that should hold these shards.
 
-    A ledger without the text that it is about is held to its page where that is among the `inputs`, by their names.
+    A ledger that carries no text is compared with its page where that is among the `inputs`, which are by name.
     """
     expected = dict(chain.from_iterable(files.items() for files in shards.values()))
     for name, digest in sorted(expected.items()):
-        found = file_digest(out / name)
-        if not found:
+        actual = file_digest(out / name)
+        if not actual:
             yield f"{name} is missing"
-        elif found != digest:
+        elif actual != digest:
             yield f"{name} is not as it was written"
     for folder in (*FOLDERS, RUNS):
         for file in sorted((out / folder).glob("*")):
@@ -116,32 +119,32 @@ def verify(
 
 
 def _check_shard(out: Path, shard: str, inputs: Mapping[str, Source], fields: RowFields) -> Iterator[str]:
-    """Check the ledgers of a shard against its records; both are in the order of pages."""
+    """Yield the problems of a shard's ledgers and records; both are in the order of pages."""
     try:
         texts = _texts(out / "audit" / f"{shard}.jsonl", inputs, fields) if inputs else {}
         records = groupby(_lines(out / "records" / f"{shard}.jsonl", Record), key=lambda record: record.page.path)
-        found = next(records, None)
+        group = next(records, None)
         for line in _lines(out / "audit" / f"{shard}.jsonl", AuditLine):
-            own: list[Record] = []
+            page_records: list[Record] = []
             path = line.page.path
-            if found is not None and found[0] == path:
-                own = list(found[1])
-                found = next(records, None)
+            if group is not None and group[0] == path:
+                page_records = list(group[1])
+                group = next(records, None)
             text = texts.get(path) if line.text is msgspec.UNSET else line.text
-            yield from (f"{path}: {problem}" for problem in check_page(line, own, text))
-        for path, _ in chain([found] if found else [], records):
+            yield from (f"{path}: {problem}" for problem in check_page(line, page_records, text))
+        for path, _ in chain([group] if group else [], records):
             yield f"{path}: its records have no ledger"
     except (OSError, msgspec.MsgspecError) as error:
         yield f"the shard {shard} cannot be read: {error}"
 
 
 def _texts(audit: Path, inputs: Mapping[str, Source], fields: RowFields) -> dict[str, str]:
-    """Return the texts of the pages of a shard whose ledgers do not carry them, as far as they are among the inputs."""
-    wanted = {line.page.path for line in _lines(audit, AuditLine) if line.text is msgspec.UNSET}
+    """Return the texts of a shard's pages that are among the inputs and not carried by their ledgers."""
+    paths = {line.page.path for line in _lines(audit, AuditLine) if line.text is msgspec.UNSET}
     texts = {}
-    for name in sorted({name for path in wanted for name in (path, PLACE.sub("", path))} & inputs.keys()):
+    for name in sorted({name for path in paths for name in (path, PLACE.sub("", path))} & inputs.keys()):
         for page in read_pages(inputs[name], fields, "", Counter()):
-            if isinstance(page, RawPage) and page.name in wanted:
+            if isinstance(page, RawPage) and page.name in paths:
                 texts[page.name] = page_of(page).text
     return texts
 
@@ -154,9 +157,9 @@ def _lines(file: Path, type_: type[Row]) -> Iterator[Row]:
 
 
 def check_page(line: AuditLine, records: Sequence[Record], text: str | None = None) -> Iterator[str]:
-    """Yield what is wrong with the ledger of a page and its records; `text` is what its places are about, where it is known."""
+    """Yield the problems of a page's ledger and its records; `text` is the text of the page, where it is known."""
     at = 0
-    named: dict[str, set[str]] = defaultdict(set)
+    fields: dict[str, set[str]] = defaultdict(set)  # by record
     for segment in line.segments:
         if segment.start < at or segment.end <= segment.start:
             yield f"the segment {segment.start}-{segment.end} overlaps another"
@@ -164,29 +167,29 @@ def check_page(line: AuditLine, records: Sequence[Record], text: str | None = No
             yield f"the segment {segment.start}-{segment.end} is not either kept or removed"
         at = segment.end
         if segment.record is not None:
-            named[segment.record].add(segment.field or "")
+            fields[segment.record].add(segment.field or "")
     ids = {record.id for record in records}
-    yield from (f"the ledger names the record {missing}, which is not there" for missing in sorted(named.keys() - ids))
+    yield from (f"the ledger names the record {missing}, which is not there" for missing in sorted(fields.keys() - ids))
     for record in records:
         if hashlib.sha256(record.text.encode()).hexdigest() != record.text_sha256:
             yield f"the text of the record {record.id} is not that of its checksum"
-        if record.text and "text" not in named[record.id]:
+        if record.text and "text" not in fields[record.id]:
             yield f"the text of the record {record.id} is not in the ledger"
     if text is not None:
         yield from _check_text(text, line, records)
 
 
 def _check_text(text: str, line: AuditLine, records: Sequence[Record]) -> Iterator[str]:
-    """Yield what of a page's records the ledger does not give back."""
+    """Yield the differences between a page's records and the values that its ledger gives."""
     try:
         check_ledger(text, line.segments)
     except BadPage as problem:
         yield problem.detail
     for record in records:
-        told = {segment.field for segment in line.segments if segment.record == record.id}
+        fields = {segment.field for segment in line.segments if segment.record == record.id}
         for field in REPLAYED:
-            if field not in told:
+            if field not in fields:
                 continue
-            read = replay(text, line.segments, record.id, field)
-            if (" ".join(read.split()) if field in _LINE_FIELDS else read) != getattr(record, field):
+            value = replay(text, line.segments, record.id, field)
+            if (" ".join(value.split()) if field in _LINE_FIELDS else value) != getattr(record, field):
                 yield f"the {field} of the record {record.id} is not what the ledger gives"

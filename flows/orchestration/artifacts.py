@@ -1,4 +1,7 @@
-"""What a run shows of itself in Prefect: how far it is, a summary, the rules that fired, where its manifest and report are."""
+"""Prefect artifacts of a run: progress, summary, table of rules, links to manifest and report.
+
+Called by `flows.orchestration.flow`.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ TOP_RULES = 50
 
 
 def with_progress(context: RunContext, results: Outcomes) -> Outcomes:
-    """Yield the results of a run and show after each how many shards are done."""
+    """Yield the results of a run, and update a progress artifact after each."""
     number = len(context.plan.shards)
     if number < 2:
         yield from results
@@ -35,7 +38,7 @@ def with_progress(context: RunContext, results: Outcomes) -> Outcomes:
 
 
 def publish(context: RunContext, summary: RunSummary) -> None:
-    """Show what a run did."""
+    """Create the artifacts of a finished run."""
     create_markdown_artifact(_as_markdown(summary), key="dehusk-summary", description=f"dehusk to {_plain(summary.out)}")
     if not summary.manifest:
         return
@@ -64,16 +67,16 @@ def _as_markdown(summary: RunSummary) -> str:
     ]
     table = "\n".join(f"| {name} | {number:,} |" for name, number in rows)
     report = [f"report: {summary.out}/{REPORT}"] if summary.manifest and not summary.report_problem else []
-    said = [
+    remarks = [
         *report,
         *summary.drift,
         *(f"shard {failure.shard} was not cleaned: {failure.reason}" for failure in summary.failed),
     ]
-    return "\n\n".join([f"| | {_plain(summary.out)} |\n| --- | ---: |\n{table}", *(f"- {_plain(line)}" for line in said)])
+    return "\n\n".join([f"| | {_plain(summary.out)} |\n| --- | ---: |\n{table}", *(f"- {_plain(line)}" for line in remarks)])
 
 
 def _plain(text: str) -> str:
-    """Return text that means nothing to Markdown or HTML."""
+    """Return `text` with everything escaped that Markdown or HTML might interpret."""
     return "".join(
         f"&#{ord(char)};" if not char.isalnum() and char not in " /.,:;-" else char for char in text if char.isprintable()
     )

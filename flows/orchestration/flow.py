@@ -1,4 +1,7 @@
-"""The flow `dehusk`: one flow run a run, one task a shard; Prefect schedules, retries and shows, our files are the record."""
+"""The Prefect flow `dehusk`: one flow run per run, one task per shard.
+
+Prefect schedules, retries and shows; the files of a run are the record. Called by `dehusk run`, `dehusk serve` and deployments.
+"""
 
 from __future__ import annotations
 
@@ -19,48 +22,49 @@ from prefect.settings import PREFECT_API_URL, PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
 from prefect.states import Cancelled, Completed, Failed
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
-from flows.errors import (
-    Busy,
-    UsageError,
-)
-from flows.execution import shard as shards_of
+from flows.errors import Busy, UsageError
+from flows.execution import shard as shard_module
 from flows.execution.context import RunContext, prepared_run
 from flows.execution.engines import worker_function
 from flows.execution.results import NOTHING_NEW, RunSummary, finish
 from flows.execution.run import Watch, unwatched
-from flows.execution.scheduling import CleanShard, Outcomes, outcome, run_bounded
+from flows.execution.scheduling import CleanShard, Outcomes, result_or_failure, run_bounded
 from flows.execution.shard import ShardResult
-from flows.options import DASK, RowFields, RunOptions
+from flows.options import DASK, LOCAL, Engine, RowFields, RunOptions
 from flows.orchestration.artifacts import publish, with_progress
-from flows.orchestration.prefect_server import (
-    end_server_with_this_process,
-)
+from flows.orchestration.prefect_server import end_server_with_this_process
 from flows.output.manifest import public_options
 from flows.planning.shards import Shard
 from flows.signals import end_after_signals, stopped_after, stopped_by_signals, without_ctrl_c
 
 SKIPPED = "Skipped"
-GRACE_SECONDS = 10  # for Prefect to show that a run was stopped; where its server was stopped as well, it would try for minutes
+GRACE_SECONDS = 10  # for Prefect to record a stop; it would try for minutes when its server was stopped as well
 
 
 @dataclass(slots=True)
-class _Handed:
-    """What the command slots to its flow, and the flow to it: a user's mistake is told before a server has been started."""
+class _Handover:
+    """The context that a command prepares for its flow, and the summary that it gets back.
+
+    Preparing first reports a user's mistake before a server is started.
+    """
 
     context: RunContext | Busy
     summary: RunSummary | None = None
 
 
-_handed: ContextVar[_Handed | None] = ContextVar("handed", default=None)
+_handover: ContextVar[_Handover | None] = ContextVar("handover", default=None)
 
 
-def _what_is_handed() -> _Handed | None:
-    """Return what a command has handed to the flow; a function, as Prefect may send a flow, and with it what it names, away."""
-    return _handed.get()
+def _current_handover() -> _Handover | None:
+    """Return the handover of the command that runs the flow, if any.
+
+    A function, because Prefect may pickle a flow with its globals, and a context variable cannot be pickled.
+    """
+    return _handover.get()
 
 
 def _is_io_error(_: Task[..., object], __: TaskRun, state: State) -> bool:
-    """Say whether to try a shard again: what fails for another reason than its files would fail again."""
+    """Return whether a shard failed on reading or writing files; any other failure would come again."""
     try:
         state.result()
     except OSError:
@@ -76,7 +80,7 @@ def _is_io_error(_: Task[..., object], __: TaskRun, state: State) -> bool:
     retries=2, retry_delay_seconds=[1, 5], retry_condition_fn=_is_io_error,
 )  # fmt: skip
 def clean_shard(shard: Shard, clean: CleanShard) -> ShardResult:
-    """Clean one shard with what the run's engine gives for it."""
+    """Clean one shard with the function of the run's engine."""
     return clean(shard)
 
 
@@ -85,7 +89,7 @@ def clean(
     inputs: tuple[str, ...] = ("seeds",),
     out: str = "out",
     workers: int = 0,
-    engine: str = "local",
+    engine: Engine = LOCAL,
     scheduler: str = "",
     captured_at: str = "",
     packs: str = "",
@@ -102,8 +106,8 @@ def clean(
 
     `fields` are as in {"text": "body", "url": "link"}.
     """
-    handed = _what_is_handed()
-    if handed is None:
+    handover = _current_handover()
+    if handover is None:
         options = RunOptions(
             inputs=tuple(inputs), out=out, workers=workers, engine=engine, scheduler=scheduler, captured_at=captured_at,
             packs=packs, site_packs=site_packs, strict=strict, fresh=fresh, prune=prune, retry_quarantine=retry_quarantine,
@@ -114,22 +118,22 @@ def clean(
                 return _state_of(_clean(context), options)
         except Busy as busy:
             return _skipped(busy)
-    if isinstance(handed.context, Busy):
-        return _skipped(handed.context)
-    handed.summary = _clean(handed.context)
-    return _state_of(handed.summary, handed.context.options)
+    if isinstance(handover.context, Busy):
+        return _skipped(handover.context)
+    handover.summary = _clean(handover.context)
+    return _state_of(handover.summary, handover.context.options)
 
 
 def _clean(context: RunContext) -> RunSummary:
-    with _runner(context) as (runner, slots, clean_one):
-        summary = finish(context, with_progress(context, _results(context, runner, slots, clean_one)))
+    with _runner(context) as (runner, slots, worker):
+        summary = finish(context, with_progress(context, _results(context, runner, slots, worker)))
     publish(context, summary)
     return summary
 
 
 @contextmanager
 def _runner(context: RunContext) -> Iterator[tuple[TaskRunner[Any], Callable[[], int], CleanShard]]:
-    """Give what runs the tasks of a run, how many it runs at once, and what each does: here or where the task runs."""
+    """Yield the task runner of a run, a function that returns its number of slots, and the function that cleans a shard."""
     with ExitStack() as stack:
         if context.options.engine == DASK:
             from prefect_dask.task_runners import DaskTaskRunner  # an extra
@@ -137,20 +141,20 @@ def _runner(context: RunContext) -> Iterator[tuple[TaskRunner[Any], Callable[[],
             from flows.execution.dask import slots_of
 
             dask = stack.enter_context(DaskTaskRunner(address=context.options.scheduler))
-            yield dask, partial(slots_of, dask.client), partial(shards_of.clean_shard, settings=context.settings)
+            yield dask, partial(slots_of, dask.client), partial(shard_module.clean_shard, settings=context.settings)
         else:
-            clean_one = stack.enter_context(worker_function(context.workers, context.settings, context.progress))
+            worker = stack.enter_context(worker_function(context.workers, context.settings, context.progress))
             threads: ThreadPoolTaskRunner[Any] = ThreadPoolTaskRunner(max_workers=context.workers)
-            yield stack.enter_context(threads), lambda: context.workers, clean_one
+            yield stack.enter_context(threads), lambda: context.workers, worker
 
 
-def _results(context: RunContext, runner: TaskRunner[Any], slots: Callable[[], int], clean_one: CleanShard) -> Outcomes:
-    def begin(shard: Shard) -> PrefectFuture[ShardResult]:
-        future: PrefectFuture[ShardResult] = runner.submit(clean_shard, {"shard": shard, "clean": clean_one})
+def _results(context: RunContext, runner: TaskRunner[Any], slots: Callable[[], int], worker: CleanShard) -> Outcomes:
+    def submit(shard: Shard) -> PrefectFuture[ShardResult]:
+        future: PrefectFuture[ShardResult] = runner.submit(clean_shard, {"shard": shard, "clean": worker})
         return future
 
-    for shard, future in run_bounded(context.plan.shards, context.progress, slots, begin):
-        yield outcome(shard, future.result)
+    for shard, future in run_bounded(context.plan.shards, context.progress, slots, submit):
+        yield result_or_failure(shard, future.result)
 
 
 def _skipped(busy: Busy) -> State[None]:
@@ -158,7 +162,7 @@ def _skipped(busy: Busy) -> State[None]:
 
 
 def _state_of(summary: RunSummary, options: RunOptions) -> State[None]:
-    """Return what Prefect shows of a run."""
+    """Return the final state of a run in Prefect."""
     if summary.stopped:
         done = summary.shards - summary.left
         return Cancelled(message=stopped_after(done, summary.shards, fresh=options.fresh))
@@ -172,7 +176,7 @@ def _state_of(summary: RunSummary, options: RunOptions) -> State[None]:
 def run_flow(options: RunOptions, watch: Watch = unwatched) -> RunSummary:
     """Clean the inputs as one Prefect flow run, on an embedded server unless PREFECT_API_URL names one.
 
-    Raises Busy when another run is at work in the output folder; a server, where there is one, shows that as a skipped run.
+    Raises Busy when another run holds the output folder; a server of the user's shows that as a skipped run.
     """
     has_server = bool(PREFECT_API_URL.value())
     if options.engine == DASK and not has_server:
@@ -181,35 +185,35 @@ def run_flow(options: RunOptions, watch: Watch = unwatched) -> RunSummary:
         )
     try:
         with prepared_run(options) as context:
-            return _run_handed(options, context, watch)
+            return _run_with_handover(options, context, watch)
     except Busy as busy:
         if has_server:
-            _run_handed(options, busy, watch)
+            _run_with_handover(options, busy, watch)
         raise
 
 
-def _run_handed(options: RunOptions, context: RunContext | Busy, watch: Watch) -> RunSummary:
-    # At exit Prefect waits for its last events to be stored, and says so on every run that is over in seconds.
+def _run_with_handover(options: RunOptions, context: RunContext | Busy, watch: Watch) -> RunSummary:
+    # At exit Prefect waits until its last events are stored, and logs that for every run of a few seconds.
     logging.getLogger("EventsWorker").setLevel(logging.ERROR)
     if not PREFECT_API_URL.value():
         end_server_with_this_process()
         end_after_signals(GRACE_SECONDS)
         with without_ctrl_c(), get_client(sync_client=True) as client:  # starts the embedded server
             client.hello()
-    token = _handed.set(handed := _Handed(context))
+    token = _handover.set(handover := _Handover(context))
     try:
-        # The heartbeat's thread would make every run a second longer; only a setting in code turns it off.
+        # The heartbeat's thread makes every run a second longer; only a setting in code turns it off.
         with (
             temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}),
             stopped_by_signals(),
             watch(context.progress) if isinstance(context, RunContext) else nullcontext(),
         ):
-            ended = clean(**asdict(public_options(options)), return_state=True)
+            state = clean(**asdict(public_options(options)), return_state=True)
     finally:
-        _handed.reset(token)
-    if handed.summary is None:
-        ended.result()  # raises what went wrong
+        _handover.reset(token)
+    if handover.summary is None:
+        state.result()  # raises the error of the flow
         if isinstance(context, Busy):
             raise context
         raise AssertionError("a flow that ends well gives a summary")
-    return handed.summary
+    return handover.summary

@@ -1,4 +1,4 @@
-"""Clean the same inputs again and again, on a schedule that a Prefect server keeps."""
+"""Serve the flow on a schedule that a Prefect server keeps. Called by the command `dehusk serve`."""
 
 from __future__ import annotations
 
@@ -16,26 +16,23 @@ from prefect.client.schemas.schedules import CronSchedule
 from prefect.schedules import Cron, Interval, Schedule
 from prefect.settings import PREFECT_API_URL
 
-from flows.errors import (
-    Busy,
-    UsageError,
-)
+from flows.errors import Busy, UsageError
 from flows.execution.run import Watch
 from flows.inputs.storage import STDIN, is_url, local_path, without_password
 from flows.options import STATE_VARIABLE, RunOptions
 from flows.orchestration.flow import clean, run_flow
 
 HOW_TO_START = "start one with `prefect server start`, and set PREFECT_API_URL=http://127.0.0.1:4200/api"
-# One at work, and one to be told at once, and shown, that it is skipped; with fewer, runs that are due would pile up.
-AT_ONCE = 2
-PATIENCE_SECONDS = 20  # with a server that is starting, too
+# One run at work, and one that is skipped at once and shown as that; with fewer, runs that are due would pile up.
+RUNS_AT_ONCE = 2
+PATIENCE_SECONDS = 20  # with a server that is still starting
 _EVERY = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
 
 
 def serve(options: RunOptions, every: str, cron: str, name: str, watch: Watch) -> None:
     """Run the flow whenever it is due, with `every` from now on, until this process is ended.
 
-    Raises UsageError when that cannot be.
+    Raises UsageError for a bad schedule, for inputs that cannot be read again, and without a server.
     """
     schedule = _schedule(every, cron)
     if STDIN in options.inputs:
@@ -45,17 +42,18 @@ def serve(options: RunOptions, every: str, cron: str, name: str, watch: Watch) -
     _check_server()
     if options.state:
         os.environ[STATE_VARIABLE] = options.state  # not as a parameter: the server would keep its password
-    if every:  # which means from now on, and shows at once what is wrong with the inputs
+    if every:  # the first run is due now, and shows mistakes in the inputs at once
         with suppress(Busy):
             if run_flow(options, watch).stopped:
                 raise KeyboardInterrupt
-    here = {
+    absolute = {
         "inputs": [given if is_url(given) else os.path.abspath(local_path(given)) for given in options.inputs],
         "out": os.path.abspath(options.out),
         "packs": os.path.abspath(options.packs) if options.packs else "",
         "state": "",
     }
-    clean.serve(name=name or Path(options.out).name, schedule=schedule, parameters=asdict(options) | here, limit=AT_ONCE)
+    parameters = asdict(options) | absolute
+    clean.serve(name=name or Path(options.out).name, schedule=schedule, parameters=parameters, limit=RUNS_AT_ONCE)
 
 
 def _schedule(every: str, cron: str) -> Schedule:
@@ -67,8 +65,8 @@ def _schedule(every: str, cron: str) -> Schedule:
         except ValueError:
             raise UsageError(f"--cron: {cron!r} is no cron line; write it as '*/15 * * * *'") from None
         return Cron(cron)
-    found = _EVERY.fullmatch(every)
-    days, hours, minutes, seconds = (int(number or 0) for number in found.groups()) if found else (0, 0, 0, 0)
+    match = _EVERY.fullmatch(every)
+    days, hours, minutes, seconds = (int(number or 0) for number in match.groups()) if match else (0, 0, 0, 0)
     interval = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
     if not interval:
         raise UsageError(f"--every: {every!r} is no time; write it as 30s, 15m, 1h30m or 1d")

@@ -1,1 +1,1 @@
-"""Output: the lock, atomic files, the lines, the schema, the metrics and the manifest of an output folder."""
+"""Output: the lock, atomic files, lines, records, schema, metrics, sample and manifest of an output folder."""

@@ -1,4 +1,7 @@
-"""Files that are complete when they are visible: written beside their place, flushed to the disk, then renamed."""
+"""Files and folders that are complete when they are visible: written under another name, flushed to disk, then renamed.
+
+Called by `flows.execution.shard`, `flows.output.manifest`, `flows.planning`, `flows.report.build` and `flows.export.dataset`.
+"""
 
 from __future__ import annotations
 
@@ -18,9 +21,9 @@ from flows.output.lock import locked
 
 
 class LinesFile:
-    """A file of lines that appears under its name only when it is closed without an error, and only when it has lines.
+    """A file of lines that appears under its name when it is closed without an error and has lines.
 
-    A file of that name from an earlier run is replaced in one step, or goes when there are no lines for it now.
+    It replaces a file of an earlier run in one step; without lines, that file is removed.
     """
 
     def __init__(self, path: Path) -> None:
@@ -28,7 +31,7 @@ class LinesFile:
         self.lines = 0
         self.bytes = 0
         self._digest = hashlib.sha256()
-        self._part = _part_of(path)
+        self._part = _part_path(path)
 
     def __enter__(self) -> Self:
         self._file = self._part.open("xb")
@@ -60,14 +63,14 @@ class LinesFile:
                 self.path.unlink(missing_ok=True)
         finally:
             try:
-                self._file.close()  # may have to write, and fail, on a full disk
+                self._file.close()  # may write, and fail, on a full disk
             finally:
                 self._part.unlink(missing_ok=True)
 
 
 def write_whole(path: Path, content: bytes) -> None:
     """Write a small file in one step."""
-    part = _part_of(path)
+    part = _part_path(path)
     try:
         with part.open("xb") as file:
             file.write(content)
@@ -79,13 +82,13 @@ def write_whole(path: Path, content: bytes) -> None:
     flush_folder(path.parent)
 
 
-def _part_of(path: Path) -> Path:
-    """Return a name beside `path` that no other process writes to."""
+def _part_path(path: Path) -> Path:
+    """Return a path beside `path` that no other process writes to."""
     return path.with_name(f"{path.name}.{os.getpid()}-{secrets.token_hex(4)}{PART_SUFFIX}")
 
 
 def flush_folder(folder: Path) -> None:
-    """Make a rename in `folder` outlast a power cut."""
+    """Flush a folder's entries to disk, so that a rename in it survives a power cut."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -95,26 +98,26 @@ def flush_folder(folder: Path) -> None:
 
 @contextmanager
 def replaced_folder(folder: Path) -> Iterator[Path]:
-    """Give an empty folder that takes the place of `folder` at the end, or goes when there is an error.
+    """Yield an empty folder that replaces `folder` at the end, or is removed on an error.
 
-    What a process that was killed has left of one is taken away. Raises UsageError when another one is being written.
+    The remains of a process that was killed are removed first. Raises UsageError when another process writes the same folder.
     """
     part, old = (folder.with_name(f".{folder.name}{end}{PART_SUFFIX}") for end in ("", ".old"))
     part.mkdir(parents=True, exist_ok=True)
     try:
         with locked(part):
             clear(part)
-            _put_back(old, folder)
+            _restore(old, folder)
             try:
                 yield part
-                _flush(part)
+                _flush_tree(part)
                 (part / LOCK).unlink()
                 if folder.exists():
                     folder.rename(old)
                 part.rename(folder)
                 flush_folder(folder.parent)
             except BaseException:
-                _put_back(old, folder)
+                _restore(old, folder)
                 shutil.rmtree(part, ignore_errors=True)
                 raise
             shutil.rmtree(old, ignore_errors=True)
@@ -122,15 +125,15 @@ def replaced_folder(folder: Path) -> Iterator[Path]:
         raise UsageError(f"{folder} is being written by another dehusk; wait for it, or name another folder") from None
 
 
-def _put_back(old: Path, folder: Path) -> None:
-    """Put back what had to make place for a folder that did not come; take it away when that came."""
+def _restore(old: Path, folder: Path) -> None:
+    """Move the old folder back if no new one has replaced it, else remove it."""
     if old.exists() and not folder.exists():
         old.rename(folder)
     shutil.rmtree(old, ignore_errors=True)
 
 
 def clear(part: Path) -> None:
-    """Take everything out of a folder that is being written."""
+    """Empty a folder that is being written, but for its lock."""
     for path in part.iterdir():
         if path.is_dir():
             shutil.rmtree(path)
@@ -138,8 +141,8 @@ def clear(part: Path) -> None:
             path.unlink()
 
 
-def _flush(part: Path) -> None:
-    """Make all that is in a folder outlast a power cut."""
+def _flush_tree(part: Path) -> None:
+    """Flush all files and folders in a folder to disk."""
     for path in part.rglob("*"):
         if path.is_dir():
             flush_folder(path)

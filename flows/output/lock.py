@@ -1,4 +1,7 @@
-"""One run at a time in an output folder, by a lock that the kernel frees with the process that holds it."""
+"""The lock of an output folder, for one run at a time; the kernel frees it when its process ends.
+
+Called by `flows.execution`, `flows.output.atomic`, `flows.inspect` and `flows.export.dataset`.
+"""
 
 from __future__ import annotations
 
@@ -13,14 +16,14 @@ from pathlib import Path
 from flows.errors import Busy, Superseded
 from flows.layout import LOCK
 
-TRIES, TRY_SECONDS = 5, 0.02  # who looks whether a run is at work holds the lock for an instant
+TRIES, TRY_SECONDS = 5, 0.02  # `is_held` itself holds the lock for an instant
 
 
 @contextmanager
 def locked(out: Path) -> Iterator[str]:
-    """Hold an output folder and give the token of its holder; raises Busy when another run does.
+    """Hold an output folder and yield the token of this holder; raises Busy when another run holds it.
 
-    The file stays: one that took it away could not know whether another run has opened it already.
+    The file stays: a run that removed it could not know whether another one has opened it already.
     """
     handle = os.open(out / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
     try:
@@ -41,13 +44,13 @@ def locked(out: Path) -> Iterator[str]:
 
 
 def check_holder(out: Path, token: str) -> None:
-    """Raise Superseded when a run is not the last to hold an output folder: what is left of it on a cluster must not write."""
+    """Raise Superseded unless `token` is that of the last holder: workers of an earlier run on a cluster must not write."""
     if (out / LOCK).read_text(encoding="ascii") != token:
         raise Superseded(f"another run has begun in {out}")
 
 
 def is_held(out: Path) -> bool:
-    """Say whether a run is at work in an output folder."""
+    """Return whether a run is at work in an output folder."""
     if not (out / LOCK).exists():
         return False
     with (out / LOCK).open("rb") as file:

@@ -1,6 +1,6 @@
 """The manifest of a run: versions, options, counters, and the checksums of the shards it wrote.
 
-`flows.execution.run` writes it; status, verify, drift and the report read it.
+`flows.execution.results` writes it; status, verify, drift and the report read it.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ from flows.output.sample import SampledPage
 
 @dataclass(frozen=True, slots=True)
 class ShardFailure:
-    """A shard that could not be cleaned, and why; the next run tries it again."""
+    """A shard that could not be cleaned, with the reason; the next run tries it again."""
 
     shard: str
     reason: str
 
 
 class ShardFiles(msgspec.Struct, frozen=True):
-    """The files of a shard: the digest of each by its name below the output folder."""
+    """The files of a shard: names below the output folder, with digests."""
 
     name: str
     files: dict[str, str]
@@ -85,7 +85,7 @@ def read_manifest(file: Path) -> Manifest:
 
 
 def readable_manifests(files: list[Path]) -> Iterator[Manifest]:
-    """Yield the manifests that can be read; the others are left out, as manifests are a record for people, not a state."""
+    """Yield the manifests that can be read; others are passed over, as manifests are for people and hold no state."""
     for file in files:
         try:
             yield decode_manifest(file)
@@ -102,7 +102,7 @@ def write_manifest(out: Path, manifest: Manifest) -> str:
 
 
 def public_options(options: RunOptions) -> RunOptions:
-    """Return the options of a run without passwords, and with names that can be written whatever bytes they are made of."""
+    """Return the options of a run without passwords, with names in valid Unicode."""
     return replace(
         options,
         inputs=tuple(escaped_name(without_password(name)) for name in options.inputs),

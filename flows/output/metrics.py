@@ -1,4 +1,7 @@
-"""Counters of what a run did; those of its shards add up to those of the run."""
+"""Counters of a run; those of its shards add up to those of the run.
+
+Filled by `flows.execution.shard`; read by `flows.output.manifest`, `flows.inspect.drift`, the report and the command line.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from msgspec import field
 
 from cleaners import Cleaned
 
-MOST_EMBEDDED = 50  # pages with more stories than so many are counted as one with so many
+MAX_EMBEDDED = 50  # a page with more embedded stories is counted with this number
 Value = TypeVar("Value", int, dict[str, str], Counter[str])
 
 
@@ -19,8 +22,8 @@ class Counts(msgspec.Struct, kw_only=True):
 
     Pages, records by kind, visible characters by fate, pages by site and by layout, pages without a known layout by site.
     `chars_kept_as` counts kept characters by kind of record and field, as in "story title". `embedded` counts pages by the
-    number of stories and headlines in them, `not_pages` the other contents of archives by kind. `rules` counts how often each
-    rule removed something, `rule_chars` the characters; `rule_kinds` maps a rule to its kind.
+    number of stories and headlines in them, `not_pages` the other contents of archives by kind. `rules` counts the removals by
+    each rule, `rule_chars` their characters; `rule_kinds` maps a rule to its kind.
     """
 
     pages: int = 0
@@ -41,7 +44,7 @@ class Counts(msgspec.Struct, kw_only=True):
     not_pages: Counter[str] = field(default_factory=Counter)
 
     def __add__(self, other: Counts) -> Counts:
-        return Counts(**{name: _together(getattr(self, name), getattr(other, name)) for name in self.__struct_fields__})
+        return Counts(**{name: _sum(getattr(self, name), getattr(other, name)) for name in self.__struct_fields__})
 
     def add_page(self, cleaned: Cleaned) -> None:
         """Count one cleaned page."""
@@ -49,7 +52,7 @@ class Counts(msgspec.Struct, kw_only=True):
         self.sites[cleaned.page.site or "unknown"] += 1
         self.layouts[cleaned.page.layout] += 1
         self.unknown_layout[cleaned.page.site or "unknown"] += any("layout-unknown" in r.flags for r in cleaned.records)
-        self.embedded[str(min(sum(record.position > 0 for record in cleaned.records), MOST_EMBEDDED))] += 1
+        self.embedded[str(min(sum(record.position > 0 for record in cleaned.records), MAX_EMBEDDED))] += 1
         self.rule_kinds.update(cleaned.kinds)
         kinds = {record.id: record.kind for record in cleaned.records}
         for record in cleaned.records:
@@ -72,24 +75,24 @@ class Counts(msgspec.Struct, kw_only=True):
 
     @property
     def removed(self) -> int:
-        """Return how many visible characters were removed."""
+        """Return the number of visible characters that were removed."""
         return sum(self.chars_removed.values())
 
     @property
     def visible(self) -> int:
-        """Return how many visible characters there were."""
+        """Return the number of visible characters."""
         return self.chars_kept + self.removed
 
     @property
     def unknown(self) -> int:
-        """Return how many pages follow no known layout."""
+        """Return the number of pages without a known layout."""
         return sum(self.unknown_layout.values())
 
     @property
     def bad(self) -> int:
-        """Return how many pages went to quarantine."""
+        """Return the number of pages in quarantine."""
         return sum(self.quarantined.values())
 
 
-def _together(one: Value, other: Value) -> Value:
-    return one + other if isinstance(one, int | Counter) else one | other
+def _sum(left: Value, right: Value) -> Value:
+    return left + right if isinstance(left, int | Counter) else left | right

@@ -1,4 +1,7 @@
-"""A few pages of a run for people to look at: which they are, and where their lines stand in the output."""
+"""A sample of the pages of a run for people to look at, with the offsets of their lines in the output.
+
+Filled by `flows.execution.shard`; shown by `flows.report.pages`.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,12 @@ from typing import NamedTuple
 
 from cleaners import Cleaned
 
-MOST = 1_000
-MOST_ALIKE = 3  # pages of one site, or that have one rule or flag in common, that are there however rare they are
+MAX_PAGES = 1_000
+MAX_PAGES_PER_TRAIT = 3  # kept however rare their trait is: a site, a rule or a flag
 
 
 class SampledPage(NamedTuple):
-    """A page by its `path`, and the bytes at which its ledger and its first record stand in the files of its `shard`."""
+    """A page by its `path`, and the byte offsets of its ledger and its first record in the files of its `shard`."""
 
     rank: int
     path: str
@@ -25,42 +28,42 @@ class SampledPage(NamedTuple):
 
 @dataclass(slots=True)
 class Sample:
-    """The pages of the lowest ranks, of all and of those alike; a page's rank is made of its path, so it is as if by chance.
+    """The pages of the lowest ranks, of all pages and of each trait; a rank is a digest of the path, so it is arbitrary.
 
-    The sample of several shards together is that of their samples, whatever their order.
+    Samples of shards add up to the sample of the run, in any order.
     """
 
-    alike: dict[str, list[SampledPage]] = field(default_factory=dict)  # each list in the order of ranks
+    by_trait: dict[str, list[SampledPage]] = field(default_factory=dict)  # each list by rank; "" has pages of any trait
 
     def add_page(self, cleaned: Cleaned, shard: str, audit: int, records: int) -> None:
-        """Take a page in if its rank is low enough."""
+        """Add a page if its rank is low enough."""
         path = cleaned.page.path
         rank = int.from_bytes(blake2b(path.encode(), digest_size=6).digest())
         page = SampledPage(rank, path, shard, audit, records)
         flags = {flag for record in cleaned.records for flag in record.flags}
-        for name in ("", f"site {cleaned.page.site}", *cleaned.kinds, *(f"flag {flag}" for flag in flags)):
-            found = self.alike.setdefault(name, [])
-            if len(found) < _most(name) or page < found[-1]:
-                insort(found, page)
-                del found[_most(name) :]
+        for trait in ("", f"site {cleaned.page.site}", *cleaned.kinds, *(f"flag {flag}" for flag in flags)):
+            pages = self.by_trait.setdefault(trait, [])
+            if len(pages) < _max_pages(trait) or page < pages[-1]:
+                insort(pages, page)
+                del pages[_max_pages(trait) :]
 
     def __add__(self, other: Sample) -> Sample:
-        together = dict(self.alike)
-        for name, found in other.alike.items():
-            together[name] = sorted([*self.alike.get(name, ()), *found])[: _most(name)]
-        return Sample(together)
+        by_trait = dict(self.by_trait)
+        for trait, pages in other.by_trait.items():
+            by_trait[trait] = sorted([*self.by_trait.get(trait, ()), *pages])[: _max_pages(trait)]
+        return Sample(by_trait)
 
     def pages(self) -> list[SampledPage]:
-        """Return the pages: first a few that show each site, rule and flag, then more of those, then those there by rank."""
+        """Return the pages: first those that cover each site, rule and flag, then others of each trait, then the rest."""
         chosen: dict[SampledPage, None] = {}
-        names = sorted(name for name in self.alike if name)
-        for name in names:
-            if not chosen.keys() & self.alike[name]:
-                chosen[self.alike[name][0]] = None
-        chosen |= dict.fromkeys(sorted({page for name in names for page in self.alike[name]}))
-        chosen |= dict.fromkeys(self.alike.get("", ()))
-        return [*chosen][:MOST]
+        traits = sorted(trait for trait in self.by_trait if trait)
+        for trait in traits:
+            if not chosen.keys() & self.by_trait[trait]:
+                chosen[self.by_trait[trait][0]] = None
+        chosen |= dict.fromkeys(sorted({page for trait in traits for page in self.by_trait[trait]}))
+        chosen |= dict.fromkeys(self.by_trait.get("", ()))
+        return [*chosen][:MAX_PAGES]
 
 
-def _most(name: str) -> int:
-    return MOST_ALIKE if name else MOST
+def _max_pages(trait: str) -> int:
+    return MAX_PAGES_PER_TRAIT if trait else MAX_PAGES

@@ -1,4 +1,7 @@
-"""The lines of a shard that stay as they are when only some of its inputs are cleaned again."""
+"""The lines of a shard that are carried over unchanged when only some of its inputs are cleaned again.
+
+Called by `flows.execution.shard`.
+"""
 
 from __future__ import annotations
 
@@ -9,47 +12,45 @@ from pathlib import Path
 
 import msgspec
 
-from flows.inputs.discovery import Source
+from flows.inputs.discovery import Source, SourceKey
 from flows.inputs.raw_page import PLACE
 from flows.layout import FOLDERS
 from flows.planning.shards import Shard
 
-Key = tuple[str, int]  # of an input, or of a piece of one: its name and its start
-
 
 class _AnyLine(msgspec.Struct):
-    """The part of a line of any output file that says which page it is of."""
+    """The keys that name the page of a line, whatever its folder."""
 
     page: dict[str, str] = {}
     path: str = ""
 
 
 class CarriedLines:
-    """The lines that stand in the files of a shard, by folder and input; read when they are first asked for."""
+    """The present lines of a shard's files by folder and input, read at the first use."""
 
     def __init__(self, out: Path, shard: Shard) -> None:
         self._out, self._shard = out, shard
 
     def of(self, folder: str, source: Source) -> list[bytes]:
-        """Return the lines in a folder that an input has."""
-        return self._lines.get((folder, (source.name, source.start)), [])
+        """Return the lines of an input in a folder."""
+        return self._lines.get((folder, source.key), [])
 
     def has(self, source: Source) -> bool:
-        """Say whether an input has lines in any folder."""
+        """Return whether an input has lines in any folder."""
         return any(self.of(folder, source) for folder in FOLDERS)
 
     @cached_property
-    def _lines(self) -> dict[tuple[str, Key], list[bytes]]:
+    def _lines(self) -> dict[tuple[str, SourceKey], list[bytes]]:
         by_name: dict[str, list[Source]] = defaultdict(list)
         for source in self._shard.sources:
             by_name[source.name].append(source)
-        found: dict[tuple[str, Key], list[bytes]] = defaultdict(list)
+        lines: dict[tuple[str, SourceKey], list[bytes]] = defaultdict(list)
         for folder in FOLDERS:
             for line in _lines_of(self._out / folder / f"{self._shard.name}.jsonl"):
                 key = _input_of(line, by_name)
                 if key is not None:
-                    found[folder, key].append(line)
-        return found
+                    lines[folder, key].append(line)
+        return lines
 
 
 def _lines_of(file: Path) -> Iterator[bytes]:
@@ -58,15 +59,15 @@ def _lines_of(file: Path) -> Iterator[bytes]:
             yield from (line.rstrip(b"\n") for line in lines)
 
 
-def _input_of(line: bytes, by_name: dict[str, list[Source]]) -> Key | None:
-    """Return the input that a line is of, None for one that is none of the shard's any more."""
+def _input_of(line: bytes, by_name: dict[str, list[Source]]) -> SourceKey | None:
+    """Return the key of the input of a line, None if the input is no longer in the shard."""
     row = msgspec.json.decode(line, type=_AnyLine)
     path = row.page.get("path") or row.path
     if path in by_name:
-        return path, by_name[path][0].start
-    found = PLACE.search(path)
-    if found is None:
+        return by_name[path][0].key
+    place = PLACE.search(path)
+    if place is None:
         return None
-    name, place = path[: found.start()], int(found[1].partition("-")[0])
-    pieces = by_name.get(name, [])
-    return next(((name, one.start) for one in pieces if one.start <= place and (one.end is None or place < one.end)), None)
+    offset = int(place[1].partition("-")[0])
+    pieces = by_name.get(path[: place.start()], [])
+    return next((piece.key for piece in pieces if piece.start <= offset and (piece.end is None or offset < piece.end)), None)

@@ -1,4 +1,7 @@
-"""Where the state of an output folder is kept: in a file in it, or in a database elsewhere."""
+"""Open the state of an output folder, in a file in the folder or in a database elsewhere.
+
+Called by `flows.execution.context` and `flows.inspect`.
+"""
 
 from __future__ import annotations
 
@@ -19,21 +22,20 @@ IDENTITY = ".state-of"
 
 
 @contextmanager
-def opened(out: Path, url: str = "", *, fresh: bool = False) -> Iterator[State]:
-    """Give the state of an output folder, kept in it or at a database's `url`.
+def open_state(out: Path, url: str = "", *, fresh: bool = False) -> Iterator[State]:
+    """Open the state of an output folder, kept in it or in the database at `url`.
 
-    Raises UsageError when it cannot be used, or when the database holds the state of another folder and is not to be made
-    `fresh`.
+    Raises UsageError when the state cannot be used, or, unless `fresh`, when it is that of another folder or version.
     """
     where = without_password(url) if "://" in url else str(out / STATE_FILE)
     try:
         engine = sa.create_engine(_address(out, url))
     except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError, ValueError):
-        named = where if "://" in url else "what is given"
-        raise UsageError(f"--state: {named} is no database; write it as postgresql://user@host/name") from None
+        subject = where if "://" in url else "what is given"
+        raise UsageError(f"--state: {subject} is no database; write it as postgresql://user@host/name") from None
     except ImportError as error:
-        how = "pip install 'dehusk[postgres]'" if error.name == "psycopg" else f"pip install {error.name}"
-        raise UsageError(f"--state: {where} needs {error.name}; {how}") from None
+        remedy = "pip install 'dehusk[postgres]'" if error.name == "psycopg" else f"pip install {error.name}"
+        raise UsageError(f"--state: {where} needs {error.name}; {remedy}") from None
     try:
         try:
             tables.create_all(engine)
@@ -62,7 +64,7 @@ def _address(out: Path, url: str) -> sa.URL:
 
 
 def _identity(out: Path) -> str:
-    """Return what tells an output folder from others, wherever it is mounted."""
+    """Return the identifier of an output folder, the same wherever it is mounted."""
     file = out / IDENTITY
     if not file.exists():
         write_whole(file, secrets.token_hex(16).encode())

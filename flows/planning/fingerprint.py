@@ -1,4 +1,7 @@
-"""Whether an input has changed: by its stamp, which costs a look at its entry, and by the digest of its bytes."""
+"""Recognise changes: of an input by its stamp (cheap) and by the digest of its bytes, of code and settings by digests.
+
+Called by `flows.planning.planner`, `flows.execution` and `flows.inspect`.
+"""
 
 from __future__ import annotations
 
@@ -17,21 +20,21 @@ from flows.options import WorkerSettings
 from flows.packs import library_of
 
 READ_BYTES = 1024 * 1024
-# The code beside `cleaners` that decides which pages an input holds and what is written of them: packages and modules.
+# The packages and modules of `flows` that decide the pages of an input and the lines written for them.
 DECIDING = ("inputs", "options.py", "packs.py", "output/lines.py", "planning/carry_over.py", "execution/shard.py")
 
 
 @cache
 def code_digest() -> str:
-    """Return a digest of the code that decides what is made of an input's bytes."""
+    """Return a digest of the code that decides the output of an input's bytes."""
     return hashlib.sha256(b"".join(file.read_bytes() for file in code_files())).hexdigest()[:16]
 
 
 def code_files() -> list[Path]:
-    """Return the modules that decide the output of an input, in order: all of `cleaners`, and those of `flows` that read."""
+    """Return the modules that decide the output of an input, in order: all of `cleaners`, and those in DECIDING."""
     flows = Path(__file__).parents[1]
-    read = [file for part in DECIDING for file in ([flows / part] if part.endswith(".py") else (flows / part).rglob("*.py"))]
-    return sorted([*Path(cleaners.__file__).parent.rglob("*.py"), *read])
+    files = [file for part in DECIDING for file in ([flows / part] if part.endswith(".py") else (flows / part).rglob("*.py"))]
+    return sorted([*Path(cleaners.__file__).parent.rglob("*.py"), *files])
 
 
 def settings_digest(settings: WorkerSettings) -> str:
@@ -40,30 +43,30 @@ def settings_digest(settings: WorkerSettings) -> str:
     return hashlib.sha256(deciding).hexdigest()[:16]
 
 
-def current_stamp(source: Source, option: str) -> str:
-    """Return the stamp that an input has at this moment, "" when it is gone; `option` says how captures are dated."""
+def current_stamp(source: Source, captured_at: str) -> str:
+    """Return the present stamp of an input, with that of its sidecar if `captured_at` is "sidecar"; "" when it is gone."""
     if is_url(source.file):
         return source.stamp
     try:
-        stamp = stamp_of(os.stat(source.file))  # noqa: PTH116 (asked of each input)
-        if option == SIDECAR and (beside := Path(source.file + SIDECAR_SUFFIX)).exists():
-            stamp += f"+{stamp_of(beside.stat())}"
+        stamp = stamp_of(os.stat(source.file))  # noqa: PTH116 (faster, and called for each input)
+        if captured_at == SIDECAR and (sidecar := Path(source.file + SIDECAR_SUFFIX)).exists():
+            stamp += f"+{stamp_of(sidecar.stat())}"
         return stamp
     except OSError:
         return ""
 
 
 def file_digest(file: Path) -> str:
-    """Return the digest of a file, "" for one that is not there."""
+    """Return the SHA-256 of a file, "" when there is none."""
     try:
-        with file.open("rb") as opened:
-            return hashlib.file_digest(opened, "sha256").hexdigest()
+        with file.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
     except FileNotFoundError:
         return ""
 
 
-def input_digest(source: Source, option: str) -> str:
-    """Return the digest of what decides the pages of an input: its bytes, and what dates it; raises OSError."""
+def input_digest(source: Source, captured_at: str) -> str:
+    """Return the digest of an input's bytes, and of its file time or sidecar if `captured_at` uses one; raises OSError."""
     digest = hashlib.sha256()
     left = -1 if source.end is None else source.end - source.start
     with open_file(source.file) as file:
@@ -71,8 +74,8 @@ def input_digest(source: Source, option: str) -> str:
         while left and (piece := file.read(READ_BYTES if left < 0 else min(left, READ_BYTES))):
             digest.update(piece)
             left -= len(piece) if left > 0 else 0
-    if option == FILE_TIME:
+    if captured_at == FILE_TIME:
         digest.update(b"%d" % int(Path(source.file).stat().st_mtime))
-    if option == SIDECAR and (beside := Path(source.file + SIDECAR_SUFFIX)).exists():
-        digest.update(beside.read_bytes())
+    if captured_at == SIDECAR and (sidecar := Path(source.file + SIDECAR_SUFFIX)).exists():
+        digest.update(sidecar.read_bytes())
     return digest.hexdigest()

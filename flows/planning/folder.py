@@ -1,4 +1,7 @@
-"""The output folder: made ready for a run, and freed of what a run that was killed has left in it."""
+"""Prepare an output folder for a run: make its folders, remove the remains of a killed run or all earlier output.
+
+Called by `flows.execution.context`, and at the end of a run by `flows.execution.results`.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +11,16 @@ from pathlib import Path
 from tempfile import TemporaryFile
 
 from flows.errors import UsageError
-from flows.layout import FOLDERS, PART_SUFFIX, REPORT, RUNS, SHARD_NAME, SPOOL_PREFIX
+from flows.layout import FOLDERS, PART_SUFFIX, README, REPORT, RUNS, SHARD_NAME, SPOOL_PREFIX
+from flows.output.atomic import write_whole
 from flows.planning.state import State
+
+README_FILE = Path(__file__).parents[1] / "output" / "templates" / README
+README_BEGIN = b"# This folder\n\ndehusk wrote this folder."  # by which dehusk knows its own, also of other versions
 
 
 def make_folders(out: Path) -> None:
-    """Make the folders of an output folder; raises UsageError when it cannot be written to."""
+    """Make an output folder and the folders in it; raises UsageError when they cannot be written to."""
     try:
         for name in (*FOLDERS, RUNS):
             folder = out / name
@@ -21,38 +28,59 @@ def make_folders(out: Path) -> None:
             with TemporaryFile(dir=folder):
                 pass
     except OSError as error:
-        raise UsageError(f"{out} cannot be written to ({error.strerror}); name another folder with --out") from None
+        raise _not_writable(out, error) from None
+
+
+def write_readme(out: Path) -> None:
+    """Write the contract into an output folder, unless it is there or a README of somebody else is.
+
+    Raises UsageError when the folder cannot be written to.
+    """
+    readme = out / README
+    content = README_FILE.read_bytes()
+    try:
+        present = readme.read_bytes() if readme.is_file() else b""
+        is_ours = not readme.exists() or present.startswith(README_BEGIN)
+        if is_ours and present != content:
+            write_whole(readme, content)
+    except OSError as error:
+        raise _not_writable(out, error) from None
+
+
+def _not_writable(out: Path, error: OSError) -> UsageError:
+    return UsageError(f"{out} cannot be written to ({error.strerror}); name another folder with --out")
 
 
 def clear_parts(out: Path) -> None:
-    """Take away what a process that was killed has left half-written."""
+    """Remove the unfinished files of killed processes."""
     for name in (*FOLDERS, RUNS):
         for part in (out / name).glob(f"*{PART_SUFFIX}"):
             part.unlink(missing_ok=True)
-    for part in out.glob(f"{REPORT}.*{PART_SUFFIX}"):
-        part.unlink(missing_ok=True)
+    for name in (REPORT, README):
+        for part in out.glob(f"{name}.*{PART_SUFFIX}"):
+            part.unlink(missing_ok=True)
 
 
 def clear_remains(out: Path) -> None:
-    """Take away what a run that was killed has left."""
+    """Remove the unfinished files and spooled inputs of killed runs."""
     clear_parts(out)
     for folder in out.glob(f"{SPOOL_PREFIX}*"):
         shutil.rmtree(folder, ignore_errors=True)
 
 
 def clear_output(out: Path, state: State) -> None:
-    """Take away what earlier runs made; files before the state, which a run that is killed in between then sees to be lost."""
+    """Remove the output of earlier runs: files before the state, so that a run killed in between notices their loss."""
     for file in _files(out):
         file.unlink()
     state.clear()
 
 
 def check_known(out: Path, state: State) -> None:
-    """Raise UsageError for an output folder of which nothing is known: what is in it could not be told from what comes."""
+    """Raise UsageError when the folder holds output and the state knows of no run: old and new output would mix."""
     if state.next_number() == 0 and (file := next(_files(out), None)):
         raise UsageError(f"{file} is there, but the state knows of no run; use --fresh to begin anew, or name another folder")
 
 
 def _files(out: Path) -> Iterator[Path]:
-    """Yield the files of shards; what else is there is not dehusk's to touch."""
+    """Yield the files of shards; other files are not dehusk's."""
     return (file for name in FOLDERS for file in (out / name).glob("*.jsonl") if SHARD_NAME.fullmatch(file.stem))

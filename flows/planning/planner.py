@@ -1,15 +1,18 @@
-"""What a run has to do: the inputs that are new or have changed against the state, each in the shard where it has its place."""
+"""Plan a run: find the inputs that are new or have changed since the state was written, and the shard of each.
+
+Called by `flows.execution.context`.
+"""
 
 from __future__ import annotations
 
 import os
 import time
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from flows.inputs.discovery import Source
+from flows.inputs.discovery import Source, SourceKey
 from flows.layout import FOLDERS
 from flows.options import RunOptions
 from flows.planning.fingerprint import current_stamp, file_digest, input_digest
@@ -21,10 +24,10 @@ from flows.planning.state import KnownInput, State
 class RunRequest:
     """The demands of a run on its plan.
 
-    `made_by` is the digest of everything that decides the output of an input's bytes; `captured_at` is in the form of
-    `read_option`. With `options.retry_quarantine` inputs with pages in quarantine are done again; with `options.prune` the
-    output of inputs that are gone is removed. Files changed in the last `options.settle` seconds that still change are left
-    for the next run.
+    `made_by` is the digest of all that decides the output of an input's bytes; `captured_at` is in the form of
+    `parse_captured_at`. With `options.retry_quarantine` inputs with pages in quarantine are cleaned again; with
+    `options.prune` the output of inputs that are gone is removed. Files that changed in the last `options.settle` seconds and
+    still change are left for the next run.
     """
 
     made_by: str
@@ -32,17 +35,17 @@ class RunRequest:
     options: RunOptions
 
     def is_done(self, known: KnownInput) -> bool:
-        """Say whether an input need not be cleaned again while it is as it was."""
-        return (
-            known.digest != "" and known.made_by == self.made_by and not (self.options.retry_quarantine and known.quarantined)
-        )
+        """Return whether an input, as long as it is unchanged, need not be cleaned again."""
+        is_retried = self.options.retry_quarantine and known.quarantined
+        return known.digest != "" and known.made_by == self.made_by and not is_retried
 
 
 @dataclass(slots=True)
 class RunPlan:
-    """The shards to clean, what each is to hold then, how many files are as they were, and which are still being written.
+    """The shards to clean and the inputs that each will hold (`contents`).
 
-    `damaged` are shards of which lines would have to be kept that are not those that were written.
+    `unchanged` counts files without changes. `unsettled` names files that are still being written. `damaged` names shards
+    with lines to carry over and files other than those written.
     """
 
     shards: list[Shard] = field(default_factory=list)
@@ -52,101 +55,133 @@ class RunPlan:
     damaged: list[str] = field(default_factory=list)
 
 
+@dataclass(slots=True)
+class _Changes:
+    """The differences between the inputs of a run and the state.
+
+    `new` are pieces without a shard, `to_clean` by shard those to clean again, and `outdated` the entries of these in the
+    state. `restamped` are entries with the same bytes under another stamp, `removed` entries without output in future.
+    """
+
+    new: list[Source] = field(default_factory=list)
+    to_clean: dict[str, dict[SourceKey, Source]] = field(default_factory=lambda: defaultdict(dict))
+    outdated: list[KnownInput] = field(default_factory=list)
+    restamped: dict[SourceKey, KnownInput] = field(default_factory=dict)
+    removed: list[KnownInput] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The state at the beginning of a run: the files of each shard with their digests, and the inputs by name and by shard."""
+
+    files: Mapping[str, Mapping[str, str]]
+    by_name: Mapping[str, list[KnownInput]]
+    by_shard: Mapping[str, list[KnownInput]]
+
+
 def plan_run(state: State, sources: Sequence[Source], out: Path, request: RunRequest) -> RunPlan:
-    """Return what is to be done; new shards are written down before it is."""
+    """Return the plan of a run; new shards are in the state before it is returned."""
     plan = RunPlan()
+    known = _read_state(state, out)
+    changes = _compare(sources, known, request, plan)
+    changes.removed += _removable(sources, known, out, request)
+    _plan_known_shards(plan, changes, known, out)
+    # A run ended between writing a shard's files and the state leaves files that differ from the state.
+    affected = [row for row in (*changes.outdated, *changes.removed) if row.shard in plan.contents]
+    uncertain = [row._replace(made_by="") for row in affected]
+    _plan_new_shards(state, plan, changes.new, [*changes.restamped.values(), *uncertain])
+    return plan
+
+
+def _read_state(state: State, out: Path) -> _Known:
+    """Return the state; the inputs of a shard with a missing file count as not done."""
     files = state.shards()
-    by_name, by_shard = _known(state, files, out)
+    present = {f"{folder}/{name}" for folder in FOLDERS for name in os.listdir(out / folder)}  # noqa: PTH208
+    incomplete = {shard for shard, digests in files.items() if not present.issuperset(digests)}
+    by_name: dict[str, list[KnownInput]] = defaultdict(list)
+    by_shard: dict[str, list[KnownInput]] = defaultdict(list)
+    for row in state.known():
+        row = row._replace(digest="") if row.shard in incomplete else row
+        by_name[row.name].append(row)
+        by_shard[row.shard].append(row)
+    return _Known(files, by_name, by_shard)
+
+
+def _compare(sources: Sequence[Source], known: _Known, request: RunRequest, plan: RunPlan) -> _Changes:
+    """Return the changes in the present inputs; count the unchanged and the unsettled ones in `plan`."""
+    changes = _Changes()
     unsettled = _unsettled(sources, request)
-    to_clean: dict[str, dict[tuple[str, int], Source]] = defaultdict(dict)  # by shard
-    to_drop: dict[str, set[tuple[str, int]]] = defaultdict(set)
-    gone: list[KnownInput] = []
-    new: list[Source] = []
-    touched: dict[tuple[str, int], KnownInput] = {}
-    begun: list[KnownInput] = []
     for source in sources:
-        before = by_name.pop(source.name, [])
-        if before and all(known.stamp == source.stamp and request.is_done(known) for known in before) and source.stamp:
+        rows = known.by_name.get(source.name, [])
+        has_same_stamp = source.stamp != "" and all(row.stamp == source.stamp for row in rows)
+        if rows and has_same_stamp and all(map(request.is_done, rows)):
             plan.unchanged += 1
         elif source.name in unsettled:
             plan.unsettled.append(source.name)
         else:
-            places = {known.start: known for known in before}
-            as_before = 0
-            pieces = pieces_of(source, request.options.fields)
-            for piece in pieces:
-                known = places.pop(piece.start, None)
-                if known is None:
-                    new.append(piece)
-                elif request.is_done(known) and known.end == piece.end and _is_same(known, piece, request):
-                    touched[known.name, known.start] = known._replace(stamp=source.stamp)
-                    as_before += 1
-                else:
-                    to_clean[known.shard][piece.name, piece.start] = piece
-                    begun.append(known)
-            plan.unchanged += as_before == len(pieces) and not places
-            gone += places.values()
-    left = [known for rows in by_name.values() for known in rows]
-    torn = {
-        name for name in {known.shard for known in left if not known.made_by} if not _is_as_written(out, files.get(name, {}))
-    }
-    # Of what is no input any more, lines that a killed run has put into some of a shard's files are in none of the others.
-    gone += (
-        known for known in left if request.options.prune or not known.digest or (known.shard in torn and not known.made_by)
-    )
-    for known in gone:
-        to_drop[known.shard].add((known.name, known.start))
-    for name in sorted({*to_clean, *to_drop}):
-        keys = {(known.name, known.start): known for known in by_shard[name]}
-        rows = [touched.get(key, known) for key, known in keys.items() if key not in to_drop[name]]
-        shard = _shard_again(name, rows, to_clean[name])
-        is_sure = all(known.made_by for known in by_shard[name])
-        if shard.kept and is_sure and not _is_as_written(out, files[name]):
+            plan.unchanged += _compare_pieces(source, rows, request, changes)
+    return changes
+
+
+def _compare_pieces(source: Source, rows: Sequence[KnownInput], request: RunRequest, changes: _Changes) -> bool:
+    """Add the changes in the pieces of one file to `changes`; return whether there are none."""
+    by_start = {row.start: row for row in rows}
+    pieces = pieces_of(source, request.options.fields)
+    unchanged = 0
+    for piece in pieces:
+        row = by_start.pop(piece.start, None)
+        if row is None:
+            changes.new.append(piece)
+        elif request.is_done(row) and row.end == piece.end and _has_same_bytes(row, piece, request):
+            changes.restamped[row.key] = row._replace(stamp=source.stamp)
+            unchanged += 1
+        else:
+            changes.to_clean[row.shard][piece.key] = piece
+            changes.outdated.append(row)
+    changes.removed += by_start.values()
+    return unchanged == len(pieces) and not by_start
+
+
+def _removable(sources: Sequence[Source], known: _Known, out: Path, request: RunRequest) -> Iterator[KnownInput]:
+    """Yield the entries of former inputs that lose their output: with `prune` all, else those without reliable output.
+
+    A killed run may have written the lines of an uncertain entry into some files of a shard and not into others.
+    """
+    present = {source.name for source in sources}
+    missing = [row for name, rows in known.by_name.items() if name not in present for row in rows]
+    uncertain_shards = {row.shard for row in missing if not row.made_by}
+    mixed_shards = {shard for shard in uncertain_shards if not _is_as_written(out, known.files.get(shard, {}))}
+    for row in missing:
+        is_mixed = row.shard in mixed_shards and not row.made_by
+        if request.options.prune or not row.digest or is_mixed:
+            yield row
+
+
+def _plan_known_shards(plan: RunPlan, changes: _Changes, known: _Known, out: Path) -> None:
+    """Add the shards with inputs to clean again or to remove, but for damaged shards with lines to carry over."""
+    to_remove: dict[str, set[SourceKey]] = defaultdict(set)
+    for row in changes.removed:
+        to_remove[row.shard].add(row.key)
+    for name in sorted({*changes.to_clean, *to_remove}):
+        before = known.by_shard[name]
+        rows = [changes.restamped.get(row.key, row) for row in before if row.key not in to_remove[name]]
+        shard = _renewed_shard(name, rows, changes.to_clean[name])
+        is_certain = all(row.made_by for row in before)
+        if shard.carried and is_certain and not _is_as_written(out, known.files[name]):
             plan.damaged.append(name)
-            continue
-        plan.contents[name] = rows
-        plan.shards.append(shard)
-    # A run that is ended between the files of a shard and the state leaves files that the state does not tell of.
-    unsure = [known._replace(made_by="") for known in (*begun, *gone) if known.shard in plan.contents]
-    _add_new(state, plan, new, [*touched.values(), *unsure])
-    return plan
+        else:
+            plan.contents[name] = rows
+            plan.shards.append(shard)
 
 
-def _is_as_written(out: Path, files: Mapping[str, str]) -> bool:
-    """Say whether the files of a shard are those that the state tells of."""
-    return all(file_digest(out / name) == digest for name, digest in files.items())
+def _renewed_shard(name: str, rows: Sequence[KnownInput], to_clean: Mapping[SourceKey, Source]) -> Shard:
+    """Return a shard that cleans the sources in `to_clean` again and carries over the lines of the others."""
+    sources = [to_clean.get(row.key) or Source("", row.name, 0, row.start, row.end) for row in rows]
+    return Shard(name, tuple(sources), carried=frozenset(row.key for row in rows) - to_clean.keys())
 
 
-def _is_same(known: KnownInput, piece: Source, request: RunRequest) -> bool:
-    try:
-        return known.digest == input_digest(piece, request.captured_at)
-    except OSError:  # cleaning it will say why
-        return False
-
-
-def _known(
-    state: State, files: Mapping[str, Mapping[str, str]], out: Path
-) -> tuple[dict[str, list[KnownInput]], dict[str, list[KnownInput]]]:
-    """Return what has its place in a shard, by its name and by its shard; what was in a file that is lost is not done."""
-    there = {f"{folder}/{name}" for folder in FOLDERS for name in os.listdir(out / folder)}  # noqa: PTH208
-    lost = {name for name, its in files.items() if not there.issuperset(its)}
-    by_name: dict[str, list[KnownInput]] = defaultdict(list)
-    by_shard: dict[str, list[KnownInput]] = defaultdict(list)
-    for known in state.known():
-        known = known._replace(digest="") if known.shard in lost else known
-        by_name[known.name].append(known)
-        by_shard[known.shard].append(known)
-    return by_name, by_shard
-
-
-def _shard_again(name: str, rows: Sequence[KnownInput], to_clean: dict[tuple[str, int], Source]) -> Shard:
-    """Return a shard of which some inputs are cleaned again, and the lines of the others are kept."""
-    sources = [to_clean.get((row.name, row.start)) or Source("", row.name, 0, row.start, row.end) for row in rows]
-    return Shard(name, tuple(sources), kept=frozenset((row.name, row.start) for row in rows) - to_clean.keys())
-
-
-def _add_new(state: State, plan: RunPlan, new: Sequence[Source], changed: Sequence[KnownInput]) -> None:
-    """Put new inputs into new shards, and write that down with what has changed of known ones."""
+def _plan_new_shards(state: State, plan: RunPlan, new: Sequence[Source], changed: Sequence[KnownInput]) -> None:
+    """Put new inputs into new shards, and record these in the state with the changes of known inputs."""
     first = state.next_number()
     shards = plan_shards(new, first=first)
     for shard in shards:
@@ -159,14 +194,25 @@ def _add_new(state: State, plan: RunPlan, new: Sequence[Source], changed: Sequen
     plan.shards += shards
 
 
+def _is_as_written(out: Path, files: Mapping[str, str]) -> bool:
+    """Return whether the files of a shard have their digests in the state."""
+    return all(file_digest(out / name) == digest for name, digest in files.items())
+
+
+def _has_same_bytes(known: KnownInput, piece: Source, request: RunRequest) -> bool:
+    try:
+        return known.digest == input_digest(piece, request.captured_at)
+    except OSError:  # cleaning it will report the error
+        return False
+
+
 def _unsettled(sources: Sequence[Source], request: RunRequest) -> set[str]:
-    """Return the names of files that are being written: those changed just now that have changed again a moment later."""
-    if request.options.settle <= 0:
+    """Return the names of files that are being written: changed just now, and again after the time to settle."""
+    settle_seconds = request.options.settle
+    if settle_seconds <= 0:
         return set()
     now = time.time()
-    young = [
-        source for source in sources if source.stamp and now - int(source.stamp.split(":")[1]) / 1e9 < request.options.settle
-    ]
-    if young:
-        time.sleep(request.options.settle)
-    return {source.name for source in young if current_stamp(source, request.captured_at) != source.stamp}
+    recent = [source for source in sources if source.stamp and now - int(source.stamp.split(":")[1]) / 1e9 < settle_seconds]
+    if recent:
+        time.sleep(settle_seconds)
+    return {source.name for source in recent if current_stamp(source, request.captured_at) != source.stamp}

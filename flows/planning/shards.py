@@ -1,4 +1,7 @@
-"""Cut the work of a run into shards: pages that are cleaned, written, retried and counted as one."""
+"""Cut the work of a run into shards: pages that are cleaned, written, retried and counted as one.
+
+Called by `flows.planning.planner`; `flows.execution` cleans the shards.
+"""
 
 from __future__ import annotations
 
@@ -8,29 +11,29 @@ from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from flows.inputs.compression import decompressed
-from flows.inputs.discovery import Source
+from flows.inputs.discovery import FileKind, Source, SourceKey
 from flows.inputs.file_kind import kind_of
 from flows.inputs.storage import is_web, open_file
 from flows.options import RowFields
 
 SHARD_BYTES = 32 * 1024 * 1024
-MIN_SOURCE_BYTES = 8 * 1024  # that a file counts for: opening and cleaning the smallest takes as long as so many
+MIN_SOURCE_BYTES = 8 * 1024  # counted for a smaller file: to open and clean it takes as long
 
 
 @dataclass(frozen=True, slots=True)
 class Shard:
-    """Pages of one unit of work; `name` names its files in the output folder.
+    """A unit of work; `name` is that of its files in the output folder.
 
-    Of the sources that `kept` tells by name and start, what stands in these files already is kept.
+    The present lines of the sources in `carried` are carried over unchanged.
     """
 
     name: str
     sources: tuple[Source, ...]
-    kept: frozenset[tuple[str, int]] = frozenset()
+    carried: frozenset[SourceKey] = frozenset()
 
 
 def plan_shards(pieces: Iterable[Source], first: int = 0) -> list[Shard]:
-    """Return `pieces` in shards of about SHARD_BYTES each, numbered from `first`, whatever the number of workers."""
+    """Return `pieces` in shards of about SHARD_BYTES each, numbered from `first`, independent of the number of workers."""
     shards: list[Shard] = []
     group: list[Source] = []
     size = 0
@@ -50,40 +53,40 @@ def _shard(number: int, group: Sequence[Source]) -> Shard:
 
 
 def pieces_of(source: Source, fields: RowFields) -> list[Source]:
-    """Return the pieces of a file, about SHARD_BYTES each; of what can only be read as a whole or from its beginning, one."""
+    """Return the pieces of a file, about SHARD_BYTES each; one piece if it can only be read from its beginning."""
     if source.size <= SHARD_BYTES or is_web(source.file):
         return [source]
     try:
         with open_file(source.file) as file:
             kind = kind_of(file, source.name, fields)
-            places = _cut_places(file, source.size, kind, SHARD_BYTES)
-    except OSError:  # whoever reads it will say so
+            offsets = _cut_offsets(file, source.size, kind, SHARD_BYTES)
+    except OSError:  # cleaning it will report the error
         return [source]
     return [
         replace(source, start=start, end=end, size=(source.size if end is None else end) - start, kind=kind)
-        for start, end in zip([0, *places], [*places, None], strict=True)
+        for start, end in zip([0, *offsets], [*offsets, None], strict=True)
     ]
 
 
-def _cut_places(file: BinaryIO, size: int, kind: str, step: int) -> list[int]:
+def _cut_offsets(file: BinaryIO, size: int, kind: FileKind, step: int) -> list[int]:
     if kind == "warc":
-        from flows.inputs.warc_index import cut_places
+        from flows.inputs.warc_index import cut_offsets
 
-        return cut_places(file, step)
+        return cut_offsets(file, step)
     file.seek(0)
-    return _cut_rows(file, size, step) if kind == "rows" and decompressed(file) is file else []
+    return _row_offsets(file, size, step) if kind == "rows" and decompressed(file) is file else []
 
 
-def _cut_rows(file: BinaryIO, size: int, step: int) -> list[int]:
-    """Return the beginnings of rows about `step` bytes apart."""
-    places: list[int] = []
-    at = step
-    while at < size:
-        file.seek(at - 1)
+def _row_offsets(file: BinaryIO, size: int, step: int) -> list[int]:
+    """Return offsets of rows about `step` bytes apart."""
+    offsets: list[int] = []
+    offset = step
+    while offset < size:
+        file.seek(offset - 1)
         while (piece := file.readline(1024 * 1024)) and not piece.endswith(b"\n"):
             pass
-        at = file.tell()
-        if at < size:
-            places.append(at)
-        at += step
-    return places
+        offset = file.tell()
+        if offset < size:
+            offsets.append(offset)
+        offset += step
+    return offsets

@@ -1,7 +1,7 @@
-"""What has been done: which input, by its content, stands in which shard, made by which rules. In SQLite, or where a URL says.
+"""The state of an output folder: the shard of each input, the digest of its content, and the rules it was cleaned with.
 
-An input that is to stand in a shard is written down before any work on it, so that a run that was ended anywhere is taken up
-by the next one with the same shards.
+Opened by `flows.planning.database`; used by the planner, `flows.execution` and `flows.inspect`. An input gets its shard in the
+state before any work on it, so that after a run was ended anywhere the next one goes on with the same shards.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import msgspec
 import sqlalchemy as sa
 
 from flows.errors import Failed, UsageError
+from flows.inputs.discovery import SourceKey
 
 VERSION = "1"
 tables = sa.MetaData()
@@ -27,7 +28,7 @@ _shards = sa.Table(
     tables,
     sa.Column("name", sa.String, primary_key=True),
     sa.Column("number", sa.Integer, nullable=False),
-    sa.Column("files", sa.String, nullable=False),  # the digest of each, by name, as JSON
+    sa.Column("files", sa.String, nullable=False),  # JSON: names to digests
 )
 _sources = sa.Table(
     "sources",
@@ -53,10 +54,10 @@ _runs = sa.Table(
 
 
 class KnownInput(NamedTuple):
-    """An input, or a piece of one, that has its place in a shard.
+    """An input, or a piece of one, with its `place` among the inputs of its shard.
 
-    `digest` is that of its bytes when it was cleaned, "" before that; `made_by` tells the rules and options it was cleaned
-    with, `quarantined` how many of its pages could not be.
+    `digest` is that of its bytes when it was cleaned, "" before. `made_by` is the digest of the rules and options that it was
+    cleaned with, "" before and while its output is uncertain. `quarantined` counts its pages in quarantine.
     """
 
     name: str
@@ -69,10 +70,15 @@ class KnownInput(NamedTuple):
     made_by: str = ""
     quarantined: int = 0
 
+    @property
+    def key(self) -> SourceKey:
+        """Return the key of this input, that of its source."""
+        return self.name, self.start
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """That a run was made: when it began, how long it took, what came of it, and the name of its manifest, "" for none."""
+    """A run of the past; `manifest` is the name of its manifest, "" for none."""
 
     began: str
     seconds: float
@@ -82,7 +88,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """How many inputs (files, or pieces of large ones) are done and to be done, how many of them have how many bad pages."""
+    """The numbers of inputs (files, or pieces of large ones) that are done and pending, of bad pages, and of shards."""
 
     done: int
     pending: int
@@ -92,19 +98,19 @@ class Totals:
 
 
 class State:
-    """The state of an output folder."""
+    """The state of an output folder in a database; `where` names it in messages."""
 
     def __init__(self, engine: sa.Engine, where: str) -> None:
         self._engine, self._where = engine, where
 
     def known(self) -> Iterator[KnownInput]:
-        """Yield all inputs that have their place in a shard, by shard and place."""
+        """Yield all inputs, in the order of shards and of their places in them."""
         with self._reading() as connection:
             for row in connection.execute(sa.select(_sources).order_by(_sources.c.shard, _sources.c.place)):
                 yield KnownInput._make(row)
 
     def shards(self) -> dict[str, dict[str, str]]:
-        """Return the files of each shard that is done: the digest of each by its name."""
+        """Return the files of each shard as names with digests, none for a shard that is pending."""
         with self._reading() as connection:
             rows = connection.execute(sa.select(_shards.c.name, _shards.c.files).order_by(_shards.c.number))
             return {name: msgspec.json.decode(files) for name, files in rows}
@@ -116,7 +122,7 @@ class State:
             return 0 if last is None else last + 1
 
     def plan(self, shards: Iterable[tuple[str, int, Sequence[KnownInput]]], changed: Sequence[KnownInput] = ()) -> None:
-        """Write down, before any work, new shards with their numbers and inputs, and what of known inputs holds no more."""
+        """Record, before any work, new shards with their numbers and inputs, and `changed` stamps and rules of known inputs."""
         with self._writing() as connection:
             for name, number, sources in shards:
                 connection.execute(sa.insert(_shards), {"name": name, "number": number, "files": "{}"})
@@ -124,23 +130,23 @@ class State:
             if changed:
                 same = sa.and_(_sources.c.name == sa.bindparam("of_name"), _sources.c.start == sa.bindparam("of_start"))
                 change = sa.update(_sources).where(same).values(stamp=sa.bindparam("now"), made_by=sa.bindparam("rules"))
-                rows = [{"of_name": one.name, "of_start": one.start, "now": one.stamp, "rules": one.made_by} for one in changed]
+                rows = [{"of_name": row.name, "of_start": row.start, "now": row.stamp, "rules": row.made_by} for row in changed]
                 connection.execute(change, rows)
 
     def commit(self, shard: str, sources: Sequence[KnownInput], files: dict[str, str]) -> None:
-        """Write down what a shard holds now that its files are in place."""
+        """Record the inputs and files of a shard after its files are in place; without inputs, forget the shard."""
         with self._writing() as connection:
             connection.execute(sa.delete(_sources).where(_sources.c.shard == shard))
             if sources:
                 connection.execute(sa.insert(_sources), [source._asdict() for source in sources])
-                held = msgspec.json.encode(files).decode()
-                connection.execute(sa.update(_shards).where(_shards.c.name == shard).values(files=held))
+                encoded = msgspec.json.encode(files).decode()
+                connection.execute(sa.update(_shards).where(_shards.c.name == shard).values(files=encoded))
             else:
                 connection.execute(sa.delete(_shards).where(_shards.c.name == shard))
 
     @contextmanager
     def _reading(self) -> Iterator[sa.Connection]:
-        """Give a connection; raises Failed when the state cannot be read."""
+        """Yield a connection; raises Failed when the state cannot be read."""
         try:
             with self._engine.connect() as connection:
                 yield connection
@@ -151,7 +157,7 @@ class State:
 
     @contextmanager
     def _writing(self) -> Iterator[sa.Connection]:
-        """Give a connection whose changes hold together or not at all; raises Failed when they cannot be written."""
+        """Yield a connection in a transaction; raises Failed when the state cannot be written."""
         try:
             with self._engine.begin() as connection:
                 yield connection
@@ -161,34 +167,34 @@ class State:
             ) from None
 
     def clear(self) -> None:
-        """Forget what has been done."""
+        """Forget all inputs and shards."""
         with self._writing() as connection:
             for table in (_sources, _shards):
                 connection.execute(sa.delete(table))
 
     def is_of_another_version(self) -> bool:
-        """Say whether another version of dehusk made the tables, which may have other columns."""
+        """Return whether another version of dehusk made the tables, which may have other columns."""
         with self._engine.connect() as connection:
-            held = connection.execute(sa.select(_about.c.value).where(_about.c.name == "version")).scalar()
-            return held not in (None, VERSION)
+            version = connection.execute(sa.select(_about.c.value).where(_about.c.name == "version")).scalar()
+            return version not in (None, VERSION)
 
-    def check_about(self, name: str, value: str, otherwise: str, *, fresh: bool) -> None:
-        """Write down once what the state is of; raises UsageError when it is of something else and not to be made `fresh`."""
+    def check_about(self, name: str, value: str, mismatch: str, *, fresh: bool) -> None:
+        """Record a property of the state; raises UsageError with `mismatch` when it has another value, unless `fresh`."""
         with self._engine.begin() as connection:
-            held = connection.execute(sa.select(_about.c.value).where(_about.c.name == name)).scalar()
-            if held not in (None, value) and not fresh:
-                raise UsageError(f"the state {otherwise}; use --fresh to begin anew, or name another one")
-            if held != value:
+            present = connection.execute(sa.select(_about.c.value).where(_about.c.name == name)).scalar()
+            if present not in (None, value) and not fresh:
+                raise UsageError(f"the state {mismatch}; use --fresh to begin anew, or name another one")
+            if present != value:
                 connection.execute(sa.delete(_about).where(_about.c.name == name))
                 connection.execute(sa.insert(_about), {"name": name, "value": value})
 
     def add_run(self, run: Run) -> None:
-        """Write down that a run was made."""
+        """Record a run."""
         with self._writing() as connection:
             connection.execute(sa.insert(_runs), asdict(run))
 
     def totals(self) -> Totals:
-        """Return how many inputs there are by what has become of them."""
+        """Return the numbers of inputs, bad pages and shards."""
         count, number = sa.func.count(), sa.func.coalesce(sa.func.sum(_sources.c.quarantined), 0)
         with self._reading() as connection:
             done = connection.execute(sa.select(count).where(_sources.c.digest != "")).scalar_one()
@@ -198,12 +204,12 @@ class State:
         return Totals(done, pending, bad, int(quarantined), shards)
 
     def last_runs(self, number: int) -> list[Run]:
-        """Return the last runs, the newest first."""
+        """Return the last `number` runs, the newest first."""
         with self._reading() as connection:
             return [Run(*row) for row in connection.execute(sa.select(_runs).order_by(_runs.c.began.desc()).limit(number))]
 
 
 def database_message(error: Exception) -> str:
-    """Return what a database says of an error, in a line and without what may be a part of a password."""
-    said = str(getattr(error, "orig", error)).strip().splitlines()
-    return re.sub(r"\S*@\S*", "...", said[0]) if said else type(error).__name__
+    """Return the first line of a database's error message, without words that may be part of a password."""
+    lines = str(getattr(error, "orig", error)).strip().splitlines()
+    return re.sub(r"\S*@\S*", "...", lines[0]) if lines else type(error).__name__

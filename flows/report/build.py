@@ -1,4 +1,7 @@
-"""The report of a run: one HTML file that shows what came in, what was made of it, and pages line by line."""
+"""Build the report of a run: one HTML file with its counters, its quarantine, and pages line by line.
+
+Called by `flows.execution.results` after a run, and by the command `dehusk report`.
+"""
 
 from __future__ import annotations
 
@@ -29,10 +32,10 @@ _RUN_NAME = re.compile(rf"{RUNS}/\d{{8}}T\d{{6}}\.\d+Z\.json", re.ASCII)
 
 
 def report(out: Path, run: str = "", inputs: Sequence[str] = (), to: str = "") -> Path:
-    """Write the report of a run anew, by default of the last one, and return where it is.
+    """Write the report of a run anew, by default of the last one, and return its path.
 
-    Texts that ledgers do not carry are read from the `inputs`, else from those that the run was given where they are still
-    there, on this machine. Raises UsageError when there is no such run.
+    Texts that ledgers do not carry are read from the `inputs`, by default from the run's own that are still on this machine.
+    Raises UsageError when there is no such run.
     """
     name = f"{RUNS}/{Path(run).name.removesuffix('.json')}.json" if run else _last_run(out)
     manifest = read_manifest(out / name)
@@ -47,29 +50,30 @@ def report(out: Path, run: str = "", inputs: Sequence[str] = (), to: str = "") -
 def _sources(out: Path, inputs: Sequence[str], manifest: Manifest) -> list[Source]:
     if inputs:
         return find_sources(inputs, out)[0]
-    with suppress(UsageError):  # they are not there any more
+    with suppress(UsageError):  # the inputs are gone
         return find_sources([name for name in manifest.options.inputs if name != STDIN and not is_url(name)], out)[0]
     return []
 
 
 def _packs(manifest: Manifest) -> Packs:
-    """Return the shipped packs, and those of the user's that the run was given where they are still there."""
+    """Return the shipped packs and, where they still exist, the user's packs of the run."""
     with suppress(UsageError):
         return read_packs(manifest.options.packs)
     return read_packs("")
 
 
 def write_report(out: Path, name: str, manifest: Manifest, sources: Mapping[str, Source], packs: Packs, file: Path) -> None:
-    """Write the report of the run whose manifest has that name; `sources` are inputs by their names, for texts."""
+    """Write the report of the run with this manifest; `sources` are its inputs by name, from which texts are read."""
     names = _run_names(out)
-    anew = {shard.name for later in _read(out, [other for other in names if other > name]) for shard in later.shards}
-    sample = [place for place in manifest.sample if place.shard not in anew]
-    texts = PageTexts([place.path for place in sample], sources, manifest.options.fields, MAX_CHARS)
-    shards = [shard.name for shard in manifest.shards if shard.name not in anew]
+    later_runs = _read(out, [other for other in names if other > name])
+    rewritten = {shard.name for later in later_runs for shard in later.shards}
+    sample = [page for page in manifest.sample if page.shard not in rewritten]
+    texts = PageTexts([page.path for page in sample], sources, manifest.options.fields, MAX_CHARS)
+    shards = [shard.name for shard in manifest.shards if shard.name not in rewritten]
     quarantine = [*islice(_quarantine(out, shards), MOST_ROWS)]
     runs = [*_read(out, [other for other in names if other <= name][-RUNS_COMPARED:])]
-    told = Report(name, manifest, runs, quarantine, reasons_of(manifest.counts.rule_kinds, packs))
-    write_whole(file, told.render(map(msgspec.json.encode, shown_pages(out, sample, texts))))
+    report = Report(name, manifest, runs, quarantine, reasons_of(manifest.counts.rule_kinds, packs))
+    write_whole(file, report.render(map(msgspec.json.encode, shown_pages(out, sample, texts))))
 
 
 def _last_run(out: Path) -> str:
@@ -84,16 +88,16 @@ def _run_names(out: Path) -> list[str]:
 
 
 def _read(out: Path, names: Iterable[str]) -> Iterator[Manifest]:
-    """Yield the manifests of these names that can be read."""
+    """Yield the readable ones of these manifests."""
     return readable_manifests([out / name for name in names])
 
 
 def _quarantine(out: Path, shards: Iterable[str]) -> Iterator[QuarantineLine]:
-    """Yield what is in quarantine of some shards."""
+    """Yield the quarantined pages of some shards."""
     decode = msgspec.json.Decoder(QuarantineLine).decode
     for shard in shards:
         try:
             with (out / "quarantine" / f"{shard}.jsonl").open("rb") as file:
                 yield from map(decode, file)
-        except (OSError, msgspec.MsgspecError):  # gone, or not as it was written; dehusk verify tells
+        except (OSError, msgspec.MsgspecError):  # gone or damaged, as dehusk verify reports
             continue

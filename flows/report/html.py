@@ -1,6 +1,6 @@
-"""A report as one HTML file that needs nothing else: tables by a template, charts and pages by two small scripts.
+"""Render a report as one self-contained HTML file: tables by a template, charts and pages by two small scripts.
 
-All of it is data to the browser: the policy in its head lets nothing run but the scripts whose digests it names.
+Its Content-Security-Policy allows only the scripts with the digests in it to run. Called by `flows.report.build`.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ from flows.output.lines import QuarantineLine
 from flows.output.manifest import Manifest
 from flows.report.tables_and_charts import Row, charts_of, share, tables_of
 
-MAX_BYTES = 4_900_000  # of a report; so many pages are shown as there is room for
+MAX_BYTES = 4_900_000  # of a report; pages are left out beyond that
 MAX_CELL_CHARS = 300
-MOST_ROWS = 200  # of a table
+MOST_ROWS = 200  # of a table or a list in the report
 TEMPLATES = Path(__file__).parent / "templates"
 STYLE, CHARTS_LIBRARY, SCRIPTS = "report.css", "chart.umd.min.js", ("report_charts.js", "report_pages.js")
 
 
 @dataclass(frozen=True)
 class Report:
-    """What a report tells: of a run, the runs up to it, some of its quarantine, and why rules removed what they did."""
+    """The content of a report: a run, the runs up to it, some of its quarantine, and a reason for each rule."""
 
     name: str
     manifest: Manifest
@@ -39,9 +39,9 @@ class Report:
     reasons: Mapping[str, str]
 
     def render(self, pages: Iterable[bytes]) -> bytes:
-        """Return the report as HTML in UTF-8, with as many of the pages, each in JSON, as there is room for."""
-        left = MAX_BYTES - len(self._with([]))
-        return self._with([*_within(left, (_escaped(page) for page in pages))])
+        """Return the report as HTML in UTF-8, with as many of the pages (each in JSON) as fit into MAX_BYTES."""
+        room = MAX_BYTES - len(self._with([]))
+        return self._with([*_within(room, (_escaped(page) for page in pages))])
 
     def _with(self, pages: list[bytes]) -> bytes:
         page = self._template.render(
@@ -51,7 +51,7 @@ class Report:
             runs=self.runs,
             rows=self._rows,
             most=MOST_ROWS,
-            facts=self._facts,
+            facts=self._script_data,
             shown=len(pages),
             pages=_markup(b"[%s]" % b",".join(pages)),
             style=Markup(self._style),
@@ -65,11 +65,11 @@ class Report:
         return tables_of(self.manifest, self.runs, self.quarantine)
 
     @cached_property
-    def _facts(self) -> Markup:
-        """What the scripts are told beside pages."""
+    def _script_data(self) -> Markup:
+        """The data of the scripts beside pages, as JSON."""
         counts = self.manifest.counts
-        facts = {"charts": charts_of(self.manifest, self.runs), "kinds": counts.rule_kinds, "reasons": self.reasons}
-        return _markup(_escaped(msgspec.json.encode({**facts, "pages": counts.pages})))
+        data = {"charts": charts_of(self.manifest, self.runs), "kinds": counts.rule_kinds, "reasons": self.reasons}
+        return _markup(_escaped(msgspec.json.encode({**data, "pages": counts.pages})))
 
     @cached_property
     def _policy(self) -> str:
@@ -101,19 +101,19 @@ class Report:
         return [_read(CHARTS_LIBRARY).partition("//# sourceMappingURL")[0], *map(_read, SCRIPTS)]
 
 
-def _within(left: int, pages: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield pages while there is room; one that is too large for what is left is passed over, until little is left."""
-    least = left // 20
+def _within(room: int, pages: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield pages that fit into `room` bytes; a page too large is skipped, until less than a twentieth of the room is left."""
+    least = room // 20
     for page in pages:
-        if len(page) < left:
-            left -= len(page) + 1
+        if len(page) < room:
+            room -= len(page) + 1
             yield page
-        elif left < least:
+        elif room < least:
             return
 
 
 def _escaped(encoded: bytes) -> bytes:
-    r"""Return JSON such that no text in it can end the element that it stands in, or begin another."""
+    r"""Return JSON that is safe inside an HTML element: no text in it can end the element or begin another."""
     for char in "<>&\u2028\u2029":
         encoded = encoded.replace(char.encode(), b"\\u%04x" % ord(char))
     return encoded
@@ -132,7 +132,7 @@ def _read(name: str) -> str:
 
 
 def _visible(value: object) -> object:
-    """Return text that is not long, with what cannot be seen in it shown by its number: it may turn around what follows."""
+    """Return text shortened for a cell, with invisible characters as numbers: some of them reverse the text that follows."""
     if not isinstance(value, str) or isinstance(value, Markup):
         return value
     shown = value[:MAX_CELL_CHARS]

@@ -1,4 +1,7 @@
-"""Read the texts of a few pages again, out of the inputs that they came from."""
+"""Read the texts of a few pages again from the inputs that they came from.
+
+Called by `flows.report.build` and `pages`.
+"""
 
 from __future__ import annotations
 
@@ -20,42 +23,42 @@ HEAD_BYTES = 16
 
 
 class PageTexts:
-    """The texts of pages by their names, read when they are asked for; there is none of a page of over `most_chars` characters.
+    """The texts of pages by name, read lazily; pages of over `max_chars` characters have none.
 
-    Where a file can be read from any place, a page is read from its own; of another, and of one at an address, which would be
-    fetched for each, all `wanted` pages are read in one go.
+    In a seekable container each page is read by itself. In any other file, and in one at an address, which would be fetched for
+    each page, all `names` are read in one pass.
     """
 
-    def __init__(self, wanted: Collection[str], sources: Mapping[str, Source], fields: RowFields, most_chars: int) -> None:
+    def __init__(self, names: Collection[str], sources: Mapping[str, Source], fields: RowFields, max_chars: int) -> None:
         self._sources = sources
-        self._fields, self._most_chars = fields, most_chars
-        self._wanted: defaultdict[str, set[str]] = defaultdict(set)  # by the names of their files
-        for path in wanted:
-            self._wanted[self._file_of(path)].add(path)
-        self._by_place: dict[str, Source | None] = {}  # files by their names, None where they are read in one go
-        self._read: dict[str, str] = {}
+        self._fields, self._max_chars = fields, max_chars
+        self._names_by_file: defaultdict[str, set[str]] = defaultdict(set)
+        for name in names:
+            self._names_by_file[self._file_of(name)].add(name)
+        self._seekable: dict[str, Source | None] = {}  # by file name, None for files read in one pass
+        self._texts: dict[str, str] = {}  # of the files read in one pass
 
     def text_of(self, path: str) -> str | None:
-        """Return the text of a page, None where it is not at hand."""
-        name = self._file_of(path)
-        if name not in self._sources:
+        """Return the text of a page, None where it cannot be read."""
+        file = self._file_of(path)
+        if file not in self._sources:
             return None
-        if name not in self._by_place:
-            self._by_place[name] = self._told(name)
-            if self._by_place[name] is None:
-                self._read |= self._texts(self._sources[name], self._wanted[name])
-        source = self._by_place[name]
-        if source is None or path == name:
-            return self._read.pop(path, None)
-        place = path.removeprefix(f"{name}#").partition("-")[0]
-        there = replace(source, start=int(place), end=None)
-        return next((text for own, text in self._texts_in(islice(self._pages(there), 1)) if own == path), None)
+        if file not in self._seekable:
+            self._seekable[file] = self._as_seekable(file)
+            if self._seekable[file] is None:
+                self._texts |= self._read_in_one_pass(self._sources[file], self._names_by_file[file])
+        source = self._seekable[file]
+        if source is None or path == file:
+            return self._texts.pop(path, None)
+        start = path.removeprefix(f"{file}#").partition("-")[0]
+        from_there = replace(source, start=int(start), end=None)
+        return next((text for name, text in self._texts_in(islice(self._pages(from_there), 1)) if name == path), None)
 
     def _file_of(self, path: str) -> str:
         return path if path in self._sources else PLACE.sub("", path)
 
-    def _told(self, name: str) -> Source | None:
-        """Return a file with what it holds, None for one that is read in one go: it is a page, compressed, or elsewhere."""
+    def _as_seekable(self, name: str) -> Source | None:
+        """Return a seekable container with its kind, None for a single page and a compressed or remote file."""
         source = self._sources[name]
         if is_url(source.file):
             return None
@@ -67,14 +70,14 @@ class PageTexts:
             return None
         return None if is_compressed or kind == "page" else replace(source, kind=kind)
 
-    def _texts(self, source: Source, wanted: set[str]) -> dict[str, str]:
-        read = {}
+    def _read_in_one_pass(self, source: Source, names: set[str]) -> dict[str, str]:
+        texts = {}
         whole = replace(source, start=0, end=None)
-        for path, text in self._texts_in(page for page in self._pages(whole) if page.name in wanted):
-            read[path] = text
-            if len(read) == len(wanted):
+        for name, text in self._texts_in(page for page in self._pages(whole) if page.name in names):
+            texts[name] = text
+            if len(texts) == len(names):
                 break
-        return read
+        return texts
 
     def _pages(self, source: Source) -> Iterator[RawPage]:
         return (page for page in read_pages(source, self._fields, "", Counter()) if isinstance(page, RawPage))
@@ -85,5 +88,5 @@ class PageTexts:
                 text = page_of(page).text
             except BadPage:  # it has changed since it was cleaned
                 continue
-            if len(text) <= self._most_chars:
+            if len(text) <= self._max_chars:
                 yield page.name, text

@@ -1,4 +1,7 @@
-"""The pages that a report shows: their text in pieces, each with its fate, and the records that they became."""
+"""The sampled pages of a report: their text in pieces, each with its fate, and their records.
+
+Called by `flows.report.build`; report_pages.js shows them.
+"""
 
 from __future__ import annotations
 
@@ -16,12 +19,12 @@ from flows.report.page_texts import PageTexts
 
 MAX_CHARS = 200_000  # of a page's text; of a longer one only records are shown
 MOST_RECORDS = 500  # of a page
-MAX_VALUE_CHARS = 1_000  # of what a record says beside its text
-Piece = tuple[str] | tuple[str, str] | tuple[str, int, str]
+MAX_VALUE_CHARS = 1_000  # of a value of a record beside its text
+Piece = tuple[str] | tuple[str, str] | tuple[str, int, str]  # (gap), (text, rule) or (text, position of its record, field)
 
 
 class ShownRecord(msgspec.Struct, omit_defaults=True):
-    """Of a record what its page does not say; its text only where the pieces of the page do not give it."""
+    """A record without the keys that all records of a page share; with a text only where the pieces do not give it."""
 
     id: str
     kind: str
@@ -43,9 +46,8 @@ class ShownRecord(msgspec.Struct, omit_defaults=True):
 class ShownPage(msgspec.Struct):
     """A page as the report's script reads it.
 
-    Each of its `pieces` is a text that stands between others (white space), a text and the rule that removed it, or a text and
-    the position of the record and the field that it went to. There are none where the text is not at hand. `note` says what is
-    not shown, and why.
+    A piece is white space between other pieces, a text with the rule that removed it, or a text with its record's position and
+    its field. Without the page's text there are no pieces. `note` is a sentence on anything not shown.
     """
 
     page: PageInfo
@@ -56,28 +58,28 @@ class ShownPage(msgspec.Struct):
 
 def shown_pages(out: Path, sampled: Iterable[SampledPage], texts: PageTexts) -> Iterator[ShownPage]:
     """Yield the sampled pages as far as their lines still stand where the run wrote them."""
-    for place in sampled:
+    for page in sampled:
         try:
-            line = _audit_line(out, place)
-            records = _records(out, place) if line is not None else []
+            line = _audit_line(out, page)
+            records = _records(out, page) if line is not None else []
         except (OSError, msgspec.MsgspecError):  # a later run has written the shard anew
             continue
         if line is not None:
             yield _shown(line, records, texts)
 
 
-def _audit_line(out: Path, place: SampledPage) -> AuditLine | None:
-    with (out / "audit" / f"{place.shard}.jsonl").open("rb") as file:
-        file.seek(place.audit)
+def _audit_line(out: Path, page: SampledPage) -> AuditLine | None:
+    with (out / "audit" / f"{page.shard}.jsonl").open("rb") as file:
+        file.seek(page.audit)
         line = msgspec.json.decode(file.readline(), type=AuditLine)
-    return line if line.page.path == place.path else None
+    return line if line.page.path == page.path else None
 
 
-def _records(out: Path, place: SampledPage) -> list[Record]:
-    with (out / "records" / f"{place.shard}.jsonl").open("rb") as file:
-        file.seek(place.records)
+def _records(out: Path, page: SampledPage) -> list[Record]:
+    with (out / "records" / f"{page.shard}.jsonl").open("rb") as file:
+        file.seek(page.records)
         records = map(msgspec.json.Decoder(Record).decode, file)
-        return [*takewhile(lambda record: record.page.path == place.path, records)]
+        return [*takewhile(lambda record: record.page.path == page.path, records)]
 
 
 def _shown(line: AuditLine, records: list[Record], texts: PageTexts) -> ShownPage:
@@ -88,18 +90,19 @@ def _shown(line: AuditLine, records: list[Record], texts: PageTexts) -> ShownPag
     if text is None:
         note = "The text of this page is not at hand; dehusk report OUT INPUT... looks for it in the inputs that are named."
         return ShownPage(line.page, _cut(records, MAX_CHARS), [], note)
-    if not _is_as_cleaned(text, line.segments, records):
+    if not _ledger_fits(text, line.segments, records):
         return ShownPage(line.page, _cut(records, MAX_CHARS), [], "This page has changed since it was cleaned.")
     pieces = [*_pieces(text, line.segments, records)]
-    joined = join_pieces(pieces)
+    joined = texts_joined_by_script(pieces)
     shown = _cut(records, MAX_CHARS)
     for record in shown:
         if joined.get(record.position, "") == record.text:
-            record.text = ""  # the script joins the pieces likewise
+            record.text = ""  # the script joins the pieces to it
     return ShownPage(line.page, shown, pieces)
 
 
-def _is_as_cleaned(text: str, segments: Sequence[Segment], records: Sequence[Record]) -> bool:
+def _ledger_fits(text: str, segments: Sequence[Segment], records: Sequence[Record]) -> bool:
+    """Return whether the ledger covers `text` and gives the texts of the records: the page has not changed since."""
     try:
         check_ledger(text, segments)
     except BadPage:
@@ -111,7 +114,7 @@ def _is_as_cleaned(text: str, segments: Sequence[Segment], records: Sequence[Rec
 
 
 def _cut(records: Sequence[Record], most_chars: int) -> list[ShownRecord]:
-    """Return the first records of a page, with texts of so many characters at most."""
+    """Return the first records of a page, with texts of at most `most_chars` characters."""
     shown = []
     for record in records[:MOST_RECORDS]:
         values = {name: _short(getattr(record, name)) for name in ShownRecord.__struct_fields__ if name != "text"}
@@ -131,33 +134,32 @@ def _pieces(text: str, segments: Sequence[Segment], records: Sequence[Record]) -
     for segment in segments:
         if segment.start > at:
             yield (text[at : segment.start],)
-        said = text[segment.start : segment.end]
+        content = text[segment.start : segment.end]
         if segment.rule is not None:
-            yield said, segment.rule
+            yield content, segment.rule
         else:
-            yield said, positions.get(segment.record or "", 0), segment.field or ""
+            yield content, positions.get(segment.record or "", 0), segment.field or ""
         at = segment.end
     if at < len(text):
         yield (text[at:],)
 
 
-def join_pieces(pieces: Iterable[Piece]) -> dict[int, str]:
-    """Return what the pieces of each record's text are together, by the plain rule that the report's script has, too.
+def texts_joined_by_script(pieces: Iterable[Piece]) -> dict[int, str]:
+    """Return the texts of records by position as `joined` in report_pages.js makes them.
 
-    They are joined by a line end where one stands between them, else by a blank where anything does.
+    It puts a line end between two pieces that one separates, else a blank where they do not touch. That is less than `replay`
+    knows of white space: a text on which the two differ is sent along with its record.
     """
-    joined: dict[int, str] = {}
-    ends: dict[int, tuple[int, int]] = {}  # where each record's last piece ended: at which character, after how many line ends
+    texts: dict[int, str] = {}
+    ends: dict[int, tuple[int, int]] = {}  # of each record's last piece: offset and number of line ends up to it
     at = lines = 0
     for piece in pieces:
+        end, end_lines = at + len(piece[0]), lines + piece[0].count("\n")
         if len(piece) == 3 and piece[2] == "text":
-            position = piece[1]
-            if position in joined:
-                end, lines_before = ends[position]
-                joined[position] += "\n" if lines > lines_before else " " if at > end else ""
-            joined[position] = joined.get(position, "") + piece[0]
-        at += len(piece[0])
-        lines += piece[0].count("\n")
-        if len(piece) == 3 and piece[2] == "text":
-            ends[piece[1]] = at, lines
-    return joined
+            content, position, _ = piece
+            last, last_lines = ends.get(position, (at, lines))
+            separator = "\n" if lines > last_lines else " " if at > last else ""
+            texts[position] = texts.get(position, "") + separator + content
+            ends[position] = end, end_lines
+        at, lines = end, end_lines
+    return texts

@@ -1,4 +1,7 @@
-"""Why a rule removes something, in a sentence: out of its pack, as a report tells it beside what was removed."""
+"""Explain each rule in a sentence, made of its pack, for the report.
+
+Called by `flows.report.build`.
+"""
 
 from __future__ import annotations
 
@@ -24,8 +27,8 @@ HOW = {
     "characters": "It takes characters that cannot be seen.",
     "css": "It takes what is in elements of HTML: ",
 }
-# What the lines of a page are that its layout leaves over, by how their rule's id ends.
-LEFT_OVER = {
+# The lines of a page that its layout does not match, by the end of their rule's id.
+UNMATCHED = {
     "before": "It stands before the page's own story.",
     "header": "It stands between the title of the page's own story and its text, and is no field of it.",
     "list": "It belongs to a list of other stories.",
@@ -35,16 +38,17 @@ LEFT_OVER = {
 
 
 def reasons_of(rules: Iterable[str], packs: Iterable[tuple[str, bytes]]) -> dict[str, str]:
-    """Return what is to be said of each of the rules that is in one of the packs, (name, TOML); the others are left out."""
-    wanted = set(rules)
-    names = {rule.partition(".")[0] for rule in wanted}
+    """Return a sentence for each rule that is in one of the packs, which are (name, TOML)."""
+    ids = set(rules)
+    names = {rule.partition(".")[0] for rule in ids}
     reasons: dict[str, str] = {}
     for origin, toml in packs:
-        if Path(origin).stem not in names and len(Path(origin).parts) == 1:  # the name of a shipped pack is that of its file
+        is_shipped = len(Path(origin).parts) == 1
+        if is_shipped and Path(origin).stem not in names:  # a shipped pack has the name of its file
             continue
-        with suppress(PackError):  # one that was changed since the run, and is not sound any more
+        with suppress(PackError):  # a pack that was changed since the run and does not load
             pack = read_pack(toml, origin, is_checked=True)
-            reasons |= {rule: reason for rule, reason in _reasons(pack) if rule in wanted}
+            reasons |= {rule: reason for rule, reason in _reasons(pack) if rule in ids}
     return reasons
 
 
@@ -54,7 +58,7 @@ def _reasons(pack: Pack) -> Iterator[tuple[str, str]]:
     for layout in pack.layout:
         kind = "a paid card, which is no story" if layout.role == "paid" else "fixed text of a layout"
         yield layout.id, f"It is {kind}: {_some(layout.lines)}."
-        for part, reason in LEFT_OVER.items():
+        for part, reason in UNMATCHED.items():
             yield f"{layout.id}.{part}", reason
 
 

@@ -1,4 +1,4 @@
-"""Runs on a real Dask cluster on loopback: the same bytes, whatever becomes of its workers, and refusals before any work."""
+"""Runs on a real Dask cluster on loopback: the same bytes even when workers die, and refusals before any work."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
-from contextlib import ExitStack
 from dataclasses import replace
 
 import pytest
@@ -19,17 +17,22 @@ from flows.execution.run import run
 from flows.options import RunOptions
 from flows.planning import shards
 from tests.chaos import digest, make_pages
-from tests.conftest import ROOT
-from tests.support.services import dask_cluster, prefect_server, wait_until
+from tests.support.processes import is_running
+from tests.support.services import ask, dask_cluster, run_dehusk
+from tests.support.waiting import PATIENCE_SECONDS, wait_until
 
+pytestmark = [pytest.mark.service, pytest.mark.xdist_group("Prefect")]
 pytest.importorskip("distributed", reason="the extra dask is not installed")
 pytest.importorskip("prefect_dask", reason="the extra dask is not installed")
+
+
+PAGES = 200  # enough for a run that is stopped at its first shard to leave some
 
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory):
     folder = tmp_path_factory.mktemp("pages")
-    make_pages(folder, 300)
+    make_pages(folder, PAGES)
     return folder
 
 
@@ -39,8 +42,9 @@ def _small_shards(cut_at):
 
 
 @pytest.fixture(scope="module")
-def cluster(tmp_path_factory):
-    with dask_cluster(tmp_path_factory.mktemp("dask")) as (address, _):
+def cluster(prefect_api, tmp_path_factory):
+    """The address of a cluster whose workers reach a Prefect server."""
+    with dask_cluster(tmp_path_factory.mktemp("dask"), env=prefect_api) as (address, _):
         yield address
 
 
@@ -68,50 +72,51 @@ def test_a_worker_that_is_killed_costs_nothing(pages, plain, tmp_path):
     with dask_cluster(tmp_path) as (address, workers):
 
         def kill_in_the_middle():
-            while len(list(out.glob("records/*.jsonl"))) < 3:
-                time.sleep(0.02)
+            wait_until(lambda: len(list(out.glob("records/*.jsonl"))) > 2, "the third shard")
             os.kill(workers[0], signal.SIGKILL)
 
         killer = threading.Thread(target=kill_in_the_middle)
         killer.start()
         summary = run(RunOptions((str(pages),), str(out), engine="dask", scheduler=address))
-        killer.join()
+        killer.join(PATIENCE_SECONDS)
+        assert not is_running(workers[0])
     assert (summary.failed, digest(out)) == ([], plain)
     assert list(out.rglob("*.part")) == []
 
 
 @pytest.mark.parametrize("with_prefect", [False, True])
-def test_a_run_that_is_stopped_finishes_what_the_cluster_has_in_hand(pages, plain, tmp_path, with_prefect):
+def test_a_run_that_is_stopped_finishes_what_the_cluster_has_in_hand(
+    pages, plain, cluster, prefect_api, tmp_path, with_prefect
+):
     out = tmp_path / "out"
-    with ExitStack() as stack:
-        env = stack.enter_context(prefect_server(tmp_path)) if with_prefect else {**os.environ, "PYTHONPATH": str(ROOT)}
-        address, _ = stack.enter_context(dask_cluster(tmp_path, env=env))
-        code = "from tests.chaos import small_run; small_run()"
-        command = [sys.executable, "-c", code, str(pages), "--out", str(out), "--engine", "dask", "--scheduler", address]
-        command += [] if with_prefect else ["--no-prefect"]
-        with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-            wait_until(lambda: list(out.glob("records/*.jsonl")) or process.poll() is not None, "the first shard", 120)
+    code = "from tests.chaos import small_run; small_run()"
+    command = [sys.executable, "-c", code, str(pages), "--out", str(out), "--engine", "dask", "--scheduler", cluster]
+    command += [] if with_prefect else ["--no-prefect"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, env=prefect_api, stdout=pipe, stderr=pipe, text=True) as process:
+        try:
+            wait_until(lambda: list(out.glob("records/*.jsonl")) or process.poll() is not None, "the first shard")
             process.send_signal(signal.SIGINT)
-            _, said = process.communicate(timeout=60)
-        assert (process.returncode, "dehusk: stopped after" in said) == (130, True), said
-        (manifest,) = (json.loads(file.read_text()) for file in out.glob("runs/*.json"))
-        assert (manifest["stopped"], manifest["left"] > 0, manifest["failed"]) == (True, True, [])
-        written = {file.stem for file in out.glob("*/*.jsonl")}
-        assert written == {shard["name"] for shard in manifest["shards"] if shard["files"]}
-        subprocess.run(command, env=env, check=True, capture_output=True)
+            _, said = process.communicate(timeout=PATIENCE_SECONDS)
+        finally:
+            process.kill()
+    assert (process.returncode, "dehusk: stopped after" in said) == (130, True), said
+    (manifest,) = (json.loads(file.read_text()) for file in out.glob("runs/*.json"))
+    assert (manifest["stopped"], manifest["left"] > 0, manifest["failed"]) == (True, True, [])
+    written = {file.stem for file in out.glob("*/*.jsonl")}
+    assert written == {shard["name"] for shard in manifest["shards"] if shard["files"]}
+    run(RunOptions((str(pages),), str(out), workers=1))
     assert digest(out) == plain
 
 
-def test_a_cluster_is_used_through_prefect(pages, plain, tmp_path):
-    from tests.support.services import ask, run_dehusk
-
-    with prefect_server(tmp_path) as env, dask_cluster(tmp_path, env=env) as (address, _):
-        done = run_dehusk(env, str(pages), "--out", str(tmp_path / "out"), "--engine", "dask", "--scheduler", address)
-        assert done.returncode == 0, done.stderr
-        assert digest(tmp_path / "out") == plain
-        (flow_run,) = ask(env, "flow_runs")
-        assert flow_run["state_name"] == "Completed"
-        assert {run["state_name"] for run in ask(env, "task_runs")} == {"Completed"}
+def test_a_cluster_is_used_through_prefect(pages, plain, cluster, prefect_api, tmp_path):
+    done = run_dehusk(prefect_api, str(pages), "--out", str(tmp_path / "out"), "--engine", "dask", "--scheduler", cluster)
+    assert done.returncode == 0, done.stderr
+    assert digest(tmp_path / "out") == plain
+    (flow_run,) = ask(prefect_api, "flow_runs", flow_runs={"name": {"any_": [f"dehusk to {tmp_path / 'out'}"]}})
+    assert flow_run["state_name"] == "Completed"
+    task_runs = ask(prefect_api, "task_runs", flow_runs={"id": {"any_": [flow_run["id"]]}})
+    assert {task_run["state_name"] for task_run in task_runs} == {"Completed"}
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What an export is read with finds every record and its types in it, whatever comes first and however it is cut up."""
+"""Readers of exports find every record with its types, whichever record comes first and however files are cut."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from tests.support.extras import skip_without
 
 (RECORD,) = clean_page("Ferry returns\nThe ferry is back.").records
 LATE = msgspec.structs.replace(RECORD, kind="story", authors=["Ann Lee"], tags=["ferry"], language="no", flags=["truncated"])
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("consumers")]
 RECORDS = 30_000  # more than any of them looks at to guess types
 
 
 @pytest.fixture(scope="module")
 def out(tmp_path_factory):
-    """Records of which only the last has an author."""
+    """Records, only the last of them with an author."""
     folder = tmp_path_factory.mktemp("consumers")
     (folder / "records").mkdir()
     (folder / "records" / "00000-000000000000.jsonl").write_bytes((msgspec.json.encode(RECORD) + b"\n") * RECORDS)

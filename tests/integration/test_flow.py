@@ -7,12 +7,18 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import ROOT
+from tests.support import processes
+from tests.support.command import without_progress
+from tests.support.processes import processes_with
+from tests.support.waiting import PATIENCE_SECONDS, wait_until
+
+pytestmark = pytest.mark.service
+EMBEDDED = pytest.mark.xdist_group("embedded Prefect")
 
 # A stand-in for the network: every address that is not this machine's is written down and refused.
 GUARD = """
@@ -36,14 +42,15 @@ def guarded_resolve(host, *rest, **more):
 socket.getaddrinfo = guarded_resolve
 """
 
-SLOW_RUN = """
+SLOW_RUN = f"""
+PATIENCE = {PATIENCE_SECONDS}
 import sys, time
 import flows.execution.engines
 from flows.orchestration.flow import run_flow
 from flows.options import RunOptions
 def slowly(shard, settings):
     print("cleaning", flush=True)
-    time.sleep(4)
+    time.sleep(PATIENCE)
 flows.execution.engines.clean_shard = slowly
 run_flow(RunOptions((sys.argv[1],), sys.argv[2]))
 """
@@ -82,7 +89,8 @@ def home(tmp_path_factory) -> Path:
     return tmp_path_factory.mktemp("prefect")
 
 
-def start(home: Path, tmp_path: Path, *command: str) -> subprocess.CompletedProcess[str]:
+def start(home: Path, tmp_path: Path, *command: str, **more: str) -> subprocess.CompletedProcess[str]:
+    """Run Python without a network, on an embedded server or on that of the environment."""
     guard = tmp_path / "guard"
     guard.mkdir(exist_ok=True)
     (guard / "sitecustomize.py").write_text(GUARD, encoding="utf-8")
@@ -92,33 +100,23 @@ def start(home: Path, tmp_path: Path, *command: str) -> subprocess.CompletedProc
         "PREFECT_HOME": str(home),
         "NETWORK_LOG": str(tmp_path / "network.log"),
         "PYTHONPATH": f"{guard}:{ROOT}",
+        **more,
     }
-    return subprocess.run([sys.executable, *command], cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
+    done = processes.run([sys.executable, *command], cwd=tmp_path, env=env)
+    done.stderr = without_progress(done.stderr)
+    return done
 
 
-def children_of(home: Path) -> list[str]:
-    """The processes that were started with this Prefect home and still run."""
-    found = []
-    for entry in Path("/proc").glob("[0-9]*/environ"):
-        try:
-            if f"PREFECT_HOME={home}" in entry.read_text(errors="replace").split("\0"):
-                found.append((entry.parent / "cmdline").read_text().replace("\0", " "))
-        except OSError:
-            continue
-    return found
-
-
-def wait_for_no_children(home: Path) -> list[str]:
-    deadline = time.monotonic() + 20
-    while children_of(home) and time.monotonic() < deadline:
-        time.sleep(0.2)
-    return children_of(home)
+def wait_for_the_end_of_all(home: Path) -> None:
+    """Wait until no process is left that was started with this Prefect home."""
+    wait_until(lambda: not processes_with("PREFECT_HOME", str(home)), "the end of all processes of a run")
 
 
 def output(out: Path) -> dict[str, bytes]:
     return {str(path.relative_to(out)): path.read_bytes() for path in sorted(out.rglob("*.jsonl"))}
 
 
+@EMBEDDED
 def test_a_flow_run_gives_the_bytes_of_a_plain_run_and_leaves_nothing_behind(home, tmp_path):
     seeds = str(ROOT / "seeds")
     done = start(home, tmp_path, "-m", "flows.cli", "run", seeds, "--out", "flow")
@@ -128,9 +126,10 @@ def test_a_flow_run_gives_the_bytes_of_a_plain_run_and_leaves_nothing_behind(hom
     start(home, tmp_path, "-m", "flows.cli", "run", seeds, "--out", "plain", "--no-prefect")
     assert output(tmp_path / "flow") == output(tmp_path / "plain")
     assert len(output(tmp_path / "flow")) == 2
-    assert wait_for_no_children(home) == []
+    wait_for_the_end_of_all(home)
 
 
+@EMBEDDED
 def test_the_module_is_a_door_to_the_flow(home, tmp_path):
     (tmp_path / "seeds").symlink_to(ROOT / "seeds")
     done = start(home, tmp_path, "-m", "flows.clean")
@@ -139,28 +138,34 @@ def test_the_module_is_a_door_to_the_flow(home, tmp_path):
     assert json.loads(manifest.read_text())["counts"]["records"] == {"article": 2, "story": 6}
 
 
+@EMBEDDED
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGKILL, -9)], ids=["SIGTERM", "kill -9"])
 def test_a_run_that_is_ended_leaves_no_server_behind(number, code, home, tmp_path):
     env = {**os.environ, "PREFECT_HOME": str(home), "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-c", SLOW_RUN, str(ROOT / "seeds"), str(tmp_path / "out")]
     with subprocess.Popen(command, cwd=tmp_path, env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
         assert process.stdout is not None
-        assert process.stdout.readline() == b"cleaning\n"
-        assert len(children_of(home)) > 1
-        process.send_signal(number)
-        process.wait(60)
+        try:
+            assert process.stdout.readline() == b"cleaning\n"
+            assert len(processes_with("PREFECT_HOME", str(home))) > 1
+            process.send_signal(number)
+            process.wait(PATIENCE_SECONDS)
+        finally:
+            process.kill()
     assert process.returncode == code
-    assert wait_for_no_children(home) == []
+    wait_for_the_end_of_all(home)
 
 
-def test_shards_are_cleaned_by_workers_in_a_flow_too(home, tmp_path):
+@pytest.mark.xdist_group("Prefect")
+def test_shards_are_cleaned_by_workers_in_a_flow_too(prefect_api, tmp_path):
     command = ["-c", MANY_SHARDS, str(ROOT / "seeds")]
-    done = start(home, tmp_path, *command)
+    done = start(tmp_path, tmp_path, *command, PREFECT_API_URL=prefect_api["PREFECT_API_URL"])
     assert (done.returncode, done.stderr) == (0, "")
     assert output(tmp_path / "flow") == output(tmp_path / "plain")
     assert len(output(tmp_path / "flow")) == 4
 
 
+@EMBEDDED
 def test_a_mistake_in_a_flow_run_is_one_sentence(home, tmp_path):
     done = start(home, tmp_path, "-m", "flows.cli", "run", "missing", "--out", "out")
     assert (done.returncode, done.stdout) == (2, "")
@@ -170,6 +175,8 @@ def test_a_mistake_in_a_flow_run_is_one_sentence(home, tmp_path):
 @pytest.mark.parametrize(
     ("error", "told"), [('OSError(5, "no such luck")', "2 2 []"), ('RuntimeError("no such luck")', "1 0 ['no such luck']")]
 )
-def test_what_fails_for_its_files_is_tried_again_and_nothing_else_is(error, told, home, tmp_path):
-    done = start(home, tmp_path, "-c", FAILING_RUN.replace("{error}", error), str(ROOT / "seeds"), str(tmp_path / "out"))
+@pytest.mark.xdist_group("Prefect")
+def test_what_fails_for_its_files_is_tried_again_and_nothing_else_is(error, told, prefect_api, tmp_path):
+    command = ["-c", FAILING_RUN.replace("{error}", error), str(ROOT / "seeds"), str(tmp_path / "out")]
+    done = start(tmp_path, tmp_path, *command, PREFECT_API_URL=prefect_api["PREFECT_API_URL"])
     assert done.stdout.splitlines()[-1:] == [told], done.stderr

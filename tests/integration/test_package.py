@@ -1,4 +1,4 @@
-"""The package as others install it: it holds the packs and its types, and a program that is strict about types can use it."""
+"""The package as others install it: it holds the packs and its types, for strictly typed programs, too."""
 
 from __future__ import annotations
 
@@ -33,9 +33,12 @@ def records_of(raw: bytes) -> list[Record]:
 """
 
 
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("package")]
+
+
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory) -> Path:
-    """The wheel of a copy of this project, which is built without the network."""
+    """The wheel of a copy of this project, built without the network."""
     copy = tmp_path_factory.mktemp("project")
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, copy)
@@ -56,11 +59,12 @@ def test_the_wheel_holds_all_modules_all_packs_the_report_and_the_marks_of_types
         if path.suffix in (".py", ".toml", ".typed") or (path.parent.name == "templates" and path.is_file())
     ]
     assert held == {path.relative_to(ROOT).as_posix() for path in ours}
-    assert {"cleaners/py.typed", "flows/py.typed", "cleaners/packs/languages/en.toml", "flows/report/templates/report.html"} <= held
+    some_data = {"cleaners/packs/languages/en.toml", "flows/report/templates/report.html", "flows/output/templates/README.md"}
+    assert {"cleaners/py.typed", "flows/py.typed", *some_data} <= held
 
 
 def test_a_strictly_typed_program_can_use_it(wheel, tmp_path):
-    """In an environment of its own, which sees what this one has installed, but not this project."""
+    """In an environment of its own that sees all packages of this one but this project."""
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", "env"], cwd=tmp_path, check=True)
     (site,) = tmp_path.glob("env/lib/python*/site-packages")
     zipfile.ZipFile(wheel).extractall(site)

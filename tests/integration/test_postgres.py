@@ -10,12 +10,16 @@ from flows.errors import UsageError
 from flows.execution.run import run
 from flows.inspect.status import status_of
 from flows.options import RunOptions
-from flows.planning.database import opened
+from flows.planning.database import open_state
 from tests.chaos import make_pages
 from tests.support.services import POSTGRES, postgres
 
 pytest.importorskip("psycopg", reason="the extra postgres is not installed")
-pytestmark = pytest.mark.skipif(POSTGRES is None, reason="PostgreSQL is not installed")
+pytestmark = [
+    pytest.mark.skipif(POSTGRES is None, reason="PostgreSQL is not installed"),
+    pytest.mark.service,
+    pytest.mark.xdist_group("PostgreSQL"),
+]
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +45,7 @@ def test_runs_know_from_postgresql_what_has_been_done(database, tmp_path, cut_at
     assert lines(tmp_path / "out") == lines(tmp_path / "plain")
     status = status_of(tmp_path / "out", database, [str(tmp_path / "pages")])
     assert (status.totals.done, status.totals.bad_pages, status.new, status.changed) == (60, 1, 0, 0)
-    with opened(tmp_path / "out", database) as state:
+    with open_state(tmp_path / "out", database) as state:
         assert [one.outcome for one in state.last_runs(3)] == ["done", "nothing new", "done"]
 
     with pytest.raises(UsageError, match="the state is that of another output folder; use --fresh"):

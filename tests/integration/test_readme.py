@@ -6,12 +6,9 @@ import json
 import os
 import re
 import shutil
-import signal
 import subprocess
-import time
 import uuid
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +16,9 @@ import pytest
 
 from tests.conftest import ROOT
 from tests.support.extras import skip_without
-from tests.support.services import POSTGRES, TOOLS, free_port, postgres, wait_until
+from tests.support.processes import end, kill_all_with
+from tests.support.services import POSTGRES, TOOLS, free_port, postgres
+from tests.support.waiting import PATIENCE_SECONDS, wait_until
 
 READMES = (
     "README.md", "cleaners/README.md", "cleaners/packs/README.md", "flows/README.md", "out/README.md", "tests/README.md",
@@ -32,9 +31,6 @@ COPIED = (
 )  # fmt: skip
 MAX_README_LINES = 200
 
-# Every wait ends. These bounds are there so that nothing hangs; no command is expected to come near them.
-PATIENCE_SECONDS = 300
-GRACE_SECONDS = 5  # between SIGTERM and SIGKILL
 MARK = "DEHUSK_README_TEST"  # in the environment of all commands, so that their processes can be found and ended
 
 BLOCK = re.compile(
@@ -99,7 +95,7 @@ class Shell:
 
     def __init__(self, folder: Path) -> None:
         self.project = folder / "dehusk"
-        self.mark = f"{MARK}={uuid.uuid4().hex}"
+        self._mark = uuid.uuid4().hex
         self._logs = folder
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT", "DEHUSK", "PYTEST"))}
         self.env = {
@@ -107,7 +103,7 @@ class Shell:
             "HF_HUB_OFFLINE": "1", "HF_HOME": str(folder / "hugging-face"), "PREFECT_HOME": str(folder / "prefect"),
             "PREFECT_SERVER_ANALYTICS_ENABLED": "false", "PREFECT_WORKER_QUERY_SECONDS": "1",
             "DEHUSK_SETTLE": "0", "PYTEST_ADDOPTS": "--collect-only -q -p no:cacheprovider",
-            MARK: self.mark.partition("=")[2],
+            MARK: self._mark,
         }  # fmt: skip
 
     def set_up(self) -> None:
@@ -143,37 +139,14 @@ class Shell:
         try:
             process.wait(PATIENCE_SECONDS)
         except subprocess.TimeoutExpired:
-            self.end(process)
+            end(process, group=True)
             pytest.fail(f"has not ended:\n{code}\n{self.everything_printed()}")
         assert process.returncode == 0, f"{code}\n{self.everything_printed()}"
         return self.output()
 
-    def end(self, process: subprocess.Popen[bytes]) -> None:
-        """End a block that runs until it is stopped: with SIGTERM, and after a while with SIGKILL."""
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGTERM)
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(GRACE_SECONDS)
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait(GRACE_SECONDS)
-
     def end_all(self) -> None:
         """Kill the processes that are left, also those that have made a session of their own."""
-        deadline = time.monotonic() + GRACE_SECONDS
-        while (left := self._processes()) and time.monotonic() < deadline:
-            for pid in left:
-                with suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
-            time.sleep(0.1)
-
-    def _processes(self) -> list[int]:
-        found = []
-        for entry in Path("/proc").glob("[0-9]*/environ"):
-            with suppress(OSError):
-                if self.mark.encode() in entry.read_bytes().split(b"\0"):
-                    found.append(int(entry.parent.name))
-        return found
+        kill_all_with(MARK, self._mark)
 
 
 @pytest.fixture
@@ -195,6 +168,7 @@ def is_missing(block: Block) -> bool:
     return False
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("readme", READMES)
 def test_commands_work_in_order_and_print_what_is_shown(readme, shell):
     missing = []
@@ -276,7 +250,7 @@ def run_until_done(shell: Shell, code: str, out: Path) -> None:
         wait_until(lambda: process.poll() is not None or any(out.glob("runs/*.json")), code, PATIENCE_SECONDS)
         assert process.poll() is None, shell.everything_printed()
     finally:
-        shell.end(process)
+        end(process, group=True)
 
 
 @pytest.mark.service

@@ -14,9 +14,14 @@ from flows.execution.run import run
 from flows.options import RunOptions
 from tests.conftest import ROOT
 from tests.support.hostile import HOSTILE, write_hostile
+from tests.support.waiting import PATIENCE_SECONDS
 
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
-pytestmark = pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="chromium and chromedriver are not installed")
+pytestmark = [
+    pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="chromium and chromedriver are not installed"),
+    pytest.mark.browser,
+    pytest.mark.xdist_group("browser"),
+]
 ARGUMENTS = (
     "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--force-prefers-reduced-motion", "--disable-sync", "--window-size=1280,900",
@@ -59,7 +64,7 @@ def chromium(tmp_path_factory) -> Iterator:
         options.add_argument(argument)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
-    driver.implicitly_wait(5)
+    driver.implicitly_wait(PATIENCE_SECONDS)
     yield driver
     driver.quit()
 

@@ -1,4 +1,4 @@
-"""Whatever is done to the inputs, and however runs follow and end: what comes out is what a run into an empty folder gives."""
+"""Sequences of runs: after any changes of inputs and any ends of runs, the output is that of one run into an empty folder."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from flows.inspect.verify import verify_output
 from flows.layout import FOLDERS
 from flows.options import RunOptions
 from flows.planning import shards
-from flows.planning.database import opened
+from flows.planning.database import open_state
 from flows.planning.state import State
 from tests.support.kills import Killed, killing
 
@@ -29,7 +29,7 @@ STAYS = "z.txt"  # without a page, a run is a mistake
 
 @dataclass
 class World:
-    """The inputs and an output folder, and what should be in it: of each input the content and the rules of its last run."""
+    """Inputs and an output folder with the expected content: each input's content and the rules of its last run."""
 
     folder: Path
     cleaned: dict[str, tuple[bytes, bool]] = field(default_factory=dict)
@@ -81,11 +81,11 @@ class World:
         self.run(strict=False, prune=False, fresh=False)
 
     def lose(self, folder: str, number: int) -> None:
-        """Take away a file of the output, and with it what is known of inputs that are gone, and run."""
+        """Delete a file of the output, forget the inputs that are gone, and run."""
         files = sorted((self.out / folder).glob("*.jsonl")) if self.out.exists() else []
         if files:
             lost = files[number % len(files)]
-            with opened(self.out) as state:
+            with open_state(self.out) as state:
                 names = {known.name for known in state.known() if known.shard == lost.stem}
             pieces = {name for name in names if name.endswith(ROWS) and name not in self.inputs()}
             if not pieces:  # of a file in pieces that is gone, other pieces would stay
@@ -142,6 +142,7 @@ steps = st.one_of(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @example([("kill", "a.txt", CONTENTS[1], False, 0, "a commit")])
 @example([("kill", "a.txt", CONTENTS[1], False, 1, "a rename")])

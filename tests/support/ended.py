@@ -1,4 +1,4 @@
-"""What worker processes do in tests instead of cleaning a shard: they end, or take their time."""
+"""What worker processes do in tests instead of cleaning a shard: they end, wait for a sign, or take their time."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from flows.execution import shard as shards
 from flows.execution.shard import ShardResult
 from flows.options import WorkerSettings
 from flows.planning.shards import Shard
+from tests.support.waiting import PATIENCE_SECONDS, wait_until
 
 VICTIM = "b.txt"
 MARK = "ended"
+GO_ON = "go on"  # a file beside the output folder
 
 
 def end_once(shard: Shard, settings: WorkerSettings) -> ShardResult:
@@ -33,11 +35,19 @@ def end_always(shard: Shard, settings: WorkerSettings) -> ShardResult:
 def wait(shard: Shard, settings: WorkerSettings) -> ShardResult:
     """Say which process this is, and wait."""
     Path(settings.out, f"{os.getpid()}.pid").touch()
-    time.sleep(60)
+    time.sleep(PATIENCE_SECONDS)
     raise AssertionError(shard)
+
+
+def wait_to_go_on(shard: Shard, settings: WorkerSettings) -> ShardResult:
+    """Clean a shard; give the result of any but the first only when the file GO_ON is there."""
+    result = shards.clean_shard(shard, settings)
+    if not shard.name.startswith("00000-"):
+        wait_until(Path(settings.out).with_name(GO_ON).exists, "a sign to go on")
+    return result
 
 
 def stall(shard: Shard, settings: WorkerSettings) -> ShardResult:
     """Clean a shard, but wait in the midst of it."""
-    shards.clean_page = lambda page, library: time.sleep(60)  # type: ignore[assignment]
+    shards.clean_page = lambda page, library: time.sleep(PATIENCE_SECONDS)  # type: ignore[assignment]
     return shards.clean_shard(shard, settings)

@@ -8,12 +8,15 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+from tests.support import processes
+from tests.support.processes import started
+from tests.support.waiting import PATIENCE_SECONDS, wait_until
 
 ROOT = Path(__file__).parents[2]
 TOOLS = Path(sys.executable).parent
@@ -25,31 +28,9 @@ def free_port() -> int:
         return int(asked.getsockname()[1])
 
 
-def wait_until(is_so: Callable[[], object], what: str, seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not is_so():
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"{what} took more than {seconds} s")
-        time.sleep(0.2)
-
-
 def answers(port: int) -> bool:
     with socket.socket() as asked:
         return asked.connect_ex(("127.0.0.1", port)) == 0
-
-
-@contextmanager
-def started(command: list[str], env: dict[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a command until the block ends."""
-    with log.open("ab") as out, subprocess.Popen(command, env=env, cwd=log.parent, stdout=out, stderr=out) as process:
-        try:
-            yield process
-        finally:
-            process.terminate()
-            try:
-                process.wait(20)
-            except subprocess.TimeoutExpired:
-                process.kill()
 
 
 @contextmanager
@@ -66,8 +47,8 @@ def prefect_server(folder: Path) -> Iterator[dict[str, str]]:
         "DO_NOT_TRACK": "1",
     }
     command = [str(TOOLS / "prefect"), "server", "start", "--host", "127.0.0.1", "--port", str(port), "--no-ui"]
-    with started(command, env, folder / "server.log"):
-        wait_until(lambda: answers(port), "the start of a Prefect server", 120)
+    with started(command, env, folder / "server.log") as server:
+        wait_until(lambda: answers(port) or server.poll() is not None, "the start of a Prefect server")
         yield {**env, "PREFECT_API_URL": f"http://127.0.0.1:{port}/api"}
 
 
@@ -75,15 +56,22 @@ def ask(env: dict[str, str], what: str, **wanted: object) -> list[dict[str, obje
     """Return what a Prefect server knows: of `flow_runs`, `artifacts` or `deployments`."""
     url = f"{env['PREFECT_API_URL']}/{what}/filter"
     request = urllib.request.Request(url, json.dumps(wanted).encode(), {"Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=30) as answer:
+    with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS) as answer:
         found: list[dict[str, object]] = json.load(answer)
         return found
+
+
+def delete_deployments(env: dict[str, str]) -> None:
+    """Delete all deployments of a Prefect server, which would go on making runs that are due."""
+    for deployment in ask(env, "deployments"):
+        url = f"{env['PREFECT_API_URL']}/deployments/{deployment['id']}"
+        urllib.request.urlopen(urllib.request.Request(url, method="DELETE"), timeout=PATIENCE_SECONDS).close()
 
 
 def run_dehusk(env: dict[str, str], *command: str) -> subprocess.CompletedProcess[str]:
     """Run `dehusk run` as a user would, with small shards."""
     code = "from tests.chaos import small_run; small_run()"
-    return subprocess.run([sys.executable, "-c", code, *command], env=env, capture_output=True, text=True, check=False)
+    return processes.run([sys.executable, "-c", code, *command], env=env)
 
 
 @contextmanager
@@ -126,7 +114,7 @@ def postgres() -> Iterator[str]:
         if is_root:
             shutil.chown(folder, "postgres")
         make = [str(POSTGRES / "initdb"), "-D", str(data), "-U", "dehusk", "-A", "trust", "--no-sync"]
-        subprocess.run([*become, *make], check=True, capture_output=True)
+        processes.run([*become, *make], check=True)
         serve = [str(POSTGRES / "postgres"), "-D", str(data), "-h", "127.0.0.1", "-p", str(port), "-k", str(folder)]
         with started([*become, *serve], dict(os.environ), folder / "postgres.log"):
             wait_until(lambda: answers(port), "the start of PostgreSQL")

@@ -8,7 +8,7 @@ from tests.support.pages import any_text
 
 
 def times_of(library, language):
-    return library.ruleset(None, language).words.times
+    return library.ruleset(None, language).context.times
 
 
 @pytest.mark.parametrize(

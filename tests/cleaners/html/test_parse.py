@@ -6,7 +6,7 @@ import pytest
 from lxml import html
 
 from cleaners import BadPage
-from cleaners.html.parse import MAX_ATTRIBUTES, opens_again_and_again, refuse_endless_tags
+from cleaners.html.parse import MAX_ATTRIBUTES, refuse_endless_tags, reopens_formatting
 from cleaners.html.reader import html_page
 from tests.support.html_pages import ONE
 
@@ -58,7 +58,7 @@ def test_formatting_left_open_is_opened_again_and_again():
         (f"<p>{left_open}</p>", False),
         (f"{'<p><b>One</b> and <i>two</i></p>' * 20_000}", False),
     ):
-        assert opens_again_and_again(page, html.fromstring(f"<body>{page}")) == is_too_much
+        assert reopens_formatting(page, html.fromstring(f"<body>{page}")) == is_too_much
 
 
 def test_a_page_of_formatting_left_open_is_read_all_the_same():

@@ -1,18 +1,21 @@
-"""CSS selectors of packs: what they match, what is refused, and what becomes of the lines they take."""
+"""CSS selectors of packs: the elements that they match, the ones refused, and the lines that they remove."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
+from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
-from lxml import etree
 
 from cleaners import Library, clean_page, shipped_packs
 from cleaners.errors import PackError
 from cleaners.html.parse import parse_html
 from cleaners.html.reader import html_page
 from cleaners.html.render import render
-from cleaners.html.selectors import Selectors
+from cleaners.html.selectors import MAX_REMEMBERED_CHARS, Selectors, _test
 from cleaners.rules.load import read_pack
 from flows.packs import failing_examples
 from tests.support.html_pages import FOOTER, MENU, ONE, THREE, TWO, page
@@ -22,13 +25,8 @@ HTML = """<div id=top class="box big"><section class=box><p id=p1 class="a b" da
 
 
 def matched(selector: str, html: str = HTML) -> list[str]:
-    selectors = Selectors([(selector, "x.rule")])
     tree = parse_html(f"<html><body>{html}</body></html>")
-    return [element.get("id") or element.tag for element in tree.iter() if taken(selectors, element)]
-
-
-def taken(selectors: Selectors, element: etree._Element) -> tuple[str, ...]:
-    return selectors.rules_of(element, selectors.around(element))[0]
+    return [element.get("id") or element.tag for element in Selectors([(selector, "x.rule")]).match(tree)]
 
 
 @pytest.mark.parametrize(
@@ -51,9 +49,12 @@ def taken(selectors: Selectors, element: etree._Element) -> tuple[str, ...]:
         ("[data-x^=promo]", ["p1"]),
         ("[data-x$='-1']", ["p1"]),
         ("[data-x*=omo]", ["p1"]),
-        ("[data-x*='']", []),
+        ("[data-x='']", []),
+        ("[data-x*='--']", []),
         ("[class~=a]", ["p1", "p3"]),
         ("[lang|=en]", ["p1"]),
+        ("[DATA-X='promo-1'].b", ["p1"]),
+        ("aside>p , [ data-x = promo-1 ]", ["p1", "p3"]),
         (".c", []),
     ],
 )
@@ -61,9 +62,20 @@ def test_a_selector_matches_as_in_browsers(selector, ids):
     assert matched(selector) == ids
 
 
+def test_a_name_may_hold_escaped_marks():
+    html = "<p id=p1 class='md:flex w-1/2' @click=x></p><p id=p2 class=md></p>"
+    for selector in (r".md\:flex", r"p.w-1\/2", r"[\@click]", "[class~='md:flex']", r"[class='md\:flex w-1\/2']"):
+        assert matched(selector, html) == ["p1"]
+
+
 @pytest.mark.parametrize(
-    "selector", ["", "a:not(.b)", "a ~ b", "a + b", "a::before", "ns|a", "a:hover", "[a=b i]", "p p p p p p p p p", "]"]
-)
+    "selector",
+    [
+        "", "a:not(.b)", "a ~ b", "a + b", "a::before", "ns|a", "a:hover", "[a=b i]", "p p p p p p p p p", "]",
+        "> a", "a >", "a, , b", "a > > b", ".1a", "a b.", "[a='b]", "a/**/b", "a !", "[a*='']", '[a~= ""]',
+        "[" + "a" * 50_000, "[" + r"\:" * 50_000, "[a='" + r"\'" * 50_000, "a" * 50_000 + "!", "." * 50_000, " a" * 50_000,
+    ],
+)  # fmt: skip
 def test_what_is_no_selector_for_packs_is_refused(selector):
     with pytest.raises(ValueError, match="css: "):
         Selectors([(selector, "x.rule")])
@@ -83,20 +95,66 @@ nested = st.recursive(
 
 
 @given(st.lists(compounds, min_size=1, max_size=4), st.lists(st.sampled_from([" ", " > "]), min_size=3, max_size=3), nested)
-def test_what_matches_is_what_xpath_finds(parts, combinators, html):
-    from cssselect import HTMLTranslator
-
+def test_the_matches_are_those_of_beautiful_soup(parts, combinators, html):
     selector = parts[0] + "".join(combinator + part for combinator, part in zip(combinators, parts[1:], strict=False))
-    tree = parse_html(f"<html><body><p></p>{html}</body></html>")
-    wanted = set(etree.XPath(HTMLTranslator().css_to_xpath(selector))(tree))
-    found = Selectors([(selector, "x.rule")])
-    assert {element for element in tree.iter() if taken(found, element)} == wanted
+    markup = f"<html><body><p></p>{html}</body></html>"
+    tree, soup = parse_html(markup), BeautifulSoup(markup, "lxml").html.extract()
+    matches = Selectors([(selector, "x.rule")]).match(tree)
+    selected = {id(tag) for tag in soup.select(selector)}
+    assert [element in matches for element in tree.iterdescendants()] == [id(tag) in selected for tag in soup.find_all(True)]
+
+
+HARD = [".none > .a .a .a .a .a .a .a", "div div div div div p", ".a .a > .b", "p[class*=b]", "[data-x] *", "div > div > *"]
+
+
+def calls(depth: int, width: int) -> int:
+    """Return the number of Python calls to match selectors on a page with `width` elements at that depth."""
+    paragraphs = "".join(f"<p class=b data-x={number % 7}>x</p>" for number in range(width))
+    tree = parse_html(f"<body>{'<div class=a>' * depth}{paragraphs}")
+    selectors = Selectors((selector, "x.rule") for selector in HARD)
+    _test.cache_clear()
+    count = 0
+
+    def note(frame, event, argument):
+        nonlocal count
+        count += event == "call"
+
+    before = sys.getprofile()
+    sys.setprofile(note)
+    try:
+        assert len(selectors.match(tree)) >= width
+    finally:
+        sys.setprofile(before)
+    return count
+
+
+def test_the_work_grows_with_the_elements_of_a_page_alone():
+    assert calls(2_000, 10) < 4.4 * calls(500, 10)
+    assert calls(10, 100_000) < 11 * calls(10, 10_000)
+    assert calls(2_000, 4_000) < 2 * calls(10, 6_000)
+
+
+def test_long_attributes_are_tested_but_not_remembered():
+    _test.cache_clear()
+    assert matched("p.b", f"<p id=p1 class='b {'x' * MAX_REMEMBERED_CHARS}'></p>") == ["p1"]
+    assert _test.cache_info().currsize == 0
+
+
+def test_a_page_without_css_rules_imports_no_beautiful_soup():
+    code = f"""
+import sys
+import cleaners
+cleaners.clean_page(cleaners.read_html({page(f"<h1>Old crane to go</h1><p>{ONE}</p>")!r}))
+assert not {{"bs4", "soupsieve"}} & set(sys.modules)
+"""
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=100)
 
 
 def test_a_line_in_many_elements_is_taken_by_the_rules_of_all():
     selectors = Selectors([(".a .a > .b", "x.one"), ("div span p", "x.two"), (".none > .a .a .a .a .a .a .a", "x.none")])
     deep = "<div class=a>" * 1_000 + "<div class=b>x<span><p>y</p></span></div>" + "</div>" * 1_000
-    lines = render(parse_html(f"<html><body>{deep}</body></html>"), selectors)
+    tree = parse_html(f"<html><body>{deep}</body></html>")
+    lines = render(tree, selectors.match(tree))
     assert [(text, hint.rules) for text, hint in lines] == [("x", ("x.one",)), ("y", ("x.one", "x.two"))]
 
 

@@ -23,7 +23,7 @@ def body_of(text: str, library: Library | None = None) -> str:
         ("It rained.\nArticle content Loading", "It rained."),
     ],
 )
-def test_clutter_goes_and_what_it_hid_goes_too(text, left):
+def test_clutter_goes_and_so_does_clutter_behind_it(text, left):
     assert body_of(text) == left
 
 
@@ -60,7 +60,7 @@ def test_ambiguous_rules_need_strict():
     assert "MORE TO COME" not in body_of(text, Library(shipped_packs(), strict=True))
 
 
-def test_what_is_left_of_a_span():
+def test_holes_are_subtracted_from_a_span():
     assert list(subtract((0, 10), [(0, 2), (4, 5), (9, 10)])) == [(2, 4), (5, 9)]
     assert list(subtract((0, 3), [(0, 3)])) == []
 

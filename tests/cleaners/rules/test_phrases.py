@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from cleaners.document.page import split_lines
 from cleaners.pipeline import default_library
 from cleaners.rules import phrases
-from cleaners.rules.phrases import Scan, find_characters, find_phrases
+from cleaners.rules.phrases import PhraseScanner, find_characters, find_phrases
 from tests.support.pages import CLUTTER, SENTENCES
 
 LINES = st.lists(st.one_of(st.sampled_from((*SENTENCES, *CLUTTER, "\u200b")), st.text(max_size=30)), max_size=30)
@@ -22,7 +22,7 @@ def test_a_scan_finds_what_each_line_by_itself_holds(stretch, lines, separator):
     text = separator.join(lines)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(phrases, "STRETCH_CHARS", stretch)
-        scan = Scan(text, ruleset)
+        scan = PhraseScanner(text, ruleset)
         found = split_lines(text)
         for line in (*found, *found[:1]):
             assert list(scan.phrases(line)) == list(find_phrases(line.text, ruleset))
@@ -32,7 +32,7 @@ def test_a_scan_finds_what_each_line_by_itself_holds(stretch, lines, separator):
 def test_a_page_is_not_held_in_openings_as_a_whole():
     ruleset = default_library().ruleset(None, "en")
     text = "\n".join(["Sign up for the " * 5 + "x"] * 20_000)
-    scan = Scan(text, ruleset)
+    scan = PhraseScanner(text, ruleset)
     for line in split_lines(text):
         assert not list(scan.phrases(line))
         assert len(scan._openings) < 2 * phrases.STRETCH_CHARS

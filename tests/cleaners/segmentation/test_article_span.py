@@ -1,4 +1,4 @@
-"""How far a page's own story reaches: over widgets and walls, not to footers, other stories and readers' comments."""
+"""The span of a page's own story: it goes on after widgets and walls, not to footers, other stories or comments."""
 
 from __future__ import annotations
 
@@ -92,9 +92,9 @@ LINKS = "Ferry to sail on Sundays too\nTown band plays on the pier"
     ],
 )
 def test_no_sentence_of_the_story_is_lost(story, gone):
-    said = [part for i, part in enumerate(story) if i not in gone]
+    kept = [part for i, part in enumerate(story) if i not in gone]
     record = clean_page(f"{HEAD}{chr(10).join(story)}\n{FOOTER}").records[0]
-    assert (record.title, record.text) == ("Old crane to go from the quay", "\n".join(said))
+    assert (record.title, record.text) == ("Old crane to go from the quay", "\n".join(kept))
 
 
 def test_a_standfirst_that_is_a_sentence_belongs_to_the_text():
@@ -127,5 +127,5 @@ def test_a_listing_gives_each_story_its_own_time():
 
 @pytest.mark.parametrize("speaker", ["BLITZER:", "الوزير -", "市长先生 —"])
 def test_speakers_of_a_transcript_are_no_places_of_wire_stories(speaker):
-    said = [f"{speaker} {text}" for text in (ONE, TWO, THREE, FOUR)]
-    assert own_text(f"{HEAD}{chr(10).join(said)}\n{FOOTER}") == "\n".join(said)
+    paragraphs = [f"{speaker} {text}" for text in (ONE, TWO, THREE, FOUR)]
+    assert own_text(f"{HEAD}{chr(10).join(paragraphs)}\n{FOOTER}") == "\n".join(paragraphs)

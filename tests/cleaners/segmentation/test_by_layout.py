@@ -56,7 +56,7 @@ def test_clutter_words_may_be_titles():
     assert [story[1] for story in stories_of(text)] == ["Comments", "Related Articles", "Comments"]
 
 
-def test_a_title_said_again_is_said_once():
+def test_a_repeated_title_is_dropped():
     assert stories_of("logo\nT\n\nT\n\nCNN2 days ago\nT\nB") == [("article", "T", "CNN", "B")]
 
 
@@ -79,7 +79,7 @@ def test_a_title_may_be_made_of_signs():
     assert stories_of("logo\n???\n\n???\n\nCNN2 days ago\nB") == [("article", "???", "CNN", "B")]
 
 
-def test_flags_tell_what_is_missing():
+def test_flags_name_the_missing_parts():
     assert clean_page(f"T\n{AI_BOX}").records[0].flags == ["empty-body"]
     long = "The clinic moved its vaccinations to the town hall to make room for the"
     assert "truncated" in clean_page(f"T\n{long}").records[0].flags

@@ -54,7 +54,7 @@ def test_stories_that_follow_each_other_in_one_form_become_records():
     assert [record.position for record in embedded] == [1, 2, 3]
 
 
-def test_teasers_with_the_time_said_twice_become_stories():
+def test_teasers_with_the_time_twice_become_stories():
     more = "\n".join(f"{n} hrs ago\nStory number {n} of the harbour list\n{THREE}\n{n} hrs ago" for n in (2, 3))
     text = f"{MENU}Old crane to go from the quay\n12 May 2026\n{ONE}\n{TWO}\nMore on this story\n{more}\n{FOOTER}"
     assert [record[0] for record in records_of(text)] == ["article", "story", "story"]
@@ -69,8 +69,8 @@ def test_a_digest_of_one_line_stories_is_split():
 @pytest.mark.parametrize("list_label", ["Related Articles", "Most Popular"])
 def test_a_prose_line_after_the_labels_is_never_dropped(list_label):
     text = f"{MENU}Old crane to go from the quay\n12 May 2026\n{ONE}\n{list_label}\nTown band plays on the pier\n{TWO}\n{THREE}"
-    said = "\n".join(record[2] for record in records_of(text))
-    assert all(paragraph in said for paragraph in (ONE, TWO, THREE))
+    kept = "\n".join(record[2] for record in records_of(text))
+    assert all(paragraph in kept for paragraph in (ONE, TWO, THREE))
 
 
 def test_a_text_without_labels_is_left_as_it_is():
@@ -87,9 +87,9 @@ def test_a_date_that_a_store_put_before_the_page_is_no_title():
 
 def test_a_page_of_links_only_keeps_its_lines():
     text = f"{MENU}Old crane to go from the quay\nFerry to sail on Sundays too\n{FOOTER}"
-    said = " ".join(f"{title} {body}" for _, title, body in records_of(text))
-    assert "Old crane to go from the quay" in said
-    assert "Ferry to sail on Sundays too" in said
+    kept = " ".join(f"{title} {body}" for _, title, body in records_of(text))
+    assert "Old crane to go from the quay" in kept
+    assert "Ferry to sail on Sundays too" in kept
 
 
 def test_paid_cards_that_mimic_stories_are_none():

@@ -4,7 +4,7 @@ import pytest
 
 from cleaners.document.page import split_lines
 from cleaners.segmentation.by_layout import Stories, Story
-from cleaners.segmentation.byline import source_of, take_meta
+from cleaners.segmentation.byline import assign_byline, source_of
 from cleaners.segmentation.line_features import features_of
 
 
@@ -25,11 +25,11 @@ from cleaners.segmentation.line_features import features_of
 def test_a_header_line_is_read_and_accounted_for(library, line, fields):
     ruleset = library.ruleset(None, "en")
     story, stories = Story("article", "generic.article"), Stories("generic.article")
-    take_meta(features_of(split_lines(line)[0], ruleset), story, stories, ruleset)
-    assert {name: place.text for name, place in story.fields.items()} == fields
-    taken = sorted((place.start, place.end) for place in (*story.fields.values(), *(place for place, _ in stories.structure)))
+    assign_byline(features_of(split_lines(line)[0], ruleset), story, stories, ruleset)
+    assert {name: line.text for name, line in story.fields.items()} == fields
+    spans = sorted((part.start, part.end) for part in (*story.fields.values(), *(part for part, _ in stories.structure)))
     left = "".join(
-        line[end:start] for end, start in zip([0, *(end for _, end in taken)], [*(s for s, _ in taken), None], strict=True)
+        line[end:start] for end, start in zip([0, *(end for _, end in spans)], [*(s for s, _ in spans), None], strict=True)
     )
     assert left.strip() == ""
 

@@ -1,4 +1,4 @@
-"""Which lines of an HTML page are its own story."""
+"""The choice of lines of an HTML page that are its own story."""
 
 from __future__ import annotations
 

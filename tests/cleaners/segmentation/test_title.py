@@ -1,4 +1,4 @@
-"""Which line before a text is its title, on invented pages of the kinds that make it hard to tell."""
+"""The search for a title among the lines before a text, on invented pages of difficult kinds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command as a user calls it: what it prints where, and its exit codes."""
+"""The command as a user calls it: its output on stdout and stderr, and its exit codes."""
 
 from __future__ import annotations
 
@@ -10,17 +10,11 @@ import sys
 import pytest
 
 from tests.conftest import ROOT
-
-SEED = str(ROOT / "seeds" / "002_f7065e8dbd06d821.txt")
-
-
-def dehusk(*arguments: str, stdin: bytes = b"", cwd=None) -> subprocess.CompletedProcess[bytes]:
-    command = [sys.executable, "-m", "flows.cli", *arguments]
-    return subprocess.run(command, input=stdin, capture_output=True, cwd=cwd or ROOT, check=False)
+from tests.support.command import SEED, dehusk, dehusk_process
 
 
 def test_a_page_becomes_records_on_stdout():
-    done = dehusk("clean", SEED)
+    done = dehusk_process("clean", SEED)
     assert (done.returncode, done.stderr) == (0, b"")
     rows = [json.loads(line) for line in done.stdout.splitlines()]
     assert [row["kind"] for row in rows] == ["article", "story", "story", "story"]
@@ -28,7 +22,7 @@ def test_a_page_becomes_records_on_stdout():
 
 def test_a_page_may_come_by_standard_input():
     with open(SEED, "rb") as file:
-        done = dehusk("clean", "-", "--url", "https://www.daily8.com/en/article/0", stdin=file.read())
+        done = dehusk_process("clean", "-", "--url", "https://www.daily8.com/en/article/0", stdin=file.read())
     row = json.loads(done.stdout.splitlines()[0])
     assert (row["url"], row["page"]["path"]) == ("https://www.daily8.com/en/article/0", "")
 
@@ -79,7 +73,7 @@ def test_a_mistake_is_one_sentence_and_exit_code_2(arguments, says):
 
 
 def test_a_page_that_cannot_be_cleaned_is_exit_code_1():
-    done = dehusk("clean", "-", stdin=b"\xff\xff")
+    done = dehusk_process("clean", "-", stdin=b"\xff\xff")
     assert (done.returncode, done.stdout) == (1, b"")
     assert (
         done.stderr.decode()
@@ -119,8 +113,14 @@ def test_a_name_is_not_obeyed_by_the_terminal(tmp_path):
     assert dehusk("rules", "show", "daily8.app-box").stdout.count(b"\n") > 5
 
 
-@pytest.mark.parametrize("engine", [(), ("--no-prefect",)])
-def test_names_may_be_made_of_any_bytes(engine, tmp_path):
+@pytest.mark.parametrize(
+    ("engine", "runs"),
+    [
+        pytest.param((), (["--json"],), marks=pytest.mark.service, id="with Prefect"),
+        pytest.param(("--no-prefect",), (["--json"], ["--quiet"], ["--fresh"]), id="without"),
+    ],
+)
+def test_names_may_be_made_of_any_bytes(engine, runs, tmp_path):
     for name in (b"in\xff", b"packs\xff"):
         os.mkdir(os.path.join(os.fsencode(tmp_path), name))
     with open(os.path.join(os.fsencode(tmp_path), b"in\xff", b"\xfe.txt"), "wb") as file:
@@ -128,10 +128,10 @@ def test_names_may_be_made_of_any_bytes(engine, tmp_path):
     with open(os.path.join(os.fsencode(tmp_path), b"packs\xff", b"mine.toml"), "w") as pack:
         pack.write('name = "mine"\ntitle = "My own rules"\n')
     given = [os.fsdecode(os.path.join(os.fsencode(tmp_path), name)) for name in (b"in\xff", b"out\xff", b"packs\xff")]
-    for more in (["--json"], ["--quiet"], ["--fresh"]):
-        done = dehusk("run", given[0], "--out", given[1], "--packs", given[2], *engine, *more)
+    for more in runs:
+        done = dehusk_process("run", given[0], "--out", given[1], "--packs", given[2], *engine, *more)
         assert (done.returncode, done.stderr) == (0, b"")
-    assert len(os.listdir(os.path.join(given[1], "runs"))) == 2
+    assert len(os.listdir(os.path.join(given[1], "runs"))) == (1 if len(runs) == 1 else 2)  # --quiet found nothing new
 
 
 def test_a_run_prints_a_table_or_json_or_nothing(tmp_path):

@@ -6,7 +6,7 @@ from hypothesis import given
 
 from cleaners import clean_page
 from flows.cli.explain import as_text, fates, printable
-from tests.flows.cli.test_cli import SEED, dehusk
+from tests.support.command import SEED, dehusk
 from tests.support.pages import any_text, pages
 
 

@@ -1,4 +1,4 @@
-"""Each option can be given by a variable of the environment, and the command line has the last word."""
+"""Options: each can be set by an environment variable, and the command line wins."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ DEFAULTS = RunOptions(("pages",), settle=1.0)
 
 @pytest.fixture
 def asked(monkeypatch) -> list[RunOptions]:
-    """The options with which runs were made; nothing is done for them."""
+    """The options that runs were called with; none of them cleans anything."""
     found: list[RunOptions] = []
 
     def run(options: RunOptions, _: object) -> RunSummary:

@@ -1,4 +1,4 @@
-"""What a run shows while it is at work: a bar on a terminal, lines in a log, nothing where it is to be quiet."""
+"""Progress of a run: a bar on a terminal, lines in a log, nothing with --quiet."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import pytest
 
 from flows.cli import progress
 from flows.cli.live_bar import Bar
-from flows.cli.pace import Meter, Pace, long, short, stopping
+from flows.cli.pace import Meter, Pace, long_text, short_text, stopping_text
 from flows.cli.progress import BAR, LINES, SILENCE, Lines, display_for, watch_with
 from flows.execution.progress import ProgressSnapshot, SharedProgress
 from flows.inputs.discovery import Source
@@ -24,7 +24,9 @@ from flows.planning.shards import Shard
 from flows.signals import is_stopping
 from tests.chaos import make_pages
 from tests.conftest import ROOT
-from tests.support.services import wait_until
+from tests.support import processes
+from tests.support.command import dehusk
+from tests.support.waiting import PATIENCE_SECONDS, wait_until
 
 READING = ProgressSnapshot(12, 40, 412_000_000, 960_000_000, 8_200, 3)
 PACE = Pace(310.4, 14_200_000, 118.0)
@@ -33,9 +35,32 @@ from flows.cli import progress
 from tests.chaos import small_run
 progress.LOOK_SECONDS = 0.02
 progress.BAR, progress.LINES = (kind._replace(after=0.0, every=0.05) for kind in (progress.BAR, progress.LINES))
-small_run()
+if __name__ == "__main__":
+    small_run()
 """
-LINE = r"dehusk: \d+ of \d+ shards, [\d,]+ pages, [\d.,]+ pages/s, [\d.]+ MB/s, \d+ quarantined(, about \d+[sm] left)?"
+# After its first shard, this one goes on only when it has shown three times how far it is.
+SHOWN_RUN = (
+    """
+import sys
+from pathlib import Path
+from flows.cli.live_bar import Bar
+from flows.cli.progress import Lines
+from flows.execution import process_pool as pool
+from tests.support import ended
+pool.clean_shard = ended.wait_to_go_on
+go_on, drawn = Path(sys.argv[-1]).with_name(ended.GO_ON), []
+for view in (Bar, Lines):
+    def draw(self, snapshot, pace, draw=view.draw):
+        draw(self, snapshot, pace)
+        drawn.append(snapshot)
+        if len(drawn) == 3:
+            go_on.touch()
+    view.draw = draw
+"""
+    + EAGER_RUN
+)
+TIME = r"\d+[hms]( \d+[hms])?"
+LINE = rf"dehusk: \d+ of \d+ shards, [\d,]+ pages, [\d.,]+ pages/s, [\d.]+ MB/s, \d+ quarantined(, about {TIME} left)?"
 
 
 @pytest.fixture(scope="module")
@@ -45,9 +70,9 @@ def pages(tmp_path_factory):
     return folder
 
 
-def eager_run(pages, out, *asked):
+def eager_run(pages, folder, *options, code=EAGER_RUN):
     """The command for a run that shows soon and often how far it is."""
-    return [sys.executable, "-c", EAGER_RUN, str(pages), "--no-prefect", "--workers", "2", "--out", str(out), *asked]
+    return [sys.executable, "-c", code, str(pages), *options, "--no-prefect", "--workers", "2", "--out", str(folder / "out")]
 
 
 def env(**more):
@@ -55,7 +80,7 @@ def env(**more):
 
 
 def in_terminal(command, **more):
-    """Run a command whose stderr is a terminal; return what came to its stdout and to the terminal."""
+    """Run a command whose stderr is a terminal; return the texts on its stdout and on the terminal."""
     terminal, theirs = pty.openpty()
     shown = []
 
@@ -68,8 +93,11 @@ def in_terminal(command, **more):
         os.close(theirs)
         reading = threading.Thread(target=read)
         reading.start()
-        out, _ = process.communicate(timeout=60)
-        reading.join()
+        try:
+            out, _ = process.communicate(timeout=PATIENCE_SECONDS)
+        finally:
+            process.kill()
+        reading.join(PATIENCE_SECONDS)
     os.close(terminal)
     assert process.returncode == 0, shown
     return out.decode(), b"".join(shown).decode()
@@ -77,10 +105,10 @@ def in_terminal(command, **more):
 
 @pytest.mark.parametrize("asked", [[], ["--json"]])
 def test_a_terminal_shows_a_live_bar_and_stdout_has_none_of_it(pages, tmp_path, asked):
-    out, shown = in_terminal(eager_run(pages, tmp_path, *asked))
+    out, shown = in_terminal(eager_run(pages, tmp_path, *asked, code=SHOWN_RUN))
     drawn = shown.split("\r\x1b[2K")  # each time the line is drawn anew
     assert len(drawn) > 2
-    assert re.search(r"\d+% .*━.* [\d.]+/0\.7 MB, (\d+s left, )?[\d.]+ MB/s, [\d.,]+ pages/s, \d bad", drawn[-2])
+    assert re.search(rf"\d+% .*━.* [\d.]+/0\.7 MB, ({TIME} left, )?[\d.]+ MB/s, [\d.,]+ pages/s, \d bad", drawn[-2])
     assert shown.endswith("\x1b[2K")  # nothing of it is left
     assert shown.rindex("\x1b[?25h") > shown.rindex("\x1b[?25l")  # the cursor is there again
     assert "\x1b" not in out
@@ -88,14 +116,15 @@ def test_a_terminal_shows_a_live_bar_and_stdout_has_none_of_it(pages, tmp_path, 
 
 
 def test_a_bar_may_be_without_colours(pages, tmp_path):
-    _, shown = in_terminal(eager_run(pages, tmp_path), NO_COLOR="1")
+    _, shown = in_terminal(eager_run(pages, tmp_path, code=SHOWN_RUN), NO_COLOR="1")
     assert "MB/s" in shown
     assert not re.search(r"\x1b\[[\d;]*m", shown)
 
 
 @pytest.mark.parametrize(("asked", "more"), [([], {"TERM": "dumb"}), (["--quiet"], {}), (["--json"], {"TERM": "dumb"})])
 def test_a_terminal_that_is_dumb_or_to_be_quiet_has_no_bar(pages, tmp_path, asked, more):
-    _, shown = in_terminal(eager_run(pages, tmp_path, *asked), **more)
+    code = EAGER_RUN if asked else SHOWN_RUN
+    _, shown = in_terminal(eager_run(pages, tmp_path, *asked, code=code), **more)
     assert "\x1b" not in shown
     assert all(re.fullmatch(LINE, line) for line in shown.splitlines() if not line.endswith("/quarantine"))
     assert bool(re.search(LINE, shown)) is not bool(asked)
@@ -103,15 +132,15 @@ def test_a_terminal_that_is_dumb_or_to_be_quiet_has_no_bar(pages, tmp_path, aske
 
 @pytest.mark.parametrize("asked", [[], ["--quiet"], ["--json"]])
 def test_a_log_has_plain_lines_unless_it_is_to_be_quiet_or_for_machines(pages, tmp_path, asked):
-    done = subprocess.run(eager_run(pages, tmp_path, *asked), env=env(), capture_output=True, text=True, check=True)
+    command = eager_run(pages, tmp_path, *asked, code=EAGER_RUN if asked else SHOWN_RUN)
+    done = processes.run(command, env=env(), check=True)
     lines = [line for line in done.stderr.splitlines() if not line.endswith("/quarantine")]
     assert all(re.fullmatch(LINE, line) for line in lines)
     assert bool(lines) is not bool(asked)
 
 
-def test_a_short_run_says_nothing(pages, tmp_path):
-    command = [sys.executable, "-m", "flows.cli", "run", str(pages), "--no-prefect", "--out", str(tmp_path), "--settle", "0"]
-    assert subprocess.run(command, env=env(), capture_output=True, check=True).stderr == b""
+def test_a_short_run_says_nothing(seeds, tmp_path):
+    assert dehusk("run", str(seeds), "--no-prefect", "--out", str(tmp_path)).stderr == b""
 
 
 def test_a_run_whose_stderr_is_closed_is_done_all_the_same(pages, tmp_path):
@@ -147,21 +176,21 @@ def test_a_process_without_stderr_is_quiet(monkeypatch):
 
 
 def test_how_far_a_run_is_in_words():
-    assert long(READING, PACE) == "12 of 40 shards, 8,200 pages, 310 pages/s, 14.2 MB/s, 3 quarantined, about 2m left"
-    assert short(READING, PACE) == "412.0/960.0 MB, 2m left, 14.2 MB/s, 310 pages/s, 3 bad, 8,200 pages"
+    assert long_text(READING, PACE) == "12 of 40 shards, 8,200 pages, 310 pages/s, 14.2 MB/s, 3 quarantined, about 2m left"
+    assert short_text(READING, PACE) == "412.0/960.0 MB, 2m left, 14.2 MB/s, 310 pages/s, 3 bad, 8,200 pages"
     begun = ProgressSnapshot(0, 1, 0, 3_400_000_000, 0, 0)
-    assert short(begun, Pace(0, 0, None)) == "0.0/3.4 GB, 0.0 MB/s, 0.0 pages/s, 0 bad, 0 pages"
+    assert short_text(begun, Pace(0, 0, None)) == "0.0/3.4 GB, 0.0 MB/s, 0.0 pages/s, 0 bad, 0 pages"
     is_stopping.set()
     try:
-        assert long(READING, PACE).endswith("3 quarantined, stopping")
+        assert long_text(READING, PACE).endswith("3 quarantined, stopping")
     finally:
         is_stopping.clear()
 
 
 @pytest.mark.parametrize(("in_hand", "what"), [(1, "shard"), (4, "4 shards")])
 def test_what_is_said_of_a_run_that_is_being_stopped(in_hand, what):
-    assert stopping(in_hand) == f"stopping; finishing the {what} in hand, Ctrl-C again to stop now"
-    assert stopping(0) == "stopping; writing down what is done"
+    assert stopping_text(in_hand) == f"stopping; finishing the {what} in hand, Ctrl-C again to stop now"
+    assert stopping_text(0) == "stopping; writing down what is done"
 
 
 @pytest.mark.parametrize("columns", ["50", "80", "120"])
@@ -196,7 +225,7 @@ def test_a_pace_is_never_backward():
 
 def test_a_stop_is_told_at_once_and_once(capsys):
     board = SharedProgress([Shard("a", (Source("", "1", 10),))])
-    board.in_hand = 2
+    board.in_flight = 2
     told = []
     capsys.readouterr()
     try:
@@ -222,7 +251,7 @@ def test_what_is_said_and_logged_beside_a_bar_does_not_tear_it(capsys, monkeypat
         bar = Bar()
         bar.draw(READING, PACE)
         log.warning("a shard is tried again")
-        bar.say("stopping")
+        bar.print("stopping")
         bar.close()
     finally:
         log.handlers.clear()

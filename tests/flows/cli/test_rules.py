@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tests.cleaners.rules.test_model import RULE, toml
-from tests.flows.cli.test_cli import dehusk
+from tests.support.command import dehusk
 
 
 def test_rules_are_listed():

@@ -1,10 +1,9 @@
-"""What becomes of shards when things go wrong in the processes that clean them."""
+"""Engines: a failing shard, a dying worker or a lost run costs only the shards that it must."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,7 @@ from flows.execution import process_pool as pool
 from flows.execution.engines import clean_shards
 from flows.execution.process_pool import Pool
 from flows.execution.run import run
-from flows.execution.scheduling import outcome
+from flows.execution.scheduling import result_or_failure
 from flows.execution.shard import ShardResult, clean_shard
 from flows.inputs.discovery import Source
 from flows.options import RunOptions, WorkerSettings
@@ -25,6 +24,8 @@ from flows.planning.shards import Shard
 from tests.conftest import ROOT
 from tests.flows.execution.test_run import files, rows
 from tests.support import ended
+from tests.support.processes import is_running
+from tests.support.waiting import PATIENCE_SECONDS, wait_until
 
 SHARD = Shard("00000-0123456789ab", ())
 SLOW_POOL = """
@@ -60,7 +61,7 @@ def failing(problem: BaseException):
 
 def test_what_is_cleaned_is_the_outcome():
     result = ShardResult(SHARD.name)
-    assert outcome(SHARD, lambda: result) is result
+    assert result_or_failure(SHARD, lambda: result) is result
 
 
 @pytest.mark.parametrize(
@@ -77,13 +78,13 @@ def test_what_is_cleaned_is_the_outcome():
     ],
 )
 def test_what_goes_wrong_is_told(problem, reason):
-    assert outcome(SHARD, failing(problem)) == ShardFailure(SHARD.name, reason)
+    assert result_or_failure(SHARD, failing(problem)) == ShardFailure(SHARD.name, reason)
 
 
 @pytest.mark.parametrize("problem", [KeyboardInterrupt, SystemExit])
 def test_a_run_that_is_to_end_ends(problem):
     with pytest.raises(problem):
-        outcome(SHARD, failing(problem()))
+        result_or_failure(SHARD, failing(problem()))
 
 
 def test_no_shards_need_no_engine():
@@ -161,25 +162,12 @@ def test_a_pool_goes_on_after_a_worker_was_killed_between_shards(tmp_path):
 def test_workers_end_when_their_run_is_killed(tmp_path):
     command = [sys.executable, "-c", SLOW_POOL, str(tmp_path)]
     with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL) as process:
-        workers = eventually(lambda: found if len(found := list(tmp_path.glob("*.pid"))) == 2 else [])
-        assert all(is_there(worker) for worker in workers)
-        process.kill()
-        process.wait()
-    assert eventually(lambda: not any(is_there(worker) for worker in workers))
-
-
-def is_there(worker: Path) -> bool:
-    """Say whether a process is there and no zombie."""
-    try:
-        return Path(f"/proc/{worker.stem}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
-
-
-def eventually(told):
-    """Return what is told once it is true."""
-    deadline = time.monotonic() + 20
-    while not (found := told()) and time.monotonic() < deadline:
-        time.sleep(0.02)
-    assert found
-    return found
+        try:
+            workers = wait_until(
+                lambda: found if len(found := list(tmp_path.glob("*.pid"))) == 2 else [], "the start of workers"
+            )
+            assert all(is_running(int(worker.stem)) for worker in workers)
+        finally:
+            process.kill()
+            process.wait(PATIENCE_SECONDS)
+    wait_until(lambda: not any(is_running(int(worker.stem)) for worker in workers), "the end of workers")

@@ -1,4 +1,4 @@
-"""A run end to end, without Prefect: what comes out, for good input and bad."""
+"""A run end to end, without Prefect: its output for good and bad input."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from flows.layout import FOLDERS
 from flows.options import USUAL, RowFields, RunOptions
 from flows.output.lock import locked
 from flows.planning import fingerprint
-from flows.planning.database import opened
+from flows.planning.database import open_state
 from flows.planning.state import State
 from tests.support.kills import Killed, killing
 
@@ -54,7 +54,7 @@ def pages(tmp_path) -> Path:
 
 @pytest.fixture
 def in_shards(pages, cut_at) -> Path:
-    """Pages of which each is a shard."""
+    """Pages, each in a shard of its own."""
     cut_at(10)
     return pages
 
@@ -364,7 +364,7 @@ def test_own_packs_hold_beside_the_shipped_ones(pages, tmp_path):
 
 
 def entries(out: Path) -> dict[str, tuple[int, int, bytes]]:
-    """Return what tells whether a file was written: its inode, its time and its content."""
+    """Return the inode, time and content of each file, which change when it is written."""
     found = (path for name in FOLDERS for path in (out / name).iterdir())
     return {str(path): (path.stat().st_ino, path.stat().st_mtime_ns, path.read_bytes()) for path in found}
 
@@ -619,7 +619,7 @@ ROW = b'{"text": "Row\\nBody."}\n'
 
 
 def pieces(out: Path) -> list[tuple[str, int, int | None]]:
-    with opened(out) as state:
+    with open_state(out) as state:
         return sorted((known.name, known.start, known.end) for known in state.known())
 
 

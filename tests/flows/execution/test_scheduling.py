@@ -1,4 +1,4 @@
-"""Shards are begun as hands become free, and none once a run is to stop."""
+"""Scheduling: shards begin as slots become free, and none begins once a run is stopped."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def _goes_on_afterwards():
 
 
 class Engine:
-    """Begins shards, and ends the first at once, the others when it is told to."""
+    """Begins shards, and ends the first at once, the others by a call of `end`."""
 
     def __init__(self) -> None:
         self.begun: dict[str, Future[str]] = {}
@@ -44,7 +44,7 @@ def test_as_many_are_at_work_as_there_are_hands_and_what_ends_first_comes_first(
             engine.end(name)
         shard, promise = next(results)
         assert (shard.name, promise.result(), "".join(engine.begun)) == (name, name.upper(), begun)
-    assert board.in_hand == 0
+    assert board.in_flight == 0
     assert list(results) == []
 
 
@@ -53,7 +53,7 @@ def test_none_is_begun_once_a_run_is_to_stop_and_those_in_hand_are_finished():
     results = run_bounded(SHARDS, board, lambda: 2, engine.begin)
     next(results)
     is_stopping.set()
-    assert board.in_hand == 2
+    assert board.in_flight == 2
     engine.end("b")
     engine.end("c")
     assert [shard.name for shard, _ in results] == ["b", "c"]

@@ -1,4 +1,4 @@
-"""What is told of a run from within its shards."""
+"""Progress: the counters that shards report while they are cleaned."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ def pages(tmp_path, cut_at):
 
 @pytest.fixture
 def often(monkeypatch):
-    """Have each page told."""
+    """Report each page."""
     monkeypatch.setattr(boards, "REPORT_SECONDS", 0)
 
 
 @pytest.fixture
 def told(monkeypatch):
-    """All that is told on boards, as it is told."""
+    """All counters, in the order in which they are set."""
     found = []
     tell = SharedProgress.set_done
 
@@ -83,7 +83,7 @@ def test_a_shard_that_is_begun_anew_is_not_counted_twice():
 
 def test_a_shard_that_nobody_watches_tells_nothing(told):
     teller = ProgressReporter(SHARDS[0])
-    teller.begin(SHARDS[0].sources[0])
+    teller.start_source(SHARDS[0].sources[0])
     teller.report_page(Counts(pages=1))
     assert told == []
 

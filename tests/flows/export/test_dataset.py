@@ -1,4 +1,4 @@
-"""An export: the same records in another form, beside runs that go on, and nothing of a user's is lost to it."""
+"""Exports: the same records in another form, even while a run is at work, and no file of a user is lost."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ from flows.export.dataset import ExportManifest, ExportOptions, export
 from flows.export.partitions import PARTITIONS, PartitionedWriter
 from flows.options import RunOptions
 from tests.conftest import ROOT
-from tests.flows.cli.test_cli import dehusk
+from tests.support.command import dehusk
+from tests.support.waiting import PATIENCE_SECONDS
 
 
 @pytest.fixture(scope="module")
@@ -212,7 +213,7 @@ def pages(tmp_path):
 
 
 def is_whole(folder) -> bool:
-    """Say whether all lines are records, none is there twice, and each text is one that was to be read."""
+    """Return whether all lines are records, none is there twice, and each text is an expected one."""
     found = read(folder)
     keys = {(record.id, record.page.path) for record in found}
     return len(keys) == len(found) > 0 and all(record.text.startswith("The ferry is back, version ") for record in found)
@@ -257,18 +258,20 @@ def test_runs_may_change_shards_while_an_export_reads_them(pages, tmp_path, cut_
     assert read(to) == records_of(out)
 
 
+EXPORTS, VERSIONS = 10, 30  # at the least, while the other process is at work
 WRITER = """
 import sys
 from dataclasses import replace
+from itertools import takewhile
 from pathlib import Path
 from flows.planning import shards
 from flows.execution.run import run
 from flows.options import RunOptions
 
 shards.SHARD_BYTES, shards.MIN_SOURCE_BYTES = 1, 0
-pages, out = map(Path, sys.argv[1:])
+pages, out, stop = map(Path, sys.argv[1:])
 options = RunOptions(inputs=(str(pages),), out=str(out), workers=1)
-for version in range(40):
+for version in takewhile(lambda _: not stop.exists(), range(10_000)):
     for page in pages.iterdir():
         page.write_text(f"Title {page.stem}\\nThe ferry is back, version {version}.")
     (pages / f"{version}-new.txt").write_text("Title\\nThe ferry is back, version 0.")
@@ -278,19 +281,29 @@ for version in range(40):
 
 
 def test_another_process_may_run_again_and_again_meanwhile(pages, tmp_path):
-    out, exports = tmp_path / "out", 0
+    out, stop = tmp_path / "out", tmp_path / "stop"
     run(RunOptions(inputs=(str(pages),), out=str(out), workers=1))
-    with subprocess.Popen([sys.executable, "-c", WRITER, str(pages), str(out)], cwd=ROOT) as writer:
-        while writer.poll() is None:
-            try:
-                export(ExportOptions(out, tmp_path / "to", "jsonl"))
-            except Failed as error:  # a run that makes all anew has just taken away everything
-                assert "no record" in str(error) or "went from" in str(error)
-            else:
-                assert is_whole(tmp_path / "to")
-                exports += 1
-    assert writer.returncode == 0
-    assert exports > 5
+    exports = 0
+    with subprocess.Popen([sys.executable, "-c", WRITER, str(pages), str(out), str(stop)], cwd=ROOT) as writer:
+        try:
+            while exports < EXPORTS or version_of(pages) < VERSIONS:
+                assert writer.poll() is None
+                try:
+                    export(ExportOptions(out, tmp_path / "to", "jsonl"))
+                except Failed as error:  # a run that makes all anew has just taken away everything
+                    assert "no record" in str(error) or "went from" in str(error)
+                else:
+                    assert is_whole(tmp_path / "to")
+                    exports += 1
+            stop.touch()
+            assert writer.wait(PATIENCE_SECONDS) == 0
+        finally:
+            writer.kill()
+
+
+def version_of(pages):
+    """Return the last version of the pages that the other process has written."""
+    return max((int(page.stem.removesuffix("-new")) for page in pages.glob("*-new.txt")), default=0)
 
 
 STOPPED = """

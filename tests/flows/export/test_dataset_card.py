@@ -1,4 +1,4 @@
-"""The card of an export: YAML that holds, and nothing in it that a record could break it with."""
+"""The card of an export: valid YAML and Markdown, whatever a record holds."""
 
 from __future__ import annotations
 

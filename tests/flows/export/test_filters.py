@@ -1,4 +1,4 @@
-"""Conditions: what each operator means for each type of key, and that a mistake is told in a sentence."""
+"""Filters: the meaning of each operator for each type of key, and one sentence for a mistake."""
 
 from __future__ import annotations
 

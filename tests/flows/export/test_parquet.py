@@ -1,4 +1,4 @@
-"""Parquet: the columns are the keys of a record, each of its type, whatever the values are."""
+"""Parquet: a column for each key of a record, typed by the record and not by its values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files of an export: whatever the sizes, every record is in one of them, in order, in the folder of its value."""
+"""Partitions: whatever the sizes, every record is in one file, in order, in the folder of its value."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def written(folder) -> dict[str, list[str]]:
 def test_every_record_is_written_once_in_order(tmp_path_factory, lot, held, file, sites):
     folder = tmp_path_factory.mktemp("parts") / "data"
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in (("LOT_BYTES", lot), ("HELD_BYTES", held), ("FILE_BYTES", file)):
+        for name, value in (("BATCH_BYTES", lot), ("BUFFER_BYTES", held), ("FILE_BYTES", file)):
             patch.setattr(parts, name, value)
         with PartitionedWriter(folder, "jsonl", ["site"]) as out:
             for number, site in enumerate(sites):
@@ -43,15 +43,15 @@ def test_every_record_is_written_once_in_order(tmp_path_factory, lot, held, file
 
 
 def test_what_waits_is_bounded_for_all_folders_together(tmp_path, monkeypatch):
-    monkeypatch.setattr(parts, "HELD_BYTES", 100)
+    monkeypatch.setattr(parts, "BUFFER_BYTES", 100)
     with PartitionedWriter(tmp_path / "data", "jsonl", ["site"]) as out:
         for number in range(100):
             out.add(replaced(f"site{number}"), 10)
-            assert out._held < 100
+            assert out._buffered < 100
 
 
 def test_a_file_that_is_full_is_followed_by_another(tmp_path, monkeypatch):
-    monkeypatch.setattr(parts, "LOT_BYTES", 10)
+    monkeypatch.setattr(parts, "BATCH_BYTES", 10)
     monkeypatch.setattr(parts, "FILE_BYTES", 20)
     with PartitionedWriter(tmp_path / "data", "jsonl", []) as out:
         for number in range(3):

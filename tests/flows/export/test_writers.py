@@ -1,4 +1,4 @@
-"""CSV and JSON Lines: every key is there, and a spreadsheet takes no text of a page for a formula."""
+"""CSV and JSON Lines: every key is there, and no text of a page is a formula in a spreadsheet."""
 
 from __future__ import annotations
 

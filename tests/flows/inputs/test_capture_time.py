@@ -7,7 +7,7 @@ import pytest
 
 from cleaners import BadPage
 from flows.errors import UsageError
-from flows.inputs.capture_time import captured, provenance, read_option
+from flows.inputs.capture_time import parse_capture_time, parse_captured_at, provenance
 
 
 @pytest.mark.parametrize(
@@ -22,12 +22,12 @@ from flows.inputs.capture_time import captured, provenance, read_option
     ],
 )
 def test_the_option_is_read(text, read):
-    assert read_option(text) == read
+    assert parse_captured_at(text) == read
 
 
 def test_what_is_no_time_is_a_mistake():
     with pytest.raises(UsageError, match="--captured-at: 'yesterday' is no time; write it as 2025"):
-        read_option("yesterday")
+        parse_captured_at("yesterday")
 
 
 def test_nothing_is_known_unless_it_is_asked_for(tmp_path):
@@ -39,7 +39,7 @@ def test_nothing_is_known_unless_it_is_asked_for(tmp_path):
     assert provenance("", str(page)) == (None, "")
     assert provenance("sidecar", str(page)) == (noon, "https://example.org/a")
     assert provenance("file-time", str(page)) == (datetime(2001, 9, 9, 1, 46, 40, tzinfo=UTC), "")
-    assert provenance(read_option("2025-07-05T12:00:00Z"), str(page)) == (noon, "")
+    assert provenance(parse_captured_at("2025-07-05T12:00:00Z"), str(page)) == (noon, "")
     (tmp_path / "a.txt.json").unlink()
     assert provenance("sidecar", str(page)) == (None, "")
 
@@ -78,5 +78,5 @@ def test_a_sidecar_that_cannot_be_read_is_told(tmp_path, sidecar):
     ],
 )
 def test_a_row_says_when_it_was_captured(value, moment):
-    found = captured(value, day=False)
+    found = parse_capture_time(value, accept_date=False)
     assert (found.isoformat() if found else "") == moment

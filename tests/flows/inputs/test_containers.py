@@ -15,9 +15,9 @@ from flows.execution.run import run
 from flows.inputs.file_kind import kind_of
 from flows.options import USUAL, RowFields, RunOptions
 from flows.planning import shards
-from tests.flows.cli.test_cli import dehusk
 from tests.flows.execution.test_run import files, rows
 from tests.flows.inputs.test_compression import PACKERS
+from tests.support.command import dehusk
 from tests.support.warcs import page
 
 TEXT = "Old crane to go\nThe harbour board said on Monday that the old crane would be taken down."

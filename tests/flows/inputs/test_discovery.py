@@ -148,3 +148,11 @@ def test_two_pages_of_one_name_are_refused(tmp_path, monkeypatch):
     with pytest.raises(UsageError, match=r"https://a.example/1.txt would both be named a.example/1.txt"):
         find_sources(["http://a.example/1.txt", "https://a.example/1.txt"], tmp_path)
     assert len(find_sources(["https://a.example/1.txt"] * 2, tmp_path)[0]) == 1
+
+
+@pytest.mark.parametrize("given", ["", "*"])
+def test_the_readme_and_the_report_of_the_output_are_no_pages(given, tmp_path):
+    touch(tmp_path, "a.txt", "README.md", "report.html", "deep/README.md", "deep/report.html")
+    sources, skipped = find_sources([str(tmp_path / given)], tmp_path)
+    assert [source.name for source in sources] == ["a.txt", "deep/report.html"]
+    assert {skip.name for skip in skipped if skip.reason == "output of dehusk"} == {"README.md", "report.html"}

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from cleaners import BadPage
 from flows.inputs import jsonl as rows
 from flows.inputs.jsonl import page_of_row, read_rows
-from flows.inputs.raw_page import Unread
+from flows.inputs.raw_page import UnreadablePage
 from flows.options import RowFields
 
 TEXT = "Old crane to go\nThe harbour board said on Monday that the old crane would be taken down."
@@ -108,10 +108,10 @@ def test_rows_are_named_by_their_place_and_none_is_lost(monkeypatch):
     found = list(read_rows(io.BytesIO(b"\r\n".join(parts)), 0, None, "x.jsonl"))
     places = [0, len(parts[0]) + 4, len(parts[0]) + 4 + 9, len(b"\r\n".join(parts[:5])) + 2]
     assert [page.name for page in found] == [f"x.jsonl#{place}" for place in places]
-    bad = {page.name: page.problem.reason for page in found if isinstance(page, Unread)}
+    bad = {page.name: page.problem.reason for page in found if isinstance(page, UnreadablePage)}
     assert bad == {found[1].name: "row", found[2].name: "too-large"}
     assert found[2].size == len(parts[3]) + 2
-    assert [page.text for page in found if not isinstance(page, Unread)] == ["A", "C"]
+    assert [page.text for page in found if not isinstance(page, UnreadablePage)] == ["A", "C"]
 
 
 any_row = st.one_of(

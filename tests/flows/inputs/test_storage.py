@@ -19,8 +19,8 @@ from flows.inputs.discovery import find_sources
 from flows.options import RunOptions
 from flows.orchestration import flow as clean_module
 from flows.orchestration.flow import run_flow
-from tests.flows.cli.test_cli import dehusk
 from tests.flows.execution.test_run import rows
+from tests.support.command import dehusk
 from tests.support.warcs import page
 
 PAGE = b"Old crane to go\nThe harbour board said on Monday that the old crane would be taken down.\n"
@@ -127,7 +127,7 @@ def server(tmp_path):
             pass
 
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder))) as web:
-        threading.Thread(target=web.serve_forever, daemon=True).start()
+        threading.Thread(target=web.serve_forever, args=[0.01], daemon=True).start()
         yield f"http://127.0.0.1:{web.server_port}"
         web.shutdown()
 
@@ -218,7 +218,7 @@ def strict_server():
             pass
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Strict) as web:
-        threading.Thread(target=web.serve_forever, daemon=True).start()
+        threading.Thread(target=web.serve_forever, args=[0.01], daemon=True).start()
         yield f"127.0.0.1:{web.server_port}"
         web.shutdown()
 
@@ -246,7 +246,7 @@ def test_prefect_is_told_no_secrets(monkeypatch):
 
     def flow(**parameters):
         told.update({name: value for name, value in parameters.items() if name != "return_state"})
-        clean_module._handed.get().summary = "done"
+        clean_module._handover.get().summary = "done"
 
     monkeypatch.setattr("flows.orchestration.flow.clean", flow)
     asked = ("https://user:secret@a.example/1.txt?key=secret", "pages")

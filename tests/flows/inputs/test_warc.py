@@ -16,9 +16,9 @@ from flows.inputs import warc
 from flows.inputs.compression import zstd
 from flows.inputs.containers import pages_in
 from flows.inputs.discovery import Source
-from flows.inputs.raw_page import Unread, page_of
+from flows.inputs.raw_page import UnreadablePage, page_of
 from flows.inputs.warc import read_warc
-from flows.inputs.warc_index import cut_places, magic_of, next_record
+from flows.inputs.warc_index import cut_offsets, magic_of, next_record
 from flows.options import USUAL
 from tests.support.warcs import HTML, SAID, http, page, record
 
@@ -34,7 +34,7 @@ def in_file(content: bytes, name: str = "a.warc.x") -> list:
 
 
 def numbers(found: list) -> list[int]:
-    return [int(page.url.rpartition("/")[2]) for page in found if not isinstance(page, Unread)]
+    return [int(page.url.rpartition("/")[2]) for page in found if not isinstance(page, UnreadablePage)]
 
 
 @pytest.mark.parametrize("pack", PACKERS)
@@ -145,8 +145,8 @@ def test_a_wrong_length_costs_no_other_page(pack, length):
     wrong = record("https://quaypost.example/9", http(BODY), Content_Length=length)
     found = read(pack(page(1)) + pack(wrong) + pack(page(2)) + pack(page(3)))
     assert [number for number in numbers(found) if number != 9] == [1, 2, 3]
-    assert any(isinstance(one, Unread) for one in found)
-    assert all(one.problem.reason in ("warc", "empty") for one in found if isinstance(one, Unread))
+    assert any(isinstance(one, UnreadablePage) for one in found)
+    assert all(one.problem.reason in ("warc", "empty") for one in found if isinstance(one, UnreadablePage))
 
 
 @pytest.mark.parametrize("pack", PACKERS)
@@ -163,7 +163,7 @@ def test_what_is_broken_is_named_by_its_own_place(pack):
     for bad in (pack(long), b"stray bytes\n" * 9):
         for more in (pack(page(2)), b""):
             found = read(first + bad + more)
-            assert [one.name for one in found if isinstance(one, Unread)] == [f"a.warc#{len(first)}"]
+            assert [one.name for one in found if isinstance(one, UnreadablePage)] == [f"a.warc#{len(first)}"]
             assert numbers(found) == ([0, 1, 2] if more else [0, 1])
 
 
@@ -175,7 +175,7 @@ def test_an_archive_that_is_cut_off_is_read_as_far_as_it_goes_and_told(pack):
         found = read((first + second)[:cut])
         assert numbers(found) in ([], [1], [1, 2])
         assert len(numbers(found)) >= (cut >= len(first))
-        assert cut in whole or isinstance(found[-1], Unread)
+        assert cut in whole or isinstance(found[-1], UnreadablePage)
 
 
 @pytest.mark.parametrize("pack", PACKERS)
@@ -185,7 +185,7 @@ def test_an_archive_that_is_broken_at_its_beginning_is_read_from_where_it_is_who
         damaged = content[:begin] + b"X" * (end - begin) + content[end:]
         found = in_file(damaged + pack(page(2)) + pack(page(3)), "a.warc")
         assert numbers(found) == [2, 3]
-        assert isinstance(found[0], Unread)
+        assert isinstance(found[0], UnreadablePage)
 
 
 @pytest.mark.parametrize("content", [b"", b"WARC/1.0\r\n", b"no archive at all"])
@@ -198,7 +198,7 @@ def test_an_archive_without_records_is_told(content):
 def test_one_that_is_compressed_as_a_whole_too(pack):
     found = in_file(pack(page(1) + b"".join(map(page, range(2, 9_000))))[:-20])
     assert numbers(found)[:1000] == [*range(1, 1001)]
-    assert isinstance(found[-1], Unread)
+    assert isinstance(found[-1], UnreadablePage)
 
 
 @pytest.mark.parametrize("pack", [gzip.compress, zstd.compress, bz2.compress])
@@ -208,7 +208,7 @@ def test_a_wrong_length_in_one_that_is_compressed_as_a_whole_costs_no_other_page
     wrong = record("https://quaypost.example/0", http(BODY), kind, Content_Length=length)
     found = in_file(pack(b"".join([page(1), page(2), wrong, *map(page, range(3, 200))])))
     assert [number for number in numbers(found) if number] == [*range(1, 200)]
-    assert [one.name for one in found if isinstance(one, Unread) and one.problem.reason == "warc"] == [
+    assert [one.name for one in found if isinstance(one, UnreadablePage) and one.problem.reason == "warc"] == [
         f"a.warc.x#{2 * len(page(1))}"
     ]
 
@@ -217,7 +217,7 @@ def test_damage_in_one_that_is_compressed_as_a_whole_takes_no_endless_time(monke
     monkeypatch.setattr(warc, "MAX_BYTES_AGAIN", 50_000)
     wrong = record("https://quaypost.example/9", http(BODY), Content_Length="2")
     found = in_file(gzip.compress(wrong * 500))
-    assert 5 < sum(isinstance(one, Unread) for one in found) < 50
+    assert 5 < sum(isinstance(one, UnreadablePage) for one in found) < 50
     assert "nothing after it is read" in found[-1].problem.detail
 
 
@@ -234,7 +234,7 @@ def test_an_archive_cut_in_pieces_gives_the_same_pages(pack):
     records = [pack(record(f"https://quaypost.example/{number}", http(BODY + fake))) for number in range(40)]
     content = b"".join(records)
     file = io.BytesIO(content)
-    places = cut_places(file, len(content) // 7)
+    places = cut_offsets(file, len(content) // 7)
     assert len(places) in (6, 7)
     pieces = [read(content, *bounds) for bounds in zip([0, *places], [*places, None], strict=True)]
     assert [one.name for piece in pieces for one in piece] == [one.name for one in read(content)]
@@ -266,7 +266,7 @@ def test_an_archive_in_an_archive_is_not_cut(pack, damaged):
     content = b"".join(members)
     begins = {len(b"".join(members[:number])) for number in range(len(members))}
     for step in (5_000, 30_000, 100_000):
-        places = cut_places(io.BytesIO(content), step)
+        places = cut_offsets(io.BytesIO(content), step)
         assert len(places) > 1
         assert begins.issuperset(places) or damaged == 9
         pieces = [read(content, *bounds) for bounds in zip([0, *places], [*places, None], strict=True)]
@@ -280,12 +280,12 @@ def test_a_wrong_length_leads_into_no_archive_in_it():
 
 
 def test_an_archive_compressed_as_a_whole_is_one_piece():
-    assert cut_places(io.BytesIO(gzip.compress(page(1) * 100)), 50) == []
+    assert cut_offsets(io.BytesIO(gzip.compress(page(1) * 100)), 50) == []
 
 
 def test_members_of_several_records_are_read_one_after_the_other():
     content = gzip.compress(page(0) + page(1)) + gzip.compress(page(2) + page(3) + page(4))
-    assert cut_places(io.BytesIO(content), 50) == []
+    assert cut_offsets(io.BytesIO(content), 50) == []
     assert numbers(in_file(content)) == [0, 1, 2, 3, 4]
     assert len({one.name for one in in_file(content)}) == 5
 

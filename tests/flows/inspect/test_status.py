@@ -1,4 +1,4 @@
-"""What `dehusk status` tells of an output folder."""
+"""The status of an output folder, as `dehusk status` shows it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from flows.inspect.status import RUNS_SHOWN, Status, status_of, text_lines
 from flows.layout import STATE_FILE
 from flows.options import RunOptions
 from flows.output.lock import locked
-from flows.planning.database import opened
+from flows.planning.database import open_state
 from flows.planning.state import KnownInput, Totals
 
 
@@ -46,7 +46,7 @@ def test_what_is_done_is_told(pages):
 
 def test_what_is_planned_and_not_done_is_told(pages):
     clean(pages)
-    with opened(pages.parent / "out") as state:
+    with open_state(pages.parent / "out") as state:
         state.plan([("00001-x", 1, [KnownInput("d.txt", 0, None, "00001-x", 0)])])
     assert status(pages).totals == Totals(done=3, pending=1, with_bad_pages=1, bad_pages=1, shards=2)
 

@@ -1,4 +1,4 @@
-"""An output folder that is whole passes, and each kind of damage is found."""
+"""Verification: a sound output folder passes, and each kind of damage is found."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from flows.inspect.verify import verify_output
 from flows.layout import STATE_FILE
 from flows.options import USUAL, RowFields, RunOptions
 from flows.output.lock import locked
-from flows.planning.database import opened
+from flows.planning.database import open_state
 
 HTML = """<html><head><title>Old crane to go</title></head><body><h1>Old crane to go</h1>
 <p>The harbour board said on Monday that the old crane would be taken down within the month.</p>
@@ -62,14 +62,14 @@ def lines_of(out: Path, folder: str) -> list[dict]:
 
 def seal(out: Path) -> None:
     """Make the checksums those of the files, as one would who meant to deceive."""
-    with opened(out) as state:
+    with open_state(out) as state:
         for shard, files in state.shards().items():
             held = {name: hashlib.sha256((out / name).read_bytes()).hexdigest() for name in files}
             state.commit(shard, [row for row in state.known() if row.shard == shard], held)
 
 
 def change(folder: str, how: Callable[[list[dict]], object]) -> Callable[[Path], None]:
-    """Return what changes the lines of a file and seals it."""
+    """Return a function that changes the lines of a file and renews its checksum."""
 
     def damage(out: Path) -> None:
         lines = lines_of(out, folder)

@@ -1,63 +1,51 @@
-"""Records are read while runs write: whole lines, no page twice, and a list of files that is not true any more is noticed."""
+"""The lines of audit/ and quarantine/: the text that offsets refer to, reasons, and details without secrets."""
 
 from __future__ import annotations
+
+import hashlib
 
 import msgspec
 import pytest
 
-from cleaners import clean_page
-from flows.errors import Failed, Stale, UsageError
-from flows.output.lines import read_records
+from cleaners import BadPage, Page, clean_page, read_html
+from cleaners.document.mojibake import MOJIBAKE_FLAG
+from flows.inputs.raw_page import RawPage, UnreadablePage
+from flows.output.lines import audit_line, quarantine_line, reason_of
 
-(RECORD,) = clean_page("Ferry returns\nThe ferry is back.").records
-LINE = msgspec.json.encode(RECORD) + b"\n"
-
-
-@pytest.fixture
-def out(tmp_path):
-    (tmp_path / "records").mkdir()
-    for number in (1, 0):
-        record = msgspec.structs.replace(RECORD, title=f"Title {number}")
-        (tmp_path / "records" / f"0000{number}-000000000000.jsonl").write_bytes(msgspec.json.encode(record) + b"\n")
-    return tmp_path
+RULES = "0123456789abcdef"
+TEXT = "Ferry returns\nThe ferry is back."
 
 
-def test_records_come_in_the_order_of_shards_with_the_length_of_their_lines(out):
-    found = list(read_records(out))
-    assert [record.title for record, _ in found] == ["Title 0", "Title 1"]
-    assert found[0][1] == len((out / "records" / "00000-000000000000.jsonl").read_bytes())
+@pytest.mark.parametrize(
+    ("page", "has_text"),
+    [
+        (Page(TEXT, "a.txt"), False),
+        (Page(TEXT, "a.txt", flags=(MOJIBAKE_FLAG,)), True),
+        (read_html(b"<html><body><h1>Ferry returns</h1><p>The ferry is back.</p></body></html>", path="a.html"), True),
+    ],
+)
+def test_a_ledger_holds_the_text_only_where_it_is_not_the_stored_one(page, has_text):
+    line = audit_line(page, clean_page(page))
+    assert line.text == (page.text if has_text else msgspec.UNSET)
 
 
-def test_what_is_half_written_is_not_read(out):
-    (out / "records" / "00002-000000000000.jsonl.1-aa.part").write_bytes(LINE[:20])
-    assert len(list(read_records(out))) == 2
+@pytest.mark.parametrize(
+    ("error", "reason", "detail"),
+    [
+        (BadPage("row", "the row is no JSON"), "row", "the row is no JSON"),
+        (OSError(2, "No such file or directory"), "unreadable", "No such file or directory"),
+        (OSError("https://me:secret@a.example/b is gone"), "unreadable", "https://a.example/b is gone"),
+        (KeyError("x"), "defect", "dehusk failed on this page, please report it: KeyError: 'x'"),
+        (BadPage("row", "\udcff"), "row", "\\udcff"),
+    ],
+)
+def test_an_error_becomes_a_reason_for_counting_and_a_sentence(error, reason, detail):
+    line = quarantine_line(RawPage("a.txt", b"raw"), error, RULES)
+    assert (reason_of(error), line.reason, line.detail) == (reason, reason, detail)
+    assert (line.path, line.bytes, line.sha256, line.rules) == ("a.txt", 3, hashlib.sha256(b"raw").hexdigest(), RULES)
 
 
-def test_a_file_that_went_after_the_folder_was_listed_is_told_of(out):
-    records = read_records(out)
-    next(records)
-    (out / "records" / "00001-000000000000.jsonl").unlink()
-    with pytest.raises(Stale):
-        next(records)
-
-
-def test_a_file_that_is_replaced_while_it_is_read_is_read_as_it_was(out):
-    file = out / "records" / "00000-000000000000.jsonl"
-    file.write_bytes(LINE * 100_000)
-    records = read_records(out)
-    next(records)
-    (out / "new").write_bytes(b"")
-    (out / "new").replace(file)
-    assert len(list(records)) == 100_000
-
-
-@pytest.mark.parametrize("torn", [LINE[:50], b"\n", b"null\n", b"{}\n", b"\xff\n", LINE.replace(b'"text"', b'"txt"')])
-def test_a_broken_line_is_named_and_what_to_do(torn, out):
-    (out / "records" / "00001-000000000000.jsonl").write_bytes(LINE + torn)
-    with pytest.raises(Failed, match=r"line 2 of .*00001-000000000000.jsonl is no record .*dehusk verify .* tells more"):
-        list(read_records(out))
-
-
-def test_a_folder_without_a_run_is_a_mistake(tmp_path):
-    with pytest.raises(UsageError, match=r"no run has been made in .*; name the folder"):
-        list(read_records(tmp_path))
+def test_an_unreadable_page_brings_its_own_size_and_digest():
+    problem = BadPage("too-large", "too large")
+    line = quarantine_line(UnreadablePage("a.txt#7", problem, 10**9), problem, RULES)
+    assert (line.path, line.bytes, line.sha256) == ("a.txt#7", 10**9, "")

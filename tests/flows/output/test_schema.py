@@ -17,9 +17,9 @@ from flows.execution.run import run
 from flows.layout import CONTRACT
 from flows.options import RunOptions
 from flows.output.lines import audit_line
-from flows.output.schema import LINES, json_schema
+from flows.output.schema import LINE_TYPES, json_schema
 from tests.conftest import ROOT
-from tests.flows.cli.test_cli import dehusk
+from tests.support.command import dehusk
 from tests.support.labelled import CASES, load_cases
 
 LABELLED = load_cases("daily8", "daily8_constructed", "aggregators")
@@ -66,10 +66,10 @@ def test_what_is_made_of_html_answers_the_schema():
         assert problems("audit", audit_line(page, cleaned)) == []
 
 
-@pytest.mark.parametrize("name", LINES)
+@pytest.mark.parametrize("name", LINE_TYPES)
 def test_every_key_is_there_in_order_is_described_and_no_other_may_be(name):
     schema = json_schema(name)
-    objects = [(LINES[name], schema), *((None, part) for part in schema.get("$defs", {}).values())]
+    objects = [(LINE_TYPES[name], schema), *((None, part) for part in schema.get("$defs", {}).values())]
     for kind, part in objects:
         assert part["additionalProperties"] is False
         assert kind is None or list(part["properties"]) == list(kind.__struct_fields__)
@@ -120,7 +120,7 @@ def test_every_flag_that_code_or_packs_know_is_told_of():
 
 
 def test_the_command_prints_the_schema():
-    for name in LINES:
+    for name in LINE_TYPES:
         done = dehusk("schema", name)
         assert (done.returncode, json.loads(done.stdout)) == (0, json_schema(name))
     assert dehusk("schema").stdout == dehusk("schema", "record").stdout

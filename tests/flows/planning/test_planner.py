@@ -11,7 +11,7 @@ import pytest
 
 from flows.inputs.discovery import Source, find_sources
 from flows.options import RunOptions
-from flows.planning.database import opened
+from flows.planning.database import open_state
 from flows.planning.fingerprint import input_digest
 from flows.planning.folder import make_folders
 from flows.planning.planner import RunPlan, RunRequest, plan_run
@@ -41,7 +41,7 @@ def out(tmp_path) -> Path:
 
 @pytest.fixture
 def state(out) -> Iterator[State]:
-    with opened(out) as state:
+    with open_state(out) as state:
         yield state
 
 
@@ -64,8 +64,8 @@ def told(work: RunPlan) -> list[tuple[list[str], list[str]]]:
     """Return of each shard what is cleaned and what is kept."""
     return [
         (
-            [one.name for one in shard.sources if (one.name, one.start) not in shard.kept],
-            sorted(name for name, _ in shard.kept),
+            [one.name for one in shard.sources if (one.name, one.start) not in shard.carried],
+            sorted(name for name, _ in shard.carried),
         )
         for shard in work.shards
     ]
@@ -224,7 +224,7 @@ def test_a_large_file_that_grows_has_its_last_piece_done_again_and_new_ones(stat
     cleaned = sorted((one.start, one.end) for shard in work.shards for one in shard.sources)
     assert cleaned[0] == (before[-1][0], cleaned[1][0])
     assert [start for start, _ in cleaned[1:]] == [end for _, end in cleaned[:-1]]
-    assert (work.unchanged, all(not shard.kept for shard in work.shards)) == (0, True)
+    assert (work.unchanged, all(not shard.carried for shard in work.shards)) == (0, True)
 
 
 def test_a_large_file_that_shrinks_has_its_last_pieces_dropped(state, rows, out):

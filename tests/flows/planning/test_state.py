@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from flows.errors import Failed, UsageError
 from flows.layout import STATE_FILE
-from flows.planning.database import IDENTITY, opened
+from flows.planning.database import IDENTITY, open_state
 from flows.planning.state import KnownInput, Run, Totals
 
 A = KnownInput("a.txt", 0, None, "00000-a", 0)
@@ -22,17 +22,17 @@ def done(known: KnownInput, quarantined: int = 0) -> KnownInput:
 
 
 def planned(out: Path) -> None:
-    with opened(out) as state:
+    with open_state(out) as state:
         state.plan([("00000-a", 0, [A, B]), ("00001-b", 1, [C])])
 
 
 def known(out: Path, url: str = "", *, fresh: bool = False) -> list[KnownInput]:
-    with opened(out, url, fresh=fresh) as state:
+    with open_state(out, url, fresh=fresh) as state:
         return list(state.known())
 
 
 def test_a_new_state_knows_nothing(tmp_path):
-    with opened(tmp_path) as state:
+    with open_state(tmp_path) as state:
         assert (list(state.known()), state.shards(), state.next_number(), state.last_runs(5)) == ([], {}, 0, [])
         assert state.totals() == Totals(0, 0, 0, 0, 0)
     assert (tmp_path / STATE_FILE).exists()
@@ -41,7 +41,7 @@ def test_a_new_state_knows_nothing(tmp_path):
 
 def test_what_is_planned_is_known_to_the_next_run(tmp_path):
     planned(tmp_path)
-    with opened(tmp_path) as state:
+    with open_state(tmp_path) as state:
         assert list(state.known()) == [A, B, C]
         assert state.shards() == {"00000-a": {}, "00001-b": {}}
         assert state.next_number() == 2
@@ -49,14 +49,14 @@ def test_what_is_planned_is_known_to_the_next_run(tmp_path):
 
 
 def test_inputs_come_by_shard_and_place(tmp_path):
-    with opened(tmp_path) as state:
+    with open_state(tmp_path) as state:
         state.plan([("00001-b", 1, [C]), ("00000-a", 0, [B, A])])
         assert list(state.known()) == [A, B, C]
 
 
 def test_a_shard_that_is_done_replaces_what_it_held(tmp_path):
     planned(tmp_path)
-    with opened(tmp_path) as state:
+    with open_state(tmp_path) as state:
         state.commit("00000-a", [done(B, 2)], {"records/00000-a.jsonl": "x"})
         assert list(state.known()) == [done(B, 2), C]
         assert state.shards() == {"00000-a": {"records/00000-a.jsonl": "x"}, "00001-b": {}}
@@ -65,21 +65,21 @@ def test_a_shard_that_is_done_replaces_what_it_held(tmp_path):
 
 def test_a_shard_that_holds_nothing_is_forgotten(tmp_path):
     planned(tmp_path)
-    with opened(tmp_path) as state:
+    with open_state(tmp_path) as state:
         state.commit("00001-b", [], {})
         assert (list(state.known()), list(state.shards()), state.next_number()) == ([A, B], ["00000-a"], 1)
 
 
 def test_bad_pages_of_an_input_that_is_to_be_done_again_count(tmp_path):
     planned(tmp_path)
-    with opened(tmp_path) as state:
+    with open_state(tmp_path) as state:
         state.commit("00001-b", [C._replace(quarantined=1)], {})
         assert (state.totals().with_bad_pages, state.totals().bad_pages) == (1, 1)
 
 
 def test_of_a_known_input_only_what_has_changed_is_written(tmp_path):
     planned(tmp_path)
-    with opened(tmp_path) as state:
+    with open_state(tmp_path) as state:
         state.commit("00000-a", [done(A), done(B)], {})
         state.plan([], [done(B)._replace(stamp="t", made_by="", digest="not written", place=9)])
         assert list(state.known()) == [done(A), done(B)._replace(stamp="t", made_by=""), C]
@@ -87,7 +87,7 @@ def test_of_a_known_input_only_what_has_changed_is_written(tmp_path):
 
 def test_a_change_that_fails_changes_nothing(tmp_path):
     planned(tmp_path)
-    with opened(tmp_path) as state:
+    with open_state(tmp_path) as state:
         with pytest.raises(
             Failed, match=r"the state cannot be written \(.*\); what is not in it is done again by the next run"
         ):
@@ -102,14 +102,14 @@ def test_a_change_that_fails_changes_nothing(tmp_path):
 
 def test_what_is_cleared_is_forgotten_but_for_the_runs(tmp_path):
     planned(tmp_path)
-    with opened(tmp_path) as state:
+    with open_state(tmp_path) as state:
         state.add_run(Run("2025-07-05", 1.5, "done", "runs/1.json"))
         state.clear()
         assert (list(state.known()), state.shards(), len(state.last_runs(5))) == ([], {}, 1)
 
 
 def test_the_last_runs_come_first_and_no_more_than_asked_for(tmp_path):
-    with opened(tmp_path) as state:
+    with open_state(tmp_path) as state:
         runs = [Run(f"2025-07-0{day}", 0.5, "done", "") for day in (3, 1, 2)]
         for run in runs:
             state.add_run(run)
@@ -153,7 +153,7 @@ def test_a_state_of_another_version_is_refused_but_for_a_fresh_run(tmp_path):
     with pytest.raises(UsageError, match="the state was written by another version of dehusk; use --fresh to begin anew"):
         known(tmp_path)
     for fresh in (True, False):
-        with opened(tmp_path, fresh=fresh) as state:
+        with open_state(tmp_path, fresh=fresh) as state:
             assert state.next_number() == 0
 
 
@@ -164,7 +164,7 @@ def elsewhere(tmp_path) -> tuple[str, Path, Path]:
     for folder in folders:
         folder.mkdir()
     url = f"sqlite:///{tmp_path}/all.db"
-    with opened(folders[0], url) as state:
+    with open_state(folders[0], url) as state:
         state.plan([("00000-a", 0, [A])])
     return url, *folders
 
@@ -207,5 +207,5 @@ def test_a_fresh_run_makes_the_tables_of_another_version_anew(tmp_path):
     change_tables(
         tmp_path, "alter table sources rename column digest to other", "update about set value = '2' where name = 'version'"
     )
-    with opened(tmp_path, fresh=True) as state:
+    with open_state(tmp_path, fresh=True) as state:
         assert list(state.known()) == []

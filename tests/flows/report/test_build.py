@@ -1,4 +1,4 @@
-"""The report of a run: what it tells, that it is one safe file, and what becomes of it when something is missing."""
+"""The report of a run: its content, its safety as a single file, and its form when something is missing."""
 
 from __future__ import annotations
 
@@ -222,7 +222,7 @@ def test_the_pieces_give_the_texts_of_records_or_these_are_sent_along(text):
     cleaned = clean_page(text)
     audit = AuditLine(cleaned.page, cleaned.segments, text)
     page = report_pages._shown(audit, cleaned.records, PageTexts([], {}, USUAL, 0))
-    joined = report_pages.join_pieces(page.pieces)
+    joined = report_pages.texts_joined_by_script(page.pieces)
     told = [record.text or joined.get(record.position, "") for record in page.records]
     assert told == [record.text for record in cleaned.records]
     assert page.note == ""

@@ -1,4 +1,4 @@
-"""The text of a page is read again from wherever it came, and only what is asked for is read."""
+"""Texts of pages are read again from any input, and no more of it than needed."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def test_the_text_of_a_page_that_is_too_long_is_not_kept(name, tmp_path):
 
 @pytest.fixture
 def elsewhere():
-    """What writes a file to an address that is in memory."""
+    """Write a file to an address in memory."""
     fsspec = pytest.importorskip("fsspec")
     memory = fsspec.filesystem("memory")
 

@@ -1,4 +1,4 @@
-"""Why a rule removes something is told in a sentence, of every rule there is."""
+"""Reasons: every rule has a sentence that explains it."""
 
 from __future__ import annotations
 

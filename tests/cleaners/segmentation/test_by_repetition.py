@@ -1,0 +1,100 @@
+"""Several stories in one form make a list; one alone, or one under another label, does not."""
+
+from __future__ import annotations
+
+import pytest
+
+from cleaners.document.page import split_lines
+from cleaners.segmentation.by_layout import Stories
+from cleaners.segmentation.by_repetition import candidate_filter, find_repeated, is_plausible, start_of
+from cleaners.segmentation.line_features import features_of
+
+TITLES = ["Band plays on the pier again", "Pool to open on Sunday", "Bus fares to rise in May", "Plum growers fear the frost"]
+TEASER = "The harbour board said on Monday that the old crane would be taken down within the month."
+
+
+class Found:
+    """The stories in a text, as (title, source, time, body), and the features and structure after the search."""
+
+    def __init__(self, library, text: str, beyond: int = 0) -> None:
+        ruleset = library.ruleset(None, "en")
+        stories = Stories("generic.article")
+        self.features = [features_of(line, ruleset, i) for i, line in enumerate(split_lines(text))]
+        candidates = candidate_filter(self.features, ruleset)
+        found = find_repeated(self.features, ruleset, stories, candidates, beyond=beyond)
+        self.stories = sorted(found, key=start_of)
+        self.titles = [story.fields["title"].text for story in self.stories if "title" in story.fields]
+        self.structure = {rule for _, rule in stories.structure}
+        self.free = [feature.line.text for feature in self.features if not feature.assigned]
+
+
+def test_titles_with_a_time_each_are_stories(library):
+    found = Found(library, "\n".join(f"{n} hours ago\n{title}" for n, title in enumerate(TITLES, 2)))
+    assert found.titles == TITLES
+    assert [story.fields["time"].text for story in found.stories] == [f"{n} hours ago" for n in range(2, 6)]
+    assert found.free == []
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_too_few_in_one_form_are_no_list(library, count):
+    found = Found(library, "\n".join(f"{n} hours ago\n{title}" for n, title in enumerate(TITLES[:count], 2)))
+    assert (found.stories, found.structure) == ([], set())
+    assert len(found.free) == 2 * count
+
+
+def test_a_form_without_times_needs_the_label_of_a_list(library):
+    cards = "\n".join(f"{title}\nThe Quay Post" for title in TITLES)
+    assert Found(library, cards).titles == []
+    assert Found(library, f"Related Articles\n{cards}").titles == TITLES
+
+
+def test_the_label_of_an_ad_makes_no_list(library):
+    cards = "\n".join(f"{title}\nThe Quay Post" for title in TITLES)
+    assert Found(library, f"Related Articles\nSponsored\n{cards}").titles == []
+
+
+def test_long_lists_beyond_the_article_need_no_label(library):
+    teasers = "\n".join(f"{title}\n{TEASER}" for title in TITLES)
+    assert Found(library, f"{TEASER}\n{teasers}").titles == []
+    found = Found(library, f"{TEASER}\n{teasers}", beyond=1)
+    assert (found.titles, found.free) == (TITLES, [TEASER])
+    assert [line.text for story in found.stories for line in story.body] == [TEASER] * len(TITLES)
+
+
+def test_a_paid_card_is_structure_and_no_story(library):
+    found = Found(library, "Related Articles\nThe calmest game of the year\nHarborGamesSponsored")
+    assert (found.stories, found.structure) == ([], {"generic.paid-sponsored"})
+    assert [feature.sponsored for feature in found.features] == [False, True, True]
+
+
+def test_a_list_ends_at_the_label_of_the_next(library):
+    first, second = ("\n".join(f"{title}\nThe Quay Post" for title in titles) for titles in (TITLES[:2], TITLES[2:]))
+    assert Found(library, f"Related Articles\n{first}\nMost Popular\n{second}").titles == []  # two and two, not four
+
+
+def test_the_page_may_end_within_the_last_story(library):
+    found = Found(library, "\n".join(f"{n} hours ago\n{title}" for n, title in enumerate(TITLES, 2)) + "\n6 hours ago")
+    assert found.titles == TITLES
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("title", "Pool to open on Sunday", True),
+        ("title", TEASER, False),
+        ("title", "Pool", False),
+        ("body", TEASER, True),
+        ("body", "Pool to open on Sunday", False),
+        ("source", "The Quay Post", True),
+        ("source", "Nobody was hurt.", False),
+        ("source", "a b c d e f g", False),
+        ("number", "12", True),
+        ("number", "12a", False),
+        ("dated", f"PORT ELLIS, Fenland (AP) – {TEASER}", True),
+        ("dated", TEASER, False),
+        ("time", "2 hours ago |", False),
+        ("time", "2 hours ago", True),
+    ],
+)
+def test_a_value_must_look_like_its_field(name, value, expected):
+    assert is_plausible(name, value) is expected

@@ -1,0 +1,91 @@
+"""Manifests are read back as they were written, also those of older versions, and hold no password."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from datetime import UTC, datetime
+
+import pytest
+
+from flows.errors import UsageError
+from flows.inputs.discovery import Skipped
+from flows.options import DASK, RowFields, RunOptions
+from flows.output.manifest import (
+    Manifest,
+    ShardFailure,
+    ShardFiles,
+    decode_manifest,
+    manifest_time,
+    public_options,
+    read_manifest,
+    readable_manifests,
+    write_manifest,
+)
+from flows.output.metrics import Counts
+from flows.output.sample import SampledPage
+
+BEGAN = "2025-07-05T12:00:00.000001Z"
+
+
+@pytest.fixture
+def out(tmp_path):
+    (tmp_path / "runs").mkdir()
+    return tmp_path
+
+
+def test_a_manifest_is_read_back_as_it_was_written(out):
+    manifest = Manifest(
+        contract="1.0",
+        began=BEGAN,
+        seconds=1.5,
+        options=RunOptions(inputs=("a", "b"), engine=DASK, scheduler="tcp://a:1", fields=RowFields(text="body", html="")),
+        counts=Counts(pages=2, records=Counter(article=2), rule_kinds={"en.ad-line": "ad"}),
+        moving=["c.txt"],
+        failed=[ShardFailure("00001-0123456789ab", "disk full")],
+        shards=[ShardFiles("00000-0123456789ab", {"records/00000-0123456789ab.jsonl": "ab"})],
+        skipped=[Skipped("d.png", "not a page")],
+        sample=[SampledPage(7, "a", "00000-0123456789ab", 0, 0)],
+    )
+    name = write_manifest(out, manifest)
+    assert name == "runs/20250705T120000.000001Z.json"
+    assert decode_manifest(out / name) == read_manifest(out / name) == manifest
+    assert isinstance(decode_manifest(out / name).counts.records, Counter)
+
+
+def test_a_manifest_of_an_older_version_lacks_keys_and_has_others(out):
+    (out / "runs" / "1.json").write_text(json.dumps({"began": BEGAN, "counts": {"pages": 3}, "gone": 1}))
+    assert read_manifest(out / "runs" / "1.json") == Manifest(began=BEGAN, counts=Counts(pages=3))
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"began": 1}', f'{{"began": "{BEGAN}", "counts": {{"records": [1]}}}}'])
+def test_a_file_that_is_no_manifest_is_a_mistake_and_passed_over_in_a_list(out, content):
+    (out / "runs" / "1.json").write_text(content)
+    with pytest.raises(UsageError, match=r"1\.json is no manifest of a run .*; take it away, or name another with --run"):
+        read_manifest(out / "runs" / "1.json")
+    name = write_manifest(out, Manifest(began=BEGAN))
+    files = [out / "runs" / "1.json", out / name, out / "runs" / "gone.json"]
+    assert list(readable_manifests(files)) == [Manifest(began=BEGAN)]
+
+
+def test_a_manifest_that_is_not_there_is_a_mistake(out):
+    with pytest.raises(UsageError, match=r"1\.json cannot be read \(No such file or directory\); name the folder"):
+        read_manifest(out / "runs" / "1.json")
+
+
+def test_options_are_written_without_passwords_and_with_any_name():
+    options = RunOptions(
+        inputs=("https://me:secret@a.example/b?key=secret", "\udcff.txt"),
+        out="out\udcff",
+        packs="packs\udcff",
+        state="postgresql://me:secret@a.example/state",
+    )
+    public = public_options(options)
+    assert public.inputs == ("https://a.example/b", "\\xff.txt")
+    assert (public.out, public.packs, public.state) == ("out\\xff", "packs\\xff", "postgresql://a.example/state")
+
+
+def test_times_are_written_in_utc_and_sort_as_text():
+    times = [datetime(2025, 7, 5, 12, 0, 0, micro, UTC) for micro in (0, 1, 999_999)]
+    assert [manifest_time(time) for time in times] == sorted(manifest_time(time) for time in times)
+    assert manifest_time(times[1]) == BEGAN
