@@ -96,6 +96,8 @@ def _settings(options: RunOptions, out: Path) -> WorkerSettings:
         fields=options.fields,
         code=code_digest(),
     )
+    if options.engine not in (LOCAL, DASK):
+        raise UsageError(f"--engine: there is no engine {options.engine!r}; use {LOCAL} or {DASK}")
     if options.engine == DASK and not options.scheduler:
         raise UsageError("--engine dask needs the address of a scheduler, as in: --scheduler tcp://host:8786")
     load_library(settings.packs, strict=options.strict, site_packs=options.site_packs)

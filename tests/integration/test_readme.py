@@ -8,7 +8,7 @@ import re
 import shutil
 import subprocess
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,8 +17,8 @@ import pytest
 from tests.conftest import ROOT
 from tests.support.extras import skip_without
 from tests.support.processes import end, kill_all_with
-from tests.support.services import POSTGRES, TOOLS, free_port, postgres
-from tests.support.waiting import PATIENCE_SECONDS, wait_until
+from tests.support.services import POSTGRES, TOOLS, ask, free_port, postgres
+from tests.support.waiting import ASK_SECONDS, PATIENCE_SECONDS, wait_until
 
 READMES = (
     "README.md", "cleaners/README.md", "cleaners/packs/README.md", "flows/README.md", "out/README.md", "tests/README.md",
@@ -31,6 +31,8 @@ COPIED = (
 )  # fmt: skip
 MAX_README_LINES = 200
 
+PAGES = {"name": {"any_": ["pages"]}}  # the deployment of the project
+OVER = {"state": {"type": {"any_": ["COMPLETED", "FAILED", "CRASHED"]}}}
 MARK = "DEHUSK_README_TEST"  # in the environment of all commands, so that their processes can be found and ended
 
 BLOCK = re.compile(
@@ -144,6 +146,11 @@ class Shell:
         assert process.returncode == 0, f"{code}\n{self.everything_printed()}"
         return self.output()
 
+    def has_manifest(self, out: str) -> Callable[[], bool]:
+        """Take an output folder away, and return whether there is a new one with a manifest."""
+        shutil.rmtree(self.project / out, ignore_errors=True)
+        return lambda: any((self.project / out).glob("runs/*.json"))
+
     def end_all(self) -> None:
         """Kill the processes that are left, also those that have made a session of their own."""
         kill_all_with(MARK, self._mark)
@@ -221,7 +228,7 @@ def test_a_slow_command_works(block, shell):
 
 @pytest.mark.service
 def test_commands_for_prefect_work(shell):
-    """All of them with one server, which the READMEs' own command starts."""
+    """All of them with one server, which the READMEs' own command starts; of the worker, see what the server shows."""
     port, start = str(free_port()), "prefect server start --background\n"
     blocks = of_kind("prefect")
     assert sum(start in block.code for block in blocks) == 2
@@ -233,21 +240,26 @@ def test_commands_for_prefect_work(shell):
         for block in blocks:
             code = block.code.replace(start, "").replace(":4200", f":{port}")
             if "dehusk serve" in code:
-                run_until_done(shell, code, shell.project / "out")
+                run_until(shell, code, shell.has_manifest("out"))
             elif "prefect worker start" in code:
-                run_until_done(shell, code, shell.project / "out-of-worker")
+                run_until(shell, code, lambda: ask(shell.env, "flow_runs", deployments=PAGES, flow_runs=OVER))
             else:
                 shell.run(code)
+        (deployment,) = ask(shell.env, "deployments", deployments=PAGES)
+        assert [schedule["schedule"]["cron"] for schedule in deployment["schedules"]] == ["*/15 * * * *"]
+        (run, *_) = ask(shell.env, "flow_runs", deployments=PAGES, flow_runs=OVER)
+        assert (run["state"]["message"], run["name"]) == ("2 pages cleaned, 0 to quarantine", "dehusk to out-of-worker")
+        shown = {artifact["key"] for artifact in ask(shell.env, "artifacts") if artifact["flow_run_id"] == run["id"]}
+        assert shown == {"dehusk-summary", "dehusk-rules", "dehusk-manifest", "dehusk-report"}
     finally:
         shell.run("prefect server stop")
 
 
-def run_until_done(shell: Shell, code: str, out: Path) -> None:
-    """Start a block that goes on until it is stopped, wait for a run of it, and stop it."""
-    shutil.rmtree(out, ignore_errors=True)
+def run_until(shell: Shell, code: str, is_done: Callable[[], object]) -> None:
+    """Start a block that goes on until it is stopped, wait for something that it does, and stop it."""
     process = shell.start(code)
     try:
-        wait_until(lambda: process.poll() is not None or any(out.glob("runs/*.json")), code, PATIENCE_SECONDS)
+        wait_until(lambda: process.poll() is not None or is_done(), code, pause=ASK_SECONDS)
         assert process.poll() is None, shell.everything_printed()
     finally:
         end(process, group=True)

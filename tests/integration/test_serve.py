@@ -1,8 +1,7 @@
-"""Recurring runs on a real Prefect server: served from a command, and deployed to a worker."""
+"""Runs on a real Prefect server: served again and again, and by hand."""
 
 from __future__ import annotations
 
-import shutil
 import signal
 import subprocess
 import sys
@@ -17,9 +16,8 @@ from flows.orchestration.serve import serve
 from tests.chaos import make_pages
 from tests.overlap import overlap
 from tests.support import processes
-from tests.support.processes import started
-from tests.support.services import ROOT, TOOLS, ask, delete_deployments
-from tests.support.waiting import ASK_SECONDS, PATIENCE_SECONDS, wait_until
+from tests.support.services import ROOT, ask, delete_deployments
+from tests.support.waiting import PATIENCE_SECONDS, wait_until
 
 pytestmark = [pytest.mark.service, pytest.mark.xdist_group("Prefect")]
 
@@ -31,11 +29,6 @@ def server(prefect_api):
     delete_deployments(prefect_api)
 
 
-def prefect(env, folder, *command):
-    done = processes.run([str(TOOLS / "prefect"), *command], env=env, cwd=folder)
-    assert done.returncode == 0, done.stdout + done.stderr
-
-
 def test_two_schedulers_lose_nothing_and_show_what_they_skip(server, tmp_path):
     found = overlap(tmp_path, server, runs=2, every=2, takes=6)
     assert found["at once with another"] == 0
@@ -43,29 +36,6 @@ def test_two_schedulers_lose_nothing_and_show_what_they_skip(server, tmp_path):
     assert found["runs that did something"] >= 2
     assert found["flow runs by state"]["Skipped"] > 0
     assert set(found["flow runs by state"]) <= {"Completed", "Skipped", "Running"}
-
-
-def test_a_worker_runs_the_deployment_of_the_project(server, tmp_path):
-    for name in ("seeds", "flows", "cleaners", "prefect.yaml"):
-        (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, tmp_path / name)
-    yaml = (tmp_path / "prefect.yaml").read_text()
-    (tmp_path / "prefect.yaml").write_text(yaml.replace('cron: "*/15 * * * *"', "interval: 20"))
-    env = {**server, "DEHUSK_HOME": str(tmp_path)}
-    prefect(env, tmp_path, "work-pool", "create", "dehusk", "--type", "process")
-    prefect(env, tmp_path, "--no-prompt", "deploy", "--all")
-    deployment = next(one for one in ask(env, "deployments") if one["name"] == "pages")
-    assert [schedule["schedule"]["interval"] for schedule in deployment["schedules"]] == [20]
-    with started([str(TOOLS / "prefect"), "worker", "start", "--pool", "dehusk"], env, tmp_path / "worker.log"):
-        wanted = {
-            "deployment_id": {"any_": [deployment["id"]]},
-            "state": {"type": {"any_": ["COMPLETED", "FAILED", "CRASHED"]}},
-        }
-        wait_until(lambda: ask(env, "flow_runs", flow_runs=wanted), "a run that is due", pause=ASK_SECONDS)
-    (run, *_) = ask(env, "flow_runs", flow_runs=wanted, sort="START_TIME_ASC")
-    assert (run["state"]["message"], run["name"]) == ("2 pages cleaned, 0 to quarantine", "dehusk to out")
-    assert len(list((tmp_path / "out" / "records").glob("*.jsonl"))) == 1
-    shown = {one["key"] for one in ask(env, "artifacts") if one["flow_run_id"] == run["id"]}
-    assert shown == {"dehusk-summary", "dehusk-rules", "dehusk-manifest", "dehusk-report"}
 
 
 def test_a_run_by_hand_that_is_skipped_is_shown(server, tmp_path):

@@ -1,4 +1,4 @@
-"""Lists of embedded stories: items by the form of the list, with what stands inside and between them."""
+"""Lists of embedded stories: items by the form of the list, with pictures, counters, ads and paid cards."""
 
 from __future__ import annotations
 

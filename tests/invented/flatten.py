@@ -1,4 +1,4 @@
-"""Flatteners: what different tools make of the same page's lines."""
+"""Flatteners: the same page's lines as different tools store them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _plain(lines: list[Line], site: Site, rng: Random) -> list[Line]:
 
 
 def _bullets(lines: list[Line], site: Site, rng: Random) -> list[Line]:
-    """Put bullets before links and the first lines of embedded stories, which indents the others."""
+    """Put bullets before links and the first lines of embedded stories; indent the other lines."""
     indent = " " * len(site.bullet)
     out: list[Line] = []
     begun: list[int] = []

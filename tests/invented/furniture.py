@@ -1,4 +1,4 @@
-"""What stands around the stories of a page: menus, boxes, readers' comments, footers. All of it must go."""
+"""The furniture around the stories of a page: menus, boxes, readers' comments, footers. All of it must go."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def add_top(page: Page, site: Site, writer: Writer, title: str) -> None:
 
 
 def add_below(page: Page, site: Site, writer: Writer) -> None:
-    """Add what stands between the story and the lists: sign-up box and readers' comments."""
+    """Add the part between the story and the lists: sign-up box and readers' comments."""
     if writer.rng.random() < 0.5:
         page.clutter(*site.signup)
     page.clutter(*site.comments)

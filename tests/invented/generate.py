@@ -80,7 +80,7 @@ def _text(lines: list[Line], site: Site) -> str:
 
 
 def _traits(site: Site, *, is_cut: bool) -> list[str]:
-    """Return what to count a page under."""
+    """Return the groups of pages to count a page in."""
     lists = [f"list:{form.kind}" for form in site.lists] + [f"place:{form.place}" for form in site.lists]
     labels = ["label:none" for form in site.lists if not form.label and site.form in {"article", "front"}]
     damage = ["damage"] * site.damage + ["cut"] * is_cut

@@ -1,4 +1,4 @@
-"""The header of a story by an order of fields: which line shows which of them, and glued by what."""
+"""The header of a story by an order of fields: its lines, the fields in each, the glue between them."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ def squash(text: str) -> str:
 
 
 def expected(lines: list[Line], language: Language, *, is_cut: bool) -> dict[str, Any]:
-    """Return what a careful reader makes of the lines."""
+    """Return the records that a careful reader would make of the lines."""
     stories: dict[int, Story] = {id(line.story): line.story for line in lines if line.story}
     own = [[place for place, line in enumerate(lines) if line.story is story] for story in stories.values()]
     last = lines[-1].story if is_cut and lines[-1].fate in {"text", "field"} else None
@@ -49,7 +49,9 @@ def _item(story: Story, page: list[Line], places: list[int], language: Language,
         item |= _edge("first", page, places, texts, language) | _edge("last", page, places, texts, language)
     else:
         item |= {"first_words": "", "last_words": ""}
-    if story.kind != "main":
+    if story.kind == "main" and not texts:
+        item["empty_body"] = True
+    elif story.kind != "main":
         item["kind"] = story.kind if texts else "headline"
     if ends:
         has_enough = sum(len(page[place].text) for place in texts) > 3 * SENTENCE

@@ -23,7 +23,7 @@ class Story:
 
 @dataclass(eq=False, slots=True)
 class Line:
-    """A line: its text, its look in the page, what a careful reader makes of it."""
+    """A line: its text, its look in the page, its right fate."""
 
     text: str
     look: Look

@@ -124,7 +124,7 @@ def _picture(site: Site, writer: Writer, story: Story) -> list[Line]:
 
 
 def _inserts(site: Site, writer: Writer, story: Story) -> dict[int, list[Line]]:
-    """Return what stands inside the text, by the number of the paragraph below it."""
+    """Return the captions, boxes and ads inside the text, by the number of the paragraph below it."""
     found: dict[int, list[Line]] = {}
     if site.caption == "inside":
         found[0] = _picture(site, writer, story)

@@ -16,7 +16,7 @@ NOW = datetime(2025, 9, 14, 17, 30)
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """What a story is about: its title shares these words with its text."""
+    """The subject of a story: its title shares these words with its text."""
 
     subject: str
     verb: str

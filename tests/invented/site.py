@@ -1,4 +1,4 @@
-"""What all pages of an invented site have in common: its words, the form of its stories and lists, its flattener."""
+"""An invented site: its words, the form of its stories and lists, its flattener, the same on all its pages."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ def test_entities_of_a_page_are_not_followed(tmp_path):
     assert "secret of the quay" not in html_page(raw).text
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=settings().max_examples // 4)
 @given(st.lists(PIECES, max_size=60))
 def test_no_html_crashes_and_every_ledger_is_complete(pieces):
     raw = f"<html><body>{''.join(pieces)}</body></html>".encode("utf-8", "replace")

@@ -43,7 +43,7 @@ def test_a_part_that_holds_the_story_is_not_beside_it():
     assert {hint.page_part for _, hint in render(parse_html(f"<html><body>{body}</body></html>"))} == {""}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=settings().max_examples // 4)
 @given(st.lists(PIECES, max_size=40))
 def test_the_words_of_a_page_are_those_that_another_parser_reads(pieces):
     raw = f"<html><body><p>{ONE}</p>{''.join(pieces)}</body></html>"

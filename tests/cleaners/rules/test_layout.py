@@ -62,7 +62,7 @@ def layouts(draw: st.DrawFn) -> tuple[str, list[str], int]:
     return draw(st.sampled_from(["story", "paid", "header", "article"])), lines, draw(st.sampled_from([0, 0, 1, 2]))
 
 
-@settings(max_examples=60)  # each reads a pack
+@settings(max_examples=settings().max_examples // 4)  # each reads a pack
 @given(layouts(), st.data())
 def test_no_page_fails_by_a_layout_that_a_pack_may_hold(layout, data):
     role, lines, repeats = layout

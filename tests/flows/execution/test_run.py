@@ -280,6 +280,12 @@ def test_a_sidecar_that_cannot_be_read_is_told(pages, tmp_path):
     assert (first["url"], first["page"]["captured_at"]) == ("https://example.org/a", "2025-07-05T12:00:00Z")
 
 
+def test_an_unknown_engine_is_a_mistake(pages, tmp_path):
+    with pytest.raises(UsageError, match="there is no engine 'ray'; use local or dask"):
+        run(RunOptions((str(pages),), str(tmp_path / "out"), engine="ray"))
+    assert not (tmp_path / "out").exists()
+
+
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs a folder that not even root may write to")
 def test_a_folder_that_cannot_be_written_is_a_mistake(pages):
     with pytest.raises(UsageError, match=r"/proc/out cannot be written to \(.*\); name another folder with --out"):
