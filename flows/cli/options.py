@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import click
 
-from flows.display import printable
+from flows.display import os_error_text, printable
 from flows.errors import Failed, UsageError
 from flows.signals import STOPPED, end_now
 
@@ -57,8 +57,7 @@ def one_sentence_errors(command: Command, stopped: str = STOPPED) -> Command:
         except OSError as error:
             from flows.inputs.storage import without_secrets
 
-            reason = f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}"
-            raise Failure(without_secrets(reason)) from None
+            raise Failure(without_secrets(os_error_text(error))) from None
 
     return wrapped  # type: ignore[return-value]
 

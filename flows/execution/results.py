@@ -34,10 +34,10 @@ from flows.output.sample import Sample
 from flows.packs import library_of
 from flows.planning.folder import clear_parts
 from flows.planning.shards import Shard
-from flows.planning.state import Run
+from flows.planning.state import Run, RunOutcome
 from flows.signals import finishing_on_ctrl_c, is_stopping
 
-NOTHING_NEW = "nothing new"
+NOTHING_NEW: RunOutcome = "nothing new"
 DAMAGED = "its files are not those that were written; dehusk verify tells more, and dehusk run --fresh makes all anew"
 
 
@@ -125,7 +125,8 @@ def _conclude(context: RunContext, results: _Results) -> RunSummary:
     if context.plan.shards or results.failed:
         manifest = _manifest(context, summary, results.done)
         summary = replace(summary, manifest=write_manifest(Path(context.settings.out), manifest))
-    outcome = "failed" if results.failed else "stopped" if left else "done" if context.plan.shards else NOTHING_NEW
+    done: RunOutcome = "done" if context.plan.shards else NOTHING_NEW
+    outcome: RunOutcome = "failed" if results.failed else "stopped" if left else done
     held = round(time.monotonic() - context.began_clock, 3)
     context.state.add_run(Run(manifest_time(context.began), held, outcome, summary.manifest))
     return summary

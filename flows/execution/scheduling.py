@@ -10,6 +10,7 @@ from functools import partial
 from queue import SimpleQueue
 from typing import Any, Protocol, TypeAlias, TypeVar
 
+from flows.display import os_error_text
 from flows.execution.progress import SharedProgress
 from flows.execution.shard import ShardResult
 from flows.output.manifest import ShardFailure
@@ -63,6 +64,6 @@ def result_or_failure(shard: Shard, get_result: Callable[[], ShardResult]) -> Sh
     try:
         return get_result()
     except OSError as error:
-        return ShardFailure(shard.name, f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}")
+        return ShardFailure(shard.name, os_error_text(error))
     except Exception as error:
         return ShardFailure(shard.name, str(error) or type(error).__name__)

@@ -10,13 +10,15 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple, TypeAlias
 
 import msgspec
 import sqlalchemy as sa
 
 from flows.errors import Failed, UsageError
 from flows.inputs.discovery import SourceKey
+
+RunOutcome: TypeAlias = Literal["done", "failed", "stopped", "nothing new"]
 
 VERSION = "1"
 tables = sa.MetaData()
@@ -82,7 +84,7 @@ class Run:
 
     began: str
     seconds: float
-    outcome: str
+    outcome: RunOutcome
     manifest: str
 
 
