@@ -13,6 +13,7 @@ import argparse
 import json
 import threading
 import time
+import uuid
 from collections import Counter
 from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
@@ -23,13 +24,13 @@ from tempfile import TemporaryDirectory
 
 from flows.execution.run import run
 from flows.options import RunOptions
-from flows.output.lock import is_held
 from flows.planning.database import open_state
 from flows.planning.state import Run
-from tests.support.processes import started
+from tests.support.processes import kill_all_with, started
 from tests.support.services import TOOLS, ask, prefect_server
 from tests.support.waiting import PATIENCE_SECONDS, wait_until
 
+MARK = "DEHUSK_OVERLAP"  # in the environment of the schedulers and of the runs that they start
 SCHEDULERS = ("one", "two")
 BEGUN = {"type": {"any_": ["RUNNING", "COMPLETED", "FAILED", "CRASHED", "CANCELLED"]}}
 FETCHES = 3  # of a page of the web in a run: is it as it was, what is its digest, what does it hold
@@ -52,7 +53,8 @@ def overlap(folder: Path, env: dict[str, str], runs: int, every: int, takes: flo
     _drop(pages, 0)
     with ExitStack() as stack:
         url, server = stack.enter_context(_slow_rows(takes / FETCHES))
-        env = {**env, "PREFECT_RUNNER_POLL_FREQUENCY": "1"}  # how often a scheduler looks what is due; 10 seconds by default
+        # How often a scheduler looks for what is due is 10 seconds by default.
+        env = {**env, "PREFECT_RUNNER_POLL_FREQUENCY": "1", MARK: (mark := uuid.uuid4().hex)}
         for name in SCHEDULERS:
             serve = [str(TOOLS / "dehusk"), "serve", str(pages), url, "--out", str(out), "--every", f"{every}s", "--name", name]
             stack.enter_context(started(serve, env, folder / f"{name}.log"))
@@ -66,8 +68,8 @@ def overlap(folder: Path, env: dict[str, str], runs: int, every: int, takes: flo
         wait_until(is_enough, f"{runs} runs, and one that is skipped", patience)
         states = _states(env, out)
         server.delay = 0.0  # type: ignore[attr-defined]
+    kill_all_with(MARK, mark)
     with _slow_rows(0.0, port=int(url.split(":")[2].split("/")[0])) as (url, _):
-        wait_until(lambda: not is_held(out), "the end of the last run")
         with open_state(out) as state:
             last_runs = state.last_runs(1_000)
         run(RunOptions((str(pages), url), str(out), settle=0))

@@ -43,14 +43,14 @@ socket.getaddrinfo = guarded_resolve
 """
 
 SLOW_RUN = f"""
-PATIENCE = {PATIENCE_SECONDS}
-import sys, time
+import sys
 import flows.execution.engines
 from flows.orchestration.flow import run_flow
 from flows.options import RunOptions
+from flows.signals import is_ending
 def slowly(shard, settings):
     print("cleaning", flush=True)
-    time.sleep(PATIENCE)
+    is_ending.wait({PATIENCE_SECONDS})
 flows.execution.engines.clean_shard = slowly
 run_flow(RunOptions((sys.argv[1],), sys.argv[2]))
 """

@@ -1,4 +1,4 @@
-"""What is hidden on a page is not its text, unless most of the page is."""
+"""Hidden elements are left out of a page, unless they hold most of its text."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.support.html_pages import ONE, THREE, TWO
         ("<dialog open>yes</dialog><p style='color: red'>yes</p><p style='x-display:none'>yes</p>", []),
     ],
 )
-def test_an_element_says_itself_that_it_is_hidden(page, hidden):
+def test_an_element_is_hidden_by_its_own_attributes(page, hidden):
     tree = html.document_fromstring(f"<body>{page}</body>")
     assert [element.tag for element in tree.iter() if is_hidden(element)] == hidden
 
@@ -30,10 +30,10 @@ def test_an_element_says_itself_that_it_is_hidden(page, hidden):
         (f"<div style='visibility:hidden'><p>{ONE}</p><p>{TWO}</p></div><p>Subscribe</p>", [ONE, TWO, "Subscribe"]),
         (f"<script>{'var x = 1;' * 2_000}</script><div hidden><p>{ONE}</p><p>{TWO}</p></div><p>Yes</p>", [ONE, TWO, "Yes"]),
         (f"<p>{ONE}</p><div hidden><style>{'p {}' * 2_000}</style>no</div>", [ONE]),
-        # What is hidden twice counts once.
+        # An element hidden twice counts once.
         (f"<div hidden><p hidden>{ONE}</p></div><p>{TWO}</p><p>{THREE}</p>", [TWO, THREE]),
         (f"<body hidden><p>{ONE}</p><p hidden>{TWO}</p>", [ONE, TWO]),
-        # As scripts do that show a page when it is loaded.
+        # Scripts show such a page when it is loaded.
         (f"<html style='visibility:hidden'><body><p>{ONE}</p><p hidden>no</p>", [ONE]),
     ],
 )

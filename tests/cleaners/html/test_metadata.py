@@ -1,4 +1,4 @@
-"""What the heads of HTML pages say."""
+"""Metadata in the heads of HTML pages."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from cleaners.html.reader import html_page
 from tests.support.html_pages import ONE, page
 
 
-def test_json_ld_says_what_the_meta_elements_do_not():
+def test_json_ld_fills_the_gaps_of_meta_elements():
     about = {
         "@graph": [
             {"@type": "WebSite", "name": "No article"},
@@ -22,10 +22,14 @@ def test_json_ld_says_what_the_meta_elements_do_not():
         ]
     }  # fmt: skip
     head = f'<title>x</title><script type="application/ld+json">{json.dumps(about)}</script>'
-    said = html_page(page(f"<p>{ONE}</p>", head)).metadata
-    assert (said.title, said.source, said.authors) == ("Old crane to go", "The Quay Post", ("Tobin Marsh", "Joe Hurst"))
-    assert (said.published, said.precision) == ("2026-05-12T00:00:00Z", "day")
-    assert said.tags == ("harbour", "crane")
+    metadata = html_page(page(f"<p>{ONE}</p>", head)).metadata
+    assert (metadata.title, metadata.source, metadata.authors) == (
+        "Old crane to go",
+        "The Quay Post",
+        ("Tobin Marsh", "Joe Hurst"),
+    )
+    assert (metadata.published, metadata.precision) == ("2026-05-12T00:00:00Z", "day")
+    assert metadata.tags == ("harbour", "crane")
 
 
 def test_several_authors_and_tags_and_the_language_are_read():
@@ -37,24 +41,24 @@ def test_several_authors_and_tags_and_the_language_are_read():
         ("author", "B"),
     ]
     head = "".join(f"<meta name='{name}' content='{value}'>" for name, value in metas)
-    said = html_page(f"<html lang=en-GB><head>{head}</head><body><p>{ONE}</p></body></html>").metadata
-    assert (said.tags, said.authors, said.language) == (("Harbour", "Cranes, old"), ("Tobin Marsh", "B"), "en")
+    metadata = html_page(f"<html lang=en-GB><head>{head}</head><body><p>{ONE}</p></body></html>").metadata
+    assert (metadata.tags, metadata.authors, metadata.language) == (("Harbour", "Cranes, old"), ("Tobin Marsh", "B"), "en")
 
 
 def test_line_breaks_in_json_ld_do_no_harm():
     script = '{"@type": "Article",\n "headline": "Old crane\nto go"}'
-    said = html_page(page(f"<p>{ONE}</p>", f'<script type="application/ld+json">{script}</script>')).metadata
-    assert said.title == "Old crane to go"
+    metadata = html_page(page(f"<p>{ONE}</p>", f'<script type="application/ld+json">{script}</script>')).metadata
+    assert metadata.title == "Old crane to go"
 
 
 @pytest.mark.parametrize("script", ["{", "[" * 10_000, '{"@type": "Article", "datePublished": 7, "author": null}', ""])
-def test_json_ld_that_says_nothing_is_passed_over(script):
-    said = html_page(page(f"<p>{ONE}</p>", f'<script type="application/ld+json">{script}</script>')).metadata
-    assert (said.published, said.source) == ("", "")
+def test_json_ld_without_an_article_is_ignored(script):
+    metadata = html_page(page(f"<p>{ONE}</p>", f'<script type="application/ld+json">{script}</script>')).metadata
+    assert (metadata.published, metadata.source) == ("", "")
 
 
 @pytest.mark.parametrize(
-    ("said", "published", "precision"),
+    ("time", "published", "precision"),
     [
         ("2026-05-12T09:30:00Z", "2026-05-12T09:30:00Z", "second"),
         ("2026-05-12T09:30:00+0200", "2026-05-12T07:30:00Z", "second"),
@@ -65,7 +69,7 @@ def test_json_ld_that_says_nothing_is_passed_over(script):
         ("9999-12-31T23:59:59-12:00", "", ""),
     ],
 )
-def test_a_time_without_a_zone_is_known_to_the_day(said, published, precision):
-    head = f'<meta name="date" content="{said}">'
-    found = html_page(page(f"<p>{ONE}</p>", head)).metadata
-    assert (found.published, found.precision) == (published, precision)
+def test_a_time_without_a_zone_is_known_to_the_day(time, published, precision):
+    head = f'<meta name="date" content="{time}">'
+    metadata = html_page(page(f"<p>{ONE}</p>", head)).metadata
+    assert (metadata.published, metadata.precision) == (published, precision)

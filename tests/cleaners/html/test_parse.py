@@ -1,4 +1,4 @@
-"""Markup that would cost a parser more than its size is told before it is parsed."""
+"""Markup that would cost a parser far more than its size is found before it is parsed."""
 
 from __future__ import annotations
 

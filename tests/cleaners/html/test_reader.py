@@ -1,4 +1,4 @@
-"""HTML pages: what is seen of them, what their elements and heads say, and that none of them is too hostile."""
+"""HTML pages: their visible text, hints and metadata, and hostile pages."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def test_a_page_becomes_its_story_and_those_embedded_in_it():
     assert [record.url for record in embedded] == ["https://quaypost.example/a", "https://quaypost.example/b"]
 
 
-def test_the_ledger_accounts_for_what_is_seen_and_for_nothing_else():
+def test_the_ledger_accounts_for_the_visible_text_alone():
     read = html_page(page(f"{MENU}{STORY}{RELATED}{COMMENTS}{FOOTER}<p style='x'>Bye.</p><style>p {{ }}</style>"))
     check_ledger(read.text, clean_page(read).segments)
     assert "var x" not in read.text
@@ -51,13 +51,13 @@ def test_a_box_within_the_story_goes_and_the_story_goes_on():
         (b"<html><body>" + b"<div>" * 100_000 + b"<p>deep</p>", "html"),
     ],
 )
-def test_a_page_that_cannot_be_read_says_why(raw, reason):
+def test_a_page_that_cannot_be_read_has_a_reason(raw, reason):
     with pytest.raises(BadPage) as caught:
         html_page(raw)
     assert caught.value.reason == reason
 
 
-def test_what_is_repaired_to_white_space_ends_no_line():
+def test_white_space_from_a_repair_ends_no_line():
     assert html_page("<p>One.</p><p>Two\u00e2\u20ac\u00a8three.</p>".encode()).text == "One.\nTwo three."
 
 
@@ -80,7 +80,7 @@ def test_no_html_crashes_and_every_ledger_is_complete(pieces):
     check_ledger(read.text, clean_page(read).segments)
 
 
-def test_a_paid_card_whose_end_is_in_the_footer_is_taken_when_the_page_ends_there():
+def test_a_paid_card_that_ends_in_the_last_footer_is_removed():
     paragraphs = "".join(f"<p>{text}</p>" for text in (ONE, TWO, THREE) * 2)
     card = "<h3>Ten gadgets that every sailor must own</h3><footer>TaboolaSponsored</footer>"
     (record,) = clean_page(html_page(page(f"<h1>Old crane to go</h1>{paragraphs}{card}"))).records

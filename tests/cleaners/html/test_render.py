@@ -1,4 +1,4 @@
-"""What can be seen of HTML pages, and what their elements say of it."""
+"""The visible lines of HTML pages, and their hints."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def test_each_block_is_a_line(body, lines):
     assert [text for text, _ in render(parse_html(f"<html><body>{body}</body></html>"))] == lines
 
 
-def test_elements_say_what_a_line_is():
+def test_elements_give_a_line_its_hint():
     story = f"<h1>Title</h1><p>{ONE}</p><p>{TWO} <a href=/x>more</a></p>"
     body = f"<nav><a href=/>Home</a></nav>{story}<div id=comments><p>{THREE}</p></div>"
     hints = dict(render(parse_html(f"<html><body>{body}</body></html>")))
@@ -48,8 +48,8 @@ def test_a_part_that_holds_the_story_is_not_beside_it():
 def test_the_words_of_a_page_are_those_that_another_parser_reads(pieces):
     raw = f"<html><body><p>{ONE}</p>{''.join(pieces)}</body></html>"
     soup = BeautifulSoup(raw.encode("utf-8", "replace"), "lxml", from_encoding="utf-8")
-    for thing in soup(string=lambda text: isinstance(text, PreformattedString)):
-        thing.extract()
+    for string in soup(string=lambda text: isinstance(text, PreformattedString)):
+        string.extract()
     read = "".join(text for text, _ in render(parse_html(raw)))
     assert "".join(read.split()) == "".join(soup.get_text().split())
 
@@ -75,7 +75,7 @@ def test_all_that_browsers_show_is_there_and_nothing_else(page, lines):
     assert [text for text, _ in render(parse_html(page))] == lines
 
 
-def test_a_time_element_tells_the_time_of_its_own_line_only():
+def test_a_time_element_gives_the_time_of_its_own_line_only():
     html = (
         "<p><time datetime=2026-05-12T09:30:00Z>12 May</time> in Quay</p><div><time datetime=2020-01-01></time></div><p>Two</p>"
     )

@@ -76,7 +76,7 @@ def test_a_name_may_hold_escaped_marks():
         "[" + "a" * 50_000, "[" + r"\:" * 50_000, "[a='" + r"\'" * 50_000, "a" * 50_000 + "!", "." * 50_000, " a" * 50_000,
     ],
 )  # fmt: skip
-def test_what_is_no_selector_for_packs_is_refused(selector):
+def test_a_selector_that_packs_may_not_have_is_refused(selector):
     with pytest.raises(ValueError, match="css: "):
         Selectors([(selector, "x.rule")])
 
@@ -150,7 +150,7 @@ assert not {{"bs4", "soupsieve"}} & set(sys.modules)
     subprocess.run([sys.executable, "-c", code], check=True, timeout=100)
 
 
-def test_a_line_in_many_elements_is_taken_by_the_rules_of_all():
+def test_a_line_in_many_elements_goes_by_the_rules_of_all():
     selectors = Selectors([(".a .a > .b", "x.one"), ("div span p", "x.two"), (".none > .a .a .a .a .a .a .a", "x.none")])
     deep = "<div class=a>" * 1_000 + "<div class=b>x<span><p>y</p></span></div>" + "</div>" * 1_000
     tree = parse_html(f"<html><body>{deep}</body></html>")
@@ -195,13 +195,13 @@ def test_a_rule_for_one_site_holds_there_only():
         assert (THREE not in clean_page(read, library).records[0].text) is is_gone
 
 
-def test_examples_that_do_not_hold_are_told():
+def test_examples_that_fail_are_reported():
     wrong = PACK.replace(b'class="in-box"', b'class="inbox"')
-    (told,) = failing_examples([read_pack(wrong, "mine.toml")])
-    assert "mine.inbox: must leave alone" in told
+    (failure,) = failing_examples([read_pack(wrong, "mine.toml")])
+    assert "mine.inbox: must leave alone" in failure
     wrong = PACK.replace(b'class="inbox big"', b'class="outbox"')
-    (told,) = failing_examples([read_pack(wrong, "mine.toml")])
-    assert "mine.inbox: must take all text of" in told
+    (failure,) = failing_examples([read_pack(wrong, "mine.toml")])
+    assert "mine.inbox: must take all text of" in failure
 
 
 def test_a_pack_with_a_bad_selector_does_not_load():
