@@ -21,7 +21,7 @@ from flows.errors import Failed, UsageError
 @one_sentence_errors
 def clean(file: str, url: str, audit: bool, **options: Any) -> None:
     """Clean the page or pages in one file, and print their records as JSON Lines."""
-    from flows.cli.single_file import clean_pages, json_lines
+    from flows.execution.single_file import clean_pages, json_lines
     from flows.options import RunOptions
 
     failed = False
@@ -47,8 +47,9 @@ def explain(file: str, url: str, as_json: bool, **options: Any) -> None:
 
     A page in a container is named as its records name it: pages.jsonl#4096.
     """
-    from flows.cli.explain import as_text, fates
-    from flows.cli.single_file import clean_one_page
+    from flows.cli.explain import as_text
+    from flows.execution.single_file import clean_one_page
+    from flows.inspect.explain import fates
     from flows.options import RunOptions
 
     page, cleaned = clean_one_page(_page_or_stdin(file), RunOptions(**options), url)

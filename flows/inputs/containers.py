@@ -1,6 +1,6 @@
 """Read the pages of a file, be it one page, rows of JSON Lines, or a web archive.
 
-Called by `flows.execution.shard`, `flows.inspect.verify`, `flows.report.page_texts` and `flows.cli.single_file`.
+Called by `flows.execution.shard`, `flows.inspect.verify`, `flows.report.page_texts` and `flows.inputs.single_file`.
 """
 
 from __future__ import annotations

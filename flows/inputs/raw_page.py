@@ -1,7 +1,7 @@
 """A page as stored in a file or an archive, and its conversion to a `Page` of `cleaners`.
 
 Made by the readers of `flows.inputs`; converted by `flows.execution.shard`, `flows.inspect.verify`,
-`flows.report.page_texts` and `flows.cli.single_file`.
+`flows.report.page_texts` and `flows.inputs.single_file`.
 """
 
 from __future__ import annotations

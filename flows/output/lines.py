@@ -1,6 +1,7 @@
 """The lines of `audit/` and `quarantine/`: their types, and how they are made of pages.
 
-Called by `flows.execution.shard` and `flows.cli.single_file`; `flows.inspect.verify` and `flows.output.schema` use the types.
+Called by `flows.execution.shard` and `flows.execution.single_file`; `flows.inspect.verify` and `flows.output.schema` use the
+types.
 Lines of `records/` are `cleaners.Record`.
 """
 

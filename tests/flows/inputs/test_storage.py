@@ -12,9 +12,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from flows.cli.single_file import clean_one_page
 from flows.errors import UsageError
 from flows.execution.run import run
+from flows.execution.single_file import clean_one_page
 from flows.inputs import storage
 from flows.inputs.discovery import find_sources
 from flows.options import RunOptions

@@ -5,7 +5,8 @@ import json
 from hypothesis import given
 
 from cleaners import clean_page
-from flows.cli.explain import as_text, fates, printable
+from flows.cli.explain import as_text, printable
+from flows.inspect.explain import fates
 from tests.support.command import SEED, dehusk
 from tests.support.pages import any_text, pages
 
