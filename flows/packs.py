@@ -1,6 +1,6 @@
 """Load the packs of a command: the shipped ones and a user's own.
 
-Called by `flows.execution`, `flows.planning.fingerprint` and `flows.cli`.
+Called by `flows.execution`, `flows.planning.code_digest` and `flows.cli`.
 """
 
 from __future__ import annotations

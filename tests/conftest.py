@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import uuid
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from cleaners.pipeline import default_library
 from cleaners.rules.registry import Library
 from flows.planning import shards
 from tests.support.processes import kill_all_with
-from tests.support.services import prefect_server
+from tests.support.services import make_prefect_home, prefect_server
 
 ROOT = Path(__file__).parent.parent
 MARK = "DEHUSK_TESTS"  # in the environment of all that tests start
@@ -37,21 +38,34 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Give Prefect a home for all tests, as making its database takes seconds; end what tests have started and left."""
+def _surroundings() -> Iterator[None]:
+    """End what tests have started and left."""
     mark = uuid.uuid4().hex
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PREFECT_HOME", str(tmp_path_factory.mktemp("prefect-home")))
         patch.setenv(MARK, mark)
         yield
     kill_all_with(MARK, mark, spared="resource_tracker")
 
 
 @pytest.fixture(scope="session")
-def prefect_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+def prefect_home(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Path]:
+    """What makes a folder a home of Prefect with a database in it, which takes Prefect ten seconds and is made once."""
+    return partial(make_prefect_home, template=shared_folder(tmp_path_factory) / "prefect-home")
+
+
+@pytest.fixture(scope="session")
+def prefect_api(tmp_path_factory: pytest.TempPathFactory, prefect_home: Callable[[Path], Path]) -> Iterator[dict[str, str]]:
     """The environment in which commands use a Prefect server, which tests share."""
-    with prefect_server(tmp_path_factory.mktemp("prefect-server")) as env:
+    folder = tmp_path_factory.mktemp("prefect-server")
+    prefect_home(folder / "home")
+    with prefect_server(folder) as env:
         yield env
+
+
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder for all processes that run these tests at the same time."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
 
 @pytest.fixture(scope="session")

@@ -4,13 +4,14 @@
 
 Meanwhile files are dropped, all of them written slowly. It goes on until so many runs have done something and one was
 skipped, and prints the runs by their states in Prefect, whether two were ever at work at once, and whether the output at
-the end is that of one run over all there is.
+the end is that of one run over all there is. It ends with 1 if one of these is not as it must be.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import sys
 import threading
 import time
 import uuid
@@ -43,7 +44,9 @@ def main() -> None:
     parser.add_argument("--takes", type=float, default=12)
     options = parser.parse_args()
     with TemporaryDirectory() as folder, prefect_server(Path(folder)) as env:
-        print(json.dumps(overlap(Path(folder), env, options.runs, options.every, options.takes), indent=1))
+        tally = overlap(Path(folder), env, options.runs, options.every, options.takes)
+    print(json.dumps(tally, indent=1))
+    sys.exit(bool(tally["at once with another"]) or not tally["output as that of one run"] or bool(tally["failed"]))
 
 
 def overlap(folder: Path, env: dict[str, str], runs: int, every: int, takes: float) -> dict[str, object]:
@@ -76,6 +79,7 @@ def overlap(folder: Path, env: dict[str, str], runs: int, every: int, takes: flo
         run(RunOptions((str(pages), url), str(folder / "undisturbed"), settle=0))
     return {
         "flow runs by state": dict(states),
+        "failed": sum(states.values()) - sum(states[name] for name in ("Completed", "Skipped", "Running")),
         "longest run, seconds": max(run.seconds for run in last_runs),
         "runs that did something": sum(run.outcome == "done" for run in last_runs),
         "at once with another": _overlapping(last_runs),

@@ -15,15 +15,16 @@ from pathlib import Path
 
 from flows.errors import UsageError
 from flows.execution.progress import SharedProgress
-from flows.inputs.capture_time import FILE_TIME, SIDECAR, parse_captured_at
+from flows.inputs.capture_time import SIDECAR, parse_captured_at, require_local_files
 from flows.inputs.discovery import Skipped, Source, find_sources
+from flows.inputs.fingerprint import current_stamp
 from flows.inputs.stdin import spool
-from flows.inputs.storage import STDIN, is_url
+from flows.inputs.storage import STDIN
 from flows.options import DASK, LOCAL, STATE_VARIABLE, RunOptions, WorkerSettings
 from flows.output.lock import locked
 from flows.packs import load_library, read_packs
+from flows.planning.code_digest import code_digest, settings_digest
 from flows.planning.database import open_state
-from flows.planning.fingerprint import code_digest, current_stamp, settings_digest
 from flows.planning.folder import check_known, clear_output, clear_remains, make_folders, write_readme
 from flows.planning.planner import RunPlan, RunRequest, plan_run
 from flows.planning.state import State
@@ -108,9 +109,7 @@ def _sources(options: RunOptions, settings: WorkerSettings, out: Path) -> tuple[
     """Return the sources in the inputs, except standard input, and the files that are skipped."""
     files = [name for name in options.inputs if name != STDIN]
     sources, skipped = find_sources(files, out) if files or not options.inputs else ([], [])
-    dated_by_file = settings.captured_at in (FILE_TIME, SIDECAR)
-    if dated_by_file and (STDIN in options.inputs or any(map(is_url, files))):
-        raise UsageError(f"--captured-at {settings.captured_at} needs files on this machine; give a time instead")
+    require_local_files(settings.captured_at, options.inputs)
     if settings.captured_at == SIDECAR:
         sources = [replace(source, stamp=current_stamp(source, SIDECAR)) for source in sources]
     return sources, skipped

@@ -99,7 +99,7 @@ def _connected(scheduler: str) -> Iterator[Client]:
 
 def code_of_worker() -> str:
     """Return the digest of the cleaning code on a worker."""
-    from flows.planning.fingerprint import code_digest
+    from flows.planning.code_digest import code_digest
 
     return code_digest()
 

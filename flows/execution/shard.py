@@ -19,6 +19,7 @@ from flows.errors import OtherVersion
 from flows.execution.progress import ProgressReporter
 from flows.inputs.containers import read_pages
 from flows.inputs.discovery import Source, SourceKey
+from flows.inputs.fingerprint import current_stamp, input_digest
 from flows.inputs.raw_page import UnreadablePage, page_of
 from flows.inputs.storage import open_file
 from flows.layout import FOLDERS
@@ -30,7 +31,7 @@ from flows.output.metrics import Counts
 from flows.output.sample import Sample
 from flows.packs import library_of
 from flows.planning.carry_over import CarriedLines
-from flows.planning.fingerprint import code_digest, current_stamp, input_digest
+from flows.planning.code_digest import code_digest
 from flows.planning.shards import Shard
 
 GC_THRESHOLDS = (100_000, 50, 100)  # allocations between young collections, young collections between older ones

@@ -16,11 +16,11 @@ from flows.export.dataset_card import Tally, render_card
 from flows.export.filters import record_filter
 from flows.export.partitions import PartitionedWriter, PartitionKey
 from flows.export.writers import Format, writer_of
+from flows.inputs.fingerprint import file_digest
 from flows.layout import CONTRACT
 from flows.output.atomic import clear, replaced_folder, write_whole
 from flows.output.lock import is_held
 from flows.output.records import read_records
-from flows.planning.fingerprint import file_digest
 from flows.signals import stopped_by_signals
 
 TRIES = 5  # to read a folder whose files a run may remove meanwhile

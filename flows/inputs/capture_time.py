@@ -5,6 +5,7 @@ Called by `flows.inputs.containers` and its readers; `flows.execution.context` p
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -15,6 +16,7 @@ from cleaners import BadPage
 from cleaners.dates.timestamps import parse_timestamp
 from flows.errors import UsageError
 from flows.inputs.discovery import SIDECAR_SUFFIX
+from flows.inputs.storage import STDIN, is_url
 
 CaptureTimeSource = Literal["file-time", "sidecar"]  # where --captured-at finds the time, if it does not give one itself
 FILE_TIME: CaptureTimeSource = "file-time"
@@ -90,3 +92,9 @@ def _parse_time(text: str, *, accept_date: bool = True) -> datetime:
     except (ValueError, OverflowError):
         pass
     raise ValueError(f"{text!r} is no time")
+
+
+def require_local_files(captured_at: str, names: Iterable[str]) -> None:
+    """Raise UsageError when files must date their pages and one of `names` is no file on this machine."""
+    if captured_at in (FILE_TIME, SIDECAR) and any(name == STDIN or is_url(name) for name in names):
+        raise UsageError(f"--captured-at {captured_at} needs files on this machine; give a time instead")

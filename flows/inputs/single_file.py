@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from flows.errors import UsageError
-from flows.inputs.capture_time import FILE_TIME, SIDECAR
+from flows.inputs.capture_time import require_local_files
 from flows.inputs.containers import read_pages
 from flows.inputs.discovery import Source, source_name
 from flows.inputs.raw_page import PLACE, RawPage, UnreadablePage
@@ -32,8 +32,7 @@ def pages_of_file(name: str, fields: RowFields, captured_at: str) -> Iterator[Ra
 
 
 def _source(file: str, captured_at: str) -> Source:
-    if (file == STDIN or is_url(file)) and captured_at in (FILE_TIME, SIDECAR):
-        raise UsageError(f"--captured-at {captured_at} needs a file on this machine; give a time instead")
+    require_local_files(captured_at, [file])
     if file == STDIN:
         return Source(file, "", 0)
     if not is_url(file):

@@ -12,11 +12,11 @@ from pathlib import Path
 from flows.errors import UsageError
 from flows.inputs.capture_time import SIDECAR
 from flows.inputs.discovery import Source, find_sources
+from flows.inputs.fingerprint import current_stamp
 from flows.layout import STATE_FILE
 from flows.output.lock import is_held
 from flows.output.manifest import readable_manifests
 from flows.planning.database import open_state
-from flows.planning.fingerprint import current_stamp
 from flows.planning.state import Run, State, Totals
 
 RUNS_SHOWN = 5

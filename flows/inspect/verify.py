@@ -22,6 +22,7 @@ from flows.errors import UsageError
 from flows.inputs.capture_time import FILE_TIME, SIDECAR
 from flows.inputs.containers import read_pages
 from flows.inputs.discovery import Source, find_sources
+from flows.inputs.fingerprint import file_digest, input_digest
 from flows.inputs.raw_page import PLACE, RawPage, page_of
 from flows.layout import FOLDERS, PART_SUFFIX, RUNS, SHARD_NAME, STATE_FILE
 from flows.options import USUAL, RowFields
@@ -29,7 +30,6 @@ from flows.output.lines import AuditLine
 from flows.output.lock import is_held
 from flows.output.manifest import decode_manifest
 from flows.planning.database import open_state
-from flows.planning.fingerprint import file_digest, input_digest
 from flows.planning.state import KnownInput
 
 NO_INPUTS: Mapping[str, Source] = MappingProxyType({})

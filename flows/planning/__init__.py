@@ -1,1 +1,1 @@
-"""Planning: fingerprint inputs, compare them with the state, cut the work into shards."""
+"""Planning: compare the inputs with the state, cut the work into shards."""

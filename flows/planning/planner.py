@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from flows.inputs.discovery import Source, SourceKey
+from flows.inputs.fingerprint import current_stamp, file_digest, input_digest
 from flows.layout import FOLDERS
 from flows.options import RunOptions
-from flows.planning.fingerprint import current_stamp, file_digest, input_digest
 from flows.planning.shards import Shard, pieces_of, plan_shards
 from flows.planning.state import KnownInput, State
 

@@ -146,7 +146,7 @@ def test_workers_with_another_dehusk_or_none_or_other_files_are_refused(pages, c
         with pytest.raises(UsageError, match=r"the worker tcp://\S+ has another version of dehusk \(\S+\); install the same"):
             run(asked)
     with monkeypatch.context() as patch:
-        patch.setattr("flows.execution.dask.NAME", "no-such-package")
+        patch.setattr("flows.execution.dask.DISTRIBUTION", "no-such-package")
         with pytest.raises(UsageError, match=r"the worker tcp://\S+ has no dehusk; install the same version"):
             run(asked)
     with monkeypatch.context() as patch:

@@ -84,9 +84,9 @@ if __name__ == "__main__":
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory) -> Path:
-    """One Prefect home for the module: making its database takes seconds."""
-    return tmp_path_factory.mktemp("prefect")
+def home(tmp_path_factory, prefect_home) -> Path:
+    """One Prefect home for the module, by which its processes are known."""
+    return prefect_home(tmp_path_factory.mktemp("prefect") / "home")
 
 
 def start(home: Path, tmp_path: Path, *command: str, **more: str) -> subprocess.CompletedProcess[str]:
@@ -129,10 +129,10 @@ def test_a_flow_run_gives_the_bytes_of_a_plain_run_and_leaves_nothing_behind(hom
     wait_for_the_end_of_all(home)
 
 
-@EMBEDDED
-def test_the_module_is_a_door_to_the_flow(home, tmp_path):
+@pytest.mark.xdist_group("Prefect")
+def test_the_module_is_a_door_to_the_flow(prefect_api, tmp_path):
     (tmp_path / "seeds").symlink_to(ROOT / "seeds")
-    done = start(home, tmp_path, "-m", "flows.clean")
+    done = start(tmp_path, tmp_path, "-m", "flows.clean", PREFECT_API_URL=prefect_api["PREFECT_API_URL"])
     assert (done.returncode, done.stderr) == (0, "")
     (manifest,) = (tmp_path / "out" / "runs").glob("*.json")
     assert json.loads(manifest.read_text())["counts"]["records"] == {"article": 2, "story": 6}

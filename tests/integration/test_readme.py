@@ -89,7 +89,8 @@ BLOCKS = [block for readme in READMES for block in blocks_of(readme)]
 
 
 def of_kind(kind: str) -> list[Block]:
-    return [block for block in BLOCKS if block.kind == kind]
+    """Return the blocks of a kind; of those that stand in several READMEs only the first."""
+    return list({block.code: block for block in reversed(BLOCKS) if block.kind == kind}.values())[::-1]
 
 
 class Shell:
@@ -227,11 +228,12 @@ def test_a_slow_command_works(block, shell):
 
 
 @pytest.mark.service
-def test_commands_for_prefect_work(shell):
+def test_commands_for_prefect_work(shell, prefect_home):
     """All of them with one server, which the READMEs' own command starts; of the worker, see what the server shows."""
     port, start = str(free_port()), "prefect server start --background\n"
     blocks = of_kind("prefect")
-    assert sum(start in block.code for block in blocks) == 2
+    assert any(start in block.code for block in blocks)
+    prefect_home(Path(shell.env["PREFECT_HOME"]))
     edited = (shell.project / "prefect.yaml").read_text().replace("out: out", "out: out-of-worker")
     (shell.project / "prefect.yaml").write_text(edited)
     shell.run(f"{start.rstrip()} --port {port}")

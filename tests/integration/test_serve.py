@@ -1,4 +1,4 @@
-"""Runs on a real Prefect server: served again and again, and by hand."""
+"""Runs that a real Prefect server shows, and mistakes in what is to be served; tests.overlap serves, by a README."""
 
 from __future__ import annotations
 
@@ -14,49 +14,32 @@ from flows.execution.run import unwatched
 from flows.options import RunOptions
 from flows.orchestration.serve import serve
 from tests.chaos import make_pages
-from tests.overlap import overlap
 from tests.support import processes
-from tests.support.services import ROOT, ask, delete_deployments
+from tests.support.services import ROOT, ask
 from tests.support.waiting import PATIENCE_SECONDS, wait_until
 
 pytestmark = [pytest.mark.service, pytest.mark.xdist_group("Prefect")]
 
 
-@pytest.fixture
-def server(prefect_api):
-    """A Prefect server, without the deployments of other tests."""
-    yield prefect_api
-    delete_deployments(prefect_api)
-
-
-def test_two_schedulers_lose_nothing_and_show_what_they_skip(server, tmp_path):
-    found = overlap(tmp_path, server, runs=2, every=2, takes=6)
-    assert found["at once with another"] == 0
-    assert found["output as that of one run"]
-    assert found["runs that did something"] >= 2
-    assert found["flow runs by state"]["Skipped"] > 0
-    assert set(found["flow runs by state"]) <= {"Completed", "Skipped", "Running"}
-
-
-def test_a_run_by_hand_that_is_skipped_is_shown(server, tmp_path):
+def test_a_run_by_hand_that_is_skipped_is_shown(prefect_api, tmp_path):
     from flows.output.lock import locked
 
     command = [sys.executable, "-m", "flows.cli", "run", str(ROOT / "seeds"), "--out", str(tmp_path / "out")]
     (tmp_path / "out").mkdir()
     with locked(tmp_path / "out"):
-        done = processes.run(command, env=server, cwd=tmp_path)
+        done = processes.run(command, env=prefect_api, cwd=tmp_path)
     assert (done.returncode, done.stdout) == (0, "")
     assert done.stderr == f"dehusk: skipped: another run is at work in {tmp_path / 'out'}\n"
-    runs = ask(server, "flow_runs", flow_runs={"name": {"any_": [f"dehusk to {tmp_path / 'out'}"]}})
+    runs = ask(prefect_api, "flow_runs", flow_runs={"name": {"any_": [f"dehusk to {tmp_path / 'out'}"]}})
     assert [run["state_name"] for run in runs] == ["Skipped"]
     assert runs[0]["state"]["message"] == f"skipped: another run is at work in {tmp_path / 'out'}"
 
 
-def test_a_run_that_is_stopped_by_ctrl_c_is_shown_as_cancelled(server, tmp_path):
+def test_a_run_that_is_stopped_by_ctrl_c_is_shown_as_cancelled(prefect_api, tmp_path):
     make_pages(tmp_path / "pages", 200)
     code = "from tests.chaos import small_run; small_run()"
     command = [sys.executable, "-c", code, str(tmp_path / "pages"), "--out", str(tmp_path / "out"), "--quiet"]
-    with subprocess.Popen(command, env=server, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command, env=prefect_api, stderr=subprocess.PIPE, text=True) as process:
         try:
             wait_until(lambda: list(tmp_path.glob("out/records/*.jsonl")) or process.poll() is not None, "the first shard")
             process.send_signal(signal.SIGINT)
@@ -64,7 +47,7 @@ def test_a_run_that_is_stopped_by_ctrl_c_is_shown_as_cancelled(server, tmp_path)
         finally:
             process.kill()
     assert process.returncode == 130, said
-    (run,) = ask(server, "flow_runs", flow_runs={"name": {"any_": [f"dehusk to {tmp_path / 'out'}"]}})
+    (run,) = ask(prefect_api, "flow_runs", flow_runs={"name": {"any_": [f"dehusk to {tmp_path / 'out'}"]}})
     assert (run["state"]["type"], f"dehusk: {run['state']['message']}") == ("CANCELLED", said.splitlines()[-1])
 
 

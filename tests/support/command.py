@@ -34,7 +34,9 @@ def dehusk(*arguments: str, stdin: bytes = b"", cwd: Path = ROOT) -> subprocess.
     return subprocess.CompletedProcess(arguments, result.exit_code, result.stdout_bytes, result.stderr_bytes)
 
 
-def dehusk_process(*arguments: str, stdin: bytes = b"", cwd: Path = ROOT) -> subprocess.CompletedProcess[bytes]:
+def dehusk_process(
+    *arguments: str, stdin: bytes = b"", cwd: Path = ROOT, env: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[bytes]:
     """Call the command as a user does, in a process of its own."""
     command = [sys.executable, "-m", "flows.cli", *arguments]
-    return processes.run(command, input=stdin, cwd=cwd, text=False)  # type: ignore[return-value]
+    return processes.run(command, input=stdin, cwd=cwd, env=env, text=False)  # type: ignore[return-value]

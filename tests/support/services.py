@@ -33,6 +33,21 @@ def answers(port: int) -> bool:
         return asked.connect_ex(("127.0.0.1", port)) == 0
 
 
+def make_prefect_home(home: Path, template: Path) -> Path:
+    """Copy a home of Prefect with its database; whoever comes first makes it, others wait."""
+    done = template / "done"
+    try:
+        template.mkdir()
+    except FileExistsError:
+        wait_until(done.exists, "the making of Prefect's database")
+    else:
+        env = {**os.environ, "PREFECT_HOME": str(template)}
+        processes.run([str(TOOLS / "prefect"), "server", "database", "upgrade", "--yes"], env=env, check=True)
+        done.touch()
+    shutil.copytree(template, home)
+    return home
+
+
 @contextmanager
 def prefect_server(folder: Path) -> Iterator[dict[str, str]]:
     """Start a Prefect server and give the environment in which commands use it."""
@@ -59,13 +74,6 @@ def ask(env: dict[str, str], what: str, **wanted: object) -> list[dict[str, obje
     with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS) as answer:
         found: list[dict[str, object]] = json.load(answer)
         return found
-
-
-def delete_deployments(env: dict[str, str]) -> None:
-    """Delete all deployments of a Prefect server, which would go on making runs that are due."""
-    for deployment in ask(env, "deployments"):
-        url = f"{env['PREFECT_API_URL']}/deployments/{deployment['id']}"
-        urllib.request.urlopen(urllib.request.Request(url, method="DELETE"), timeout=PATIENCE_SECONDS).close()
 
 
 def run_dehusk(env: dict[str, str], *command: str) -> subprocess.CompletedProcess[str]:

@@ -28,7 +28,7 @@ from flows.inspect.verify import verify_output
 from flows.layout import FOLDERS
 from flows.options import USUAL, RowFields, RunOptions
 from flows.output.lock import locked
-from flows.planning import fingerprint
+from flows.planning import code_digest
 from flows.planning.database import open_state
 from flows.planning.state import State
 from tests.support.kills import Killed, killing
@@ -507,7 +507,7 @@ def test_a_changed_pack_does_all_again(pages, tmp_path):
 
 def test_other_code_does_all_again(pages, monkeypatch):
     clean(pages)
-    for module in (shard, context, fingerprint):
+    for module in (shard, context, code_digest):
         monkeypatch.setattr(module, "code_digest", lambda: "other")
     assert clean(pages, workers=1).counts.pages == 3
     assert clean(pages, workers=1).unchanged == 3

@@ -13,10 +13,10 @@ from flows.errors import OtherVersion
 from flows.execution import shard as shards
 from flows.execution.shard import GC_THRESHOLDS, CleanedInput, clean_shard, make_few_collections
 from flows.inputs.discovery import Source
+from flows.inputs.fingerprint import current_stamp, file_digest
 from flows.layout import FOLDERS
 from flows.options import WorkerSettings
 from flows.packs import read_packs
-from flows.planning.fingerprint import current_stamp, file_digest
 from flows.planning.shards import Shard
 from tests.flows.execution.test_run import rows
 

@@ -141,8 +141,10 @@ def manifests(out: Path) -> list[dict]:
 
 @ENGINES
 def test_a_run_that_is_stopped_by_ctrl_c_finishes_what_it_has_begun_and_the_next_one_does_the_rest(
-    engine, to_all, tmp_path, undisturbed
+    engine, to_all, tmp_path, undisturbed, prefect_home
 ):
+    if "--no-prefect" not in engine:
+        prefect_home(tmp_path / "home")
     with started(tmp_path, "--workers", "2", *engine, to_all=to_all) as stopped:
         stopped.comes_to(lambda: len(list(stopped.out.glob("records/*.jsonl"))) == 3)  # the first is done, two are in hand
         stopped.get(signal.SIGINT)
@@ -195,7 +197,8 @@ def test_a_second_ctrl_c_does_not_wait_and_takes_away_what_is_half_written(worke
 
 
 @pytest.mark.service
-def test_a_second_ctrl_c_does_not_wait_for_prefect_either(tmp_path, undisturbed):
+def test_a_second_ctrl_c_does_not_wait_for_prefect_either(tmp_path, undisturbed, prefect_home):
+    prefect_home(tmp_path / "home")
     with started(tmp_path, "--workers", "2", code=STALLED_RUN) as stopped:
         stopped.comes_to(lambda: len(stopped.parts()) == 6)
         stopped.get(signal.SIGINT)
@@ -209,7 +212,9 @@ def test_a_second_ctrl_c_does_not_wait_for_prefect_either(tmp_path, undisturbed)
 
 
 @ENGINES
-def test_a_run_that_is_ended_says_so_and_the_next_one_goes_on(engine, to_all, tmp_path, undisturbed):
+def test_a_run_that_is_ended_says_so_and_the_next_one_goes_on(engine, to_all, tmp_path, undisturbed, prefect_home):
+    if "--no-prefect" not in engine:
+        prefect_home(tmp_path / "home")
     with started(tmp_path, "--workers", "2", *engine, code=STALLED_RUN, to_all=to_all) as stopped:
         stopped.comes_to(lambda: len(stopped.parts()) == 6)
         stopped.get(signal.SIGTERM)

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from flows.inputs.discovery import Source, find_sources
+from flows.inputs.fingerprint import input_digest
 from flows.options import RunOptions
 from flows.planning.database import open_state
-from flows.planning.fingerprint import input_digest
 from flows.planning.folder import make_folders
 from flows.planning.planner import RunPlan, RunRequest, plan_run
 from flows.planning.state import KnownInput, State

@@ -1,46 +1,19 @@
-"""Recognise changes: of an input by its stamp (cheap) and by the digest of its bytes, of code and settings by digests.
+"""The fingerprint of an input, which shows whether it has changed: a stamp (cheap) and a digest of its bytes.
 
-Called by `flows.planning.planner`, `flows.execution` and `flows.inspect`.
+Called by `flows.planning.planner`, `flows.execution`, `flows.inspect` and `flows.export`.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
-from functools import cache
 from pathlib import Path
 
-import msgspec
-
-import cleaners
 from flows.inputs.capture_time import FILE_TIME, SIDECAR
 from flows.inputs.discovery import SIDECAR_SUFFIX, Source, stamp_of
 from flows.inputs.storage import is_url, open_file
-from flows.options import WorkerSettings
-from flows.packs import library_of
 
 READ_BYTES = 1024 * 1024
-# The packages and modules of `flows` that decide the pages of an input and the lines written for them.
-DECIDING = ("inputs", "options.py", "packs.py", "output/lines.py", "planning/carry_over.py", "execution/shard.py")
-
-
-@cache
-def code_digest() -> str:
-    """Return a digest of the code that decides the output of an input's bytes."""
-    return hashlib.sha256(b"".join(file.read_bytes() for file in code_files())).hexdigest()[:16]
-
-
-def code_files() -> list[Path]:
-    """Return the modules that decide the output of an input, in order: all of `cleaners`, and those in DECIDING."""
-    flows = Path(__file__).parents[1]
-    files = [file for part in DECIDING for file in ([flows / part] if part.endswith(".py") else (flows / part).rglob("*.py"))]
-    return sorted([*Path(cleaners.__file__).parent.rglob("*.py"), *files])
-
-
-def settings_digest(settings: WorkerSettings) -> str:
-    """Return a digest of everything that decides the output of an input's bytes."""
-    deciding = msgspec.json.encode([library_of(settings).digest, code_digest(), settings.captured_at, settings.fields])
-    return hashlib.sha256(deciding).hexdigest()[:16]
 
 
 def current_stamp(source: Source, captured_at: str) -> str:
