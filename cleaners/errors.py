@@ -1,4 +1,7 @@
-"""Errors that end the work on a page or a pack, and the reasons for quarantine."""
+"""Errors that end the work on a page or a pack, and the reasons for quarantine.
+
+Raised all over `cleaners`; caught by `flows`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The exceptions of `flows`, raised and caught across its packages; each message is one sentence."""
+"""The exceptions of `flows`, raised and caught across its packages; each message is one sentence.
+
+Raised all over `flows`; turned into sentences and exit codes by `flows.cli`.
+"""
 
 from __future__ import annotations
 

@@ -4,16 +4,19 @@
 
 Meanwhile files are dropped, all of them written slowly. It goes on until so many runs have done something and one was
 skipped, and prints the runs by their states in Prefect, whether two were ever at work at once, and whether the output at
-the end is that of one run over all there is. It ends with 1 if one of these is not as it must be.
+the end is that of one run over all there is. It ends with 1 if one of these is not as it must be. It uses the server of
+PREFECT_API_URL, or starts one.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import threading
 import time
+import urllib.request
 import uuid
 from collections import Counter
 from contextlib import ExitStack, contextmanager
@@ -33,6 +36,7 @@ from tests.support.waiting import PATIENCE_SECONDS, wait_until
 
 MARK = "DEHUSK_OVERLAP"  # in the environment of the schedulers and of the runs that they start
 SCHEDULERS = ("one", "two")
+DEPLOYMENTS = {"name": {"any_": SCHEDULERS}}
 BEGUN = {"type": {"any_": ["RUNNING", "COMPLETED", "FAILED", "CRASHED", "CANCELLED"]}}
 FETCHES = 3  # of a page of the web in a run: is it as it was, what is its digest, what does it hold
 
@@ -43,7 +47,9 @@ def main() -> None:
     parser.add_argument("--every", type=int, default=5)
     parser.add_argument("--takes", type=float, default=12)
     options = parser.parse_args()
-    with TemporaryDirectory() as folder, prefect_server(Path(folder)) as env:
+    with TemporaryDirectory() as folder, ExitStack() as stack:
+        has_server = "PREFECT_API_URL" in os.environ
+        env = dict(os.environ) if has_server else stack.enter_context(prefect_server(Path(folder)))
         tally = overlap(Path(folder), env, options.runs, options.every, options.takes)
     print(json.dumps(tally, indent=1))
     sys.exit(bool(tally["at once with another"]) or not tally["output as that of one run"] or bool(tally["failed"]))
@@ -72,6 +78,7 @@ def overlap(folder: Path, env: dict[str, str], runs: int, every: int, takes: flo
         states = _states(env, out)
         server.delay = 0.0  # type: ignore[attr-defined]
     kill_all_with(MARK, mark)
+    delete_deployments(env)
     with _slow_rows(0.0, port=int(url.split(":")[2].split("/")[0])) as (url, _):
         with open_state(out) as state:
             last_runs = state.last_runs(1_000)
@@ -88,10 +95,17 @@ def overlap(folder: Path, env: dict[str, str], runs: int, every: int, takes: flo
     }
 
 
+def delete_deployments(env: dict[str, str]) -> None:
+    """Delete the deployments of the schedulers, for which a server would go on planning runs."""
+    for deployment in ask(env, "deployments", deployments=DEPLOYMENTS):
+        url = f"{env['PREFECT_API_URL']}/deployments/{deployment['id']}"
+        urllib.request.urlopen(urllib.request.Request(url, method="DELETE"), timeout=PATIENCE_SECONDS).close()
+
+
 def _states(env: dict[str, str], out: Path) -> Counter[str]:
     """Count the flow runs of the schedulers that have begun by their states: the first of each, and those that were due."""
     first = ask(env, "flow_runs", flow_runs={"state": BEGUN, "name": {"any_": [f"dehusk to {out}"]}})
-    due = ask(env, "flow_runs", flow_runs={"state": BEGUN}, deployments={"name": {"any_": SCHEDULERS}})
+    due = ask(env, "flow_runs", flow_runs={"state": BEGUN}, deployments=DEPLOYMENTS)
     return Counter({str(flow_run["id"]): str(flow_run["state_name"]) for flow_run in [*first, *due]}.values())
 
 

@@ -8,8 +8,6 @@ from __future__ import annotations
 import codecs
 import re
 
-from resiliparse.parse.encoding import detect_encoding, map_encoding_to_html5
-
 from cleaners.errors import BadPage
 
 # Byte order marks, longest first: the UTF-32 little-endian mark begins with the UTF-16 one.
@@ -145,11 +143,17 @@ def _declared(raw: bytes) -> str:
 
 def _codec(charset: str) -> str:
     """Return the codec for the name of an encoding, "" for UTF-8 (already tried), a wide or an unknown one."""
-    codec = map_encoding_to_html5(charset) or "" if charset else ""
+    if not charset:
+        return ""
+    from resiliparse.parse.encoding import map_encoding_to_html5  # few pages are not UTF-8
+
+    codec = map_encoding_to_html5(charset) or ""
     return "" if codec == "utf-8" or codec in WIDE else LARGER.get(codec, codec)
 
 
 def _guessed(raw: bytes) -> str:
     """Return the codec of the likeliest encoding, Windows-1252 when no other is likely."""
+    from resiliparse.parse.encoding import detect_encoding, map_encoding_to_html5  # few pages are not UTF-8
+
     codec = map_encoding_to_html5(detect_encoding(raw[:SAMPLE_BYTES]) or "") or "cp1252"
     return "cp1252" if codec in WIDE else LARGER.get(codec, codec)

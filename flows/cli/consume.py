@@ -1,4 +1,7 @@
-"""The commands for users of the output: `dehusk schema` and `dehusk export`."""
+"""The commands for users of the output: `dehusk schema` and `dehusk export`.
+
+Added to the command line by `flows.cli`.
+"""
 
 from __future__ import annotations
 

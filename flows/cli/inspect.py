@@ -1,4 +1,7 @@
-"""The commands that inspect an output folder: `dehusk status`, `dehusk verify` and `dehusk report`."""
+"""The commands that inspect an output folder: `dehusk status`, `dehusk verify` and `dehusk report`.
+
+Added to the command line by `flows.cli`.
+"""
 
 from __future__ import annotations
 

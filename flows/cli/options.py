@@ -1,4 +1,7 @@
-"""Options that commands share, each with an environment variable, and errors as one sentence with an exit code."""
+"""Options that commands share, each with an environment variable, and errors as one sentence with an exit code.
+
+Called by the modules of commands in `flows.cli`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The commands for one file: `dehusk clean` and `dehusk explain`."""
+"""The commands for one file: `dehusk clean` and `dehusk explain`.
+
+Added to the command line by `flows.cli`.
+"""
 
 from __future__ import annotations
 

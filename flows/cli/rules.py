@@ -1,4 +1,7 @@
-"""The commands `dehusk rules list|show|test`."""
+"""The commands `dehusk rules list|show|test`.
+
+Added to the command line by `flows.cli`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The commands `dehusk run` and `dehusk serve`."""
+"""The commands `dehusk run` and `dehusk serve`.
+
+Added to the command line by `flows.cli`.
+"""
 
 from __future__ import annotations
 

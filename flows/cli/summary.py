@@ -1,4 +1,7 @@
-"""The short table at the end of `dehusk run`."""
+"""The short table at the end of `dehusk run`.
+
+Called by the command `dehusk run`.
+"""
 
 from __future__ import annotations
 

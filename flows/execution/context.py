@@ -67,11 +67,11 @@ def prepared_run(options: RunOptions) -> Iterator[RunContext]:
         settings = replace(settings, holder=stack.enter_context(locked(out)))
         began, began_clock = datetime.now(UTC), time.monotonic()
         clear_remains(out)
-        write_readme(out)
         state = stack.enter_context(open_state(out, options.state or os.environ.get(STATE_VARIABLE, ""), fresh=options.fresh))
         if options.fresh:
             clear_output(out, state)
         check_known(out, state)
+        write_readme(out)
         if STDIN in options.inputs:
             sources.append(stack.enter_context(spool(out)))
         made_by = settings_digest(settings)

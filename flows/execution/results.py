@@ -25,7 +25,6 @@ from flows.output.manifest import (
     ShardFailure,
     ShardFiles,
     manifest_time,
-    public_options,
     read_manifest,
     write_manifest,
 )
@@ -124,7 +123,7 @@ def _conclude(context: RunContext, results: _Results) -> RunSummary:
     )  # fmt: skip
     if context.plan.shards or results.failed:
         manifest = _manifest(context, summary, results.done)
-        summary = replace(summary, manifest=write_manifest(Path(context.settings.out), manifest))
+        summary = replace(summary, manifest=write_manifest(Path(context.settings.out), manifest, context.options))
     done: RunOutcome = "done" if context.plan.shards else NOTHING_NEW
     outcome: RunOutcome = "failed" if results.failed else "stopped" if left else done
     held = round(time.monotonic() - context.began_clock, 3)
@@ -141,7 +140,6 @@ def _manifest(context: RunContext, summary: RunSummary, done: Iterable[ShardResu
         rules=library_of(context.settings).digest,
         began=manifest_time(context.began),
         seconds=round(summary.seconds, 3),
-        options=public_options(context.options),
         counts=summary.counts,
         unchanged=summary.unchanged,
         moving=summary.unsettled,

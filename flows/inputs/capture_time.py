@@ -94,7 +94,7 @@ def _parse_time(text: str, *, accept_date: bool = True) -> datetime:
     raise ValueError(f"{text!r} is no time")
 
 
-def require_local_files(captured_at: str, names: Iterable[str]) -> None:
-    """Raise UsageError when files must date their pages and one of `names` is no file on this machine."""
+def require_local_files(captured_at: str, names: Iterable[str], needed: str = "files") -> None:
+    """Raise UsageError, which asks for what is `needed`, when files must date their pages and a name is no local file."""
     if captured_at in (FILE_TIME, SIDECAR) and any(name == STDIN or is_url(name) for name in names):
-        raise UsageError(f"--captured-at {captured_at} needs files on this machine; give a time instead")
+        raise UsageError(f"--captured-at {captured_at} needs {needed} on this machine; give a time instead")

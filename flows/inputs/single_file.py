@@ -32,7 +32,7 @@ def pages_of_file(name: str, fields: RowFields, captured_at: str) -> Iterator[Ra
 
 
 def _source(file: str, captured_at: str) -> Source:
-    require_local_files(captured_at, [file])
+    require_local_files(captured_at, [file], "a file")
     if file == STDIN:
         return Source(file, "", 0)
     if not is_url(file):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import get_origin
@@ -19,7 +19,7 @@ from flows.errors import UsageError
 from flows.inputs.discovery import Skipped
 from flows.inputs.storage import without_password
 from flows.layout import RUNS
-from flows.options import RunOptions
+from flows.options import USUAL, RowFields, RunOptions
 from flows.output.atomic import write_whole
 from flows.output.metrics import Counts
 from flows.output.sample import SampledPage
@@ -40,6 +40,16 @@ class ShardFiles(msgspec.Struct, frozen=True):
     files: dict[str, str]
 
 
+class RecordedOptions(msgspec.Struct, frozen=True):
+    """The options of a run that are read again; a manifest holds all of them, whatever their values."""
+
+    inputs: list[str] = []
+    out: str = ""
+    packs: str = ""
+    fresh: bool = False
+    fields: RowFields = USUAL
+
+
 class Manifest(msgspec.Struct, kw_only=True):
     """The manifest of a run, key by key; manifests of older versions lack some keys."""
 
@@ -49,7 +59,7 @@ class Manifest(msgspec.Struct, kw_only=True):
     rules: str = ""
     began: str
     seconds: float = 0.0
-    options: RunOptions = msgspec.field(default_factory=RunOptions)
+    options: RecordedOptions = RecordedOptions()
     counts: Counts = msgspec.field(default_factory=Counts)
     unchanged: int = 0
     moving: list[str] = []
@@ -93,10 +103,12 @@ def readable_manifests(files: list[Path]) -> Iterator[Manifest]:
             continue
 
 
-def write_manifest(out: Path, manifest: Manifest) -> str:
-    """Write the manifest of a run and return its name below the output folder."""
+def write_manifest(out: Path, manifest: Manifest, options: RunOptions) -> str:
+    """Write the manifest of a run with all its options, and return its name below the output folder."""
+    recorded = {"options": asdict(public_options(options)), "counts": manifest.counts.as_dict()}
+    values = msgspec.to_builtins(manifest) | recorded
     name = f"{RUNS}/{manifest.began.replace(':', '').replace('-', '')}.json"
-    content = msgspec.json.format(msgspec.json.encode(manifest, order="deterministic"), indent=1)
+    content = msgspec.json.format(msgspec.json.encode(values), indent=1)
     write_whole(out / name, content + b"\n")
     return name
 

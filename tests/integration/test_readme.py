@@ -57,7 +57,9 @@ class Block:
         """Return the test that runs the block."""
         if "venv .venv" in self.code:
             return "set-up"
-        if re.search(r"^python -m tests\.(chaos|overlap|bench)\b", self.code, re.M):
+        if "python -m tests.overlap" in self.code:
+            return "overlap"
+        if re.search(r"^python -m tests\.(chaos|bench)\b", self.code, re.M):
             return "slow"
         if "dask scheduler" in self.code:
             return "dask"
@@ -224,6 +226,14 @@ def is_as_shown(shown: object, value: object) -> bool:
 @pytest.mark.slow
 @pytest.mark.parametrize("block", of_kind("slow"), ids=lambda block: block.code.split()[2])
 def test_a_slow_command_works(block, shell):
+    shell.run(block.code)
+
+
+@pytest.mark.service
+@pytest.mark.xdist_group("Prefect")
+def test_two_schedulers_lose_nothing(shell, prefect_api):
+    (block,) = of_kind("overlap")
+    shell.env["PREFECT_API_URL"] = prefect_api["PREFECT_API_URL"]
     shell.run(block.code)
 
 

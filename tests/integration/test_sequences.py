@@ -143,7 +143,7 @@ steps = st.one_of(
 
 
 @pytest.mark.slow
-@settings(max_examples=settings().max_examples // 8)  # each makes many runs
+@settings(max_examples=settings().max_examples // 10)  # each makes many runs
 @example([("kill", "a.txt", CONTENTS[1], False, 0, "a commit")])
 @example([("kill", "a.txt", CONTENTS[1], False, 1, "a rename")])
 @example([("kill", "b.txt", CONTENTS[1], True, 1, "a commit")])

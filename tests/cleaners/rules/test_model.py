@@ -119,7 +119,7 @@ def test_two_packs_cannot_have_one_name():
         Library([("a.toml", toml(RULE)), ("b.toml", toml(RULE))])
 
 
-@pytest.mark.parametrize(("name", "content"), shipped_packs())
+@pytest.mark.parametrize(("name", "content"), shipped_packs(), ids=[name for name, _ in shipped_packs()])
 def test_every_example_of_the_shipped_packs_holds(name, content):
     assert list(check_pack(read_pack(content, name))) == []
 

@@ -9,6 +9,11 @@ def names(ruleset) -> list[str]:
     return [index.pack.name for index in ruleset.indexes]
 
 
+def test_shipped_packs_have_names_of_their_own():
+    names = [name for name, _ in shipped_packs()]
+    assert len(names) == len(set(names))
+
+
 def test_the_rules_of_a_page_are_its_sites_its_languages_and_those_for_any(library):
     daily8 = next(site for site in library.sites if site.name == "daily8")
     assert names(library.ruleset(daily8, "ar")) == ["daily8", "ar", "en", "generic"]

@@ -189,7 +189,7 @@ def test_a_second_ctrl_c_does_not_wait_and_takes_away_what_is_half_written(worke
         stopped.get(signal.SIGINT)
         code, said, complained = stopped.ends()
     assert (code, said) == (130, "")
-    assert f"dehusk: {STOPPED}" in complained.splitlines()
+    assert f"dehusk: {STOPPED}\n" in complained
     assert "Traceback" not in complained
     assert stopped.parts() == []
     assert manifests(stopped.out) == []
@@ -206,7 +206,7 @@ def test_a_second_ctrl_c_does_not_wait_for_prefect_either(tmp_path, undisturbed,
         stopped.get(signal.SIGINT)
         code, _, complained = stopped.ends()
     assert code == 130
-    assert f"dehusk: {STOPPED}" in complained.splitlines()
+    assert f"dehusk: {STOPPED}\n" in complained
     assert "Traceback" not in complained
     assert_the_next_run_goes_on(stopped, undisturbed)
 
@@ -220,7 +220,7 @@ def test_a_run_that_is_ended_says_so_and_the_next_one_goes_on(engine, to_all, tm
         stopped.get(signal.SIGTERM)
         code, _, complained = stopped.ends()
     assert code == 143
-    assert f"dehusk: {STOPPED}" in complained.splitlines()
+    assert f"dehusk: {STOPPED}\n" in complained
     if not to_all:  # which may end a worker while it is starting, and that says so
         assert "Traceback" not in complained
     assert_the_next_run_goes_on(stopped, undisturbed)

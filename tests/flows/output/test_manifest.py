@@ -13,6 +13,7 @@ from flows.inputs.discovery import Skipped
 from flows.options import DASK, RowFields, RunOptions
 from flows.output.manifest import (
     Manifest,
+    RecordedOptions,
     ShardFailure,
     ShardFiles,
     decode_manifest,
@@ -39,7 +40,7 @@ def test_a_manifest_is_read_back_as_it_was_written(out):
         contract="1.0",
         began=BEGAN,
         seconds=1.5,
-        options=RunOptions(inputs=("a", "b"), engine=DASK, scheduler="tcp://a:1", fields=RowFields(text="body", html="")),
+        options=RecordedOptions(inputs=["a", "b"], out="out", fields=RowFields(text="body", html="")),
         counts=Counts(pages=2, records=Counter(article=2), rule_kinds={"en.ad-line": "ad"}),
         moving=["c.txt"],
         failed=[ShardFailure("00001-0123456789ab", "disk full")],
@@ -47,10 +48,17 @@ def test_a_manifest_is_read_back_as_it_was_written(out):
         skipped=[Skipped("d.png", "not a page")],
         sample=[SampledPage(7, "a", "00000-0123456789ab", 0, 0)],
     )
-    name = write_manifest(out, manifest)
+    options = RunOptions(inputs=("a", "b"), engine=DASK, scheduler="tcp://a:1", fields=RowFields(text="body", html=""))
+    name = write_manifest(out, manifest, options)
     assert name == "runs/20250705T120000.000001Z.json"
     assert decode_manifest(out / name) == read_manifest(out / name) == manifest
     assert isinstance(decode_manifest(out / name).counts.records, Counter)
+
+
+@pytest.mark.parametrize("odd", [{"engine": "process"}, {"workers": None}, {"scheduler": None}])
+def test_a_manifest_is_read_whatever_its_other_options_are(odd, out):
+    (out / "runs" / "1.json").write_text(json.dumps({"began": BEGAN, "options": {"out": "there", **odd}}))
+    assert read_manifest(out / "runs" / "1.json").options == RecordedOptions(out="there")
 
 
 def test_a_manifest_of_an_older_version_lacks_keys_and_has_others(out):
@@ -63,9 +71,9 @@ def test_a_file_that_is_no_manifest_is_a_mistake_and_passed_over_in_a_list(out, 
     (out / "runs" / "1.json").write_text(content)
     with pytest.raises(UsageError, match=r"1\.json is no manifest of a run .*; take it away, or name another with --run"):
         read_manifest(out / "runs" / "1.json")
-    name = write_manifest(out, Manifest(began=BEGAN))
+    name = write_manifest(out, Manifest(began=BEGAN), RunOptions())
     files = [out / "runs" / "1.json", out / name, out / "runs" / "gone.json"]
-    assert list(readable_manifests(files)) == [Manifest(began=BEGAN)]
+    assert [manifest.began for manifest in readable_manifests(files)] == [BEGAN]
 
 
 def test_a_manifest_that_is_not_there_is_a_mistake(out):

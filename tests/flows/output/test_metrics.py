@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections import Counter
 
 from cleaners import clean_page
+from flows.options import RunOptions
 from flows.output.manifest import Manifest, read_manifest, write_manifest
 from flows.output.metrics import Counts
 
@@ -34,7 +35,7 @@ def test_each_visible_character_is_counted_once():
 def test_a_manifest_holds_all_counters(tmp_path):
     counts = counts_of("A title\nA body.\nAdvertisement")
     (tmp_path / "runs").mkdir()
-    name = write_manifest(tmp_path, Manifest(began="2025-07-05T12:00:00.000000Z", counts=counts))
+    name = write_manifest(tmp_path, Manifest(began="2025-07-05T12:00:00.000000Z", counts=counts), RunOptions())
     read = read_manifest(tmp_path / name).counts
     assert read == counts
     assert read.records["headline"] == 0

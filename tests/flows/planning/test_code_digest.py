@@ -10,7 +10,8 @@ from flows.planning import code_digest as module
 from flows.planning.code_digest import code_digest, code_files
 from tests.conftest import ROOT
 
-# Modules of `flows` that the deciding ones import, and that change no byte of a shard: they hold, count, name, lock and report.
+# Modules of `flows` that the deciding ones import, and that change no line of an input: they lock, count and report. Two name
+# inputs and cut them (display, shards): what they change is an input or a piece by another name, and cleaned anew.
 HARMLESS = {
     "flows.display",
     "flows.errors",
