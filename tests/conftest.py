@@ -19,6 +19,7 @@ from tests.support.services import make_prefect_home, prefect_server
 
 ROOT = Path(__file__).parent.parent
 MARK = "DEHUSK_TESTS"  # in the environment of all that tests start
+LONGEST_ID = 60  # characters of a value
 FIRST = ("service", "slow", "browser")  # what takes longest begins first, so that no worker is left with it at the end
 
 # No test may see how the machine is set up, nor use a Prefect server that happens to be there. Prefect is imported later.
@@ -30,6 +31,17 @@ for name in [name for name in os.environ if name.startswith(("PREFECT_", "DEHUSK
 settings.register_profile("dehusk", deadline=None, max_examples=200, derandomize=True, database=None)
 settings.register_profile("explore", deadline=None, max_examples=1_000)
 settings.load_profile("dehusk")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Return one more than there are cores, as many tests wait for processes that they have started."""
+    return len(os.sched_getaffinity(0)) + 1
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name tests with long values by the parameter; compressed ones, which hold a time, would differ between processes."""
+    is_long = isinstance(val, bytes) or (isinstance(val, str) and len(val) > LONGEST_ID)
+    return argname if is_long else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -16,10 +16,11 @@ import os
 import sys
 import threading
 import time
+import urllib.error
 import urllib.request
 import uuid
 from collections import Counter
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count, pairwise
@@ -32,7 +33,7 @@ from flows.planning.database import open_state
 from flows.planning.state import Run
 from tests.support.processes import kill_all_with, started
 from tests.support.services import TOOLS, ask, prefect_server
-from tests.support.waiting import PATIENCE_SECONDS, wait_until
+from tests.support.waiting import ASK_SECONDS, PATIENCE_SECONDS, wait_until
 
 MARK = "DEHUSK_OVERLAP"  # in the environment of the schedulers and of the runs that they start
 SCHEDULERS = ("one", "two")
@@ -78,7 +79,7 @@ def overlap(folder: Path, env: dict[str, str], runs: int, every: int, takes: flo
         states = _states(env, out)
         server.delay = 0.0  # type: ignore[attr-defined]
     kill_all_with(MARK, mark)
-    delete_deployments(env)
+    wait_until(lambda: are_deleted(env), "the deletion of deployments", pause=ASK_SECONDS)
     with _slow_rows(0.0, port=int(url.split(":")[2].split("/")[0])) as (url, _):
         with open_state(out) as state:
             last_runs = state.last_runs(1_000)
@@ -95,11 +96,14 @@ def overlap(folder: Path, env: dict[str, str], runs: int, every: int, takes: flo
     }
 
 
-def delete_deployments(env: dict[str, str]) -> None:
-    """Delete the deployments of the schedulers, for which a server would go on planning runs."""
-    for deployment in ask(env, "deployments", deployments=DEPLOYMENTS):
+def are_deleted(env: dict[str, str]) -> bool:
+    """Delete the deployments of the schedulers, for which a server would go on planning runs; return whether none is left."""
+    left = ask(env, "deployments", deployments=DEPLOYMENTS)
+    for deployment in left:
         url = f"{env['PREFECT_API_URL']}/deployments/{deployment['id']}"
-        urllib.request.urlopen(urllib.request.Request(url, method="DELETE"), timeout=PATIENCE_SECONDS).close()
+        with suppress(urllib.error.HTTPError):  # the server is at work on it
+            urllib.request.urlopen(urllib.request.Request(url, method="DELETE"), timeout=PATIENCE_SECONDS).close()
+    return not left
 
 
 def _states(env: dict[str, str], out: Path) -> Counter[str]:
