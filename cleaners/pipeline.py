@@ -10,19 +10,24 @@ from datetime import datetime
 from functools import cache
 from heapq import nlargest
 
+from msgspec import structs
+
 from cleaners.document.encoding import refuse_surrogates
 from cleaners.document.page import Line, Page, split_lines
 from cleaners.output.assemble import assemble
 from cleaners.output.body_rules import BodyFindings, RemovedSpan, clean_body
+from cleaners.output.evidence import evidence_of
 from cleaners.output.record import Cleaned
+from cleaners.output.restore import restore
 from cleaners.rules.compiled import Ruleset
 from cleaners.rules.load import shipped_packs
 from cleaners.rules.phrases import PhraseScanner, find_phrases
 from cleaners.rules.registry import Library
 from cleaners.segmentation.by_layout import Stories, find_stories, return_title_to_text
-from cleaners.segmentation.by_shape import find_by_shape
 from cleaners.segmentation.clutter_blocks import drop_blocks, drop_elements, drop_invisible
+from cleaners.segmentation.read_page import read_page
 from cleaners.segmentation.site import find_site
+from cleaners.text.flattened.read import plain_page
 from cleaners.text.language import language_of
 
 
@@ -44,8 +49,8 @@ def read_html(
     return html_page(html, path, url, captured_at, selectors=(library or default_library()).selectors)
 
 
-def clean_page(page: Page | str, library: Library | None = None) -> Cleaned:
-    r"""Return the records and the ledger of a page.
+def clean_page(page: Page | str, library: Library | None = None, *, why: bool = False) -> Cleaned:
+    r"""Return the records and the ledger of a page; with `why`, also the evidence for each line.
 
     Raises BadPage when the text holds lone surrogates (`undecodable`), or when the ledger would not be complete (`ledger`),
     which is a defect of dehusk or of a pack.
@@ -59,6 +64,16 @@ def clean_page(page: Page | str, library: Library | None = None) -> Cleaned:
     page = Page(page) if isinstance(page, str) else page
     library = library or default_library()
     refuse_surrogates(page.text)
+    plain, steps = plain_page(page)
+    if steps:
+        cleaned = restore(_clean_plain(plain, library, why=why), steps, page.text)
+        if cleaned is not None:
+            return cleaned
+    return _clean_plain(page, library, why=why)
+
+
+def _clean_plain(page: Page, library: Library, *, why: bool) -> Cleaned:
+    """Return the records and the ledger of a page whose text has no marks of a flattener."""
     visible = drop_invisible(split_lines(page.text), library.ruleset())
     stamp, lines = _drop_stamp(visible.lines, library.ruleset())
     ruleset = library.ruleset(find_site(lines, page.url, library), language_of(_sample(lines)))
@@ -68,7 +83,7 @@ def clean_page(page: Page | str, library: Library | None = None) -> Cleaned:
     blocks = drop_blocks(elements.lines, ruleset, final=True)
     # The layouts of a site are for its text pages. HTML pages hold more lines, and elements are better evidence.
     use_site_layout = ruleset.has_site_layout and not page.hints
-    stories = None if use_site_layout else find_by_shape(page, blocks.lines, ruleset.fallback_layout.id, ruleset, scanner)
+    stories = None if use_site_layout else read_page(page, blocks.lines, ruleset.fallback_layout.id, ruleset, why=why)
     if stories is None:
         stories = find_stories(blocks.lines, blocks.article_end, ruleset)
         if page.metadata.title:
@@ -76,7 +91,11 @@ def clean_page(page: Page | str, library: Library | None = None) -> Cleaned:
     bodies = _clean_bodies(scanner, stories, ruleset, blocks.lines[-1].end if blocks.lines else 0)
     removed_lines = (*visible.removed, *elements.removed, *blocks.removed, *stories.structure)
     removed = [*stamp, *(RemovedSpan(line.start, line.end, rule) for line, rule in removed_lines)]
-    return assemble(page, stories, bodies, removed, ruleset, library.digest)
+    cleaned = assemble(page, stories, bodies, removed, ruleset, library.digest)
+    if not why:
+        return cleaned
+    evidence = evidence_of(page.text, cleaned, stories, ruleset, stories.scores, stories.noted)
+    return structs.replace(cleaned, evidence=evidence)
 
 
 def _drop_stamp(lines: list[Line], ruleset: Ruleset) -> tuple[list[RemovedSpan], list[Line]]:

@@ -76,6 +76,8 @@ class Page:
     For an HTML page, `text` is the visible text, a line for each block, and `hints` maps the start offset of a line to its
     hint; for a text page it is empty. `metadata` comes from the page's head or row. `flags` go to each of its records.
     `extractors` are further extractors of the main text of an HTML page, slow ones last; each returns a bool for every line.
+    `original` is the text before the marks of a flattener were taken out, "" when there were none; `marked` maps the start
+    offsets of lines to the hints that those marks gave: tags of headings, and links.
     """
 
     text: str
@@ -86,15 +88,21 @@ class Page:
     metadata: Metadata = NO_METADATA
     flags: tuple[str, ...] = ()
     extractors: Sequence[Callable[[], Sequence[bool]]] = field(default=(), compare=False, repr=False)
+    original: str = field(default="", repr=False)
+    marked: Mapping[int, Hint] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         if self.captured_at is not None and self.captured_at.tzinfo is None:
             raise ValueError("captured_at needs a time zone, as in datetime(2025, 7, 5, 12, tzinfo=UTC)")
 
+    def hint(self, start: int) -> Hint | None:
+        """Return the hint of the line that starts at an offset, from HTML or from the marks of a flattener."""
+        return self.hints.get(start) or self.marked.get(start)
+
     @property
     def id(self) -> str:
         """Return the stable id of the page, made from its address, else its path, else its text."""
-        return stable_id(self.url or self.path or self.text)
+        return stable_id(self.url or self.path or self.original or self.text)
 
 
 def stable_id(*parts: str) -> str:

@@ -9,6 +9,9 @@ from collections.abc import Sequence
 
 from cleaners.errors import BadPage
 from cleaners.output.record import Segment
+from cleaners.text.flattened.edited import JOINED_LINE, JOINED_WORD, MARK
+
+PASSED_OVER: dict[str | None, str] = {MARK: "", JOINED_LINE: " ", JOINED_WORD: ""}  # rules, and the text left of their segments
 
 
 def check_ledger(text: str, segments: Sequence[Segment]) -> None:
@@ -35,21 +38,27 @@ def replay(text: str, segments: Sequence[Segment], record: str, field: str) -> s
     """Return a record's field, derived from the page's characters and the ledger alone.
 
     Parts of one line are joined by a blank if white space separates them, else by nothing; lines are joined by a line end.
+    Three rules make exceptions: characters removed by `generic.markup` separate nothing, a line end removed by
+    `generic.joined-line` counts as a blank, one removed by `generic.joined-word` as nothing.
     A reader of the audit file derives a record from the raw page in this way.
     """
-    value = ""
+    value = gap = ""
     last = -1
     for segment in segments:
+        if segment.rule in PASSED_OVER and last >= 0:
+            gap += text[last : segment.start] + PASSED_OVER[segment.rule]
+            last = segment.end
         if segment.record != record or segment.field != field:
             continue
         lines = [line.strip() for line in text[segment.start : segment.end].splitlines()]
         kept = "\n".join(line for line in lines if line)
         if last >= 0:
-            gap = text[last : segment.start]
+            gap += text[last : segment.start]
             if len(f"{gap}.".splitlines()) > 1:
                 value += "\n"
             elif gap[:1].isspace() or gap[-1:].isspace():
                 value += " "
         value += kept
         last = segment.end
+        gap = ""
     return value

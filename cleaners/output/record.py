@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from cleaners.rules.model import RuleKind
+from cleaners.segmentation.evidence import LineEvidence
 
 RecordKind = Literal["article", "story", "headline"]
 # The keys of a record that hold characters of the page, and so may be the field of a segment.
@@ -134,10 +135,14 @@ class Segment(msgspec.Struct, frozen=True, gc=False):
     rule: Annotated[str | None, Meta(description="Id of the rule that removed it; null when it was kept.")]
 
 
-class Cleaned(msgspec.Struct, frozen=True):
-    """All records of a page and its complete ledger; `kinds` maps each rule that removed something to its kind."""
+class Cleaned(msgspec.Struct, frozen=True, omit_defaults=True):
+    """All records of a page and its complete ledger; `kinds` maps each rule that removed something to its kind.
+
+    `evidence` has the witness of each line, in page order; it is empty unless a caller asked for it.
+    """
 
     page: PageInfo
     records: list[Record]
     segments: list[Segment]
     kinds: dict[str, RuleKind]
+    evidence: list[LineEvidence] = []

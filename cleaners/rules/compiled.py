@@ -18,6 +18,7 @@ import msgspec
 from cleaners.dates.find import DateFinder
 from cleaners.dates.resolve import DateOrder
 from cleaners.errors import PackError
+from cleaners.fitted.load import Reading, shipped_reading
 from cleaners.grammar.fields import FieldContext
 from cleaners.grammar.match import LinePattern, Needed, line_pattern, needed_texts
 from cleaners.grammar.template import LayoutField
@@ -74,11 +75,13 @@ class OpeningMatch(NamedTuple):
 class Ruleset:
     """The rules and layouts of the packs for one page, in their order, compiled; `site` is the site pack among them.
 
-    `context` is the knowledge for grammars: the finder of times, the sources and the openers.
+    `context` is the knowledge for grammars: the finder of times, the sources and the openers. `reading` holds the fitted
+    numbers of reading.
     """
 
-    def __init__(self, indexes: Sequence[RuleIndex]) -> None:
+    def __init__(self, indexes: Sequence[RuleIndex], reading: Reading | None = None) -> None:
         self.indexes = tuple(indexes)
+        self.reading = reading or shipped_reading()
         packs = [index.pack for index in indexes]
         self.site = next((pack for pack in packs if pack.is_site), None)
         self.rules = {rule.id: rule for index in indexes for rule in index.rules}

@@ -13,6 +13,7 @@ import msgspec
 from cleaners.dates.resolve import UNITS, DateOrder, Unit, WordKind
 from cleaners.grammar.template import MIN_OPENING, check_fields, opening, pieces, spell
 from cleaners.rules.layout import Id, Layout, Texts, check_lines
+from cleaners.text.normalize import lookup_key
 
 RuleKind = Literal[
     "app-promo", "ai-promo", "comment-stub", "newsletter", "share-bar", "login", "cookie", "ad-marker", "read-more",
@@ -156,16 +157,20 @@ class LanguageWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 class Pack(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The rules, layouts and wordings of one language or one site.
 
-    `claims` names the rules and layouts that identify a page of the site without an address, `signs` whole lines
-    that stand on its pages only; a pack with none of `hosts`, `claims` and `signs` is for every page. `sources` are
-    publishers' names that a glued byline may hold; `date_order` is the order of numeric dates on the site.
+    `claims` names the rules and layouts that identify a page of the site without an address, `signs` whole lines of its
+    pages. A sign that holds one of `names`, which are names of the site or wordings of its own, is enough to identify a
+    page; of other signs, and of the lines of `claims`, it takes `signs_needed` different ones. A pack with none of `hosts`,
+    `claims` and `signs` is for every page. `sources` are publishers' names that a glued byline may hold; `date_order` is the
+    order of numeric dates on the site.
     """
 
     name: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]+$")]
     title: str
     hosts: Texts = ()
+    names: Texts = ()
     claims: Texts = ()
     signs: Texts = ()
+    signs_needed: Annotated[int, msgspec.Meta(ge=2)] = 2
     sources: Texts = ()
     date_order: DateOrder = ""
     words: LanguageWords | None = None
@@ -188,6 +193,14 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         for claim in self.claims:
             if claim not in ids:
                 raise ValueError(f"claims {claim}, which is no rule or layout of this pack")
+        common = [sign for sign in self.signs if not self.is_named_in(sign)]
+        if common and not self.claims and len(self.signs) < self.signs_needed:
+            raise ValueError(f"signs: {common[0]!r} holds none of `names`, so it takes {self.signs_needed} signs")
+
+    def is_named_in(self, text: str) -> bool:
+        """Return whether a line holds one of the names of the site."""
+        folded = lookup_key(text)
+        return any(lookup_key(name) in folded for name in self.names)
 
     @property
     def is_site(self) -> bool:

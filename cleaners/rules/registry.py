@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from cleaners.errors import PackError
+from cleaners.fitted.load import Reading, reading_bytes, shipped_reading
 from cleaners.rules.compiled import LineGrammar, Ruleset, anchor_keys, compile_grammar
 from cleaners.rules.index import RuleIndex
 from cleaners.rules.layout import Layout
@@ -35,13 +36,22 @@ class Library:
     """A set of packs; `ruleset` returns those for a site and a language, compiled once.
 
     `packs` are (name, TOML); a shipped pack of a language is read at the first page in that language. The English pack is
-    always used, as English clutter stands on pages of any language.
+    always used, as English clutter stands on pages of any language. `reading` holds the fitted numbers of reading, those that
+    come with dehusk by default.
     """
 
-    def __init__(self, packs: Iterable[tuple[str, bytes]], *, strict: bool = False, site_packs: bool = True) -> None:
+    def __init__(
+        self,
+        packs: Iterable[tuple[str, bytes]],
+        *,
+        strict: bool = False,
+        site_packs: bool = True,
+        reading: Reading | None = None,
+    ) -> None:
         packs = list(packs)
         self.strict = strict
-        self.digest = _library_digest([toml for _, toml in packs], strict, site_packs)
+        self.reading = reading or shipped_reading()
+        self.digest = _library_digest([toml for _, toml in packs], self.reading, strict, site_packs)
         languages = shipped_languages()
         self._lazy = {name[:-5]: toml for name, toml in packs if name[:-5] in languages and name[-5:] == ".toml"}
         # By their names, independent of their files and folders.
@@ -76,7 +86,7 @@ class Library:
         if names not in self._rulesets:
             languages = [self._language(code) for code in dict.fromkeys((language, "en")) if code in self._lazy]
             packs = [*([site] if site else []), *self._user_packs, *languages, *self._generic]
-            self._rulesets[names] = Ruleset([self._index(pack) for pack in packs])
+            self._rulesets[names] = Ruleset([self._index(pack) for pack in packs], self.reading)
         return self._rulesets[names]
 
     def _language(self, code: str) -> Pack:
@@ -134,9 +144,13 @@ class Library:
         return dict(claims)
 
     @cached_property
-    def signs(self) -> dict[str, Pack]:
-        """Return the sites by the look-up keys of the lines that stand on their pages only."""
-        return {lookup_key(sign): site for site in reversed(self.sites) for sign in site.signs}
+    def signs(self) -> dict[str, list[Pack]]:
+        """Return the sites with a line among their signs, by the look-up key of the line."""
+        signs: dict[str, list[Pack]] = defaultdict(list)
+        for site in self.sites:
+            for key in dict.fromkeys(map(lookup_key, site.signs)):
+                signs[key].append(site)
+        return dict(signs)
 
     @cached_property
     def claim_keys(self) -> list[str]:
@@ -144,11 +158,12 @@ class Library:
         return sorted(self.claims)
 
 
-def _library_digest(packs: list[bytes], strict: bool, site_packs: bool) -> str:
-    """Return a digest of everything that decides the result for a page: the packs, the options and the code."""
+def _library_digest(packs: list[bytes], reading: Reading, strict: bool, site_packs: bool) -> str:
+    """Return a digest of everything that decides the result for a page: packs, fitted numbers, options and code."""
     digest = hashlib.sha256(f"{strict} {site_packs}".encode())
     for path in sorted(CODE.rglob("*.py")):
         digest.update(path.read_bytes())
+    digest.update(reading_bytes(reading))
     for pack in sorted(hashlib.sha256(toml).digest() for toml in packs):
         digest.update(pack)
     return digest.hexdigest()[:16]

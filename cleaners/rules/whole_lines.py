@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
+import re
+
 from cleaners.grammar.template import pattern
 from cleaners.rules.compiled import Ruleset
 from cleaners.rules.model import Rule
 from cleaners.text.normalize import MAX_KEY_CHARS, composed, lookup_key
 
 MAX_LINE_PATTERN_CHARS = 3_000  # a whole-line rule with fields is not tried on longer lines
+_BULLET = re.compile(r"[-+*\u00b7\u00bb\u2013-\u2015\u2022\u2023\u203a\u2043\u25a0-\u25ff\u27a4]\s+(?=\S)")
+_NUMBER = re.compile(r"\d{1,3}[.)]\s+(?=\S)")
+
+
+def after_bullet(text: str, *, numbered: bool = True) -> str:
+    """Return a line without the bullet, or the number of a list item, before its first word.
+
+    >>> after_bullet("• Log in"), after_bullet("3. Most read"), after_bullet("3.5 million")
+    ('Log in', 'Most read', '3.5 million')
+    """
+    if text[:1].isalpha():
+        return text
+    bullet = _BULLET.match(text) or (_NUMBER.match(text) if numbered else None)
+    return text[bullet.end() :] if bullet else text
 
 
 def line_rule(text: str, ruleset: Ruleset, *, outside: bool = False) -> Rule | None:
-    """Return the rule that removes a whole line, or None; with `outside`, also a rule for lines beside the prose only."""
+    """Return the rule that removes a whole line, or None; with `outside`, also a rule for lines beside the prose only.
+
+    The rule of a list item is that of its words, without bullet and number.
+    """
     is_short = len(text) <= MAX_KEY_CHARS
     if is_short:
         folded = lookup_key(text)
@@ -24,7 +43,8 @@ def line_rule(text: str, ruleset: Ruleset, *, outside: bool = False) -> Rule | N
     may_repeat = is_short and (text[-half] == text[0] or text[-half].isspace())
     if may_repeat and text[:half].rstrip() == text[-half:].lstrip() != "":  # a label printed twice
         return line_rule(text[:half].rstrip(), ruleset, outside=outside)
-    return None
+    item = after_bullet(text, numbered=outside)  # numbers inside a text are sub-headings rather than menus
+    return line_rule(item, ruleset, outside=outside) if item != text else None
 
 
 def _long_line_rule(text: str, ruleset: Ruleset, *, outside: bool) -> Rule | None:

@@ -15,6 +15,7 @@ from cleaners.document.page import Line
 from cleaners.grammar.fields import MAX_FIELD_CHARS, FieldContext
 from cleaners.grammar.match import Match, match_lines
 from cleaners.rules.compiled import LineGrammar, Ruleset
+from cleaners.segmentation.evidence import LineEvidence, Scored
 from cleaners.segmentation.title import is_same_title
 from cleaners.text.line_shape import is_whole
 
@@ -26,7 +27,10 @@ MAX_HEADER_CHARS = 160
 
 
 class Story(msgspec.Struct, gc=False):
-    """One story of a page, as lines; `layout` is the id of the grammar that found it."""
+    """One story of a page, as lines; `layout` is the id of the grammar that found it.
+
+    `form` names the grammar that the page itself showed, such as "time / source / title / text, 2 of 6"; "" for none.
+    """
 
     role: StoryRole
     layout: str
@@ -34,18 +38,22 @@ class Story(msgspec.Struct, gc=False):
     body: list[Line] = []
     flags: set[str] = set()
     url: str = ""
+    form: str = ""
 
 
 class Stories(msgspec.Struct, gc=False):
     """All stories of a page in page order.
 
     `structure` holds the parts of the page that belong to no story, each with its rule; `tag` is the tag of a tag page.
+    `scores` are those of lines by their start, and `noted` the evidence for lines, when a caller asked for them.
     """
 
     layout: str
     found: list[Story] = []
     structure: list[tuple[Line, str]] = []
     tag: Line | None = None
+    scores: dict[int, Scored] = {}
+    noted: list[LineEvidence] = []
 
 
 class _Head(msgspec.Struct, frozen=True, gc=False):

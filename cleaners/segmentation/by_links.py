@@ -1,6 +1,6 @@
 """Find embedded stories on HTML pages that no text layout finds: headlines that are links, with the teasers below them.
 
-Called by `by_shape`.
+Called by `read_page`.
 """
 
 from __future__ import annotations

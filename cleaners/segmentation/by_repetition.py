@@ -1,6 +1,6 @@
 """Find embedded stories on pages of no known layout: several that follow each other in one form.
 
-Called by `by_shape`.
+Called by `read_page`.
 """
 
 from __future__ import annotations

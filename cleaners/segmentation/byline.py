@@ -1,6 +1,6 @@
 """Read the lines between a title and its text: author, source and time.
 
-Called by `by_shape`.
+Called by `read_page`.
 """
 
 from __future__ import annotations

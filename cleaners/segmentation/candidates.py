@@ -1,6 +1,6 @@
 """Filter the lines of a page at which a line grammar may match, so that few matches are tried.
 
-Called by `by_repetition` and `by_shape`.
+Called by `by_repetition` and `read_page`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The features of one line by itself: its rule, its shape, and the hints of its HTML element.
 
-Called by `by_shape`; every module of segmentation by shape reads these features.
+Called by `read_page`; every module of segmentation reads these features.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Choose the lines of an HTML page that are its own story, from those of another extractor and the span with most prose.
 
-Called by `by_shape`.
+Called by `read_page`.
 """
 
 from __future__ import annotations

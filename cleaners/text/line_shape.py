@@ -21,18 +21,48 @@ FULL_STOPS = ".。।۔"
 SENTENCE_ENDS = ".!?…。！？؟।"
 CLOSERS = "\"'”’)]»」』"  # quotes and brackets after a sentence
 OPENERS = "\"'“‘([«「『¿¡"  # and before one
+# Characters to a word, on average, in scripts without blanks between words, and to an English word with its blank.
+CJK_WORD_CHARS, UNSPACED_WORD_CHARS, SPACED_WORD_CHARS = 2, 5, 6
+MIN_UNSPACED_PROSE_CHARS = 100  # alphabets without blanks between words end no sentence with a sign
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 
 
 def is_cjk(text: str) -> bool:
-    """Return whether `text` is mostly in a script without blanks between words (Chinese, Japanese, Korean)."""
+    """Return whether `text` is mostly in Chinese, Japanese or Korean script."""
     return not text.isascii() and len(_CJK.findall(text[:80])) * 3 > len(text[:80])
+
+
+def is_unspaced(text: str) -> bool:
+    """Return whether `text` is mostly in an alphabet without blanks between words (Thai, Lao, Burmese, Khmer)."""
+    return not text.isascii() and len(_UNSPACED.findall(text[:80])) * 3 > len(text[:80])
+
+
+def word_chars(text: str) -> int:
+    """Return the characters to a word on average in a script without blanks between words, 0 for other scripts."""
+    if text.isascii():
+        return 0
+    return CJK_WORD_CHARS if is_cjk(text) else UNSPACED_WORD_CHARS if is_unspaced(text) else 0
+
+
+def count_words(text: str) -> int:
+    """Return the number of words of a line, estimated from its length in scripts without blanks between words."""
+    chars = word_chars(text)
+    return -(-len(text) // chars) if chars else len(text.split())
+
+
+def width(text: str) -> int:
+    """Return the length of a line in characters of an English line of as many words."""
+    chars = word_chars(text)
+    return len(text) * SPACED_WORD_CHARS // chars if chars else len(text)
 
 
 def is_prose(text: str) -> bool:
     """Return whether a line is a paragraph: long, of many words, with a sentence end."""
     if is_cjk(text):
         return ("。" in text and len(text) >= MIN_CJK_PROSE_CHARS) or len(text) >= MIN_PROSE_CHARS
+    if is_unspaced(text):
+        return len(text) >= MIN_UNSPACED_PROSE_CHARS
     if len(text) >= LONG_CHARS:
         return " " in text
     return (
@@ -62,7 +92,7 @@ def is_headline(text: str) -> bool:
     least = MIN_CJK_HEADLINE_CHARS if is_cjk(text) else HEADLINE_CHARS[0]
     if not least <= len(text) <= HEADLINE_CHARS[1]:
         return False
-    if not is_cjk(text) and len(text.split()) < MIN_HEADLINE_WORDS:
+    if not is_cjk(text) and count_words(text) < MIN_HEADLINE_WORDS:
         return False
     return text[-1] not in ".,;:。，：।۔" or text.endswith(("...", "…")) or (text[-1] == "." and is_title_case(text))
 

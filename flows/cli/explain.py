@@ -10,24 +10,33 @@ from collections.abc import Iterator, Sequence
 import click
 
 from cleaners import Cleaned
+from cleaners.output.evidence import in_words
 from flows.display import printable
-from flows.inspect.explain import Part, fates
+from flows.inspect.explain import Part, fates, grammars
 
 KEPT_COLOURS = ("green", "cyan", "blue", "magenta")
 FATE_WIDTH = 30
 
 
 def as_text(text: str, cleaned: Cleaned) -> Iterator[str]:
-    """Yield the explanation of a page for a terminal: its site and layout, its lines, its records, a legend."""
+    """Yield the explanation of a page for a terminal: its site and layout, its lines, its records, a legend.
+
+    Where the page was cleaned with evidence, that of a line stands below it.
+    """
     page = cleaned.page
     yield click.style(f"site {page.site or 'unknown'} · layout {page.layout} · {len(cleaned.records)} records", bold=True)
     for line in fates(text, cleaned):
         fate = " ".join(dict.fromkeys(_fate(part) for part in line.parts))
         yield f"{line.line:5} {fate:{FATE_WIDTH}} {_shown(line.parts)}"
+        if line.evidence is not None:
+            yield click.style(f"{'':5} {printable(in_words(line.evidence))}", dim=True)
     yield ""
+    forms = grammars(cleaned)
     for record in cleaned.records:
         title = printable(record.title or record.text[:60])
         yield click.style(f"{record.position:5} {record.kind:10} {title}", fg=_colour(record.position))
+        if record.id in forms:
+            yield click.style(f"{'':5} {printable(forms[record.id])}", dim=True)
     yield f"{'-':>5} {'removed':10} {click.style('by the rule named', fg='red')}; <<...>> is the removed part of a line"
 
 

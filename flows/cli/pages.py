@@ -41,12 +41,16 @@ def clean(file: str, url: str, audit: bool, **options: Any) -> None:
 @click.command()
 @click.argument("file", default="-", metavar="[FILE|-]")
 @click.option("--url", default="", help="The page's address; tells its site.")
+@click.option("--why", is_flag=True, help="Name for each line the witness that decided, with its strongest reasons.")
 @click.option("--json", "as_json", is_flag=True, help="Print every line and its parts as JSON.")
 @rule_options
 @field_options
 @one_sentence_errors
-def explain(file: str, url: str, as_json: bool, **options: Any) -> None:
+def explain(file: str, url: str, why: bool, as_json: bool, **options: Any) -> None:
     """Show one page line by line: kept, lifted, split or removed, and by which rule.
+
+    With --why, each line also shows the witness of its fate: a rule, the layout of a known site, the grammar that the page
+    itself shows by repeating it, the score of the line, the extractors of HTML, or only its position.
 
     A page in a container is named as its records name it: pages.jsonl#4096.
     """
@@ -55,7 +59,7 @@ def explain(file: str, url: str, as_json: bool, **options: Any) -> None:
     from flows.inspect.explain import fates
     from flows.options import RunOptions
 
-    page, cleaned = clean_one_page(_page_or_stdin(file), RunOptions(**options), url)
+    page, cleaned = clean_one_page(_page_or_stdin(file), RunOptions(**options), url, why=why)
     if as_json:
         import msgspec
 

@@ -21,10 +21,10 @@ from flows.output.lines import audit_line, quarantine_line
 from flows.packs import load_library, read_packs
 
 
-def clean_pages(name: str, options: RunOptions, url: str = "") -> Iterator[tuple[Page, Cleaned] | Failed]:
+def clean_pages(name: str, options: RunOptions, url: str = "", *, why: bool = False) -> Iterator[tuple[Page, Cleaned] | Failed]:
     """Yield each page of a file with its result, or the error that prevented one; `-` is standard input.
 
-    A name such as `pages.jsonl#4096` is one page of a container, as its records name it.
+    A name such as `pages.jsonl#4096` is one page of a container, as its records name it. With `why`, results have evidence.
     """
     library = load_library(read_packs(options.packs), strict=options.strict, site_packs=options.site_packs)
     captured_at = parse_captured_at(options.captured_at)
@@ -33,7 +33,7 @@ def clean_pages(name: str, options: RunOptions, url: str = "") -> Iterator[tuple
             if isinstance(raw_page, UnreadablePage):
                 raise raw_page.problem
             page = page_of(replace(raw_page, url=url or raw_page.url), library.selectors)
-            cleaned = page, clean_page(page, library)
+            cleaned = page, clean_page(page, library, why=why)
         except Exception as error:  # one bad page must not keep back the others, whatever the error
             line = quarantine_line(raw_page, error, library.digest)
             yield Failed(f"{line.path or 'the page'} was not cleaned: {line.detail} ({line.reason})")
@@ -41,9 +41,9 @@ def clean_pages(name: str, options: RunOptions, url: str = "") -> Iterator[tuple
             yield cleaned
 
 
-def clean_one_page(name: str, options: RunOptions, url: str = "") -> tuple[Page, Cleaned]:
+def clean_one_page(name: str, options: RunOptions, url: str = "", *, why: bool = False) -> tuple[Page, Cleaned]:
     """Return the only page of a file, or the named one of a container, with its result."""
-    pages = clean_pages(name, options, url)
+    pages = clean_pages(name, options, url, why=why)
     first, second = next(pages, None), next(pages, None)
     if first is None:
         raise UsageError(f"{without_password(name)} holds no page")

@@ -1,15 +1,17 @@
-"""Explain one page line by line: the record and field, or the rule, of each part of a line.
+"""Explain one page line by line: the record and field, or the rule, of each part of a line, and the witness that decided.
 
 Called by `flows.cli.explain` and the command `dehusk explain`.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 
 import msgspec
 
 from cleaners import Cleaned, Segment
+from cleaners.segmentation.evidence import LineEvidence
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -24,16 +26,18 @@ class Part(msgspec.Struct, frozen=True):
     kind: str | None
 
 
-class LineFate(msgspec.Struct, frozen=True):
-    """One line of a page, counted from 1, and its parts."""
+class LineFate(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One line of a page, counted from 1, its parts, and its evidence where the page was cleaned with it."""
 
     line: int
     parts: list[Part]
+    evidence: LineEvidence | None = None
 
 
 def fates(text: str, cleaned: Cleaned) -> Iterator[LineFate]:
-    """Yield every visible line of a page with the fate of each of its parts."""
+    """Yield every visible line of a page with the fate of each of its parts, and its evidence if there is any."""
     positions = {record.id: record.position for record in cleaned.records}
+    starts = [found.start for found in cleaned.evidence]
     segments = iter(cleaned.segments)
     segment = next(segments, None)
     at = 0
@@ -47,8 +51,19 @@ def fates(text: str, cleaned: Cleaned) -> Iterator[LineFate]:
             segment = next(segments, None)
         shown = [part for part in parts if part.text]
         if shown:
-            yield LineFate(number, shown)
+            last = bisect_left(starts, end) - 1  # of the evidence, which may be for several lines that were read as one
+            yield LineFate(number, shown, cleaned.evidence[last] if last >= 0 and cleaned.evidence[last].end > at else None)
         at = end
+
+
+def grammars(cleaned: Cleaned) -> dict[str, str]:
+    """Return for each embedded story that the grammar of the page gave, by its record, its place in the list and the form."""
+    forms = {found.start: found.summary for found in cleaned.evidence if found.witness == "grammar"}
+    named: dict[str, str] = {}
+    for segment in cleaned.segments:
+        if segment.record is not None and segment.start in forms:
+            named.setdefault(segment.record, forms[segment.start])
+    return named
 
 
 def _part(text: str, segment: Segment, start: int, end: int, positions: dict[str, int], cleaned: Cleaned) -> Part:

@@ -34,7 +34,7 @@ from flows.planning.state import KnownInput
 
 NO_INPUTS: Mapping[str, Source] = MappingProxyType({})
 REPLAYED = ("title", "text", "source", "published_raw", "category")
-_LINE_FIELDS = ("title", "source", "published_raw", "category")  # records have their white space folded
+_LINE_FIELDS = ("title", "source", "published_raw", "category")  # compared with single blanks
 Row = TypeVar("Row")
 
 
@@ -190,6 +190,8 @@ def _check_text(text: str, line: AuditLine, records: Sequence[Record]) -> Iterat
         for field in REPLAYED:
             if field not in fields:
                 continue
-            value = replay(text, line.segments, record.id, field)
-            if (" ".join(value.split()) if field in _LINE_FIELDS else value) != getattr(record, field):
+            values = [replay(text, line.segments, record.id, field), getattr(record, field)]
+            if field in _LINE_FIELDS:
+                values = [" ".join(value.split()) for value in values]
+            if values[0] != values[1]:
                 yield f"the {field} of the record {record.id} is not what the ledger gives"

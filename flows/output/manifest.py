@@ -46,6 +46,8 @@ class RecordedOptions(msgspec.Struct, frozen=True):
     inputs: list[str] = []
     out: str = ""
     packs: str = ""
+    site_packs: bool = True
+    strict: bool = False
     fresh: bool = False
     fields: RowFields = USUAL
 

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import msgspec
 
+from cleaners import Library
+from cleaners.errors import PackError
 from flows.errors import UsageError
 from flows.inputs.discovery import Source, find_sources
 from flows.inputs.storage import STDIN, is_url
@@ -20,7 +22,8 @@ from flows.layout import REPORT, RUNS
 from flows.output.atomic import write_whole
 from flows.output.lines import QuarantineLine
 from flows.output.manifest import Manifest, read_manifest, readable_manifests
-from flows.packs import read_packs
+from flows.packs import compiled, read_packs
+from flows.report.evidence import Explainer
 from flows.report.html import MOST_ROWS, Report
 from flows.report.page_texts import PageTexts
 from flows.report.pages import MAX_CHARS, shown_pages
@@ -73,7 +76,18 @@ def write_report(out: Path, name: str, manifest: Manifest, sources: Mapping[str,
     quarantine = [*islice(_quarantine(out, shards), MOST_ROWS)]
     runs = [*_read(out, [other for other in names if other <= name][-RUNS_COMPARED:])]
     report = Report(name, manifest, runs, quarantine, reasons_of(manifest.counts.rule_kinds, packs))
-    write_whole(file, report.render(map(msgspec.json.encode, shown_pages(out, sample, texts))))
+    write_whole(file, report.render(map(msgspec.json.encode, shown_pages(out, sample, texts, Explainer(_library(manifest, packs))))))
+
+
+def _library(manifest: Manifest, packs: Packs) -> Library | None:
+    """Return the library of a run, None if its packs or the code have changed since."""
+    if not manifest.sample:
+        return None
+    try:
+        library = compiled(packs, manifest.options.strict, manifest.options.site_packs)
+    except PackError:  # a pack that was changed since the run and does not load
+        return None
+    return library if library.digest == manifest.rules else None
 
 
 def _last_run(out: Path) -> str:

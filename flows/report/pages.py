@@ -15,6 +15,7 @@ from cleaners import BadPage, PageInfo, Record, Segment
 from cleaners.output.ledger import check_ledger, replay
 from flows.output.lines import AuditLine
 from flows.output.sample import SampledPage
+from flows.report.evidence import Explainer
 from flows.report.page_texts import PageTexts
 
 MAX_CHARS = 200_000  # of a page's text; of a longer one only records are shown
@@ -47,16 +48,18 @@ class ShownPage(msgspec.Struct):
     """A page as the report's script reads it.
 
     A piece is white space between other pieces, a text with the rule that removed it, or a text with its record's position and
-    its field. Without the page's text there are no pieces. `note` is a sentence on anything not shown.
+    its field. Without the page's text there are no pieces. `note` is a sentence on anything not shown. `evidence` has for the
+    piece at an index a text for each of its lines, as far as the page was explained.
     """
 
     page: PageInfo
     records: list[ShownRecord]
     pieces: list[Piece]
     note: str = ""
+    evidence: dict[int, list[str]] = {}
 
 
-def shown_pages(out: Path, sampled: Iterable[SampledPage], texts: PageTexts) -> Iterator[ShownPage]:
+def shown_pages(out: Path, sampled: Iterable[SampledPage], texts: PageTexts, explainer: Explainer) -> Iterator[ShownPage]:
     """Yield the sampled pages as far as their lines still stand where the run wrote them."""
     for page in sampled:
         try:
@@ -65,7 +68,7 @@ def shown_pages(out: Path, sampled: Iterable[SampledPage], texts: PageTexts) -> 
         except (OSError, msgspec.MsgspecError):  # a later run has written the shard anew
             continue
         if line is not None:
-            yield _shown(line, records, texts)
+            yield _shown(line, records, texts, explainer)
 
 
 def _audit_line(out: Path, page: SampledPage) -> AuditLine | None:
@@ -82,7 +85,7 @@ def _records(out: Path, page: SampledPage) -> list[Record]:
         return [*takewhile(lambda record: record.page.path == page.path, records)]
 
 
-def _shown(line: AuditLine, records: list[Record], texts: PageTexts) -> ShownPage:
+def _shown(line: AuditLine, records: list[Record], texts: PageTexts, explainer: Explainer) -> ShownPage:
     if line.segments and line.segments[-1].end > MAX_CHARS:
         note = f"This page has over {MAX_CHARS:,} characters, too many to be shown here; dehusk explain shows it line by line."
         return ShownPage(line.page, _cut(records, MAX_VALUE_CHARS), [], note)
@@ -98,7 +101,9 @@ def _shown(line: AuditLine, records: list[Record], texts: PageTexts) -> ShownPag
     for record in shown:
         if joined.get(record.position, "") == record.text:
             record.text = ""  # the script joins the pieces to it
-    return ShownPage(line.page, shown, pieces)
+    places = [at for at, piece in enumerate(pieces) if len(piece) > 1]  # of segments among the pieces
+    evidence = {places[at]: found for at, found in explainer.of_page(line, text).items()}
+    return ShownPage(line.page, shown, pieces, evidence=evidence)
 
 
 def _ledger_fits(text: str, segments: Sequence[Segment], records: Sequence[Record]) -> bool:

@@ -14,6 +14,7 @@ from cleaners.errors import PackError
 from cleaners.grammar.template import spell
 from cleaners.rules.load import read_pack
 from cleaners.rules.model import Pack, Rule
+from cleaners.text.flattened.edited import JOINED_LINE, JOINED_WORD, MARK
 
 MOST_WORDINGS = 3
 MAX_WORDING_CHARS = 60
@@ -36,12 +37,19 @@ UNMATCHED = {
     "repeat": "It says again what was taken elsewhere for the same story.",
 }
 
+# The characters that a program added when it made the text of a page from HTML.
+FLATTENED = {
+    MARK: "It is a mark that a program put into the text when it made it from HTML.",
+    JOINED_LINE: "It is a line end inside a sentence, and a blank in the record.",
+    JOINED_WORD: "It is a line end inside a sentence, beside a punctuation mark, and nothing in the record.",
+}
+
 
 def reasons_of(rules: Iterable[str], packs: Iterable[tuple[str, bytes]]) -> dict[str, str]:
-    """Return a sentence for each rule that is in one of the packs, which are (name, TOML)."""
+    """Return a sentence for each rule that is in one of the packs, which are (name, TOML), or made for flattened pages."""
     ids = set(rules)
     names = {rule.partition(".")[0] for rule in ids}
-    reasons: dict[str, str] = {}
+    reasons = {rule: reason for rule, reason in FLATTENED.items() if rule in ids}
     for origin, toml in packs:
         is_shipped = len(Path(origin).parts) == 1
         if is_shipped and Path(origin).stem not in names:  # a shipped pack has the name of its file

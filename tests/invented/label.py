@@ -53,6 +53,8 @@ def _item(story: Story, page: list[Line], places: list[int], language: Language,
         item["empty_body"] = True
     elif story.kind != "main":
         item["kind"] = story.kind if texts else "headline"
+        if not texts and not any(shows.values()):
+            item["fragment"] = True  # a title alone is a link to a story: a record of it may be made or not
     if ends:
         has_enough = sum(len(page[place].text) for place in texts) > 3 * SENTENCE
         item |= {"truncated": True} if has_enough else {"fragment": True}

@@ -187,7 +187,8 @@
     const piece = chosen.pieces[span.dataset.at];
     others.hidden = !isRemoved(piece);
     others.value = isRemoved(piece) ? piece[1] : "";
-    why.replaceChildren(...sentence(chosen, Number(span.dataset.at)));
+    const reasons = chosen.evidence?.[span.dataset.at] ?? [];
+    why.replaceChildren(...sentence(chosen, Number(span.dataset.at)), ...reasons.map((text) => element("small", { text })));
     for (const card of records.children) card.classList.toggle("chosen", isKept(piece) && Number(card.dataset.position) === piece[1]);
   }
 

@@ -70,6 +70,8 @@ def test_a_pack_that_is_not_sound_is_refused_with_its_name(change, says):
         ("name = ", "Invalid value"),
         ('title = "Mine"', "name"),
         ('name = "mine"\ntitle = "Mine"\nclaims = ["mine.box"]', "claims mine.box"),
+        ('name = "mine"\ntitle = "Mine"\nsigns = ["Try our AI features"]', "it takes 2 signs"),
+        ('name = "mine"\ntitle = "Mine"\nsigns = ["Save", "Share"]\nsigns_needed = 1', "signs_needed"),
     ],
 )
 def test_the_rest_of_a_pack_is_checked_too(head, says):

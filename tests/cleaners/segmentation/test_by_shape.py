@@ -114,6 +114,7 @@ def test_a_header_layout_of_a_site_says_which_line_is_the_title():
     pack = """
         name = "quay"
         title = "Quay"
+        names = ["Quay Post"]
         signs = ["The Quay Post since 1900"]
         [[layout]]
         id = "quay.header"

@@ -4,8 +4,7 @@ import pytest
 
 from cleaners.document.page import split_lines
 from cleaners.segmentation.clutter_blocks import drop_blocks
-from cleaners.segmentation.site import find_site
-from tests.support.pages import AI_BOX, LOGO_STORY, PLAIN_STORY
+from tests.support.pages import AI_BOX
 
 
 @pytest.fixture(scope="module")
@@ -15,26 +14,6 @@ def daily8(library):
 
 def left(text: str, ruleset) -> list[str]:
     return [line.text for line in drop_blocks(split_lines(text), ruleset, final=True).lines]
-
-
-@pytest.mark.parametrize(
-    ("text", "url", "site"),
-    [
-        (f"T\nB\n{AI_BOX}\n{PLAIN_STORY}", "", "daily8"),
-        (f"logo\nT\n\nT\n\nB\n{LOGO_STORY}", "", "daily8"),
-        ("Latest news with #lanterns\n\nYahoo", "", "daily8"),
-        ("T\nB\nHashtags\n\nTry O", "", "daily8"),
-        ("T\nB", "https://www.daily8.com/en/article/0", "daily8"),
-        ("T\nB", "https://notdaily8.com/en/article/0", None),
-        ("T\nB\nlogo\nT\nT", "", None),
-        ("T\nTry Our AI Features\nB", "", None),
-        ("T\nB", "not an address", None),
-        ("", "", None),
-    ],
-)
-def test_the_site_is_known_by_address_or_grammar(library, text, url, site):
-    found = find_site(split_lines(text), url, library)
-    assert (found.name if found else None) == site
 
 
 def test_a_block_goes_and_its_words_elsewhere_stay(daily8):

@@ -3,10 +3,12 @@ from __future__ import annotations
 import json
 
 from hypothesis import given
+from msgspec.structs import replace
 
 from cleaners import clean_page
+from cleaners.segmentation.evidence import LineEvidence, Reason
 from flows.cli.explain import as_text, printable
-from flows.inspect.explain import fates
+from flows.inspect.explain import fates, grammars
 from tests.support.command import SEED, dehusk
 from tests.support.pages import any_text, pages
 
@@ -49,3 +51,42 @@ def test_a_seed_is_explained_for_people_and_machines():
     assert "\x1b" not in shown
     said = json.loads(dehusk("explain", "--json", SEED).stdout)
     assert {part["kind"] for line in said["lines"] for part in line["parts"] if part["rule"] == "daily8.ai-box"} == {"ai-promo"}
+
+
+def test_the_evidence_of_a_line_stands_below_it():
+    text = "A title\n  It rained.\nAdvertisement"
+    cleaned = clean_page(text)
+    assert not any(line.evidence for line in fates(text, cleaned))
+    start = text.index("It rained")
+    found = LineEvidence(start, start + 10, "score", "+3.1", (Reason("long line", 1.9), Reason("a list label above", -0.8)))
+    explained = replace(cleaned, evidence=[found])
+    assert [line.evidence for line in fates(text, explained)] == [None, found, None]
+    shown = list(as_text(text, explained))
+    at = next(i for i, line in enumerate(shown) if "It rained" in line)
+    assert "score +3.1: long line +1.9, a list label above -0.8" in shown[at + 1]
+    assert len(shown) == len(list(as_text(text, cleaned))) + 1
+
+
+def test_an_embedded_story_names_the_grammar_that_was_found():
+    text = "A title\nIt rained."
+    cleaned = clean_page(text)
+    form = "item 1 of 6, time / source / title / text"
+    explained = replace(cleaned, evidence=[LineEvidence(0, 7, "grammar", form), LineEvidence(8, 18, "grammar", form)])
+    assert grammars(explained) == {cleaned.records[0].id: form}
+    assert sum(form in line for line in as_text(text, explained)) == 3
+
+
+def test_evidence_for_lines_read_as_one_is_that_of_each():
+    text = "A title\nIt rained\nfor days."
+    found = LineEvidence(8, len(text), "score", "+1.0")
+    lines = fates(text, replace(clean_page(text), evidence=[found]))
+    assert [line.evidence for line in lines] == [None, found, found]
+
+
+def test_evidence_is_not_obeyed_by_the_terminal():
+    text = "A title\nIt rained."
+    found = LineEvidence(0, 7, "grammar", "item \x1b[31m1\u202e", (Reason("a\nb", 1),))
+    shown = [line for line in as_text(text, replace(clean_page(text), evidence=[found])) if "grammar" in line]
+    assert len(shown) == 1
+    assert "\x1b[31m1" not in shown[0]
+    assert "\u202e" not in shown[0]

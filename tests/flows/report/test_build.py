@@ -22,6 +22,7 @@ from flows.output.lines import AuditLine
 from flows.report import build as reports
 from flows.report import html as report_html
 from flows.report import pages as report_pages
+from flows.report.evidence import Explainer
 from flows.report.page_texts import PageTexts
 from tests.support.hostile import HOSTILE, write_hostile
 from tests.support.pages import pages
@@ -221,7 +222,7 @@ def test_a_page_that_was_edited_is_not_shown_as_the_one_that_was_cleaned(edited,
 def test_the_pieces_give_the_texts_of_records_or_these_are_sent_along(text):
     cleaned = clean_page(text)
     audit = AuditLine(cleaned.page, cleaned.segments, text)
-    page = report_pages._shown(audit, cleaned.records, PageTexts([], {}, USUAL, 0))
+    page = report_pages._shown(audit, cleaned.records, PageTexts([], {}, USUAL, 0), Explainer(None))
     joined = report_pages.texts_joined_by_script(page.pieces)
     told = [record.text or joined.get(record.position, "") for record in page.records]
     assert told == [record.text for record in cleaned.records]

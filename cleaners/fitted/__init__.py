@@ -1,0 +1,1 @@
+"""The fitted numbers of reading, made by `python -m tests.fit`."""

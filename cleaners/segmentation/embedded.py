@@ -1,0 +1,102 @@
+"""Turn the lists that a page's grammar shows into stories, and assign their lines.
+
+Called by `read_page`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from cleaners.document.page import Line
+from cleaners.segmentation.by_layout import Stories, Story, StoryField
+from cleaners.segmentation.line_features import LineFeatures
+from cleaners.segmentation.page_grammar.model import EmbeddedList, FieldSpan, Item
+from cleaners.text.spans import subtract
+
+
+def assign_lists(lists: Sequence[EmbeddedList], features: Sequence[LineFeatures], stories: Stories) -> list[Story]:
+    """Return the story of each item of the lists, in page order; the lines of the lists are assigned.
+
+    Comments of readers become no stories: their lines are removed, as are those between the items of a list.
+    """
+    found: list[Story] = []
+    for embedded in lists:
+        for i in embedded.between:
+            _remove(features[i], stories, f"{stories.layout}.list")
+        for number, item in enumerate(embedded.items, 1):
+            if embedded.is_comments:
+                for i in sorted(_lines_of(item)):
+                    _remove(features[i], stories, f"{stories.layout}.list")
+                continue
+            if any(features[i].assigned for i in _lines_of(item)):
+                continue
+            story = Story("story", stories.layout, form=f"{embedded.form}, {number} of {len(embedded.items)}")
+            assign_item(item, features, story, stories)
+            found.append(story)
+    return found
+
+
+def without_bare_titles(embedded: Sequence[Story], stories: Stories) -> list[Story]:
+    """Return the embedded stories that have more than a title; the lines of the others are lines of a list."""
+    kept = []
+    for story in embedded:
+        if story.body or story.url or story.fields.keys() != {"title"}:
+            kept.append(story)
+        else:
+            stories.structure.append((story.fields["title"], f"{stories.layout}.list"))
+    return kept
+
+
+def assign_item(item: Item, features: Sequence[LineFeatures], story: Story, stories: Stories) -> None:
+    """Assign the lines of an item to the fields and the text of a story; the rest of them belongs to no story."""
+    parts: dict[int, list[tuple[int, int]]] = {}
+    for name, span in _fields(item):
+        line = features[span.line].line
+        parts.setdefault(span.line, []).append((span.start, span.end))
+        if name is not None:
+            story.fields[name] = Line(line.start + span.start, line.start + span.end, line.text[span.start : span.end])
+    for i in item.body:
+        if i not in parts:
+            story.body.append(features[i].line)
+            features[i].assigned = True
+    for i in item.repeats:
+        _remove(features[i], stories, f"{stories.layout}.repeat")
+    for i, spans in parts.items():
+        _remove_rest(features[i].line, spans, stories)
+        features[i].assigned = True
+
+
+def _fields(item: Item) -> Iterator[tuple[StoryField | None, FieldSpan]]:
+    """Yield the fields of an item with their names; a number belongs to no record."""
+    fields: tuple[tuple[StoryField | None, FieldSpan | None], ...] = (
+        ("title", item.title),
+        ("source", item.source),
+        ("time", item.time),
+        ("category", item.category),
+        ("author", item.author),
+    )
+    for name, span in fields:
+        if span is not None:
+            yield name, span
+
+
+def _lines_of(item: Item) -> set[int]:
+    """Return the indices of the lines of an item."""
+    return {*item.body, *item.repeats, *(span.line for _, span in _fields(item)), *([item.number.line] if item.number else [])}
+
+
+def _remove_rest(line: Line, spans: Sequence[tuple[int, int]], stories: Stories) -> None:
+    """Remove the characters of a line outside its fields, such as separators and labels of times."""
+    for first, last in subtract((0, len(line.text)), sorted(spans)):
+        visible = line.text[first:last].strip()
+        if visible:
+            start = line.start + line.text.index(visible, first)
+            stories.structure.append((Line(start, start + len(visible), visible), f"{stories.layout}.header"))
+
+
+def _remove(feature: LineFeatures, stories: Stories, rule: str) -> None:
+    """Assign a line to no story, by its own rule or by `rule`."""
+    if feature.assigned:
+        return
+    feature.assigned = feature.removed = True
+    stories.structure.append((feature.line, feature.rule.id if feature.rule is not None else rule))

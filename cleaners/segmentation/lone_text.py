@@ -1,0 +1,56 @@
+"""Distinguish a text on its own from a page with menus, widgets and lists around its text, by a fitted score.
+
+Called by `read_page`. The weights are made by `tests.fit.own_lines`.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+
+from cleaners.fitted.load import LoneTextWeights
+from cleaners.segmentation.line_features import LineFeatures
+
+# Scores of lines that are hardly text, and not text.
+FAR, BELOW = -2.0, 0.0
+ENDS = 3  # lines at both ends of a page
+# Bounds of bins.
+SHARES = (0.0, 0.01, 0.03, 0.07, 0.12, 0.2, 0.3, 0.45, 0.6, 0.8)
+COUNTS = (0, 1, 2, 3, 5, 8, 13, 25)
+LINES = (1, 2, 4, 8, 15, 30, 60, 120)
+ODDS = (-5.0, -3.5, -2.5, -1.5, -0.7, 0.0, 1.0, 2.0)
+
+
+def is_lone_text(features: Sequence[LineFeatures], scores: Sequence[float], fitted: LoneTextWeights, listed: int = 0) -> bool:
+    """Return whether a page is a text on its own: all of its lines are text.
+
+    `scores` are the log-odds of each line, `listed` is the number of lines that may belong to lists of other stories.
+    """
+    return sum([fitted.weights.get(name, 0.0) for name in page_names(features, scores, listed)]) > fitted.threshold
+
+
+def page_names(features: Sequence[LineFeatures], scores: Sequence[float], listed: int = 0) -> Iterator[str]:
+    """Yield the names of the features of a page."""
+    yield "start"
+    count = len(features)
+    if not count:
+        return
+    chars = [len(feature.line.text) for feature in features]
+    far = [score < FAR for score in scores]
+    below = [score < BELOW for score in scores]
+    yield f"lines:{bisect_left(LINES, count)}"
+    yield f"listed:{bisect_left(SHARES, listed / count)}"
+    yield f"far:{bisect_left(COUNTS, sum(far))}"
+    yield f"far-share:{bisect_left(SHARES, sum(far) / count)}"
+    yield f"below:{bisect_left(COUNTS, sum(below))}"
+    yield f"below-share:{bisect_left(SHARES, sum(below) / count)}"
+    hidden = sum([length for length, is_below in zip(chars, below, strict=True) if is_below])
+    yield f"below-chars:{bisect_left(SHARES, hidden / sum(chars))}"
+    labels = {feature.rule.kind for feature in features if feature.rule is not None}
+    yield f"labels:{bisect_left(COUNTS, sum(feature.rule is not None for feature in features))}"
+    yield f"kinds:{bisect_left(COUNTS, len(labels))}"
+    yield f"lowest:{bisect_left(ODDS, min(scores))}"
+    for name, end in (("top", scores[:ENDS]), ("end", scores[-ENDS:])):
+        yield f"{name}:{bisect_left(ODDS, sum(end) / len(end))}"
+    texts = sum([feature.shape in ("prose", "sentence") for feature in features])
+    yield f"prose-share:{bisect_left(SHARES, texts / count)}"

@@ -1,0 +1,212 @@
+"""Read a page's own story from the lines that are its text: title, header, text, and the parts of the page around it.
+
+Called by `read_page` once the lines of embedded stories are assigned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import Literal, cast
+
+from msgspec.structs import replace
+
+from cleaners.document.page import Line
+from cleaners.grammar.match import match_lines
+from cleaners.rules.compiled import Ruleset
+from cleaners.segmentation.by_layout import Stories, Story, StoryField, add_structure
+from cleaners.segmentation.by_repetition import is_plausible
+from cleaners.segmentation.byline import assign_byline, source_of
+from cleaners.segmentation.line_features import LineFeatures, LineSpan
+from cleaners.segmentation.own_lines import own_lines
+from cleaners.segmentation.title_choice import TitleChoice, choose_title
+
+# The parts of a page around its stories, which name the rule of their lines in the ledger.
+Surrounding = Literal["before", "header", "list", "after"]
+HEADER_LINES = 3  # lines after a title in which its byline stands
+MAX_ABOVE = 4  # lines above a title in which its time and source stand
+MIN_NEXT_LINES = 2  # paragraphs of a full story that follows
+
+
+def read_own_story(
+    features: list[LineFeatures],
+    scores: Sequence[float],
+    stories: Stories,
+    ruleset: Ruleset,
+    head_title: str = "",
+    own: Story | None = None,
+) -> list[Story]:
+    """Assign the lines that are left to the page's own story, to full stories that follow it, or to a part of the page.
+
+    Return these stories; none when no line is text. On HTML pages the `selected` lines are the text. `own` is the
+    page's own story when the grammar has read its header already.
+    """
+    taken = [feature.assigned for feature in features]
+    kept = _kept_lines(features, scores, taken, ruleset)
+    found: list[Story] = []
+    start = 0
+    parts = list(_parts(features, kept))
+    for number, (first, last) in enumerate(parts):
+        story = Story("story", stories.layout) if found else own or Story("article", stories.layout)
+        end = parts[number + 1][0] if number + 1 < len(parts) else len(features)
+        _read_story(features, scores, taken, kept, (start, first, last, end), story, stories, ruleset, head_title)
+        found.append(story)
+        start, head_title = last + 1, ""
+    if not found and own is not None and own.fields:
+        found.append(own)
+    for feature in features:
+        if not feature.assigned:
+            drop(feature, "after" if found else "before", stories)
+    return found
+
+
+def own_spans(features: Sequence[LineFeatures], scores: Sequence[float], ruleset: Ruleset) -> list[LineSpan]:
+    """Return the spans of the page's own story and of full stories that follow it, by the scores of its lines alone."""
+    taken = [feature.assigned for feature in features]
+    return list(_parts(features, own_lines(features, scores, taken, ruleset.reading.own_lines)))
+
+
+def _kept_lines(
+    features: Sequence[LineFeatures], scores: Sequence[float], taken: Sequence[bool], ruleset: Ruleset
+) -> list[bool]:
+    """Return for each line whether it is text of a story of the page's own."""
+    kept = own_lines(features, scores, taken, ruleset.reading.own_lines)
+    if any(feature.selected for feature in features):
+        return [
+            is_kept if feature.selected is None else feature.selected and not is_taken
+            for feature, is_kept, is_taken in zip(features, kept, taken, strict=True)
+        ]
+    return kept
+
+
+def _parts(features: Sequence[LineFeatures], kept: Sequence[bool]) -> Iterator[LineSpan]:
+    """Yield the spans of the page's own story and of full stories that follow it, each under a title and a byline."""
+    lines = [i for i, is_kept in enumerate(kept) if is_kept]
+    if not lines:
+        return
+    first = lines[0]
+    for before, after in pairwise(lines):
+        following = [i for i in lines if i >= after and features[i].shape == "prose"]
+        if len(following) >= MIN_NEXT_LINES and _has_header(features[before + 1 : after]):
+            yield first, before
+            first = after
+    yield first, lines[-1]
+
+
+def _has_header(gap: Sequence[LineFeatures]) -> bool:
+    """Return whether a title with a byline close below it stands between two paragraphs, so that another story starts."""
+    return any(
+        feature.shape == "headline" and not feature.assigned and any(near.byline for near in gap[i + 1 : i + 1 + HEADER_LINES])
+        for i, feature in enumerate(gap)
+    )
+
+
+def _read_story(
+    features: list[LineFeatures],
+    scores: Sequence[float],
+    taken: Sequence[bool],
+    kept: Sequence[bool],
+    bounds: tuple[int, int, int, int],
+    story: Story,
+    stories: Stories,
+    ruleset: Ruleset,
+    head_title: str,
+) -> None:
+    """Assign the lines of one story, with its text from `bounds[1]` to `bounds[2]`; the lines from `bounds[0]` on are free."""
+    start, first, last, end = bounds
+    title = _title_index(features, story)
+    if title is None:
+        title = assign_header(features, [i for i in range(start, first) if not features[i].assigned], story, stories, ruleset)
+    if title is None:
+        choice = choose_title(
+            features, scores, taken, (first, last), ruleset.reading.title, head_title=head_title, within=(start, end)
+        )
+        title = _assign_title(features, choice, story, stories)
+    for i in range(start, last + 1):
+        feature = features[i]
+        if feature.assigned:
+            continue
+        if kept[i] and (story.body or not _is_meta(feature, ruleset)):
+            story.body.append(feature.line)
+            feature.assigned = True
+        elif title is not None and i < title - MAX_ABOVE:
+            drop(feature, "before", stories)
+        elif not story.body:
+            _read_header_line(feature, story, stories, ruleset, is_above=title is not None and i < title)
+        else:
+            drop(feature, "list", stories)
+
+
+def _title_index(features: Sequence[LineFeatures], story: Story) -> int | None:
+    """Return the index of the line that holds the title of a story, None when it has no title yet."""
+    title = story.fields.get("title")
+    if title is None:
+        return None
+    return next(i for i, feature in enumerate(features) if feature.line.start <= title.start and title.end <= feature.line.end)
+
+
+def _read_header_line(feature: LineFeatures, story: Story, stories: Stories, ruleset: Ruleset, *, is_above: bool) -> None:
+    """Assign a line around the title: a repeat of the title, a byline, or another line of the header."""
+    title = story.fields.get("title")
+    if title is not None and feature.line.text == title.text:
+        stories.structure.append((feature.line, f"{stories.layout}.repeat"))
+        feature.assigned = True
+    elif _is_meta(feature, ruleset):
+        assign_byline(feature, story, stories, ruleset)
+    else:
+        drop(feature, "before" if is_above else "header", stories)
+
+
+def _is_meta(feature: LineFeatures, ruleset: Ruleset) -> bool:
+    may_be_source = feature.shape in ("headline", "short")
+    return feature.shape == "meta" or (may_be_source and source_of(feature.line.text, ruleset) is not None)
+
+
+def _assign_title(features: Sequence[LineFeatures], choice: TitleChoice, story: Story, stories: Stories) -> int | None:
+    """Assign the title, and what stands beside it in its line to the header; return the index of its line."""
+    if choice.index is None:
+        return None
+    feature = features[choice.index]
+    line = feature.line
+    feature.assigned = True
+    story.fields["title"] = _part_of(line, choice.start, choice.end)
+    for first, last in ((0, choice.start), (choice.end, len(line.text))):
+        if line.text[first:last].strip():
+            stories.structure.append((_part_of(line, first, last), f"{stories.layout}.header"))
+    return choice.index
+
+
+def _part_of(line: Line, first: int, last: int) -> Line:
+    """Return a part of a line, without white space at its ends."""
+    text = line.text[first:last]
+    start = line.start + first + len(text) - len(text.lstrip())
+    return Line(start, start + len(text.strip()), text.strip())
+
+
+def assign_header(
+    features: list[LineFeatures], head: list[int], story: Story, stories: Stories, ruleset: Ruleset
+) -> int | None:
+    """Assign the lines in `head`, those before the text, that match a header layout; return the title's index."""
+    lines = [features[i].line for i in head]
+    context = replace(ruleset.context, accepts=is_plausible)
+    for grammar in ruleset.header_layouts:
+        for start in range(len(head)):
+            match = match_lines(grammar.patterns, lines, start, context)
+            if match is None:
+                continue
+            for i in head[match.first : match.last]:
+                features[i].assigned = True
+            fields = dict(match.fields)
+            add_structure(match, grammar, stories)
+            stories.structure += [(fields.pop(name), grammar.id) for name in ("number", "other") if name in fields]
+            if "standfirst" in fields:
+                story.body.append(fields.pop("standfirst"))
+            story.fields |= cast("dict[StoryField, Line]", fields)
+            return next(i for i in head if features[i].line.end >= fields["title"].end)
+    return None
+
+
+def drop(feature: LineFeatures, part: Surrounding, stories: Stories) -> None:
+    """Assign a line to no story, by its own rule or as a part of the page."""
+    feature.assigned = feature.removed = True
+    stories.structure.append((feature.line, feature.rule.id if feature.rule else f"{stories.layout}.{part}"))

@@ -1,0 +1,222 @@
+"""Find the lists of embedded stories of a page by the form that repeats on it.
+
+Called by the modules of segmentation that read a page without a known layout. Nothing is marked or cut here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from heapq import heapify, heappop, heappush
+from itertools import pairwise, product
+
+from cleaners.rules.compiled import Ruleset
+from cleaners.segmentation.line_features import LineFeatures, LineSpan
+from cleaners.segmentation.page_grammar.bodies import Unit, full_story, take_own, units_of, without
+from cleaners.segmentation.page_grammar.candidates import FIELDS_OF, MAX_LINES, candidate_patterns, matcher, title_place
+from cleaners.segmentation.page_grammar.gates import is_above_text, is_comments, is_following, is_list, is_menu
+from cleaners.segmentation.page_grammar.item_fields import FieldReader
+from cleaners.segmentation.page_grammar.line_classes import PageColumns, columns_of
+from cleaners.segmentation.page_grammar.measures import Measures, measure
+from cleaners.segmentation.page_grammar.menus import Menu, menu_of
+from cleaners.segmentation.page_grammar.model import EmbeddedList
+from cleaners.segmentation.page_grammar.rescue import rescue
+from cleaners.segmentation.page_grammar.runs import Run, end_of_text, make_run, runs_of
+from cleaners.segmentation.page_grammar.score import ListScorer, likelihood, list_scorer
+
+MAX_LISTS = 8
+MOST_LIKELY = 1.0  # the greatest probability
+MIN_FULL_PARAGRAPHS = 3  # of a full story that follows the page's own
+MAX_HEADER_GAP = 5  # lines between the header of a full story and its text
+MIN_LONE_TITLE = 20
+MAX_PROSE_AFTER_LONE = 3  # paragraphs after a story that stands alone under a label
+MIN_OWN_TITLE = 14
+
+
+class _Choice:
+    """A run that is a list, with its measures, its items and its score."""
+
+    def __init__(self, run: Run, found: Measures, units: list[Unit], score: float, *, own: Unit | None = None) -> None:
+        self.run, self.found, self.units, self.score, self.own = run, found, units, score, own
+
+
+def find_lists(features: Sequence[LineFeatures], ruleset: Ruleset, scores: Sequence[float] | None) -> list[EmbeddedList]:
+    """Return the lists of embedded stories of a page, in page order; `scores` are the log-odds that a line is own text."""
+    columns = columns_of(features, ruleset, scores)
+    letters = columns.letters
+    choices = _choose(columns, list_scorer(ruleset.reading.grammar))
+    if not choices:
+        return []
+    columns.letters = letters
+    menu = menu_of(columns, {i for choice in choices for unit in choice.units for i in unit.lines})
+    lists = [_embedded(choice, columns, ruleset, menu) for choice in choices]
+    return sorted(lists, key=lambda found: found.items[0].first if found.items else 0)
+
+
+def _choose(columns: PageColumns, scorer: ListScorer) -> list[_Choice]:
+    """Return the runs that are lists, the best first; each takes its lines away from those after it."""
+    patterns = candidate_patterns(columns.letters)
+    chosen: list[_Choice] = []
+    taken: set[int] = set()
+    queue = _Queue([run for pattern in patterns for run in runs_of(pattern, columns)], scorer)
+    while len(chosen) < MAX_LISTS and (best := queue.best(columns, taken)) is not None:
+        run = rescue(best[1], columns)
+        found = measure(run, columns)
+        units = units_of(run, found, columns)
+        own = None
+        if not any(choice.own for choice in chosen):
+            own = take_own(run, found, units, columns)
+            if own is not None and not is_following(run.pattern, units):
+                continue
+        chosen.append(_Choice(run, found, units, best[0], own=own))
+        taken.update(*(unit.lines for unit in units), range(*own.header) if own else ())
+        columns.mask(taken)
+    if not any(choice.own for choice in chosen):
+        chosen += _following_story(patterns, columns)
+    chosen += _lone_items(columns)
+    return chosen
+
+
+class _Queue:
+    """The runs of a page, the one with the greatest gain first; a gain is worked out when no other can be greater."""
+
+    def __init__(self, runs: Iterable[Run], scorer: ListScorer) -> None:
+        self._scorer = scorer
+        self._heap: list[tuple[float, int, Run, int]] = [
+            (-scorer.gain(run, MOST_LIKELY, bodied=True), number, run, -1) for number, run in enumerate(runs)
+        ]
+        heapify(self._heap)
+
+    def best(self, columns: PageColumns, taken: set[int]) -> tuple[float, Run] | None:
+        """Return the run with the greatest gain among the lines that are not taken, and its log-odds; None without a gain."""
+        while self._heap:
+            _, number, run, seen = heappop(self._heap)
+            if seen == len(taken):
+                return self._scorer.log_odds(run.pattern, measure(run, columns)), run
+            left = without(taken, run.headers)
+            if len(left) < 2 or is_above_text(run, columns.letters) or is_menu([columns.lines[i] for i in run.titles]):
+                continue
+            run = make_run(run.pattern, left, columns, run.skipped) if seen >= 0 or taken else run
+            found = measure(run, columns)
+            if not is_list(run.pattern, found):
+                continue
+            odds = self._scorer.log_odds(run.pattern, found)
+            gain = self._scorer.gain(run, likelihood(odds), bodied=found.bodied)
+            if gain > 0:
+                heappush(self._heap, (-gain, number, run, len(taken)))
+        return None
+
+
+def _following_story(patterns: Sequence[str], columns: PageColumns) -> list[_Choice]:
+    """Return a full story after the page's own, found by the header that both have; the longest header decides."""
+    best: list[_Choice] = []
+    for pattern in patterns:
+        if len(pattern) < 2 or ("T" not in pattern and "B" not in pattern):
+            continue
+        if best and len(pattern) <= len(best[0].run.pattern):
+            continue
+        found = _follows(pattern, columns)
+        if found is not None:
+            best = [found]
+    return best
+
+
+def _follows(pattern: str, columns: PageColumns) -> _Choice | None:
+    letters = columns.letters
+    matches = [match.span() for match in matcher(pattern).finditer(letters)]
+    first_text = letters.find("P")
+    if len(matches) < 2 or matches[0][0] > first_text >= 0:
+        return None
+    own = matches[0]
+    own_body = _full_body(own, columns)
+    if not own_body:
+        return None
+    for header in matches[1:]:
+        title = header[0] + title_place(pattern)
+        alike = len(pattern) >= 3 or letters[own[0] : own[1]].replace("a", "H") == letters[slice(*header)].replace("a", "H")
+        is_title = columns.lines[title].width >= MIN_OWN_TITLE and letters[title] != "S"
+        if header[0] > own_body[-1] and alike and is_title and (body := _full_body(header, columns)):
+            run = make_run(pattern, [own, header], columns)
+            return _Choice(run, measure(run, columns), [Unit(header, body)], 1.0, own=Unit(own, []))
+    return None
+
+
+def _full_body(header: LineSpan, columns: PageColumns) -> list[int]:
+    """Return the body of a full story after its header, empty when it is too short or too far away."""
+    body = full_story(header[1], columns)
+    paragraphs = sum(columns.letters[i] == "P" for i in body)
+    return body if paragraphs >= MIN_FULL_PARAGRAPHS and body[0] - header[1] <= MAX_HEADER_GAP else []
+
+
+def _lone_items(columns: PageColumns) -> list[_Choice]:
+    """Return the stories that stand alone under the label of a list, with a time in their header."""
+    found = []
+    letters = columns.letters
+    at = letters.find("R")
+    while at >= 0:
+        for size in range(MAX_LINES, 1, -1):
+            header = (at + 1, at + 1 + size)
+            pattern = _lone_pattern(header, columns)
+            body = list(range(header[1], end_of_text(header[1], columns)))
+            if pattern and body and letters.count("P", body[-1] + 1) >= MAX_PROSE_AFTER_LONE:
+                break
+            if pattern and body:
+                run = Run(pattern, [header], [body])
+                found.append(_Choice(run, _lone_measures(columns, run), [Unit(header, body)], 1.0))
+                break
+        at = letters.find("R", at + 1)
+    return found
+
+
+def _lone_pattern(header: LineSpan, columns: PageColumns) -> str:
+    """Return the pattern of a header with one title and one time, of several the one with the longest title."""
+    window = columns.letters[slice(*header)]
+    if len(window) < header[1] - header[0] or any(letter not in "HaqsltuTBDd" for letter in window):
+        return ""
+    if header[1] < len(columns.letters) and columns.letters[header[1]] not in "PqSR":
+        return ""
+    best, longest = "", MIN_LONE_TITLE - 1
+    for pattern in map("".join, product(*(FIELDS_OF[letter] for letter in window))):
+        if pattern.count("H") == 1 and pattern.count("T") == 1 and pattern.count("s") <= 2:
+            width = columns.lines[header[0] + title_place(pattern)].width
+            if width > longest:
+                best, longest = pattern, width
+    return best
+
+
+def _lone_measures(columns: PageColumns, run: Run) -> Measures:
+    return measure(Run(run.pattern, run.headers * 2, run.bodies * 2), columns)
+
+
+def _embedded(choice: _Choice, columns: PageColumns, ruleset: Ruleset, menu: Menu) -> EmbeddedList:
+    """Return a chosen run as a list of items with their fields."""
+    run, found, units = choice.run, choice.found, choice.units
+    everything = [choice.own, *units] if choice.own else units
+    reader = FieldReader(run.pattern, everything, columns, ruleset, menu)
+    end = len(columns.letters)
+    index = columns.index
+    ends = [*(unit.header[0] for unit in units[1:]), end]
+    items = [reader.item(unit, until, truncated=max(unit.lines) == end - 1) for unit, until in zip(units, ends, strict=True)]
+    inside = {index[i] for unit in units for i in unit.lines}
+    comments = is_comments(run.pattern, found)
+    texts = set() if comments else {index[i] for i, letter in enumerate(columns.letters) if letter in "PS"}
+    between = [
+        i
+        for unit, following in pairwise(units)
+        for i in range(index[unit.header[0]], index[following.header[0]])
+        if i not in inside and i not in texts
+    ]
+    label = _label_above(units[0].header[0], columns.letters) if units else None
+    return EmbeddedList(
+        items,
+        reader.form(found.bodied),
+        own=reader.item(choice.own, choice.own.header[1], truncated=False) if choice.own else None,
+        is_comments=comments,
+        label_index=index[label] if label is not None else None,
+        reasons={"items": float(len(units)), "score": choice.score, "unexplained": float(found.unexplained)},
+        between=between,
+    )
+
+
+def _label_above(first: int, letters: str) -> int | None:
+    """Return the line of the label of a list above its first line."""
+    return next((i for i in (first - 1, first - 2) if i >= 0 and letters[i] == "R"), None)

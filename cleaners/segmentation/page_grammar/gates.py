@@ -1,0 +1,78 @@
+"""Gates: forms that repeat on a page and are no list of other stories, each a named rule.
+
+Called by `find` for each run, before its score counts. A gate uses no number that the fit could choose: only majorities, and
+the sign of the log-odds that lines are the page's own text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence, Sized
+
+from cleaners.segmentation.page_grammar.line_classes import LineClass
+from cleaners.segmentation.page_grammar.measures import Measures, is_strong
+from cleaners.segmentation.page_grammar.runs import Run
+
+MIN_TITLE_WIDTH = 20  # of half the titles: menus and tables have shorter lines
+MAX_COMMENT_WIDTH = 70  # of half the comments of readers that are taken for titles
+
+
+def is_list(pattern: str, found: Measures) -> bool:
+    """Return whether a run passes the gates on its measures; comments of readers pass, as they are a list to be removed."""
+    if is_table(pattern, found) and not is_comments(pattern, found):
+        return False
+    if is_wrapped_text(found) or ("b" in pattern and not has_text_inside(found)):
+        return False
+    return not (is_interview(pattern, found) or is_own_text(pattern, found))
+
+
+def is_comments(pattern: str, found: Measures) -> bool:
+    """Return whether a run is a list of readers' comments: times and names over short texts that are no headlines."""
+    if found.bodied or "T" not in pattern or found.title_width >= MAX_COMMENT_WIDTH:
+        return False
+    return 3 * found.sentence_titles >= found.items or found.under_comments
+
+
+def is_menu(titles: Sequence[LineClass]) -> bool:
+    """Return whether most titles are as short as the entries of a menu."""
+    return 2 * sum(title.width < MIN_TITLE_WIDTH for title in titles) > len(titles)
+
+
+def is_above_text(run: Run, letters: str) -> bool:
+    """Return whether a run is bare lines above the page's text, as in its menus: no label, no text, no time among them."""
+    first, last = run.headers[0][0], run.headers[-1][1]
+    if is_strong(run.pattern) or "R" in letters[max(0, first - 2) : first]:
+        return False
+    return "P" not in letters[first:last] and letters.rfind("P") > last
+
+
+def is_table(pattern: str, found: Measures) -> bool:
+    """Return whether the titles are rows of a table: they repeat a few texts, or most hold several numbers."""
+    if "T" not in pattern and found.distinct_titles < max(2, 0.8 * found.items):
+        return True
+    return not found.bodied and 2 * found.figures > found.items and not found.labelled
+
+
+def is_wrapped_text(found: Measures) -> bool:
+    """Return whether most items begin or end in the middle of a sentence, as lines of wrapped text do."""
+    return 2 * found.fragments > found.items
+
+
+def has_text_inside(found: Measures) -> bool:
+    """Return whether the lines between the title and the time of most items are texts, longer than titles."""
+    return not found.bodied and found.inside_width > found.title_width and 2 * found.inside_text >= found.items
+
+
+def is_interview(pattern: str, found: Measures) -> bool:
+    """Return whether a run is an interview: most titles are questions, and nothing but their answers stands beside them."""
+    return not is_strong(pattern) and found.bodied and not found.labelled and 2 * found.questions > found.items
+
+
+def is_own_text(pattern: str, found: Measures) -> bool:
+    """Return whether a run is the page's own text with its sub-headings, or a listicle: likely own text without headers."""
+    has_header = is_strong(pattern) or found.labelled
+    return found.bodied and not has_header and found.title_score > 0 and found.text_score > 0
+
+
+def is_following(pattern: str, items: Sized) -> bool:
+    """Return whether items follow the page's own story by its header: one alone needs a time or an author in it."""
+    return len(items) > 1 or "T" in pattern or "B" in pattern or "G" in pattern

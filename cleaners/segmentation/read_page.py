@@ -1,0 +1,87 @@
+"""Read a page of no known layout: lines are scored, the page's own grammar gives its lists, the rest is its own story.
+
+Called by `cleaners.pipeline`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cleaners.document.page import Line, Page
+from cleaners.rules.compiled import Ruleset
+from cleaners.segmentation.by_layout import Stories, Story
+from cleaners.segmentation.by_links import address_of, find_links
+from cleaners.segmentation.by_repetition import candidate_filter, find_repeated, start_of
+from cleaners.segmentation.embedded import assign_item, assign_lists, without_bare_titles
+from cleaners.segmentation.line_features import LineFeatures, features_of
+from cleaners.segmentation.line_score import score_lines
+from cleaners.segmentation.lone_text import is_lone_text
+from cleaners.segmentation.main_content import choose_spans
+from cleaners.segmentation.own_story import own_spans, read_own_story
+from cleaners.segmentation.page_grammar.find import find_lists
+from cleaners.segmentation.page_grammar.model import EmbeddedList
+
+
+def read_page(page: Page, lines: Sequence[Line], layout: str, ruleset: Ruleset, *, why: bool = False) -> Stories | None:
+    """Assign every line of a page to a story, or to a part of the page around it; `layout` names the parts in the ledger.
+
+    Three witnesses decide: the layouts of packs for stories that follow each other, the grammar that the page shows by
+    repeating it, and the score of each line, from which the page's own story is read. With `why`, the stories carry the
+    evidence. Return None for a text on its own, all of whose lines are text.
+    """
+    stories = Stories(layout)
+    features = [features_of(line, ruleset, i, page.hint(line.start)) for i, line in enumerate(lines)]
+    scores = score_lines(features, ruleset)
+    embedded = find_repeated(features, ruleset, stories, candidate_filter(features, ruleset))
+    lists = find_lists(features, ruleset, scores)
+    if not (page.hints or embedded or lists) and is_lone_text(features, scores, ruleset.reading.lone_text):
+        return None
+    own = _own_header(lists, features, stories)
+    embedded += assign_lists(lists, features, stories)
+    if page.hints:
+        choose_spans(features, own_spans(features, scores, ruleset), page)
+        embedded += find_links(features, layout)
+    full = read_own_story(features, scores, stories, ruleset, page.metadata.title, own)
+    for story in embedded:
+        story.url = _address(story, page)
+    if full:  # beside a story of the page's own, a title alone is a link; a page of nothing else is a list of them
+        embedded = without_bare_titles(embedded, stories)
+    stories.found = [*full[:1], *sorted([*full[1:], *embedded], key=start_of)]
+    if full:
+        _flag_prose_beside(full[0], features)
+    if why:
+        _add_evidence(stories, features, lists, ruleset)
+    return stories
+
+
+def _own_header(lists: Sequence[EmbeddedList], features: Sequence[LineFeatures], stories: Stories) -> Story | None:
+    """Return the page's own story with the fields of its header, when that has the form of a list; its lines are assigned."""
+    header = next((shown.own for shown in lists if shown.own is not None), None)
+    if header is None:
+        return None
+    own = Story("article", stories.layout)
+    assign_item(header, features, own, stories)
+    return own
+
+
+def _address(story: Story, page: Page) -> str:
+    """Return the address that the title of a story links to, "" for none."""
+    title = story.fields.get("title")
+    hint = page.hint(page.text.rfind("\n", 0, title.start) + 1) if title is not None else None
+    return address_of(hint.link, page.url, page.metadata.base) if hint is not None and hint.link else ""
+
+
+def _flag_prose_beside(own: Story, features: Sequence[LineFeatures]) -> None:
+    """Flag the page's own story when much prose of the page belongs to no story."""
+    kept = sum(len(line.text) for line in own.body)
+    removed = sum(len(feature.line.text) for feature in features if feature.shape == "prose" and feature.removed)
+    if removed > kept / 2:
+        own.flags.add("prose-beside")
+
+
+def _add_evidence(stories: Stories, features: Sequence[LineFeatures], lists: Sequence[EmbeddedList], ruleset: Ruleset) -> None:
+    """Add the evidence for each line to the stories of a page."""
+    from cleaners.segmentation.why import extractor_evidence, list_evidence, scored_lines  # only explanations need it
+
+    stories.scores = scored_lines(features, ruleset)
+    stories.noted += [*list_evidence(lists, features), *extractor_evidence(features)]

@@ -1,0 +1,38 @@
+"""Read a flattened page: join its broken lines, and take its marks out.
+
+Called by `cleaners.pipeline` and `tests.fit` for every page.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from cleaners.document.page import Page, split_lines
+from cleaners.text.flattened.edited import MARK, EditedText, edited
+from cleaners.text.flattened.line_breaks import cut_at_tags, may_be_cut, may_be_wrapped, wrapped
+from cleaners.text.flattened.markdown import hints_of, is_markdown, marks
+
+
+def plain_page(page: Page) -> tuple[Page, list[EditedText]]:
+    """Return a page as plain text, and the edits that made it so; the page itself and no edits for most."""
+    steps = [] if page.hints else read_flattened(page.text)
+    if not steps:
+        return page, []
+    before = [page.text, *(step.text for step in steps)]
+    last = len(steps) - 1
+    marked = hints_of(before[last], steps[last]) if steps[last].edits[0].rule == MARK else {}
+    return replace(page, text=steps[last].text, original=page.text, marked=marked), steps
+
+
+def read_flattened(text: str) -> list[EditedText]:
+    """Return the edits that make a flattened page plain, each step made on the text of the step before; none for most."""
+    steps: list[EditedText] = []
+    if may_be_wrapped(text) and (edits := list(wrapped(text, split_lines(text)))):
+        steps.append(edited(text, edits))
+        text = steps[-1].text
+    if is_markdown(text) and (edits := list(marks(text))):
+        steps.append(edited(text, edits))
+        text = steps[-1].text
+    if may_be_cut(text) and (edits := list(cut_at_tags(text, split_lines(text)))):
+        steps.append(edited(text, edits))
+    return steps

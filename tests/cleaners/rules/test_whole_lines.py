@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+import pytest
+
+from cleaners.rules.whole_lines import after_bullet, line_rule
+
+
+@pytest.mark.parametrize("bullet", ["• ", "* ", "- ", "– ", "· ", "▪ ", "○ ", "» ", "+ "])
+def test_a_label_with_a_bullet_is_a_label(library, bullet):
+    ruleset = library.ruleset()
+    assert line_rule(f"{bullet}Advertisement", ruleset) == line_rule("Advertisement", ruleset) is not None
+
+
+def test_a_number_counts_beside_the_text_only(library):
+    ruleset = library.ruleset()
+    assert line_rule("3. Advertisement", ruleset, outside=True) is not None
+    assert line_rule("3. Advertisement", ruleset) is None
+
+
+@pytest.mark.parametrize("text", ["-", "• ", "3.5 million", "1984", "-5 degrees", "> Advertisement", "--- Advertisement", ""])
+def test_what_is_no_bullet_stays(text):
+    assert after_bullet(text) == text
+
+
+def test_a_bullet_alone_has_no_rule_of_its_words(library):
+    assert line_rule("• The ferry returns", library.ruleset(), outside=True) is None

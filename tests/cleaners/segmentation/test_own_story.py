@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+from cleaners.document.page import split_lines
+from cleaners.pipeline import default_library
+from cleaners.segmentation.by_layout import Stories, Story
+from cleaners.segmentation.line_features import LineFeatures, features_of
+from cleaners.segmentation.own_story import own_spans, read_own_story
+
+RULESET = default_library().ruleset()
+TITLE = "Night ferry returns to service after dispute"
+TEXT = (
+    "The night ferry between Dunmarsh and Larkspur returned to service on Monday after a long dispute over its berth.",
+    "Harbour officials said that the ferry would sail at nine each evening and return before the morning tide came in.",
+    "Passengers had waited since spring for the crossing, which the council closed when the old pier began to sink.",
+)
+NEXT = (
+    "The bakery on Quay Street opens a second shop in Calder next month, its owners told the paper on Tuesday evening.",
+    "The new shop takes over the rooms of the old post office, which had stood empty since the autumn of last year.",
+)
+
+
+def features(*lines: str) -> list[LineFeatures]:
+    return [features_of(line, RULESET, i) for i, line in enumerate(split_lines("\n".join(lines)))]
+
+
+def read(*lines: str) -> tuple[list[Story], Stories]:
+    """Return the stories of a page on which the scores are right: paragraphs are text, all else is not."""
+    found, stories = features(*lines), Stories("page")
+    scores = [2.0 if line in (*TEXT, *NEXT) else -4.0 for line in lines]
+    return read_own_story(found, scores, stories, RULESET), stories
+
+
+def rules(stories: Stories) -> dict[str, str]:
+    return {line.text: rule for line, rule in stories.structure}
+
+
+def test_parts_a_page_into_title_header_text_and_surroundings() -> None:
+    found, stories = read("Zeltweg", "Ortsplan", TITLE, "By Maren Oldfather", "March 3, 2024", *TEXT, "Quay Post Ltd")
+    assert len(found) == 1
+    story = found[0]
+    assert story.fields["title"].text == TITLE
+    assert story.fields["time"].text == "March 3, 2024"
+    assert story.fields["author"].text == "By Maren Oldfather"
+    assert [line.text for line in story.body] == list(TEXT)
+    assert rules(stories)["Quay Post Ltd"] == "page.after"
+
+
+def test_every_line_is_assigned_once() -> None:
+    lines = ("Zeltweg", TITLE, TITLE, "March 3, 2024", TEXT[0], "Foto: Kofi", TEXT[1], TEXT[2], "Ende")
+    found, stories = read(*lines)
+    assigned = [line.text for line, _ in stories.structure]
+    assigned += [line.text for story in found for line in (*story.body, *story.fields.values())]
+    assert sorted(assigned) == sorted(lines)
+
+
+def test_the_second_copy_of_a_title_is_a_repeat() -> None:
+    _, stories = read(TITLE, TITLE, "March 3, 2024", *TEXT)
+    assert rules(stories) == {TITLE: "page.repeat"}
+
+
+def test_a_full_story_that_follows_has_its_own_title() -> None:
+    found, _ = read(TITLE, "March 3, 2024", *TEXT, "Bakery opens second shop in Calder", "By Noor Eastlake", *NEXT)
+    assert [story.role for story in found] == ["article", "story"]
+    assert found[1].fields["title"].text == "Bakery opens second shop in Calder"
+    assert [line.text for line in found[1].body] == list(NEXT)
+
+
+def test_a_header_that_is_read_already_is_kept() -> None:
+    lines = features("Zeltweg", TITLE, *TEXT)
+    own = Story("article", "page", {"title": lines[1].line})
+    lines[1].assigned = True
+    assert read_own_story(lines, [-4.0, -4.0, 2.0, 2.0, 2.0], Stories("page"), RULESET, own=own) == [own]
+    assert own.fields["title"].text == TITLE
+
+
+def test_a_page_without_text_has_no_story() -> None:
+    found, stories = read("Zeltweg", "Ortsplan")
+    assert not found
+    assert len(stories.structure) == 2
+
+
+def test_the_selected_lines_of_an_html_page_are_its_text() -> None:
+    lines = features(TITLE, *TEXT)
+    for feature in lines:
+        feature.selected = feature.index in (1, 2)
+    story = read_own_story(lines, [2.0] * 4, Stories("page"), RULESET)[0]
+    assert [line.text for line in story.body] == list(TEXT[:2])
+
+
+def test_spans_hold_the_text() -> None:
+    assert own_spans(features("Zeltweg", TITLE, *TEXT), [-4.0, -4.0, 2.0, 2.0, 2.0], RULESET) == [(2, 4)]

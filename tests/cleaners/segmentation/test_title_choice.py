@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from cleaners.document.page import Line, split_lines
+from cleaners.pipeline import default_library
+from cleaners.segmentation.line_features import LineFeatures, features_of
+from cleaners.segmentation.title_choice import TitleChoice, choose_title
+
+RULESET = default_library().ruleset()
+MENU = ("Home", "Politics", "Economy", "Sports", "Weather")
+TEXT = (
+    "The night ferry between Dunmarsh and Larkspur returned to service on Monday after a long dispute over its berth.",
+    "Harbour officials said that the ferry would sail at nine each evening and return before the morning tide came in.",
+    "Passengers had waited since spring for the crossing, which the council closed when the old pier began to sink.",
+)
+
+
+def features(*lines: str) -> list[LineFeatures]:
+    return [features_of(line, RULESET, i) for i, line in enumerate(split_lines("\n".join(lines)))]
+
+
+def choice(*head: str, head_title: str = "") -> tuple[TitleChoice, str]:
+    """Return the choice for a page of these lines above a text, and the words chosen."""
+    lines = features(*head, *TEXT)
+    first, last = len(head), len(head) + len(TEXT) - 1
+    scores = [2.0 if first <= i <= last else -4.0 for i in range(len(lines))]
+    found = choose_title(lines, scores, [False] * len(lines), (first, last), RULESET.reading.title, head_title=head_title)
+    return found, "" if found.index is None else lines[found.index].line.text[found.start : found.end]
+
+
+def test_chooses_the_headline_and_not_a_menu_word() -> None:
+    assert choice(*MENU, "Night ferry returns to service after dispute", "March 3, 2024")[1] == (
+        "Night ferry returns to service after dispute"
+    )
+
+
+def test_chooses_the_headline_that_shares_its_words_with_the_text() -> None:
+    title = "Night ferry returns to service after dispute"
+    others = ("Bakery opens second shop in Calder", title, "Town band seeks new players")
+    assert choice(*MENU, *others, "March 3, 2024")[1] == title
+
+
+def test_cuts_the_name_of_the_site_off() -> None:
+    title = "Night ferry returns to service after dispute"
+    assert choice(f"{title} | Quay Post", *MENU, title, "March 3, 2024")[1] == title
+
+
+def test_leaves_bullets_and_marks_of_headings_out() -> None:
+    assert choice(*MENU, "# Night ferry returns to service after dispute")[1] == "Night ferry returns to service after dispute"
+
+
+def test_the_title_in_the_head_of_the_page_goes_first() -> None:
+    lines = ("Ferry is back", *MENU, "Night ferry returns to service after dispute", "March 3, 2024")
+    assert choice(*lines, head_title="Ferry is back")[1] == "Ferry is back"
+
+
+def test_never_chooses_a_line_of_an_embedded_story() -> None:
+    lines = features("Night ferry returns to service after dispute", *TEXT)
+    lines[0].assigned = True
+    scores = [-4.0, 2.0, 2.0, 2.0]
+    found = choose_title(lines, scores, [True, False, False, False], (1, 3), RULESET.reading.title)
+    assert found.index != 0
+
+
+def test_is_surer_of_a_good_title_and_gives_its_reasons() -> None:
+    sure, _ = choice(*MENU, "Night ferry returns to service after dispute", "March 3, 2024")
+    unsure, _ = choice(*MENU)
+    assert sure.sureness > unsure.sureness
+    assert sure.reasons
+
+
+def test_a_page_without_lines_has_no_title() -> None:
+    assert choose_title([], [], [], None, RULESET.reading.title).index is None
+
+
+def test_lines_that_cannot_hold_a_title_are_none() -> None:
+    lines = [features_of(Line(0, 3, "---"), RULESET)]
+    assert choose_title(lines, [0.0], [False], None, RULESET.reading.title).index is None

@@ -1,0 +1,296 @@
+"""Fit the line score: the weights by which a line is the page's own text. Called by `tests.fit`.
+
+Two fits follow each other, as in `cleaners.segmentation.line_score`, whose functions make the numbers to fit to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from hashlib import sha256
+from typing import Any, NamedTuple
+from zlib import crc32
+
+import numpy as np
+from msgspec.structs import replace
+from numpy.typing import NDArray
+from sklearn.ensemble import HistGradientBoostingClassifier
+
+from cleaners import Library, Page
+from cleaners.fitted.load import LineScoreWeights
+from cleaners.segmentation.line_context import context_sizes
+from cleaners.segmentation.line_form import FORM, MAX_CHARS, NEAR_FORM, form_of, sizes
+from cleaners.segmentation.line_score import NEAR, LineScorer
+from tests.fit.centre import centred
+from tests.fit.logistic import DIGITS, Floats, Integers, fit, rounded
+from tests.fit.measure import Figures, figures, table
+from tests.fit.sets import BRIEF, CLEAN, INVENTED, LabelledPage, features_of_page, fold_of
+
+STRENGTHS = (0.03, 0.003)  # of the two fits
+SET_WEIGHTS = {CLEAN: 0.5, BRIEF: 0.5, INVENTED: 0.3}  # beside 1 for the others
+HTML_WEIGHT = 0.5
+LINE_SHARE = 0.25  # the part of a line's weight that does not depend on its length
+LOSS_COST = 1.0  # of a paragraph lost, in page F1, as losing prose is worse than leaving clutter
+THRESHOLDS = tuple(round(-2 + 0.1 * i, 1) for i in range(26))
+CURVE = (100, 200, 400, 800)
+PART = "line_score"
+# Lines of all forms, to see whether the code still makes the same numbers of them.
+SAMPLE = """Home | News | Sport
+• Sign in
+The ferry returns to the lake after a winter of repairs
+12 March 2024, 09:30
+By Ann Example
+The ferry is back. It sails at nine, said the company on Monday, and again at noon; tickets cost £4.50.
+“Nobody believed it,” said the captain, who had waited for 118 days. “Then we heard the horn!”
+What comes next?
+READ MORE: A SECOND FERRY IS PLANNED FOR THE SOUTHERN SHORE
+Ferries…
+湖のフェリーが冬の修理を終えて戻ってきた。月曜日から運航する。
+https://example.org/ferry
+The ferry is back. It sails at nine, said the company on Monday, and again at noon; tickets cost £4.50.
+"""
+STEPS = (-4.0, -2.5, -1.2, 0.0, 1.2, 2.5)  # part the first score into classes
+CLASSES = len(STEPS) + 1
+
+
+NEAR_NUMBERS = frozenset(f"{name}@{offset}" for name in NEAR_FORM for offset in NEAR)
+Scored = tuple[LabelledPage, Sequence[float]]
+
+
+class Prepared(NamedTuple):
+    """A page with what does not depend on weights: the values of its lines' forms, and the weights of its lines."""
+
+    page: LabelledPage
+    forms: Integers
+    weights: Floats
+
+
+def prepare(pages: Iterable[LabelledPage]) -> list[Prepared]:
+    """Return pages with the forms of their lines."""
+    forms = ((page, [form_of(feature) for feature in page.features]) for page in pages)
+    return [
+        Prepared(page, np.array([form.values for form in lines], np.int32), _line_weights(page, [form.chars for form in lines]))
+        for page, lines in forms
+    ]  # fmt: skip
+
+
+def _line_weights(page: LabelledPage, chars: Sequence[int]) -> Floats:
+    """Return the weights of a page's lines: long lines weigh more, and a page as the root of the number of its lines."""
+    lengths = np.minimum(np.array(chars, float), MAX_CHARS)
+    weights = (LINE_SHARE + lengths / max(1.0, lengths.mean())) * np.array(page.certain, float)
+    total = weights.sum()
+    return weights / (total or 1.0) * np.sqrt(len(weights)) * _set_weight(page)  # type: ignore[no-any-return]
+
+
+def _set_weight(page: LabelledPage) -> float:
+    return HTML_WEIGHT if page.page.hints else SET_WEIGHTS.get(page.set, 1.0)
+
+
+def fit_weights(pages: Sequence[Prepared], without: Collection[str] = ()) -> LineScoreWeights:
+    """Return the weights fitted to pages; `without` names numbers of forms and columns that are left out."""
+    own = np.concatenate([np.array(page.page.own) for page in pages])
+    weights = np.concatenate([page.weights for page in pages])
+    forms = _form_columns(pages, without)
+    first = fit(forms, sizes(), own, weights, STRENGTHS[0])
+    scored = _blank(first.bias, first.rows)
+    classes, pages_columns = _lines(LineScorer(scored), pages)
+    names = [name for name in context_sizes() if name not in without]
+    columns = _binned(pages_columns, names)
+    crossed, counts = _crossed(columns, classes)
+    near = _near_columns(pages, without)
+    near_counts = {name: FORM[name.split("@")[0]] + 1 for name in near}
+    second = fit({**forms, **near, **crossed}, {**sizes(), **near_counts, **counts}, own, weights, STRENGTHS[1])
+    return replace(scored, **_second(second.rows, second.bias))
+
+
+def _lines(scorer: LineScorer, pages: Sequence[Prepared]) -> tuple[Integers, list[dict[str, Sequence[int]]]]:
+    """Return the class of each line by itself, and the columns of each page."""
+    known = [[scorer.known(feature) for feature in page.page.features] for page in pages]
+    columns = [dict(scorer.columns(page.page.features, lines)) for page, lines in zip(pages, known, strict=True)]
+    return np.array([line.line_class for lines in known for line in lines], np.int32), columns
+
+
+def _blank(bias: float, first: Mapping[str, Floats]) -> LineScoreWeights:
+    """Return weights of the first score alone."""
+    rows = {name: _row(first.get(name), count) for name, count in sizes().items()}
+    empty = LineScoreWeights(0.0, round(bias, DIGITS), rows, list(STEPS), [], {}, {}, {})
+    return replace(empty, **_second({}, 0.0))
+
+
+def _second(rows: Mapping[str, Floats], bias: float) -> dict[str, Any]:
+    """Return the fields of the second score."""
+    near = {
+        str(offset): {name: _row(rows.get(f"{name}@{offset}"), FORM[name] + 1) for name in NEAR_FORM} for offset in NEAR
+    }  # fmt: skip
+    context = {}
+    for name, (_, steps) in context_sizes().items():
+        size = len(steps) + 1
+        shared, each = rows.get(name, np.zeros(size)), rows.get(f"{name}*", np.zeros(size * CLASSES)).reshape(CLASSES, size)
+        context[name] = [rounded(shared + row) for row in each]
+    return {
+        "own": {name: _row(rows.get(name), count) for name, count in sizes().items()},
+        "near": near,
+        "classes": rounded(rows.get("class", np.zeros(CLASSES)) + bias),
+        "context": context,
+    }
+
+
+def _row(found: Floats | None, count: int) -> list[float]:
+    return [0.0] * count if found is None else rounded(found)
+
+
+def _binned(pages: Sequence[Mapping[str, Sequence[int]]], names: Sequence[str]) -> dict[str, Integers]:
+    """Return each column over all pages, its numbers as the count of the steps that they reach."""
+    whole, ranges = {}, context_sizes()
+    for name in names:
+        greatest, steps = ranges[name]
+        values = np.concatenate([np.array(page[name], np.int32) for page in pages])
+        assert values.min() >= 0 and values.max() <= greatest, name
+        whole[name] = np.digitize(values, steps).astype(np.int32)
+    return whole
+
+
+def _crossed(columns: Mapping[str, Integers], classes: Integers) -> tuple[dict[str, Integers], dict[str, int]]:
+    """Return columns by themselves and for each class of lines, with the number of values of each."""
+    crossed, counts, ranges = {"class": classes}, {"class": CLASSES}, context_sizes()
+    for name, column in columns.items():
+        size = len(ranges[name][1]) + 1
+        crossed |= {name: column, f"{name}*": classes * size + column}
+        counts |= {name: size, f"{name}*": CLASSES * size}
+    return crossed, counts
+
+
+def _form_columns(pages: Sequence[Prepared], without: Collection[str]) -> dict[str, Integers]:
+    whole = np.concatenate([page.forms for page in pages])
+    return {name: whole[:, i] for i, name in enumerate(sizes()) if not set(name.split("*")) & set(without)}
+
+
+def _near_columns(pages: Sequence[Prepared], without: Collection[str]) -> dict[str, Integers]:
+    """Return the numbers of each line's neighbours; a missing neighbour has the greatest number."""
+    indices = {name: i for i, name in enumerate(sizes())}
+    names = [name for name in NEAR_FORM if name not in without]
+    return {
+        f"{name}@{offset}": np.concatenate([_shifted(page.forms[:, indices[name]], offset, FORM[name]) for page in pages])
+        for offset in NEAR
+        for name in names
+        if f"{name}@{offset}" not in without
+    }
+
+
+def _shifted(column: Integers, offset: int, missing: int) -> Integers:
+    outside = np.full(min(abs(offset), len(column)), missing, np.int32)
+    parts = [outside, column[:offset]] if offset < 0 else [column[offset:], outside]
+    return np.concatenate(parts)
+
+
+class Fitted(NamedTuple):
+    """The weights fitted to all pages, the scores of each page by fits that did not see its site, and a report on these."""
+
+    weights: LineScoreWeights
+    held_out: list[Sequence[float]]
+    report: str
+
+
+def fit_part(pages: Sequence[LabelledPage], folds: int, *, more: bool = False) -> Fitted:
+    """Return the fit of the line score; with `more`, the report has the learning curve, the ablation and boosted trees."""
+    prepared = prepare(pages)
+    held_out: dict[int, Sequence[float]] = {}
+    fitted: list[Scored] = []
+    for fold in range(folds):
+        train, test = _split(prepared, fold, folds)
+        scorer = LineScorer(fit_weights(train))
+        held_out |= {id(page.page): scorer.scores(page.page.features) for page in test}
+        fitted += [(page.page, scorer.scores(page.page.features)) for page in train] if fold == 0 else []
+    scored = [(page, held_out[id(page)]) for page in pages]
+    at = {threshold: figures(scored, threshold) for threshold in THRESHOLDS}
+    best = max(THRESHOLDS, key=lambda threshold: (_worth(at[threshold]), threshold))
+    report = [
+        f"line score, pages fitted to, first fold, threshold {best}\n{table(figures(fitted, best))}",
+        f"line score, pages of held-out sites, threshold {best}\n{table(at[best])}",
+        "threshold: page F1 and paragraphs lost on held-out sites, mean of the sets of text pages",
+        *(f"{threshold:5} {_mean(rows, 'f1'):.4f} {_mean(rows, 'lost'):.4f}" for threshold, rows in at.items()),
+        *([*_trees(prepared, folds), *_curve(prepared, folds), *_ablation(prepared, folds)] if more else []),
+    ]
+    weights = centred(fit_weights(prepared), [page.features for page in pages])
+    return Fitted(replace(weights, threshold=best), [held_out[id(page)] for page in pages], "\n".join(report))
+
+
+def _trees(prepared: Sequence[Prepared], folds: int) -> Iterator[str]:
+    """Yield the figures of boosted trees over the same numbers, the yardstick of the weights, on the first held-out fold."""
+    train, test = _split(prepared, 0, folds)
+    scorer = LineScorer(fit_weights(train))
+    scored = [(page.page, scorer.scores(page.page.features)) for page in test]
+    yield f"the weights, first fold, threshold 0\n{table(figures(scored, 0.0))}"
+    yield f"boosted trees, first fold, threshold 0\n{table(figures(tree_scores(scorer, train, test), 0.0))}"
+
+
+def _curve(prepared: Sequence[Prepared], folds: int) -> Iterator[str]:
+    """Yield the figures of fits to more and more pages, on the held-out pages of the first fold."""
+    train, test = _split(prepared, 0, folds)
+    by_site = sorted(train, key=lambda page: crc32(f"curve {page.page.site}".encode()))
+    for count in (*(count for count in CURVE if count < len(train)), len(train)):
+        yield _line(f"{count} pages", fit_weights(by_site[:count]), test)
+
+
+def _ablation(prepared: Sequence[Prepared], folds: int) -> Iterator[str]:
+    """Yield the figures of fits that lack something, on the held-out pages of the first fold."""
+    train, test = _split(prepared, 0, folds)
+    labels = {name for name in context_sizes() if "since" in name and "meta" not in name}
+    times = {name for name in context_sizes() if "meta" in name}
+    for name, without in {
+        "nothing left out": set[str](),
+        "without rules": {"kind", *labels},
+        "without times and bylines": times,
+        "without surroundings": {*context_sizes(), *NEAR_NUMBERS},
+    }.items():
+        yield _line(name, fit_weights(train, without), test)
+
+
+def _line(name: str, weights: LineScoreWeights, test: Sequence[Prepared]) -> str:
+    scorer = LineScorer(weights)
+    rows = figures([(page.page, scorer.scores(page.page.features)) for page in test], 0.0)
+    return f"{name:26} page F1 {_mean(rows, 'f1'):.4f} paragraphs lost {_mean(rows, 'lost'):.4f}"
+
+
+def _split(prepared: Sequence[Prepared], fold: int, folds: int) -> tuple[list[Prepared], list[Prepared]]:
+    held = [fold_of(page.page.site, folds) == fold for page in prepared]
+    pairs = list(zip(prepared, held, strict=True))
+    return [page for page, is_held in pairs if not is_held], [page for page, is_held in pairs if is_held]
+
+
+def _mean(rows: Mapping[str, Figures], name: str) -> float:
+    """Return the mean of a figure over the sets of text pages with gold texts, else over all."""
+    sets = [figure for figure in rows.values() if figure.is_gold] or list(rows.values())
+    return sum(getattr(figure, name) for figure in sets) / len(sets)
+
+
+def _worth(rows: Mapping[str, Figures]) -> float:
+    return _mean(rows, "f1") - LOSS_COST * _mean(rows, "lost")
+
+
+def tree_scores(scorer: LineScorer, train: Sequence[Prepared], test: Sequence[Prepared]) -> Iterator[Scored]:
+    """Yield the scores of boosted trees over the numbers that the weights are fitted to."""
+    model = HistGradientBoostingClassifier(max_iter=200, learning_rate=0.08, min_samples_leaf=60, l2_regularization=5.0)
+    weights = np.concatenate([page.weights for page in train])
+    own = np.concatenate([np.array(page.page.own) for page in train])
+    model.fit(_numbers(scorer, train), own, sample_weight=weights * len(own) / weights.sum())
+    for page in test:
+        odds = np.clip(model.predict_proba(_numbers(scorer, [page]))[:, 1], 1e-9, 1 - 1e-9)
+        yield page.page, list(np.log(odds / (1 - odds)))
+
+
+def _numbers(scorer: LineScorer, pages: Sequence[Prepared]) -> NDArray[np.float32]:
+    """Return all numbers that weights are fitted to, uncrossed, a row a line."""
+    classes, columns = _lines(scorer, pages)
+    near = _near_columns(pages, ()).values()
+    context = [np.concatenate([np.array(page[name]) for page in columns]) for name in context_sizes()]
+    forms = np.concatenate([page.forms for page in pages])[:, : len(FORM)]
+    return np.concatenate([forms, np.stack([classes, *near, *context], 1)], 1).astype(np.float32)
+
+
+def digest_of_features() -> str:
+    """Return a digest of the features that weights belong to: their names and sizes, and their numbers on a sample of lines."""
+    features, _ = features_of_page(Page(SAMPLE), Library([]))
+    scorer = LineScorer(_blank(0.0, {}))
+    columns = dict(scorer.columns(features, [scorer.known(feature) for feature in features]))
+    forms = [form_of(feature).values for feature in features]
+    return sha256(f"{sizes()} {context_sizes()} {NEAR} {NEAR_FORM} {forms} {columns}".encode()).hexdigest()[:16]

@@ -1,0 +1,79 @@
+"""Measure the lines that a score chooses on each set of pages: page F1, lost paragraphs, lines right, characters lost."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from statistics import mean
+
+from tests.fit.labels import SHINGLE_WORDS, WORD
+from tests.fit.sets import BRIEF, CLEAN, LabelledPage
+
+LONG_CHARS = 80  # of a paragraph whose loss is counted
+
+
+@dataclass(slots=True)
+class Figures:
+    """The figures of a set of pages; `lost` is the share of the long lines of own text that were not chosen.
+
+    `is_gold` is True for text pages with gold texts.
+    """
+
+    pages: int
+    precision: float
+    recall: float
+    f1: float
+    lost: float
+    lines_right: float
+    chars_lost: float
+    is_gold: bool = False
+
+
+def figures(scored: Iterable[tuple[LabelledPage, Sequence[float]]], threshold: float) -> dict[str, Figures]:
+    """Return the figures of each set when lines are chosen whose score reaches the threshold."""
+    by_set: dict[str, list[tuple[float, ...]]] = defaultdict(list)
+    gold: dict[str, bool] = {}
+    for page, scores in scored:
+        gold[page.set] = "gold" in page.row and page.set not in (BRIEF, CLEAN) and not page.page.hints
+        by_set[page.set].append(_page_figures(page, [score >= threshold for score in scores]))
+    return {name: _sum(rows, is_gold=gold[name]) for name, rows in by_set.items()}
+
+
+def _sum(rows: Sequence[tuple[float, ...]], *, is_gold: bool) -> Figures:
+    precision, recall, f1, lost, long, right, lines, chars = zip(*rows, strict=True)
+    return Figures(
+        len(rows), mean(precision), mean(recall), mean(f1), sum(lost) / (sum(long) or 1), sum(right) / sum(lines), mean(chars),
+        is_gold,
+    )  # fmt: skip
+
+
+def _page_figures(page: LabelledPage, chosen: Sequence[bool]) -> tuple[float, ...]:
+    lines = list(zip(page.texts, page.own, page.certain, chosen, strict=True))
+    hit, found, wanted = _shared_shingles("\n".join(text for text, _, _, is_chosen in lines if is_chosen), page.gold)
+    long = [is_chosen for text, own, certain, is_chosen in lines if own and certain and len(text) >= LONG_CHARS]
+    own_chars = sum(len(text) for text, own, certain, _ in lines if own and certain)
+    lost_chars = sum(len(text) for text, own, certain, is_chosen in lines if own and certain and not is_chosen)
+    return (
+        hit / found, hit / wanted, 2 * hit / (found + wanted), long.count(False), len(long),
+        sum(own == is_chosen for _, own, _, is_chosen in lines), len(lines), lost_chars / (own_chars or 1),
+    )  # fmt: skip
+
+
+def _shared_shingles(found: str, gold: str) -> tuple[int, int, int]:
+    have, want = _shingles(found), _shingles(gold)
+    return sum((have & want).values()), have.total(), want.total()
+
+
+def _shingles(text: str) -> Counter[tuple[str, ...]]:
+    words = WORD.findall(text)
+    return Counter(tuple(words[i : i + SHINGLE_WORDS]) for i in range(max(1, len(words) - SHINGLE_WORDS + 1)))
+
+
+def table(rows: dict[str, Figures]) -> str:
+    """Return figures as lines of text, a set a line."""
+    head = f"{'set':12} pages  precision recall  page F1  paragraphs lost  lines right  characters lost"
+    return "\n".join([head, *(
+        f"{name:12} {row.pages:5}  {row.precision:9.4f} {row.recall:.4f}  {row.f1:7.4f}  {row.lost:15.4f}  "
+        f"{row.lines_right:11.4f}  {row.chars_lost:15.4f}" for name, row in rows.items()
+    )])  # fmt: skip

@@ -1,0 +1,187 @@
+"""Read labelled pages from folders, and part them by site: every part of the fit gets its pages from here.
+
+A flat set is a folder with `gold.jsonl` ({"page", "gold", "domain", ...} a line) and `pages/NAME.txt`, a set of HTML the same
+with `pages/NAME.html.gz`; a folder of cases holds pages in the format of `tests/cases`.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from cleaners import Library, Page, read_html, shipped_packs
+from cleaners.document.page import split_lines
+from cleaners.fitted.load import LineScoreWeights, Reading
+from cleaners.rules.compiled import Ruleset
+from cleaners.segmentation.clutter_blocks import drop_blocks, drop_elements, drop_invisible
+from cleaners.segmentation.line_features import LineFeatures, features_of
+from cleaners.text.flattened.read import plain_page
+from cleaners.text.language import language_of
+from tests.conftest import ROOT
+from tests.fit.labels import own_lines_of_case, own_lines_of_gold, paragraphs
+from tests.invented import cases as invented_cases
+
+LONGEST_LINES = 5  # of a page, by which its language is known
+CLEAN = "clean"  # the set of gold texts on their own
+BRIEF = "brief"  # the set of pages whose story was cut down to a few paragraphs
+INVENTED = "invented"
+BRIEF_LINES = (1, 1, 2, 2, 3, 4)  # of their stories
+LONG_CHARS = 80
+_SENTENCE = re.compile(r"[^.!?。]+[.!?。]?")
+
+
+@dataclass(slots=True)
+class LabelledPage:
+    """A page with its label: for each line whether it is the page's own text, and whether the label is certain.
+
+    `gold` is the page's own text, `row` the whole label as it was read.
+    """
+
+    set: str
+    name: str
+    site: str
+    page: Page
+    gold: str
+    features: list[LineFeatures]
+    own: list[bool]
+    certain: list[bool]
+    ruleset: Ruleset
+    row: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def texts(self) -> list[str]:
+        """Return the texts of the lines."""
+        return [feature.line.text for feature in self.features]
+
+
+def fold_of(site: str, folds: int) -> int:
+    """Return the part of a site: all its pages are in the same one."""
+    return zlib.crc32(site.encode()) % folds
+
+
+def split(pages: Iterable[LabelledPage], fold: int, folds: int) -> tuple[list[LabelledPage], list[LabelledPage]]:
+    """Return the pages to fit to, and those of the sites that are held out."""
+    pages = list(pages)
+    return (
+        [page for page in pages if fold_of(page.site, folds) != fold],
+        [page for page in pages if fold_of(page.site, folds) == fold],
+    )
+
+
+def fitting_library() -> Library:
+    """Return a library without the packs of sites, as the fit is for pages that nobody knows, and without fitted numbers."""
+    nothing = LineScoreWeights(0.0, 0.0, {}, [], [], {}, {}, {})
+    return Library(shipped_packs(), site_packs=False, reading=Reading({}, nothing))
+
+
+def features_of_page(page: Page, library: Library) -> tuple[list[LineFeatures], Ruleset]:
+    """Return the features of a page's lines as the pipeline makes them, and the rules that they were made with."""
+    page, _ = plain_page(page)
+    lines = drop_invisible(split_lines(page.text), library.ruleset()).lines
+    longest = sorted(lines, key=lambda line: -len(line.text))[:LONGEST_LINES]
+    ruleset = library.ruleset(None, language_of("\n".join(line.text[:400] for line in longest)))
+    ruleset.context.times.begin_page(len(lines))
+    lines = drop_blocks(drop_elements(lines, page, ruleset).lines, ruleset, final=True).lines
+    return [features_of(line, ruleset, i, page.hint(line.start)) for i, line in enumerate(lines)], ruleset
+
+
+def flat_pages(folder: Path, library: Library) -> Iterator[LabelledPage]:
+    """Yield the pages of a flat set or of a set of HTML."""
+    for line in (folder / "gold.jsonl").read_text(encoding="utf-8").split("\n"):
+        row = json.loads(line) if line else {}
+        if not row.get("gold"):
+            continue
+        text = folder / "pages" / f"{row['page']}.txt"
+        if text.exists():
+            page = Page(text.read_text(encoding="utf-8"))
+        else:
+            page = read_html(gzip.decompress(text.with_suffix(".html.gz").read_bytes()), library=library)
+        features, ruleset = features_of_page(page, library)
+        own = own_lines_of_gold([feature.line.text for feature in features], row["gold"])
+        if features:
+            kind = f"{folder.name}-html" if page.hints else folder.name
+            yield LabelledPage(
+                kind, row["page"], row.get("domain") or row["page"], page, row["gold"], features, own,
+                [True] * len(own), ruleset, row,
+            )  # fmt: skip
+
+
+def case_pages(folder: Path, library: Library) -> Iterator[LabelledPage]:
+    """Yield the pages of a folder of cases."""
+    for path in sorted(folder.glob("**/*.json")):
+        case = json.loads(path.read_text(encoding="utf-8"))
+        if isinstance(case, dict) and "expected" in case and (page := case_page(folder.name, path.stem, case, library)):
+            yield page
+
+
+def invented_pages(sites: int, seed: int, library: Library) -> Iterator[LabelledPage]:
+    """Yield pages of invented sites, of the part that numbers may be fitted to."""
+    for name, case in invented_cases("train", sites, 2, seed):
+        if page := case_page(INVENTED, name, case, library):
+            yield page
+
+
+def case_page(name: str, page_name: str, case: dict[str, Any], library: Library) -> LabelledPage | None:
+    """Return the page of a case, None when its label does not show the lines of its own text."""
+    text = case.get("text") or (ROOT / "seeds" / case["seed"]).read_text(encoding="utf-8")
+    page = Page(text)
+    features, ruleset = features_of_page(page, library)
+    lines = [feature.line.text for feature in features]
+    labels = own_lines_of_case(lines, case["expected"])
+    if labels is None or not features:
+        return None
+    gold = "\n".join(line for line, is_own in zip(lines, labels[0], strict=True) if is_own)
+    return LabelledPage(name, page_name, case.get("site") or page_name, page, gold, features, *labels, ruleset, case)
+
+
+def clean_pages(pages: Iterable[LabelledPage], library: Library, seed: int = 5) -> Iterator[LabelledPage]:
+    """Yield gold texts on their own, whole or in part or only some sentences of them, some under a title: all must be kept."""
+    rng = Random(seed)
+    for page in pages:
+        lines = list(paragraphs(page.gold))
+        part = rng.randrange(5)
+        title = page.row.get("title") or (lines[0][:60].rsplit(" ", 1)[0] if lines else "")
+        start = rng.randrange(len(lines)) if lines and part == 2 else 0
+        lines = lines[start : start + rng.randrange(1, 8)] if part >= 2 else lines
+        lines = [sentence for line in lines for sentence in _SENTENCE.findall(line)[:1]] if part == 4 else lines
+        lines = [title, *lines] if part in (1, 4) and title else lines
+        text = Page("\n".join(lines))
+        features, ruleset = features_of_page(text, library)
+        if features:
+            certain = [not (part in (1, 4) and i == 0) for i in range(len(features))]
+            own = [True] * len(features)
+            yield LabelledPage(CLEAN, page.name, page.site, text, text.text, features, own, certain, ruleset, page.row)
+
+
+def brief_pages(pages: Iterable[LabelledPage], library: Library, seed: int = 6) -> Iterator[LabelledPage]:
+    """Yield every third page with all but the first long lines of its own text left out, as the pages of short stories are."""
+    rng = Random(seed)
+    for page in pages:
+        most = rng.choice(BRIEF_LINES)
+        if rng.randrange(3):
+            continue
+        kept = list(_first_lines(page, most))
+        gold = [text for text, is_own, _ in kept if is_own]
+        if len(kept) == len(page.features) or not gold:
+            continue
+        text = Page("\n".join(text for text, _, _ in kept))
+        features, ruleset = features_of_page(text, library)
+        if len(features) == len(kept):
+            own, certain = [is_own for _, is_own, _ in kept], [is_certain for _, _, is_certain in kept]
+            yield LabelledPage(BRIEF, page.name, page.site, text, "\n".join(gold), features, own, certain, ruleset, page.row)
+
+
+def _first_lines(page: LabelledPage, most: int) -> Iterator[tuple[str, bool, bool]]:
+    """Yield the lines of a page up to the last long line of its own text that is kept, and those that are not its text."""
+    long = 0
+    for text, is_own, is_certain in zip(page.texts, page.own, page.certain, strict=True):
+        if not is_own or long < most:
+            yield text, is_own, is_certain
+        long += is_own and len(text) >= LONG_CHARS
