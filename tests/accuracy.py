@@ -1,7 +1,9 @@
 """Measure how well the labelled pages of portals and publishers come out, and keep the floors below which that may not fall.
 
 python -m tests.accuracy            print the figures beside their floors
-python -m tests.accuracy --raise    raise the floors to the figures; refuses when one would be lowered
+python -m tests.accuracy --raise    raise the floors to just below the figures; refuses when a figure is below its floor
+
+The shipped numbers are fitted to the pages of `aggregators` and `anysite`: floors guard against falls and measure no quality.
 """
 
 from __future__ import annotations
@@ -16,7 +18,8 @@ from cleaners import Library, clean_page, shipped_packs
 from tests.support.labelled import CASES, is_at_edge, load_cases, squash, take
 
 FLOORS = CASES / "floors.json"
-FOLDERS = ("aggregators",)
+FOLDERS = ("aggregators", "anysite", "unusual")
+MARGIN = 0.01  # by which floors are below the figures, so that a refit that moves a page or two is no fall
 
 
 def digest_of_cases() -> str:
@@ -28,19 +31,25 @@ def digest_of_cases() -> str:
 
 
 def measure() -> dict[str, dict[str, float]]:
-    """Return the figures with all packs and without those for sites."""
-    libraries = {"all packs": Library(shipped_packs()), "no site packs": Library(shipped_packs(), site_packs=False)}
-    return {name: _figures(library) for name, library in libraries.items()}
+    """Return the figures of each folder, and those of the portals without the packs for sites as well."""
+    library, without_sites = Library(shipped_packs()), Library(shipped_packs(), site_packs=False)
+    figures = {folder: _figures(folder, library) for folder in FOLDERS}
+    return figures | {"aggregators without site packs": _figures("aggregators", without_sites)}
 
 
-def _figures(library: Library) -> dict[str, float]:
+def _figures(folder: str, library: Library) -> dict[str, float]:
     count: Counter[str] = Counter()
-    for case in load_cases(*FOLDERS).values():
+    for case in load_cases(folder).values():
         _count(case, library, count)
     precision = count["story found"] / ((count["story found"] + count["story extra"]) or 1)
     recall = count["story found"] / count["story"]
-    rates = {name: count[f"{name} right"] / (count[name] or 1) for name in ("edges", "fields", "clutter", "prose", "headlines")}
-    return {"stories": round(2 * precision * recall / (precision + recall), 4), **{k: round(v, 4) for k, v in rates.items()}}
+    rates = {
+        name: count[f"{name} right"] / count[name]
+        for name in ("edges", "fields", "clutter", "prose", "headlines", "titles")
+        if count[name]
+    }
+    stories = 2 * precision * recall / ((precision + recall) or 1)
+    return {name: round(value, 4) for name, value in {"stories": stories, **rates}.items()}
 
 
 def _count(case: dict[str, Any], library: Library, count: Counter[str]) -> None:
@@ -49,6 +58,9 @@ def _count(case: dict[str, Any], library: Library, count: Counter[str]) -> None:
     records = list(left)
     main = want.get("main") or {}
     items = [main] if main.get("title") or main.get("first_words") else []
+    if main.get("title"):
+        own = next((record.title for record in records if record.kind == "article"), "")
+        count.update({"titles": 1, "titles right": int(own.casefold() == squash(main["title"]).casefold())})
     for item in (*items, *want["related"]):
         found = take(item, left)
         if item.get("kind") == "headline":
@@ -77,17 +89,21 @@ def main() -> int:
     """Print the figures, and raise the floors when asked to."""
     figures, floors = measure(), json.loads(FLOORS.read_text(encoding="utf-8")) if FLOORS.exists() else {}
     fallen = []
-    for packs, row in figures.items():
+    for pages, row in figures.items():
         for name, value in row.items():
-            floor = floors.get(packs, {}).get(name, 0.0)
-            print(f"{packs:14} {name:10} {value:.4f}  floor {floor:.4f}")
-            fallen += [f"{packs}: {name}"] if value < floor else []
+            floor = floors.get(pages, {}).get(name, 0.0)
+            print(f"{pages:30} {name:10} {value:.4f}  floor {floor:.4f}")
+            fallen += [f"{pages}: {name}"] if value < floor else []
     if "--raise" not in sys.argv:
         return 0
     if fallen:
-        print(f"not raised, for these would be lowered: {', '.join(fallen)}")
+        print(f"not raised, for these are below their floors: {', '.join(fallen)}")
         return 1
-    FLOORS.write_text(json.dumps({"cases": digest_of_cases(), **figures}, indent=1) + "\n", encoding="utf-8")
+    raised = {
+        pages: {name: max(floors.get(pages, {}).get(name, 0.0), round(value - MARGIN, 4)) for name, value in row.items()}
+        for pages, row in figures.items()
+    }
+    FLOORS.write_text(json.dumps({"cases": digest_of_cases(), **raised}, indent=1) + "\n", encoding="utf-8")
     return 0
 
 

@@ -12,7 +12,6 @@ from functools import cache
 import msgspec
 from msgspec.structs import replace
 
-from cleaners.document.page import Line
 from cleaners.grammar.fields import FieldContext, is_glued_title, opens_text
 from cleaners.grammar.match import Match, match_lines, may_occur
 from cleaners.grammar.template import LayoutField
@@ -33,31 +32,30 @@ _DATELINE = re.compile(r"([^\W\d_](?:[^\W\d_]|[.' -]){2,40}?)(?:, ?[\w. ]{2,25})
 
 def candidate_filter(features: list[LineFeatures], ruleset: Ruleset) -> CandidateFilter:
     """Return the filter for lines of a page that may be parts of repeated stories."""
-    metas = frozenset(feature.line.text for feature in features if feature.shape == "meta")
-    accepts = cache(lambda name, value: is_plausible(name, value) and (name not in ("title", "source") or value not in metas))
+    metas = cache(lambda: frozenset([feature.line.text for feature in features if feature.shape == "meta"]))
+    accepts = cache(lambda name, value: is_plausible(name, value) and (name not in ("title", "source") or value not in metas()))
     return CandidateFilter(features, replace(ruleset.context, accepts=accepts))
 
 
-def find_repeated(
-    features: list[LineFeatures], ruleset: Ruleset, stories: Stories, candidates: CandidateFilter, *, beyond: int = 0
-) -> list[Story]:
-    """Return the stories that follow each other in one form, by the layouts for any site, most certain first.
+def find_repeated(features: list[LineFeatures], ruleset: Ruleset, stories: Stories, candidates: CandidateFilter) -> list[Story]:
+    """Return the stories that follow each other in one form, by the layouts of packs, most certain first.
 
-    Their lines are marked as assigned. With `beyond`, the first line after the page's own story, only the lines from there on
-    are searched; lists need no label there, only some length.
+    Their lines are marked as assigned.
     """
     found: list[Story] = []
     lists: dict[bool, _Lists] = {}
     for grammar in ruleset.repeated_layouts:
-        labelled = grammar.layout is not None and grammar.layout.labelled
-        if (beyond and not labelled) or not may_occur(grammar.needed, candidates.text):
+        assert grammar.layout is not None
+        if not may_occur(grammar.needed, candidates.text):
             continue
+        if grammar.echo is None and not candidates.may_match(grammar.patterns, grammar.layout.repeats):
+            continue
+        labelled = grammar.layout.labelled
         if labelled not in lists:
-            lists[labelled] = _lists(features, beyond, labelled=labelled)
+            lists[labelled] = _lists(features, labelled=labelled)
         for free, starts in _possible_lists(grammar, lists[labelled], candidates):
             for run in _runs(grammar, free, starts, candidates.context, is_end=free[-1].index == len(features) - 1):
-                is_list = beyond > 0 and len(run) >= MIN_UNLABELLED and "body" in run[0].fields
-                if labelled and not is_list and not _is_labelled(features, free[run[0].first]):
+                if labelled and not _is_labelled(features, free[run[0].first]):
                     continue
                 if _is_certain(run, grammar, ruleset):
                     assigned = [_assign_match(match, grammar, free, stories) for match in run]
@@ -79,22 +77,23 @@ class _Lists(msgspec.Struct, frozen=True, gc=False):
     reach_end: bool
 
 
-def _lists(features: list[LineFeatures], beyond: int, *, labelled: bool) -> _Lists:
-    """Return the free lines from `beyond` on, and the lists among them; a list ends at the label of the next one.
+def _lists(features: list[LineFeatures], *, labelled: bool) -> _Lists:
+    """Return the free lines, and the lists among them; a list ends at the label of the next one.
 
-    A `labelled` list also ends at another story, and has a label above it unless it is beyond the page's own story.
+    A `labelled` list also ends at another story, and has a label above it.
     """
     free: list[LineFeatures] = []
     bounds: list[tuple[int, int]] = []
-    first, labelled_to = 0, len(features) if beyond or not labelled else -1
-    for feature in features[beyond:]:
+    first, labelled_to = 0, -1 if labelled else len(features)
+    for feature in features:
+        if feature.shape != "label" and not feature.assigned:
+            free.append(feature)
+            continue
         if _opens_list(feature) or (labelled and feature.assigned and not feature.sponsored):
             if len(free) > first and free[first].index <= labelled_to:
                 bounds.append((first, len(free)))
             first = len(free)
-        elif not feature.assigned and feature.shape != "label":
-            free.append(feature)
-        if feature.rule is not None and labelled and not beyond:
+        if feature.rule is not None and labelled:
             if _opens_list(feature):
                 labelled_to = feature.index + MAX_LINES_TO_LABEL
             elif feature.rule.kind == "ad-marker" and len(free) == first:
@@ -110,10 +109,27 @@ def _possible_lists(
     """Yield the lists that may hold stories of a layout, each with its possible starts, see `CandidateFilter.starts`."""
     assert grammar.layout is not None
     repeats = grammar.layout.repeats
+    if grammar.echo is not None:
+        for first, last in lists.bounds:
+            free = lists.free[first:last]
+            starts = _echoes(grammar.echo, [feature.line.text for feature in free])
+            if starts.count("1") >= repeats:
+                yield free, starts
+        return
     starts = candidates.starts(grammar.patterns, lists.free, least=repeats, is_end=lists.reach_end) if lists.bounds else ""
     for first, last in lists.bounds if starts else ():
         if starts.count("1", first, last) >= repeats:
             yield lists.free[first:last], starts[first:last]
+
+
+def _echoes(echo: tuple[int, int], texts: list[str]) -> str:
+    """Return "1" for each line at which a story may start by the line that must end with an earlier one, by its last word.
+
+    The page may be cut off in the last line.
+    """
+    pairs = zip(texts[echo[0] :], texts[echo[1] :], strict=False)
+    found = "".join(["1" if a[-1] == b[-1] and b.endswith(a.rsplit(None, 1)[-1]) else "0" for a, b in pairs])
+    return found[:-1] + "1" * (len(texts) - max(0, len(found) - 1))
 
 
 def _opens_list(feature: LineFeatures) -> bool:
@@ -137,7 +153,7 @@ def _runs(
             i = starts.find("1", i)
             if i < 0:
                 return
-        may_begin = starts[i : i + 1] == "1" and _repeats_earlier_line(grammar, lines, i)
+        may_begin = starts[i : i + 1] == "1"
         match = match_lines(grammar.patterns, lines, i, context, final=bool(run) and is_end) if may_begin else None
         if match is not None and match.last > i:
             if run and run[-1].last < i:
@@ -155,14 +171,6 @@ def _runs(
         ):
             yield run
         i, run, is_long = (run[-1].last if run else i + 1), [], False
-
-
-def _repeats_earlier_line(grammar: LineGrammar, lines: list[Line], i: int) -> bool:
-    """Return whether the line that must end with an earlier one may do so, by its last word; a story begins at line `i`."""
-    if grammar.echo is None or i + grammar.echo[1] >= len(lines) - 1:  # the page may be cut off in the last line
-        return True
-    earlier, later = (lines[i + j].text for j in grammar.echo)
-    return later.endswith(earlier.rsplit(None, 1)[-1])
 
 
 def _begins_with_time(grammar: LineGrammar) -> bool:

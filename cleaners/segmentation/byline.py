@@ -34,8 +34,9 @@ def assign_byline(feature: LineFeatures, story: Story, stories: Stories, ruleset
     if "author" not in story.fields:
         for rest in subtract((0, len(text)), sorted(spans.values())):
             author = _trimmed(text, *rest)
-            if author is not None and _opens_byline(text[author[0] : author[1]], ruleset):
-                spans["author"] = author
+            named = _name_after_by(text, *author, ruleset) if author is not None else None
+            if named is not None:
+                spans["author"] = named
                 break
     for name, (first, last) in spans.items():
         story.fields[name] = Line(feature.line.start + first, feature.line.start + last, text[first:last])
@@ -73,6 +74,15 @@ def _source_before(text: str, time: TimeSpan, ruleset: Ruleset) -> tuple[int, in
     name = text[part[0] : part[1]]
     is_other = len(name.split()) > MAX_NAME_WORDS or _opens_byline(name, ruleset) or ruleset.context.times.is_label(name)
     return None if is_other else part
+
+
+def _name_after_by(text: str, first: int, last: int, ruleset: Ruleset) -> tuple[int, int] | None:
+    """Return the span of the name behind a byline word, such as "by"; None when no such word opens the part, or no name."""
+    part = text[first:last]
+    if not _opens_byline(part, ruleset):
+        return None
+    words = part.split(" ", 1)
+    return _trimmed(text, first + len(words[0]) + 1, last) if len(words) > 1 else None
 
 
 def _opens_byline(text: str, ruleset: Ruleset) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from itertools import accumulate
 
 from cleaners.grammar.fields import FieldContext, has_time, is_field_value, max_chars, may_follow
@@ -35,17 +36,22 @@ class CandidateFilter:
     def __init__(self, features: Sequence[LineFeatures], context: FieldContext) -> None:
         self.context = context
         self._free: list[_FreeLine] = [
-            (feature.index, feature.wording, feature.line.text) for feature in features if feature.is_free
+            (feature.index, feature.wording, feature.line.text)
+            for feature in features
+            if feature.shape != "label" and feature.is_free
         ]
         # The last line of a page may be cut off and so may match any pattern, even when it is not free.
         self._cut_off = features[-1].line.text if features and not features[-1].is_free else None
         texts = [text for _, _, text in self._free]
         self.text = "\n".join(texts if self._cut_off is None else [*texts, self._cut_off])
-        lengths = (len(text) + 1 for _, _, text in self._free)
-        self._starts = list(accumulate(lengths, initial=0))[:-1]
-        self._lines_of_page = len(features)
-        self._matches: dict[str | int, list[str]] = {}
+        self._matches: dict[str | int, set[int]] = {}
         self._with_times: dict[float, list[_FreeLine]] = {}
+
+    def may_match(self, patterns: Sequence[LinePattern], least: int) -> bool:
+        """Return whether `least` matches of `patterns` may be on the page; the end of the page may cut off the last one."""
+        needed = max(1, least - 1) - (self._cut_off is not None)
+        required = [pattern for pattern in patterns if not pattern.optional]
+        return all(len(self._lines_of(pattern)) >= needed for pattern in sorted(required, key=_is_common))
 
     def starts(self, patterns: Sequence[LinePattern], free: Sequence[LineFeatures], *, least: int, is_end: bool) -> str:
         """Return a string with "1" for each of the `free` lines at which a match of `patterns` may start, else "0".
@@ -60,8 +66,9 @@ class CandidateFilter:
         possible: dict[int, int] = {}
         # Rare patterns first: one that no line matches rules the whole grammar out.
         for pattern in sorted(patterns, key=_is_common):
-            marks = self._marks(pattern)
-            found = int("".join([marks[feature.index] for feature in reversed(free)]) or "0", 2) if "1" in marks else 0
+            lines = self._lines_of(pattern)
+            bits = ["1" if feature.index in lines else "0" for feature in reversed(free)] if lines else []
+            found = int("".join(bits) or "0", 2)
             # The last of the stories may be cut off before this line.
             if not pattern.optional and (found | unseen).bit_count() < max(1, least - 1 if is_end else least):
                 return ""
@@ -74,14 +81,14 @@ class CandidateFilter:
             after = here | end if is_end else here
         return bin(after)[:1:-1].ljust(len(free), "0")
 
-    def _marks(self, pattern: LinePattern) -> list[str]:
-        """Return "1" for each line of the page that may match a pattern, else "0"."""
+    def _lines_of(self, pattern: LinePattern) -> set[int]:
+        """Return the indices of the lines of the page that may match a pattern."""
         name = pattern.lone_field or id(pattern)
-        if name not in self._matches:
-            marks = self._matches[name] = ["0"] * self._lines_of_page
-            for index in self._values_of(pattern.lone_field) if pattern.lone_field else self._matches_of(pattern):
-                marks[index] = "1"
-        return self._matches[name]
+        found = self._matches.get(name)
+        if found is None:
+            lines = self._values_of(pattern.lone_field) if pattern.lone_field else self._matches_of(pattern)
+            found = self._matches[name] = set(lines)
+        return found
 
     def _values_of(self, name: LayoutField) -> Iterator[int]:
         """Yield the indices of lines that may be the whole value of a field.
@@ -91,10 +98,11 @@ class CandidateFilter:
         """
         shapes, sure, context = SHAPES_OF_FIELD.get(name, FREE_SHAPES), SURE_SHAPE.get(name), self.context
         for index, wording, text in self._free:
+            if wording.shape not in shapes:
+                continue
             can_be = wording.can_be.get(name)
             if can_be is None:
-                can_be = wording.shape == sure or (wording.shape in shapes and is_field_value(name, text, context))
-                wording.can_be[name] = can_be
+                can_be = wording.can_be[name] = wording.shape == sure or is_field_value(name, text, context)
             if can_be:
                 yield index
 
@@ -105,7 +113,10 @@ class CandidateFilter:
             yield from (index for index, _, text in self._free if line_key(text) in pattern.keys)
         for spelling in pattern.loose:
             fixed = max((piece.text for piece in spelling), key=len).strip()
-            if fixed:
+            if spelling[0].field == "number":
+                sign = spelling[1].text if len(spelling) > 1 else ""
+                lines = [line for line in self._free if line[2][:1].isdecimal() and _is_numbered(line[2], sign)]
+            elif fixed:
                 lines = [self._free[i] for i in self._containing(fixed)]
             else:
                 lines = self._lines_with_time(max_chars(spelling)) if has_time(spelling) else self._free
@@ -130,7 +141,17 @@ class CandidateFilter:
             offset = self.text.find(fixed, self._starts[i + 1]) if i + 1 < len(self._starts) else -1
         return found
 
+    @cached_property
+    def _starts(self) -> list[int]:
+        """Return the offset of each free line in `text`."""
+        return list(accumulate((len(text) + 1 for _, _, text in self._free), initial=0))[:-1]
+
 
 def _is_common(pattern: LinePattern) -> bool:
     """Return whether most pages have lines that may match a pattern."""
     return pattern.lone_field in COMMON_FIELDS
+
+
+def _is_numbered(text: str, sign: str) -> bool:
+    """Return whether a text opens with a number and a sign after it, if there is one."""
+    return not sign or text.partition(sign)[0].isdecimal()

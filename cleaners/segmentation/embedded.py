@@ -26,6 +26,7 @@ def assign_lists(lists: Sequence[EmbeddedList], features: Sequence[LineFeatures]
         for number, item in enumerate(embedded.items, 1):
             if embedded.is_comments:
                 for i in sorted(_lines_of(item)):
+                    features[i].page_part = "comments"
                     _remove(features[i], stories, f"{stories.layout}.list")
                 continue
             if any(features[i].assigned for i in _lines_of(item)):
@@ -87,7 +88,8 @@ def _lines_of(item: Item) -> set[int]:
 
 def _remove_rest(line: Line, spans: Sequence[tuple[int, int]], stories: Stories) -> None:
     """Remove the characters of a line outside its fields, such as separators and labels of times."""
-    for first, last in subtract((0, len(line.text)), sorted(spans)):
+    whole = (0, len(line.text))
+    for first, last in subtract(whole, sorted(spans)) if whole not in spans else ():
         visible = line.text[first:last].strip()
         if visible:
             start = line.start + line.text.index(visible, first)

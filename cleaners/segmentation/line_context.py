@@ -6,8 +6,8 @@ Called by `line_score`, and by the fit of its weights. Everything is linear in t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import accumulate
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import accumulate, pairwise
 from statistics import median_low
 
 import msgspec
@@ -30,12 +30,19 @@ MAX_BITS = 40  # of a number of lines or characters: no page has more
 BIT_STEPS = tuple(range(1, 21))
 MAX_RATIO = 24  # quarters of the median paragraph
 PLACES = 24
+MAX_REPEATS = 3
 MAX_SHARED = 12
 LONG_CHARS = 100  # the words of longer lines are those of the page's text
 # The grids of the columns: a number becomes the count of the steps that it reaches.
 MASS_STEPS = (1, 2, 4, 7, 11, 16, 23, 32, 44, 60, 80, 105, 140, 190, 260, 360, 520, 760)
 FLAG_STEPS = (1, 2, 3, 4, 6, 8)
 DISTANCE_STEPS = (1, 2, 3, 4, 5, 7, 9, 12, 16, 22, 30, 40)
+
+# What numbers are looked up by.
+MAX_TABLE = 8192
+LINE_BITS = [number.bit_length() for number in range(MAX_TABLE)]
+MASS_BITS = [bits + 1 for bits in LINE_BITS]
+NEXT_DISTANCE = [min(distance + 1, MAX_DISTANCE) for distance in range(MAX_DISTANCE + 1)]
 
 SIDES = ("before", "after")
 
@@ -48,7 +55,7 @@ class LineSignals(msgspec.Struct, gc=False):
     """The numbers of each line of a page by itself, a list each: its first score decides `mass`, `classes` and `likely`."""
 
     texts: Sequence[str]
-    words: Sequence[frozenset[str]]
+    words: Sequence[Collection[str]]
     kinds: Sequence[str]
     chars: Sequence[int]
     mass: Sequence[int]
@@ -69,7 +76,7 @@ def context_sizes() -> dict[str, tuple[int, tuple[int, ...]]]:
     columns |= {f"mass after since {group}": (MAX_BITS, BIT_STEPS) for group in GROUPS_AFTER}
     columns |= {"mass place": _each(PLACES), "length ratio": _each(MAX_RATIO)}
     columns |= dict.fromkeys(("lines before", "page lines", "page mass"), (MAX_BITS, BIT_STEPS))
-    return columns | {"page share": _each(PLACES), "repeats": _each(3), "shared words": _each(MAX_SHARED)}
+    return columns | {"page share": _each(PLACES), "repeats": _each(MAX_REPEATS), "shared words": _each(MAX_SHARED)}
 
 
 def _each(greatest: int) -> tuple[int, tuple[int, ...]]:
@@ -79,18 +86,18 @@ def _each(greatest: int) -> tuple[int, tuple[int, ...]]:
 def context_columns(lines: LineSignals) -> Iterator[tuple[str, Sequence[int]]]:
     """Yield the name and the numbers of each column of a page."""
     size = len(lines.mass)
-    yield from _windows("mass", lines.mass, WIDTHS)
+    sums = list(accumulate(lines.mass, initial=0))
+    yield from _windows("mass", sums, WIDTHS)
     for name in FLAGS:
-        yield from _windows(name, lines.flags[name], (FLAG_WIDTH,))
+        yield from _windows(name, list(accumulate(lines.flags[name], initial=0)), (FLAG_WIDTH,))
     yield from _neighbours(lines.classes)
     yield "text before", _distance(lines.likely)
     yield "text after", _distance(lines.likely[::-1])[::-1]
-    yield from _since_labels(lines)
-    yield from _places(lines)
-    yield "lines before", [i.bit_length() for i in range(size)]
+    yield from _since_labels(lines, sums)
+    yield from _places(lines, sums)
+    yield "lines before", LINE_BITS[:size] if size <= MAX_TABLE else [i.bit_length() for i in range(size)]
     yield "page lines", Uniform([size.bit_length()] * size)
-    counts = Counter(lines.texts)
-    yield "repeats", Uniform([0] * size) if len(counts) == size else [min(counts[text] - 1, 3) for text in lines.texts]
+    yield "repeats", _repeats(lines.texts)
     yield "shared words", _shared(lines)
 
 
@@ -105,10 +112,10 @@ def _neighbours(classes: Sequence[int]) -> Iterator[tuple[str, Sequence[int]]]:
         yield f"text after at {distance}", padded[edge + distance : edge + distance + size]
 
 
-def _places(lines: LineSignals) -> Iterator[tuple[str, Sequence[int]]]:
+def _places(lines: LineSignals, sums: Sequence[int]) -> Iterator[tuple[str, Sequence[int]]]:
     """Yield the place of each line in the page's text, how much text there is, and the line's length against its paragraphs."""
-    size, total = len(lines.mass), sum(lines.mass)
-    yield "mass place", [before * PLACES // (total or 1) for before in accumulate(lines.mass[:-1], initial=0)]
+    size, total = len(lines.mass), sums[-1]
+    yield "mass place", [before * PLACES // total for before in sums[:-1]] if total else Uniform([0] * size)
     yield "page mass", Uniform([total.bit_length()] * size)
     yield "page share", Uniform([PLACES * total * MASS_UNIT // max(1, sum(lines.chars), total * MASS_UNIT)] * size)
     lengths = [length for is_likely, length in zip(lines.likely, lines.chars, strict=True) if is_likely]
@@ -117,15 +124,13 @@ def _places(lines: LineSignals) -> Iterator[tuple[str, Sequence[int]]]:
         return
     typical = median_low(lengths)
     longest = MAX_RATIO * typical // 4
-    yield "length ratio", [4 * length // typical if length < longest else MAX_RATIO for length in lines.chars]
+    yield "length ratio", [length * 4 // typical if length < longest else MAX_RATIO for length in lines.chars]
 
 
-def _windows(name: str, column: Sequence[int], widths: Sequence[int]) -> Iterator[tuple[str, Sequence[int]]]:
-    """Yield the sums of a column over the lines before and after each line."""
-    size, edge = len(column), widths[-1]
-    sums = [0] * edge
-    sums += accumulate(column, initial=0)
-    sums += [sums[-1]] * edge
+def _windows(name: str, sums: Sequence[int], widths: Sequence[int]) -> Iterator[tuple[str, Sequence[int]]]:
+    """Yield the sums of a column over the lines before and after each line; `sums` are its sums up to each line."""
+    size, edge = len(sums) - 1, widths[-1]
+    sums = [*[0] * edge, *sums, *[sums[-1]] * edge]
     if not sums[-1]:
         yield from ((f"{name} {side} {width}", Uniform([0] * size)) for side in SIDES for width in widths)
         return
@@ -140,43 +145,51 @@ def _distance(column: Sequence[bool]) -> list[int]:
     distances, distance = [], MAX_DISTANCE
     for marked in column:
         distances.append(distance)
-        distance = 1 if marked else distance + 1 if distance < MAX_DISTANCE else MAX_DISTANCE
+        distance = 1 if marked else NEXT_DISTANCE[distance]
     return distances
 
 
-def _since_labels(lines: LineSignals) -> Iterator[tuple[str, Sequence[int]]]:
+def _repeats(texts: Sequence[str]) -> Sequence[int]:
+    """Return for each line how often its text stands elsewhere on the page, at most MAX_REPEATS."""
+    counts = Counter(texts)
+    if len(counts) == len(texts):
+        return Uniform([0] * len(texts))
+    repeated = {text: min(count - 1, MAX_REPEATS) for text, count in counts.items() if count > 1}.get
+    return [repeated(text, 0) for text in texts]
+
+
+def _since_labels(lines: LineSignals, sums: Sequence[int]) -> Iterator[tuple[str, Sequence[int]]]:
     """Yield the mass between each line and the labels before and after it."""
-    places = {
-        group: [i for i, kind in enumerate(lines.kinds) if kind in kinds] if any(lines.kinds) else []
-        for group, kinds in GROUPS.items()
-    }
-    places["label"] = [i for i, kind in enumerate(lines.kinds) if kind]
+    labels = [(i, kind) for i, kind in enumerate(lines.kinds) if kind]
+    places = {group: [i for i, kind in labels if kind in kinds] for group, kinds in GROUPS.items()}
+    places["label"] = [i for i, _ in labels]
     places["meta"] = [i for i, is_meta in enumerate(lines.flags["meta"]) if is_meta]
-    sums = list(accumulate(lines.mass, initial=0))
-    yield from ((f"mass before since {group}", _since(sums, places[group])) for group in GROUPS_BEFORE)
-    yield from ((f"mass after since {group}", _until(sums, places[group])) for group in GROUPS_AFTER)
+    # The bits of a mass, and one more, so that 0 is left for none.
+    bits = MASS_BITS if sums[-1] < MAX_TABLE else [mass.bit_length() + 1 for mass in range(sums[-1] + 1)]
+    yield from ((f"mass before since {group}", _since(sums, places[group], bits)) for group in GROUPS_BEFORE)
+    yield from ((f"mass after since {group}", _until(sums, places[group], bits)) for group in GROUPS_AFTER)
 
 
-def _since(sums: Sequence[int], places: Sequence[int]) -> Sequence[int]:
+def _since(sums: Sequence[int], places: Sequence[int], bits: Sequence[int]) -> Sequence[int]:
     """Return for each line the bits of the mass from the last of some places before it; 0 where there is none."""
     if not places:
         return Uniform([0] * (len(sums) - 1))
-    bits = [0] * (places[0] + 1)
-    for place, following in zip(places, [*places[1:], len(sums) - 2], strict=True):
-        bits += [(total - sums[place]).bit_length() + 1 for total in sums[place + 1 : following + 1]]
-    return bits
+    column = [0] * (places[0] + 1)
+    for place, following in pairwise([*places, len(sums) - 2]):
+        start = sums[place]
+        column += [bits[total - start] for total in sums[place + 1 : following + 1]]
+    return column
 
 
-def _until(sums: Sequence[int], places: Sequence[int]) -> Sequence[int]:
+def _until(sums: Sequence[int], places: Sequence[int], bits: Sequence[int]) -> Sequence[int]:
     """Return for each line the bits of the mass up to the next of some places after it; 0 where there is none."""
     if not places:
         return Uniform([0] * (len(sums) - 1))
-    bits: list[int] = []
-    start = 0
-    for place in places:
-        bits += [(sums[place] - total).bit_length() + 1 for total in sums[start + 1 : place + 1]]
-        start = place
-    return bits + [0] * (len(sums) - 1 - len(bits))
+    column: list[int] = []
+    for before, place in pairwise([0, *places]):
+        end = sums[place]
+        column += [bits[end - total] for total in sums[before + 1 : place + 1]]
+    return column + [0] * (len(sums) - 1 - len(column))
 
 
 def _shared(lines: LineSignals) -> Sequence[int]:
@@ -184,8 +197,12 @@ def _shared(lines: LineSignals) -> Sequence[int]:
     own: set[str] = set()
     for length, words in zip(lines.chars, lines.words, strict=True):
         if length >= LONG_CHARS:
-            own |= words
+            own.update(words)
     return [
-        0 if length >= LONG_CHARS else 1 if not words else 2 + 10 * len(words & own) // len(words)
+        0 if length >= LONG_CHARS else _share(words, own) if words else 1
         for length, words in zip(lines.chars, lines.words, strict=True)
     ]
+
+
+def _share(words: Collection[str], own: set[str]) -> int:
+    return 2 if own.isdisjoint(words) else 2 + 10 * len(own.intersection(words)) // len(words)

@@ -29,12 +29,13 @@ COUNT = (1, 2, 3, 5)
 SHARE = (1, 10, 20, 35, 50, 65, 80, 95)  # per cent
 WORD_CHARS = (3, 4, 5, 6, 7, 8, 10, 14)
 GRAM_CHARS = 3
+HEAD_WORDS = 24  # the first words of a line, whose capitals are counted
 LINKED = (0.01, 0.25, 0.5, 0.9)
 # The kinds of elements and parts of an HTML page; a line without HTML has a number of its own.
 ELEMENTS = (("p", "blockquote"), ("h1",), ("h2", "h3", "h4", "h5", "h6"), ("li", "dd", "dt"), ("td", "th"), ("div", "section"))
 ELEMENT_INDEX = {tag: i + 1 for i, tags in enumerate(ELEMENTS) for tag in tags}
 PAGE_PARTS: tuple[PagePart, ...] = get_args(PagePart)
-QUOTES = frozenset('"“„«「')
+QUOTES = "“„«「"  # beside the straight one
 END_CLASSES = (FULL_STOPS, "!?！？؟", "…", ":：", ",;，、،", CLOSERS + "\"'", "|/•·»→>")
 FORM = {
     "length": len(LENGTH) + 1,
@@ -82,6 +83,24 @@ NEAR_INDEX = tuple(INDEX[name] for name in NEAR_FORM)
 CROSSED = tuple((INDEX[first], INDEX[second], FORM[second]) for first, second in CROSSES)
 
 
+# What the numbers are looked up by: the count of the steps that each number reaches, and the classes of characters.
+LENGTH_OF, WORDS_OF, COUNT_OF, WORD_CHARS_OF, SHARE_OF = (
+    tuple(bisect_right(steps, number) for number in range(greatest + 1))
+    for steps, greatest in (
+        (LENGTH, LENGTH[-1]),
+        (WORDS, WORDS[-1]),
+        (COUNT, COUNT[-1]),
+        (WORD_CHARS, WORD_CHARS[-1]),
+        (SHARE, 100),
+    )
+)
+SHAPE_INDEX = {shape: i for i, shape in enumerate(SHAPES)}
+KIND_INDEX = {kind: i for i, kind in enumerate(KINDS)}
+END_INDEX = {sign: i + 1 for i, signs in reversed(list(enumerate(END_CLASSES))) for sign in signs}
+ENDING = FULL_STOPS + "!?"
+ASCII, ASCII_DIGITS = bytes(range(128)), b"0123456789"
+
+
 class LineForm(msgspec.Struct, frozen=True, gc=False):
     """The numbers of a line: `values` in the order of FORM and then of CROSSES, its characters, and its longer words.
 
@@ -101,59 +120,90 @@ def sizes() -> dict[str, int]:
 
 def form_of(feature: LineFeatures) -> LineForm:
     """Return the form of a line."""
+    plain, chars, words = plain_form(feature)
+    return LineForm(
+        (*plain, *[plain[first] * size + plain[second] for first, second, size in CROSSED]), chars, frozenset(words)
+    )
+
+
+def plain_form(feature: LineFeatures) -> tuple[tuple[int, ...], int, list[str]]:
+    """Return the numbers of a line in the order of FORM, its characters and its longer words, in their order."""
     text = feature.line.text
     body = text[: MAX_CHARS * 2].lstrip(MARKS).lstrip() or text
-    words = body.split()
-    size, count, script = len(text), len(words), 0
-    if letter_count := word_chars(body):
-        size, count = size * SPACED_WORD_CHARS // letter_count, -(-len(body) // letter_count)
+    is_ascii, chars = body.isascii(), len(body)
+    letter_count = 0 if is_ascii else word_chars(body)
+    if letter_count:
+        size, count, mean = len(text) * SPACED_WORD_CHARS // letter_count, -(-chars // letter_count), SPACED_WORD_CHARS
         script = 1 if letter_count == CJK_WORD_CHARS else 2
-    head = words[:24]
-    letters = [word[0] for word in head if word[0].isalpha()]
-    capitals = sum([letter.isupper() for letter in letters])
-    small = sum([len(word) <= 3 and word.islower() for word in head])
-    stops = sum(map(body.count, (". ", "? ", "! ", "。", "！", "？", "। ", "؟ "))) + (body[-1] in FULL_STOPS + "!?")
-    chars = len(body)
+        longer = [body[i : i + GRAM_CHARS] for i in range(chars - GRAM_CHARS + 1)]
+    else:
+        folded = body.casefold()
+        words = folded.split() if len(folded) == chars else body.split()
+        size, count, script, mean = len(text), len(words), 0, chars // len(words)
+        longer = [word for word in words if len(word) > 3]
+        if len(folded) != chars:  # a word that grows is no longer for it
+            longer = [word.casefold() for word in longer]
+    head = body.split(None, HEAD_WORDS)[:HEAD_WORDS]
+    capitals, letters = _capitals("".join([word[0] for word in head]))
+    small = len([word for word in head if len(word) <= 3 and word.islower()])
+    commas, signs = body.count(","), body.count("|") + body.count("/")
+    stops = body.count(". ") + body.count("? ") + body.count("! ") + (1 if body[-1] in ENDING else 0)
+    if not is_ascii:
+        commas += sum(map(body.count, "，、،"))
+        stops += sum(map(body.count, ("。", "！", "？", "। ", "؟ ")))
+        signs += sum(map(body.count, "•·»›→"))
+    shape = SHAPE_INDEX[feature.shape]
     plain = (
-        bisect_right(LENGTH, size),
-        bisect_right(WORDS, count),
+        LENGTH_OF[size] if size < len(LENGTH_OF) else len(LENGTH),
+        WORDS_OF[count] if count < len(WORDS_OF) else len(WORDS),
         _end(text),
         _start(body),
-        int(body is not text and len(body) < len(text)),
-        bisect_right(COUNT, sum(map(body.count, ",，、،"))),
-        bisect_right(COUNT, stops),
-        bisect_right(SHARE, 100 * capitals // (len(letters) or 1)),
-        bisect_right(SHARE, 100 * small // (len(head) or 1)),
-        bisect_right(SHARE, 100 * _digits(body[:100]) // min(chars, 100)),
-        bisect_right(COUNT, sum(map(body.count, "|/•·»›→"))),
-        bisect_right(WORD_CHARS, SPACED_WORD_CHARS if script else chars // (count or 1)),
-        int(not QUOTES.isdisjoint(body)),
-        int("://" in body or "www." in body or "@" in body),
+        1 if chars < len(text) else 0,
+        COUNT_OF[commas] if commas < len(COUNT_OF) else len(COUNT),
+        COUNT_OF[stops] if stops < len(COUNT_OF) else len(COUNT),
+        SHARE_OF[100 * capitals // (letters or 1)],
+        SHARE_OF[100 * small // len(head)],
+        SHARE_OF[100 * _digits(body[:100]) // min(chars, 100)],
+        COUNT_OF[signs] if signs < len(COUNT_OF) else len(COUNT),
+        WORD_CHARS_OF[mean] if mean < len(WORD_CHARS_OF) else len(WORD_CHARS),
+        1 if '"' in body or (not is_ascii and any(quote in body for quote in QUOTES)) else 0,
+        1 if "://" in body or "www." in body or "@" in body else 0,
         script,
-        2 * SHAPES.index(feature.shape) + feature.byline,
-        KINDS.index(feature.rule.kind if feature.rule is not None else ""),
+        2 * shape + 1 if feature.byline else 2 * shape,
+        0 if feature.rule is None else KIND_INDEX[feature.rule.kind],
         bisect_right(LINKED, feature.linked) + 1 if feature.tag or feature.linked else 0,
         ELEMENT_INDEX.get(feature.tag, len(ELEMENTS) + 1) if feature.tag else 0,
-        PAGE_PARTS.index(feature.page_part),
+        PAGE_PARTS.index(feature.page_part) if feature.page_part else 0,
     )
-    crossed = [plain[first] * size + plain[second] for first, second, size in CROSSED]
-    if script:
-        return LineForm((*plain, *crossed), size, frozenset([body[i : i + GRAM_CHARS] for i in range(len(body) - GRAM_CHARS + 1)]))
-    return LineForm((*plain, *crossed), size, frozenset([word.casefold() for word in words if len(word) > 3]))
+    return plain, size, longer
+
+
+def _capitals(initials: str) -> tuple[int, int]:
+    """Return how many of the first characters of words are capitals, and how many are letters."""
+    letters = initials if initials.isalpha() else "".join(filter(str.isalpha, initials))
+    return 0 if letters.islower() else sum(map(str.isupper, letters)), len(letters)
 
 
 def _digits(text: str) -> int:
-    return sum(map(text.count, "0123456789")) if text.isascii() else sum(map(str.isdigit, text))
+    """Return the number of digits in a text."""
+    data = text.encode(errors="surrogatepass")
+    count = len(data) - len(data.translate(None, ASCII_DIGITS))
+    if text.isascii():
+        return count
+    others = data.translate(None, ASCII).decode(errors="surrogatepass")
+    return count if others.isalpha() else count + sum(map(str.isdigit, others))
 
 
 def _end(text: str) -> int:
     """Return the class of the end of a line: of its last character, or of the one before closing quotes."""
-    if text.endswith("..."):
+    last = text[-1]
+    if last in CLOSERS:
+        last = text.rstrip(CLOSERS)[-1:] or last
+    elif last == "." and text.endswith("..."):
         return 3
-    last = text.rstrip(CLOSERS)[-1:] or text[-1]
-    for i, signs in enumerate(END_CLASSES):
-        if last in signs:
-            return i + 1
+    found = END_INDEX.get(last)
+    if found is not None:
+        return found
     return 0 if last.isalpha() else len(END_CLASSES) + (1 if last.isdigit() else 2)
 
 

@@ -8,37 +8,41 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from functools import cache
+from collections.abc import Collection, Iterator, Sequence
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
 from cleaners.fitted.load import LineScoreWeights
 from cleaners.rules.compiled import Ruleset
-from cleaners.segmentation.line_context import FLAGS, LineSignals, Uniform, context_columns, context_sizes
+from cleaners.segmentation.line_context import FLAGS, LONG_CHARS, LineSignals, Uniform, context_columns, context_sizes
 from cleaners.segmentation.line_features import MAX_REMEMBERED_CHARS, LineFeatures
 from cleaners.segmentation.line_form import (
+    CROSSES,
+    FORM,
     INDEX,
-    KINDS,
     MASS_UNIT,
     MAX_CHARS,
     NEAR_FORM,
     NEAR_INDEX,
-    SHAPES,
     SHORT_CHARS,
-    LineForm,
-    form_of,
+    plain_form,
     sizes,
 )
 
-MAX_REMEMBERED = 32_768  # lines
+MAX_REMEMBERED, MAX_FORMS = 32_768, 8_192  # lines, and forms of lines
 COLUMNS_AT_ONCE = 4  # see _with_columns
 MAX_SCORE = 60.0  # beyond it the odds are certain
 NEAR = (-3, -2, -1, 1, 2, 3)  # of the neighbours that are weighed
 
+_Row = list[tuple[float, float]]
+
 
 class KnownLine(NamedTuple):
-    """A line by itself: its shares of the scores of the lines around it, last of its own, its class, and its numbers."""
+    """A line by itself: its shares of the scores of the lines around it, last of its own, its class, and its numbers.
+
+    `words` are a set for lines below LONG_CHARS, whose shared words are counted.
+    """
 
     shares: tuple[float, ...]
     line_class: int
@@ -47,7 +51,7 @@ class KnownLine(NamedTuple):
     chars: int
     flags: tuple[int, ...]
     kind: str
-    words: frozenset[str]
+    words: Collection[str]
 
 
 def score_lines(features: Sequence[LineFeatures], ruleset: Ruleset) -> list[float]:
@@ -69,12 +73,13 @@ class LineScorer:
 
     def __init__(self, weights: LineScoreWeights) -> None:
         self._weights = weights
-        # For each number of a form a row for each of its values: the weights in all sums that it is part of.
-        self._pairs = [list(zip(weights.first[name], weights.own[name], strict=True)) for name in sizes()]
+        # For each number of a form the weights of its values in all sums that it is part of.
+        self._single, self._crossed = _form_tables(weights)
         self._near = [list(zip(*(weights.near[str(offset)][name] for offset in NEAR), strict=True)) for name in NEAR_FORM]
         self._missing = [sum(weights.near[str(offset)][name][-1] for name in NEAR_FORM) for offset in NEAR]
         self.tables = {name: _by_number(*size, weights.context[name]) for name, size in context_sizes().items()}
-        self._memo: dict[tuple[object, ...], KnownLine] = {}
+        self._memo: dict[object, KnownLine] = {}
+        self._sums = lru_cache(MAX_FORMS)(self._sums_of)  # many lines have the same form
 
     def scores(self, features: Sequence[LineFeatures]) -> list[float]:
         """Return the score of each line of a page."""
@@ -104,44 +109,60 @@ class LineScorer:
 
     def known(self, feature: LineFeatures) -> KnownLine:
         """Return a line by itself, from the memo where it is short."""
-        text = feature.line.text
-        if len(text) > MAX_REMEMBERED_CHARS:
-            return self._know(form_of(feature))
-        kind = feature.rule.kind if feature.rule is not None else ""
-        key = (text, feature.shape, feature.byline, kind, feature.tag, feature.linked, feature.page_part)
+        if len(feature.line.text) > MAX_REMEMBERED_CHARS:
+            return self._know(feature)
+        wording = feature.wording  # the same for lines of the same words
+        is_html = feature.tag or feature.linked or feature.page_part
+        key = (wording, feature.shape, feature.tag, feature.linked, feature.page_part) if is_html else wording
         known = self._memo.get(key)
         if known is None:
             if len(self._memo) >= MAX_REMEMBERED:
                 self._memo.clear()
-            known = self._memo[key] = self._know(form_of(feature))
+            known = self._memo[key] = self._know(feature)
         return known
 
-    def _know(self, form: LineForm) -> KnownLine:
-        values = form.values
-        summed, own = map(sum, zip(*[rows[value] for rows, value in zip(self._pairs, values, strict=True)], strict=True))
-        first = self._weights.bias + summed
-        near = [rows[values[i]] for rows, i in zip(self._near, NEAR_INDEX, strict=True)]
-        shape = SHAPES[values[INDEX["shape"]] // 2]
-        return KnownLine(
-            shares=(*map(sum, zip(*near, strict=True)), own),
-            line_class=bisect_right(self._weights.steps, first),
-            is_likely=first > 0,
-            mass=mass_of(form.chars, first),
-            chars=form.chars,
-            flags=(int(form.chars < SHORT_CHARS), int(shape == "meta")),
-            kind=KINDS[values[INDEX["kind"]]],
-            words=form.words,
-        )
+    def _know(self, feature: LineFeatures) -> KnownLine:
+        form, chars, words = plain_form(feature)
+        shares, line_class, first = self._sums(form)
+        flags = (1 if chars < SHORT_CHARS else 0, 1 if feature.shape == "meta" else 0)
+        kind = feature.rule.kind if feature.rule is not None else ""
+        kept = words if chars >= LONG_CHARS else frozenset(words)
+        return KnownLine(shares, line_class, first > 0, mass_of(chars, first), chars, flags, kind, kept)
+
+    def _sums_of(self, form: tuple[int, ...]) -> tuple[tuple[float, ...], int, float]:
+        """Return the shares of a form, its class and its first score."""
+        rows = [rows[form[i]] for i, rows in self._single]
+        rows += [table[form[i]][form[j]] for i, j, table in self._crossed]
+        summed, own = map(sum, zip(*rows, strict=True))
+        first = round(self._weights.bias + summed, 6)  # so that a score on a step has one class, however it is summed
+        near = [rows[form[i]] for rows, i in zip(self._near, NEAR_INDEX, strict=True)]
+        return (*map(sum, zip(*near, strict=True)), own), bisect_right(self._weights.steps, first), first
 
     def _with_neighbours(self, known: Sequence[KnownLine]) -> list[float]:
         """Return the scores of the lines from their forms and those of their neighbours."""
         size = len(known)
-        *near, own = zip(*(line.shares for line in known), strict=True)
+        *near, own = zip(*[line.shares for line in known], strict=True)
         shifted: list[Sequence[float]] = [own]
         for offset, column, missing in zip(NEAR, near, self._missing, strict=True):
             outside = (missing,) * min(abs(offset), size)
             shifted.append(outside + column[:offset] if offset < 0 else column[offset:] + outside)
         return [a + b + c + d + e + f + g for a, b, c, d, e, f, g in zip(*shifted, strict=True)]
+
+
+def _form_tables(weights: LineScoreWeights) -> tuple[list[tuple[int, _Row]], list[tuple[int, int, list[_Row]]]]:
+    """Return the weights of numbers in the first score and the line's own, by one number, and by two that are weighed together.
+
+    The weights of a number by itself are part of those of the first pair with it.
+    """
+    single = {name: list(zip(weights.first[name], weights.own[name], strict=True)) for name in sizes()}
+    crossed = []
+    for one, other in CROSSES:
+        pairs, size = single.pop(f"{one}*{other}"), FORM[other]
+        table = [pairs[start : start + size] for start in range(0, len(pairs), size)]
+        if alone := single.pop(other, None):
+            table = [[(a + c, b + d) for (a, b), (c, d) in zip(row, alone, strict=True)] for row in table]
+        crossed.append((INDEX[one], INDEX[other], table))
+    return [(INDEX[name], row) for name, row in single.items()], crossed
 
 
 def mass_of(chars: int, score: float) -> int:

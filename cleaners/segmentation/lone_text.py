@@ -26,7 +26,8 @@ def is_lone_text(features: Sequence[LineFeatures], scores: Sequence[float], fitt
 
     `scores` are the log-odds of each line, `listed` is the number of lines that may belong to lists of other stories.
     """
-    return sum([fitted.weights.get(name, 0.0) for name in page_names(features, scores, listed)]) > fitted.threshold
+    get = fitted.weights.get
+    return sum([get(name, 0.0) for name in page_names(features, scores, listed)]) > fitted.threshold
 
 
 def page_names(features: Sequence[LineFeatures], scores: Sequence[float], listed: int = 0) -> Iterator[str]:
@@ -36,21 +37,21 @@ def page_names(features: Sequence[LineFeatures], scores: Sequence[float], listed
     if not count:
         return
     chars = [len(feature.line.text) for feature in features]
-    far = [score < FAR for score in scores]
-    below = [score < BELOW for score in scores]
+    far = len([score for score in scores if score < FAR])
+    below = [length for length, score in zip(chars, scores, strict=True) if score < BELOW]
     yield f"lines:{bisect_left(LINES, count)}"
     yield f"listed:{bisect_left(SHARES, listed / count)}"
-    yield f"far:{bisect_left(COUNTS, sum(far))}"
-    yield f"far-share:{bisect_left(SHARES, sum(far) / count)}"
-    yield f"below:{bisect_left(COUNTS, sum(below))}"
-    yield f"below-share:{bisect_left(SHARES, sum(below) / count)}"
-    hidden = sum([length for length, is_below in zip(chars, below, strict=True) if is_below])
-    yield f"below-chars:{bisect_left(SHARES, hidden / sum(chars))}"
-    labels = {feature.rule.kind for feature in features if feature.rule is not None}
-    yield f"labels:{bisect_left(COUNTS, sum(feature.rule is not None for feature in features))}"
-    yield f"kinds:{bisect_left(COUNTS, len(labels))}"
+    yield f"far:{bisect_left(COUNTS, far)}"
+    yield f"far-share:{bisect_left(SHARES, far / count)}"
+    yield f"below:{bisect_left(COUNTS, len(below))}"
+    yield f"below-share:{bisect_left(SHARES, len(below) / count)}"
+    yield f"below-chars:{bisect_left(SHARES, sum(below) / sum(chars))}"
+    labels = [feature.rule.kind for feature in features if feature.rule is not None]
+    yield f"labels:{bisect_left(COUNTS, len(labels))}"
+    yield f"kinds:{bisect_left(COUNTS, len(set(labels)))}"
     yield f"lowest:{bisect_left(ODDS, min(scores))}"
     for name, end in (("top", scores[:ENDS]), ("end", scores[-ENDS:])):
         yield f"{name}:{bisect_left(ODDS, sum(end) / len(end))}"
-    texts = sum([feature.shape in ("prose", "sentence") for feature in features])
+    shapes = [feature.shape for feature in features]
+    texts = shapes.count("prose") + shapes.count("sentence")
     yield f"prose-share:{bisect_left(SHARES, texts / count)}"

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from itertools import accumulate
+from functools import cache
 from math import inf, sqrt
-from typing import get_args
+from typing import NamedTuple, get_args
 
 from cleaners.fitted.load import OwnLineWeights, Stretch
 from cleaners.segmentation.line_features import LineFeatures, LineSpan, Shape
@@ -24,6 +24,8 @@ TAKEN_COST = 10.0  # of a line of another story, in gaps
 ODDS = (-4.0, -2.5, -1.5, -0.75, 0.0, 0.75, 1.5, 3.0)
 LOSS = (0.0, 0.01, 0.03, 0.08, 0.15, 0.3, 0.6)
 AWAY = (0, 1, 2, 4, 8, 20)
+MAX_AWAY = AWAY[-1] + 1  # lines
+MIN_FAR = 0.99 * (1 - LOSS[-1])  # the share of the best stretch below which a line loses most
 
 
 def own_lines(
@@ -33,14 +35,14 @@ def own_lines(
 
     `scores` are the log-odds of each line, `taken` marks the lines of embedded stories.
     """
-    least = min((*fitted.edges.values(), *fitted.inside.values()))
-    odds = line_odds(features, scores, taken, fitted, least)
     edges, inside = fitted.edges, fitted.inside
-    firm = [i for i, (value, feature) in enumerate(zip(odds, features, strict=True)) if value > edges[feature.shape]]
+    firmest = min(edges.values())
+    odds = line_odds(features, scores, taken, fitted, min(firmest, *inside.values()))
+    firm = [i for i, value in enumerate(odds) if value > firmest and value > edges[features[i].shape]]
     kept = [False] * len(features)
     if firm:
         for i in range(firm[0], firm[-1] + 1):
-            kept[i] = odds[i] > inside[features[i].shape]
+            kept[i] = odds[i] > -inf and odds[i] > inside[features[i].shape]
         kept[firm[0]] = kept[firm[-1]] = True
     return kept
 
@@ -53,41 +55,81 @@ def line_odds(
     least: float = -inf,
 ) -> list[float]:
     """Return the log-odds of each line after a look at the stretch that it lies in; -inf where they cannot reach `least`."""
-    get = fitted.weights.get
-    slope, start = get("score", 0.0), get("start", 0.0)
-    steps = _table("odds", len(ODDS), fitted)
-    shapes = {shape: start + get(f"shape:{shape}", 0.0) for shape in SHAPES}
-    tables = [
-        (
-            _table(f"loss-{i}", len(LOSS), fitted),
-            _table(f"before-{i}", len(AWAY), fitted),
-            _table(f"after-{i}", len(AWAY), fitted),
-        )
-        for i in range(len(fitted.stretches))
+    tables = _tables(fitted)
+    slope, steps, shapes = tables.slope, tables.steps, tables.shapes
+    result = [
+        slope * (score if -MAX_ODDS < score < MAX_ODDS else MAX_ODDS if score > 0 else -MAX_ODDS)
+        + steps[bisect_left(ODDS, score)]
+        + shapes[feature.shape]
+        for feature, score in zip(features, scores, strict=True)
     ]
-    most = sum(max(table) for stretch in tables for table in stretch)
-    odds = [
-        -inf
-        if is_taken
-        else slope * max(-MAX_ODDS, min(MAX_ODDS, score)) + steps[bisect_left(ODDS, score)] + shapes[feature.shape]
-        for feature, score, is_taken in zip(features, scores, taken, strict=True)
-    ]
-    possible = [i for i, value in enumerate(odds) if value + most > least]
-    result = [-inf] * len(odds)
-    for i in possible:
-        result[i] = odds[i]
+    possible = [i for i, is_taken in enumerate(taken) if not is_taken]
     sizes = sizes_of(features)
-    for stretch, (loss, before, after) in zip(fitted.stretches, tables, strict=True):
-        losses, (first, last) = losses_of(scores, sizes, taken, stretch)
+    for stretch, table in zip(fitted.stretches, tables.stretches, strict=True):
+        reach = least - table.most
+        possible = [i for i in possible if result[i] > reach]
+        if not possible:
+            break
+        sums, best, limit, (first, last) = _sums(scores, sizes, taken, stretch)
+        away, loss, far = table.away(first, last, len(sums)), table.loss, best * MIN_FAR if best > 0 else inf
         for i in possible:
-            result[i] += loss[bisect_left(LOSS, losses[i])]
-            result[i] += before[bisect_left(AWAY, first - i)] + after[bisect_left(AWAY, i - last)]
-    return result
+            value = sums[i]
+            share = 0 if value >= limit else len(LOSS) if value < far else bisect_left(LOSS, (best - value) / best)
+            result[i] += loss[share]
+            result[i] += away[i]
+    odds = [-inf] * len(result)
+    for i in possible:
+        odds[i] = result[i]
+    return odds
 
 
-def _table(kind: str, size: int, fitted: OwnLineWeights) -> list[float]:
-    """Return the weights of the bins of one number."""
-    return [fitted.weights.get(f"{kind}:{i}", 0.0) for i in range(size + 1)]
+class _StretchTable(NamedTuple):
+    """The weights of losses by bin, and of lines inside a stretch, and above and below it by their distance.
+
+    `most` is the greatest sum that this stretch and those after it add to a line.
+    """
+
+    loss: list[float]
+    inside: float
+    above: list[float]
+    below: list[float]
+    most: float
+
+    def away(self, first: int, last: int, size: int) -> list[float]:
+        """Return for each line of a page of this size the weights of its distances to a stretch."""
+        above, below = first - MAX_AWAY, size - 1 - last - MAX_AWAY
+        weights = [self.above[-1]] * above + self.above[: MAX_AWAY + min(above, 0)][::-1]
+        weights += [self.inside] * (last - first + 1)
+        return weights + self.below[: MAX_AWAY + min(below, 0)] + [self.below[-1]] * below
+
+
+class _Tables(NamedTuple):
+    """The weights of a page's lines by number and by shape, and those of each stretch."""
+
+    slope: float
+    steps: list[float]
+    shapes: dict[Shape, float]
+    stretches: list[_StretchTable]
+
+
+@cache
+def _tables(fitted: OwnLineWeights) -> _Tables:
+    get = fitted.weights.get
+    stretches: list[_StretchTable] = []
+    most = 0.0
+    for number in reversed(range(len(fitted.stretches))):
+        loss = [get(f"loss-{number}:{i}", 0.0) for i in range(len(LOSS) + 1)]
+        before = [get(f"before-{number}:{bisect_left(AWAY, distance)}", 0.0) for distance in range(MAX_AWAY + 1)]
+        after = [get(f"after-{number}:{bisect_left(AWAY, distance)}", 0.0) for distance in range(MAX_AWAY + 1)]
+        most += max(loss) + max(before) + max(after)
+        above, below = [weight + after[0] for weight in before], [before[0] + weight for weight in after]
+        stretches.insert(0, _StretchTable(loss, above[0], above[1:], below[1:], most))
+    return _Tables(
+        slope=get("score", 0.0),
+        steps=[get(f"odds:{i}", 0.0) for i in range(len(ODDS) + 1)],
+        shapes={shape: get("start", 0.0) + get(f"shape:{shape}", 0.0) for shape in SHAPES},
+        stretches=stretches,
+    )
 
 
 def feature_names(
@@ -112,33 +154,50 @@ def feature_names(
 
 def sizes_of(features: Sequence[LineFeatures]) -> list[float]:
     """Return how much each line counts: the root of its length."""
-    return [ROOTS[min(len(feature.line.text), MAX_CHARS)] for feature in features]
+    lengths = [len(feature.line.text) for feature in features]
+    return [ROOTS[length] if length < MAX_CHARS else ROOTS[MAX_CHARS] for length in lengths]
 
 
 def losses_of(
     scores: Sequence[float], sizes: Sequence[float], taken: Sequence[bool], stretch: Stretch
 ) -> tuple[list[float], LineSpan]:
-    """Return for each line how much worse the best stretch with it is, as a share of the best; and the span of the best.
+    """Return for each line how much worse the best stretch with it is, as a share of the best; and the span of the best."""
+    sums, best, limit, span = _sums(scores, sizes, taken, stretch)
+    if best <= 0:
+        return [1.0] * len(sums), span
+    return [(best - value) / best if value < limit else 0.0 for value in sums], span
+
+
+def _sums(
+    scores: Sequence[float], sizes: Sequence[float], taken: Sequence[bool], stretch: Stretch
+) -> tuple[list[float], float, float, LineSpan]:
+    """Return for each line the sum of the best stretch with it; the best of all, the least that is as good, and its span.
 
     A stretch is a run of lines; it weighs the sum of its lines' scores times their sizes (maximum subsequence segmentation,
-    Pasternack and Roth, "Extracting article text from the web", 2009).
+    Pasternack and Roth, "Extracting article text from the web", 2009). A page without a good line is one stretch, and no
+    sum is as good as its best.
     """
     lift, gap, cost = stretch.lift, -stretch.gap, -stretch.gap * TAKEN_COST
+    lowest, highest = gap - lift, MAX_WEIGHT - lift
     weights = [
-        cost if is_taken else size * (gap if score + lift < gap else score + lift if score + lift < MAX_WEIGHT else MAX_WEIGHT)
+        cost if is_taken else size * (gap if score < lowest else score + lift if score < highest else MAX_WEIGHT)
         for score, size, is_taken in zip(scores, sizes, taken, strict=True)
     ]
-    forward = list(accumulate(weights, _extended, initial=0.0))[1:]
-    backward = list(accumulate(reversed(weights), _extended, initial=0.0))[:0:-1]
-    through = [before + after - own for before, after, own in zip(forward, backward, weights, strict=True)]
-    best = max(through, default=0.0)
+    forward = _best_up_to(weights)
+    backward = _best_up_to(weights[::-1])[::-1]
+    sums = [before + after - own for before, after, own in zip(forward, backward, weights, strict=True)]
+    best = max(sums, default=0.0)
     if best <= 0:
-        return [1.0] * len(weights), (0, len(weights) - 1)
+        return sums, best, inf, (0, len(sums) - 1)
     limit = best - 1e-9 * best
-    first = next(i for i, value in enumerate(through) if value >= limit)
-    last = next(i for i in range(len(through) - 1, -1, -1) if through[i] >= limit)
-    return [(best - value) / best if value < limit else 0.0 for value in through], (first, last)
+    as_good = [i for i, value in enumerate(sums) if value >= limit]
+    return sums, best, limit, (as_good[0], as_good[-1])
 
 
-def _extended(total: float, weight: float) -> float:
-    return total + weight if total > 0 else weight
+def _best_up_to(weights: Sequence[float]) -> list[float]:
+    """Return for each line the sum of the best stretch that ends with it."""
+    totals, total = [], 0.0
+    for weight in weights:
+        total = total + weight if total > 0 else weight
+        totals.append(total)
+    return totals

@@ -5,8 +5,7 @@ Called by `read_page` once the lines of embedded stories are assigned.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Collection, Sequence
 from typing import Literal, cast
 
 from msgspec.structs import replace
@@ -16,16 +15,15 @@ from cleaners.grammar.match import match_lines
 from cleaners.rules.compiled import Ruleset
 from cleaners.segmentation.by_layout import Stories, Story, StoryField, add_structure
 from cleaners.segmentation.by_repetition import is_plausible
-from cleaners.segmentation.byline import assign_byline, source_of
-from cleaners.segmentation.line_features import LineFeatures, LineSpan
-from cleaners.segmentation.own_lines import own_lines
+from cleaners.segmentation.line_features import LineFeatures
+from cleaners.segmentation.own_extent import kept_lines, parts_of
+from cleaners.segmentation.own_header import is_meta, is_standfirst, read_header_line
 from cleaners.segmentation.title_choice import TitleChoice, choose_title
 
 # The parts of a page around its stories, which name the rule of their lines in the ledger.
 Surrounding = Literal["before", "header", "list", "after"]
-HEADER_LINES = 3  # lines after a title in which its byline stands
 MAX_ABOVE = 4  # lines above a title in which its time and source stand
-MIN_NEXT_LINES = 2  # paragraphs of a full story that follows
+HEADER_TEXTS = 2  # lines of text, a standfirst among them, between which the lines of a header stand
 
 
 def read_own_story(
@@ -35,21 +33,22 @@ def read_own_story(
     ruleset: Ruleset,
     head_title: str = "",
     own: Story | None = None,
+    sources: Collection[str] = (),
 ) -> list[Story]:
     """Assign the lines that are left to the page's own story, to full stories that follow it, or to a part of the page.
 
     Return these stories; none when no line is text. On HTML pages the `selected` lines are the text. `own` is the
-    page's own story when the grammar has read its header already.
+    page's own story when the grammar has read its header already; `sources` are those of the embedded stories.
     """
     taken = [feature.assigned for feature in features]
-    kept = _kept_lines(features, scores, taken, ruleset)
+    kept = kept_lines(features, scores, taken, ruleset)
     found: list[Story] = []
     start = 0
-    parts = list(_parts(features, kept))
+    parts = list(parts_of(features, kept))
     for number, (first, last) in enumerate(parts):
         story = Story("story", stories.layout) if found else own or Story("article", stories.layout)
         end = parts[number + 1][0] if number + 1 < len(parts) else len(features)
-        _read_story(features, scores, taken, kept, (start, first, last, end), story, stories, ruleset, head_title)
+        _read_story(features, scores, taken, kept, (start, first, last, end), story, stories, ruleset, head_title, sources)
         found.append(story)
         start, head_title = last + 1, ""
     if not found and own is not None and own.fields:
@@ -58,47 +57,6 @@ def read_own_story(
         if not feature.assigned:
             drop(feature, "after" if found else "before", stories)
     return found
-
-
-def own_spans(features: Sequence[LineFeatures], scores: Sequence[float], ruleset: Ruleset) -> list[LineSpan]:
-    """Return the spans of the page's own story and of full stories that follow it, by the scores of its lines alone."""
-    taken = [feature.assigned for feature in features]
-    return list(_parts(features, own_lines(features, scores, taken, ruleset.reading.own_lines)))
-
-
-def _kept_lines(
-    features: Sequence[LineFeatures], scores: Sequence[float], taken: Sequence[bool], ruleset: Ruleset
-) -> list[bool]:
-    """Return for each line whether it is text of a story of the page's own."""
-    kept = own_lines(features, scores, taken, ruleset.reading.own_lines)
-    if any(feature.selected for feature in features):
-        return [
-            is_kept if feature.selected is None else feature.selected and not is_taken
-            for feature, is_kept, is_taken in zip(features, kept, taken, strict=True)
-        ]
-    return kept
-
-
-def _parts(features: Sequence[LineFeatures], kept: Sequence[bool]) -> Iterator[LineSpan]:
-    """Yield the spans of the page's own story and of full stories that follow it, each under a title and a byline."""
-    lines = [i for i, is_kept in enumerate(kept) if is_kept]
-    if not lines:
-        return
-    first = lines[0]
-    for before, after in pairwise(lines):
-        following = [i for i in lines if i >= after and features[i].shape == "prose"]
-        if len(following) >= MIN_NEXT_LINES and _has_header(features[before + 1 : after]):
-            yield first, before
-            first = after
-    yield first, lines[-1]
-
-
-def _has_header(gap: Sequence[LineFeatures]) -> bool:
-    """Return whether a title with a byline close below it stands between two paragraphs, so that another story starts."""
-    return any(
-        feature.shape == "headline" and not feature.assigned and any(near.byline for near in gap[i + 1 : i + 1 + HEADER_LINES])
-        for i, feature in enumerate(gap)
-    )
 
 
 def _read_story(
@@ -111,9 +69,11 @@ def _read_story(
     stories: Stories,
     ruleset: Ruleset,
     head_title: str,
+    sources: Collection[str],
 ) -> None:
     """Assign the lines of one story, with its text from `bounds[1]` to `bounds[2]`; the lines from `bounds[0]` on are free."""
     start, first, last, end = bounds
+    least = ruleset.reading.line_score.threshold
     title = _title_index(features, story)
     if title is None:
         title = assign_header(features, [i for i in range(start, first) if not features[i].assigned], story, stories, ruleset)
@@ -126,15 +86,16 @@ def _read_story(
         feature = features[i]
         if feature.assigned:
             continue
-        if kept[i] and (story.body or not _is_meta(feature, ruleset)):
+        is_near = title is None or i >= title - MAX_ABOVE
+        in_header = is_near and len(story.body) < HEADER_TEXTS
+        if in_header and is_meta(feature, ruleset, sources) and not (kept[i] and story.body):
+            read_header_line(feature, story, stories, ruleset, sources)
+        elif kept[i] or (title is not None and not story.body and is_standfirst(features, scores, title, i, least)):
             story.body.append(feature.line)
             feature.assigned = True
-        elif title is not None and i < title - MAX_ABOVE:
-            drop(feature, "before", stories)
-        elif not story.body:
-            _read_header_line(feature, story, stories, ruleset, is_above=title is not None and i < title)
-        else:
-            drop(feature, "list", stories)
+        elif not (in_header and read_header_line(feature, story, stories, ruleset, sources)):
+            is_above = not is_near or (title is not None and i < title)
+            drop(feature, "before" if is_above else "list" if story.body else "header", stories)
 
 
 def _title_index(features: Sequence[LineFeatures], story: Story) -> int | None:
@@ -143,23 +104,6 @@ def _title_index(features: Sequence[LineFeatures], story: Story) -> int | None:
     if title is None:
         return None
     return next(i for i, feature in enumerate(features) if feature.line.start <= title.start and title.end <= feature.line.end)
-
-
-def _read_header_line(feature: LineFeatures, story: Story, stories: Stories, ruleset: Ruleset, *, is_above: bool) -> None:
-    """Assign a line around the title: a repeat of the title, a byline, or another line of the header."""
-    title = story.fields.get("title")
-    if title is not None and feature.line.text == title.text:
-        stories.structure.append((feature.line, f"{stories.layout}.repeat"))
-        feature.assigned = True
-    elif _is_meta(feature, ruleset):
-        assign_byline(feature, story, stories, ruleset)
-    else:
-        drop(feature, "before" if is_above else "header", stories)
-
-
-def _is_meta(feature: LineFeatures, ruleset: Ruleset) -> bool:
-    may_be_source = feature.shape in ("headline", "short")
-    return feature.shape == "meta" or (may_be_source and source_of(feature.line.text, ruleset) is not None)
 
 
 def _assign_title(features: Sequence[LineFeatures], choice: TitleChoice, story: Story, stories: Stories) -> int | None:

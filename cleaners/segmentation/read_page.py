@@ -6,6 +6,7 @@ Called by `cleaners.pipeline`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from statistics import fmean
 
 from cleaners.document.page import Line, Page
 from cleaners.rules.compiled import Ruleset
@@ -17,7 +18,8 @@ from cleaners.segmentation.line_features import LineFeatures, features_of
 from cleaners.segmentation.line_score import score_lines
 from cleaners.segmentation.lone_text import is_lone_text
 from cleaners.segmentation.main_content import choose_spans
-from cleaners.segmentation.own_story import own_spans, read_own_story
+from cleaners.segmentation.own_extent import own_spans
+from cleaners.segmentation.own_story import read_own_story
 from cleaners.segmentation.page_grammar.find import find_lists
 from cleaners.segmentation.page_grammar.model import EmbeddedList
 
@@ -33,7 +35,8 @@ def read_page(page: Page, lines: Sequence[Line], layout: str, ruleset: Ruleset, 
     features = [features_of(line, ruleset, i, page.hint(line.start)) for i, line in enumerate(lines)]
     scores = score_lines(features, ruleset)
     embedded = find_repeated(features, ruleset, stories, candidate_filter(features, ruleset))
-    lists = find_lists(features, ruleset, scores)
+    lists = [shown for shown in find_lists(features, ruleset, scores) if not _is_own_text(shown, scores)]
+    lists = [shown for shown in lists if not _is_main(shown, features, page)]
     if not (page.hints or embedded or lists) and is_lone_text(features, scores, ruleset.reading.lone_text):
         return None
     own = _own_header(lists, features, stories)
@@ -41,10 +44,13 @@ def read_page(page: Page, lines: Sequence[Line], layout: str, ruleset: Ruleset, 
     if page.hints:
         choose_spans(features, own_spans(features, scores, ruleset), page)
         embedded += find_links(features, layout)
-    full = read_own_story(features, scores, stories, ruleset, page.metadata.title, own)
+    sources = {story.fields["source"].text for story in embedded if "source" in story.fields}
+    full = read_own_story(features, scores, stories, ruleset, page.metadata.title, own, sources)
     for story in embedded:
         story.url = _address(story, page)
-    if full:  # beside a story of the page's own, a title alone is a link; a page of nothing else is a list of them
+    if (
+        full and full[0].body
+    ):  # beside a story of the page's own, a title alone is a link; a page of nothing else is a list of them
         embedded = without_bare_titles(embedded, stories)
     stories.found = [*full[:1], *sorted([*full[1:], *embedded], key=start_of)]
     if full:
@@ -52,6 +58,22 @@ def read_page(page: Page, lines: Sequence[Line], layout: str, ruleset: Ruleset, 
     if why:
         _add_evidence(stories, features, lists, ruleset)
     return stories
+
+
+def _is_own_text(shown: EmbeddedList, scores: Sequence[float]) -> bool:
+    """Return whether the only item of a list is the page's own story: its text scores as such."""
+    if len(shown.items) > 1 or shown.own is not None or not shown.items[0].body:
+        return False
+    return fmean(scores[i] for i in shown.items[0].body) > 0
+
+
+def _is_main(shown: EmbeddedList, features: Sequence[LineFeatures], page: Page) -> bool:
+    """Return whether most of a list is in the main text of an HTML page, as another extractor chose it."""
+    if not page.hints or shown.is_comments:
+        return False
+    lines = [features[i].line for item in shown.items for i in (*([item.title.line] if item.title else ()), *item.body)]
+    main = [line for line in lines if (hint := page.hints.get(line.start)) is not None and hint.main]
+    return 2 * sum(len(line.text) for line in main) > sum(len(line.text) for line in lines)
 
 
 def _own_header(lists: Sequence[EmbeddedList], features: Sequence[LineFeatures], stories: Stories) -> Story | None:
@@ -74,7 +96,8 @@ def _address(story: Story, page: Page) -> str:
 def _flag_prose_beside(own: Story, features: Sequence[LineFeatures]) -> None:
     """Flag the page's own story when much prose of the page belongs to no story."""
     kept = sum(len(line.text) for line in own.body)
-    removed = sum(len(feature.line.text) for feature in features if feature.shape == "prose" and feature.removed)
+    beside = [feature for feature in features if feature.shape == "prose" and feature.page_part != "comments"]
+    removed = sum(len(feature.line.text) for feature in beside if feature.removed)
     if removed > kept / 2:
         own.flags.add("prose-beside")
 

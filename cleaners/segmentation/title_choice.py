@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
+from itertools import repeat
 from math import exp
 
 import msgspec
@@ -15,9 +17,9 @@ from cleaners.fitted.load import TitleWeights
 from cleaners.segmentation.line_features import LineFeatures, LineSpan
 from cleaners.segmentation.title import is_same_title
 from cleaners.segmentation.title_form import TitlePart, title_parts
-from cleaners.segmentation.title_surroundings import START_LINES, TitleSurroundings, first_names
+from cleaners.segmentation.title_surroundings import MAX_INSIDE, START_LINES, FirstScore, TitleSurroundings
 
-MAX_BEFORE, MAX_INSIDE, MAX_AFTER = 120, 3, 12  # lines considered before the text, at its start and after its end
+MAX_BEFORE, MAX_AFTER = 120, 12  # lines considered before the text and after its end
 MAX_CANDIDATES = 24
 MAX_FIRST = 5  # ... and first lines of the page, which often repeat the title
 MAX_REASONS = 4
@@ -62,13 +64,13 @@ def choose_title(
     """
     found = candidates(features, scores, taken, extent, fitted, within or (0, len(features)))
     get = fitted.weights.get
-    scored = [(sum([get(name, 0.0) for name in candidate.names]), candidate) for candidate in found]
+    scored = [(sum(map(get, candidate.names, repeat(0.0))), candidate) for candidate in found]
     total = exp(fitted.none) + sum([exp(score) for score, _ in scored])
     first = extent[0] if extent else len(features)
-    scored = _marked(scored, features, first, head_title) or scored
-    if not scored:
+    marked = _marked(scored, features, first, head_title)
+    if not (marked or scored):
         return TitleChoice(None)
-    score, best = max(scored, key=lambda pair: (pair[0], -pair[1].index))
+    score, best = max(marked or scored, key=lambda pair: (pair[0], -pair[1].index))
     score, best = _standing_alone(scored, score, best)
     reasons = sorted(((name, get(name, 0.0)) for name in best.names), key=lambda reason: -abs(reason[1]))
     return TitleChoice(best.index, best.part.start, best.part.end, exp(score) / total, tuple(reasons[:MAX_REASONS]))
@@ -128,10 +130,9 @@ def candidates(
     lines = sorted({i for place in places for i in place})
     lines = [i for i in lines if features[i].page_part != "frame" and not features[i].assigned]
     if len(lines) > most:
-        get = fitted.first.get
-        likely = {i: sum([get(name, 0.0) for name in first_names(features, scores, i, (first, last))]) for i in lines}
-        least = sorted(likely.values())[-most]
-        lines = [i for i in lines if likely[i] >= least or start <= i < start + START_LINES]
+        likely = _first_score(fitted).of(features, scores, lines, (first, last))
+        least = sorted(likely)[-most]
+        lines = [i for i, value in zip(lines, likely, strict=True) if value >= least or start <= i < start + START_LINES]
     parts = [(i, found) for i in lines if (found := title_parts(features[i].line.text))]
     page = TitleSurroundings(features, scores, taken, (first, last), parts)
     result: list[Candidate] = []
@@ -139,3 +140,9 @@ def candidates(
         around = page.around(i)
         result += [Candidate(i, part, [*part.names, *around, *page.features_of(i, part)]) for part in found]
     return result
+
+
+@cache
+def _first_score(fitted: TitleWeights) -> FirstScore:
+    """Return the weights of a line's cheap features by number, made once."""
+    return FirstScore(fitted.first)

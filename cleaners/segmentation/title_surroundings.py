@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from functools import cached_property
 from itertools import chain
-from math import inf
+from math import fsum, inf
+from typing import get_args
 
-from cleaners.segmentation.line_features import LineFeatures, LineSpan
+from cleaners.segmentation.line_features import LineFeatures, LineSpan, Shape
 from cleaners.segmentation.title_form import LENGTHS, TitlePart, words_of
 
 MAX_TEXT_CHARS = 3_000  # of the story, in which the words of a title are looked for
@@ -21,7 +23,31 @@ SHARED = (0, 1, 2, 3, 5, 8)
 DISTANCES = (1, 2, 3, 4, 6, 9, 13, 20, 35, 70)
 ODDS = (-6.0, -4.0, -2.5, -1.5, -0.5, 0.5, 2.0)
 RUNS = (0, 1, 2, 3, 5, 9)
+MAX_INSIDE = 3  # first lines of the text, of which one may be the title
 NEAR = 4  # lines around a candidate that are looked at
+
+
+def _numbered(name: str, bounds: Sequence[float]) -> tuple[str, ...]:
+    """Return the names of the bins of a feature."""
+    return tuple(f"{name}:{i}" for i in range(len(bounds) + 1))
+
+
+def _by_shape(name: str) -> dict[str, str]:
+    return {shape: f"{name}:{shape}" for shape in (*get_args(Shape), "none")}
+
+
+# The names of features, made once.
+SHAPE, NEXT, LAST = _by_shape("shape"), _by_shape("next"), _by_shape("last")
+CHARS, ODDS_OF, NEXT_ODDS = _numbered("chars", LENGTHS), _numbered("odds", ODDS), _numbered("next-odds", ODDS)
+SHARE, SHARED_WORDS, OPENING = _numbered("share", SHARES), _numbered("shared", SHARED), _numbered("opening", SHARES)
+ECHO, IN_START = _numbered("echo", SHARES), _numbered("in-start", SHARES)
+NEAR_TEXT = {side: tuple(f"near:{i // 2}:{side}" for i in range(len(SHARES) + 1)) for side in ("before", "inside", "after")}
+BEFORE, PROSE_IN = _numbered("before", DISTANCES), _numbered("prose-in", DISTANCES)
+ABOVE, BELOW = _numbered("run-above", RUNS), _numbered("run-below", RUNS)
+PAGE_LINE, COPIES, ALONE = _numbered("page-line", range(4)), _numbered("copies", range(4)), _numbered("alone", range(2))
+META = {name: (*(f"{name}-meta:{i}" for i in range(NEAR)), f"{name}-meta:none") for name in ("next", "last")}
+BYLINE = {name: (f"{name}-byline:False", f"{name}-byline:True") for name in ("next", "last")}
+LONGER = {(a, b): f"longer-than-last:{a}:{b}" for a in (False, True) for b in (False, True)}
 
 
 def first_names(features: Sequence[LineFeatures], scores: Sequence[float], i: int, extent: LineSpan) -> tuple[str, ...]:
@@ -29,17 +55,49 @@ def first_names(features: Sequence[LineFeatures], scores: Sequence[float], i: in
     feature = features[i]
     return (
         place_of(i, *extent),
-        f"shape:{feature.shape}",
-        f"chars:{bisect_left(LENGTHS, len(feature.line.text))}",
-        f"odds:{bisect_left(ODDS, scores[i])}",
-        f"next:{features[i + 1].shape if i + 1 < len(features) else 'none'}",
+        SHAPE[feature.shape],
+        CHARS[bisect_left(LENGTHS, len(feature.line.text))],
+        ODDS_OF[bisect_left(ODDS, scores[i])],
+        NEXT[features[i + 1].shape if i + 1 < len(features) else "none"],
     )
+
+
+class FirstScore:
+    """The weights of the features that are cheap to see, by number."""
+
+    def __init__(self, weights: Mapping[str, float]) -> None:
+        get = weights.get
+        self._inside, self._after = [get(f"inside:{i}", 0.0) for i in range(MAX_INSIDE)], get("after", 0.0)
+        self._before = [get(BEFORE[bisect_left(DISTANCES, i)], 0.0) for i in range(DISTANCES[-1] + 2)]
+        self._shapes = {shape: get(name, 0.0) for shape, name in SHAPE.items()}
+        self._next = {shape: get(name, 0.0) for shape, name in NEXT.items()}
+        self._chars = [get(CHARS[bisect_left(LENGTHS, i)], 0.0) for i in range(LENGTHS[-1] + 2)]
+        self._odds = [get(name, 0.0) for name in ODDS_OF]
+
+    def of(
+        self, features: Sequence[LineFeatures], scores: Sequence[float], lines: Sequence[int], extent: LineSpan
+    ) -> list[float]:
+        """Return for each of the `lines` the sum of the weights of its `first_names`."""
+        first, last = extent
+        before, chars, odds = self._before, self._chars, self._odds
+        found = []
+        for i in lines:
+            feature, distance = features[i], first - i
+            if distance > 0:
+                place = before[distance] if distance < len(before) else before[-1]
+            else:
+                place = self._inside[-distance] if i <= last else self._after
+            length = len(feature.line.text)
+            following = self._next[features[i + 1].shape if i + 1 < len(features) else "none"]
+            score = place + self._shapes[feature.shape] + (chars[length] if length < len(chars) else chars[-1])
+            found.append(score + odds[bisect_left(ODDS, scores[i])] + following)
+        return found
 
 
 def place_of(i: int, first: int, last: int) -> str:
     """Return the name of a line's place: its distance to the first line of the text."""
     if i < first:
-        return f"before:{bisect_left(DISTANCES, first - i)}"
+        return BEFORE[bisect_left(DISTANCES, first - i)]
     return f"inside:{i - first}" if i <= last else "after"
 
 
@@ -56,21 +114,26 @@ class TitleSurroundings:
     ) -> None:
         self.features, self.scores, self.taken = features, scores, taken
         self.first, self.last = extent
-        self.texts = [feature.line.text.casefold() for feature in features]
-        self.lines = Counter(self.texts)
-        self.wholes = Counter(found[0].text.casefold() for _, found in parts)
+        self.start = [feature.line.text.casefold() for feature in features[:START_LINES]]
+        self.wholes = Counter([found[0].folded for _, found in parts])
         self.words = {i: found[0].words for i, found in parts}
-        self.rarity = {word: 1.0 / count for word, count in Counter(chain.from_iterable(self.words.values())).items()}
-        self.paragraphs = [
-            feature.index for feature, score in zip(features, scores, strict=True) if score > 0 and feature.shape == "prose"
-        ]
+        counts = Counter(chain.from_iterable(self.words.values()))
+        self.rarity = {word: 1.0 / count for word, count in counts.items()}
+        self.repeated = {word for word, count in counts.items() if count > 1}
+        # The shapes and bylines of the lines around the candidates, from the line `top` on, and the paragraphs among them.
+        self.top = max(0, parts[0][0] - RUNS[-1] - 1) if parts else 0
+        near = features[self.top : parts[-1][0] + DISTANCES[-1] + 2 if parts else 0]
+        self.shapes = [feature.shape for feature in near]
+        self.bylines = [feature.byline for feature in near]
+        self.paragraphs = [i for i, shape in enumerate(self.shapes, self.top) if shape == "prose" and scores[i] > 0]
         self.opening: set[str] = set()
-        self.text: Counter[str] = Counter()
+        self.once: set[str] = set()
+        self.twice: set[str] = set()
         self.read: set[int] = set()
         self._read_text()
 
     def _read_text(self) -> None:
-        """Collect the words of the first lines of the text, and those of all of it, each with the number of its lines."""
+        """Collect the words of the first lines of the text, and those that stand once and twice in all of it."""
         chars = 0
         for i in range(self.first, min(self.last + 1, len(self.features))):
             if self.scores[i] < 0 or self.taken[i]:
@@ -80,82 +143,110 @@ class TitleSurroundings:
             text = self.features[i].line.text[:MAX_TEXT_CHARS]
             chars += len(text)
             words = set(words_of(text))
-            self.text.update(words)
+            self.twice |= self.once & words
+            self.once |= words
             self.read.add(i)
             if len(self.read) <= 2:
                 self.opening |= words
 
+    @cached_property
+    def lines(self) -> Counter[str]:
+        """Return how often each line stands on the page; few pages have a candidate that needs it."""
+        return Counter([feature.line.text.casefold() for feature in self.features])
+
     def _echo(self, i: int, words: frozenset[str]) -> float:
         """Return how much of the words the most similar other candidate shares."""
+        common = words & self.repeated if words <= self.words[i] else words
         best = 0.0
-        for other, own in self.words.items():
-            if other != i and not words.isdisjoint(own):
-                both = len(words & own)
-                best = max(best, both / (len(words) + len(own) - both))
+        if common:
+            for other, own in self.words.items():
+                if other != i and not common.isdisjoint(own):
+                    both = len(words & own)
+                    best = max(best, both / (len(words) + len(own) - both))
         return best
 
-    def features_of(self, i: int, part: TitlePart) -> Iterator[str]:
-        """Yield the names of the features of a candidate beside its form: its words in the text, its copies on the page."""
+    def _rarity(self, words: Collection[str]) -> float:
+        """Return how much words weigh: less those that stand in more of the candidates."""
         rarity = self.rarity
-        whole = sum([rarity.get(word, 1.0) for word in part.words]) or 1.0
-        least = 1 if i in self.read else 0
-        shared = [word for word in part.words if self.text[word] > least]
-        share = sum([rarity.get(word, 1.0) for word in shared]) / whole
-        yield f"share:{bisect_left(SHARES, share)}"
-        yield f"shared:{bisect_left(SHARED, len(shared))}"
-        yield f"opening:{bisect_left(SHARES, len(part.words & self.opening) / (len(part.words) or 1))}"
-        yield f"echo:{bisect_left(SHARES, self._echo(i, part.words))}"
-        top = self.words.get(0) if i and part.words else None
-        yield f"in-start:{bisect_left(SHARES, len(top & part.words) / len(part.words)) if top else 0}"
-        own = part.text.casefold()
-        if any(own in start and own != start for start in self.texts[: min(i, START_LINES)]):
-            yield "in-start-line"
-        copies = self.wholes[own] + (self.lines[own] if self.wholes[own] == 0 else 0)
+        return fsum([rarity.get(word, 1.0) for word in words])
+
+    def features_of(self, i: int, part: TitlePart) -> list[str]:
+        """Return the names of the features of a candidate beside its form: its words in the text, its copies on the page."""
+        words, own = part.words, part.folded
+        count = len(words) or 1
+        shared = words & (self.twice if i in self.read else self.once)
+        share = bisect_left(SHARES, self._rarity(shared) / self._rarity(words)) if shared else 0
+        top = self.words.get(0) if i and words else None
+        names = [
+            SHARE[share],
+            SHARED_WORDS[bisect_left(SHARED, len(shared))],
+            OPENING[0 if words.isdisjoint(self.opening) else bisect_left(SHARES, len(words & self.opening) / count)],
+            ECHO[bisect_left(SHARES, self._echo(i, words))],
+            IN_START[bisect_left(SHARES, len(top & words) / count) if top else 0],
+        ]
+        for start in self.start[:i]:
+            if own in start and own != start:
+                names.append("in-start-line")
+                break
+        copies = self.wholes.get(own) or self.lines.get(own, 0)
         if part.rest:
-            yield f"alone:{min(copies, 2)}"
-            rest = part.rest.casefold()
-            yield f"rest-alone:{min(self.lines[rest], 2)}"
-            yield f"rest-words:{min(len(part.rest.split()), 5)}"
+            rest = f"rest-alone:{min(self.lines.get(part.rest.casefold(), 0), 2)}"
+            names += (ALONE[min(copies, 2)], rest, f"rest-words:{min(len(part.rest.split()), 5)}")
         else:
-            yield f"copies:{min(copies, 4)}"
-        yield f"near:{bisect_left(SHARES, share) // 2}:{_side(i, self.first, self.last)}"
+            names.append(COPIES[min(copies, 4)])
+        names.append(NEAR_TEXT[_side(i, self.first, self.last)][share])
+        return names
 
     def around(self, i: int) -> list[str]:
         """Return the names of the features of a line's place and its neighbours."""
-        features, first, last = self.features, self.first, self.last
-        feature = features[i]
-        names = [f"shape:{feature.shape}", f"odds:{bisect_left(ODDS, self.scores[i])}", f"page-line:{min(i, 4)}"]
-        names.append(place_of(i, first, last))
-        prose = bisect_right(self.paragraphs, i)
-        names.append(f"prose-in:{bisect_left(DISTANCES, self.paragraphs[prose] - i if prose < len(self.paragraphs) else inf)}")
+        features, shapes, bylines, at = self.features, self.shapes, self.bylines, i - self.top
+        text, following = features[i].line.text, bisect_right(self.paragraphs, i)
+        distance = self.paragraphs[following] - i if following < len(self.paragraphs) else inf
+        names = [
+            SHAPE[shapes[at]],
+            ODDS_OF[bisect_left(ODDS, self.scores[i])],
+            PAGE_LINE[min(i, 4)],
+            place_of(i, self.first, self.last),
+            PROSE_IN[bisect_left(DISTANCES, distance)],
+        ]
         if self.taken[i]:
             names.append("taken")
-        elif any(self.taken[max(0, i - 1) : i + 2]):
+        elif True in self.taken[max(0, i - 1) : i + 2]:
             names.append("beside-taken")
-        for side, near in (("next", features[i + 1 : i + 1 + NEAR]), ("last", features[max(0, i - NEAR) : i][::-1])):
-            shapes = [other.shape for other in near]
-            names.append(f"{side}:{shapes[0] if shapes else 'none'}")
-            names.append(f"{side}-meta:{shapes.index('meta') if 'meta' in shapes else 'none'}")
-            names.append(f"{side}-byline:{any(other.byline for other in near)}")
-            if near and self.texts[near[0].index] == self.texts[i]:
-                names.append(f"{side}-same")
-        if i + 1 < len(features):
-            names.append(f"next-odds:{bisect_left(ODDS, self.scores[i + 1])}")
-        names.append(f"run-above:{bisect_left(RUNS, self._run(i, -1))}")
-        names.append(f"run-below:{bisect_left(RUNS, self._run(i, 1))}")
-        if i:
-            shorter = len(features[i - 1].line.text) < len(feature.line.text)
-            names.append(f"longer-than-last:{shorter}:{features[i - 1].shape == 'headline'}")
+        below, above = shapes[at + 1 : at + 2 + RUNS[-1]], shapes[max(0, at - 1 - RUNS[-1]) : at][::-1]
+        names += _side_names("next", NEXT, below[:NEAR], bylines[at + 1 : at + 1 + NEAR])
+        if below and _is_same(features[i + 1].line.text, text):
+            names.append("next-same")
+        names += _side_names("last", LAST, above[:NEAR], bylines[max(0, at - NEAR) : at])
+        if above and _is_same(features[i - 1].line.text, text):
+            names.append("last-same")
+        if below:
+            names.append(NEXT_ODDS[bisect_left(ODDS, self.scores[i + 1])])
+        names += (ABOVE[bisect_left(RUNS, _headlines(above))], BELOW[bisect_left(RUNS, _headlines(below))])
+        if above:
+            names.append(LONGER[len(features[i - 1].line.text) < len(text), above[0] == "headline"])
         return names
 
-    def _run(self, i: int, step: int) -> int:
-        """Return how many headlines in a row stand above or below a line."""
-        count = 0
-        while count <= RUNS[-1] and 0 <= i + step < len(self.features) and self.features[i + step].shape == "headline":
-            i += step
-            count += 1
-        return count
+
+def _side_names(side: str, by_shape: Mapping[str, str], shapes: Sequence[Shape], bylines: Sequence[bool]) -> tuple[str, ...]:
+    """Return the names of the features of the lines on one side of a line, the nearest first."""
+    meta = shapes.index("meta") if "meta" in shapes else -1
+    return by_shape[shapes[0] if shapes else "none"], META[side][meta], BYLINE[side][True in bylines]
+
+
+def _headlines(shapes: Sequence[Shape]) -> int:
+    """Return how many headlines in a row the lines begin with."""
+    count = 0
+    for shape in shapes:
+        if shape != "headline":
+            break
+        count += 1
+    return count
 
 
 def _side(i: int, first: int, last: int) -> str:
     return "before" if i < first else "inside" if i <= last else "after"
+
+
+def _is_same(text: str, other: str) -> bool:
+    return text == other or text.casefold() == other.casefold()

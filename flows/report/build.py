@@ -76,7 +76,8 @@ def write_report(out: Path, name: str, manifest: Manifest, sources: Mapping[str,
     quarantine = [*islice(_quarantine(out, shards), MOST_ROWS)]
     runs = [*_read(out, [other for other in names if other <= name][-RUNS_COMPARED:])]
     report = Report(name, manifest, runs, quarantine, reasons_of(manifest.counts.rule_kinds, packs))
-    write_whole(file, report.render(map(msgspec.json.encode, shown_pages(out, sample, texts, Explainer(_library(manifest, packs))))))
+    pages = shown_pages(out, sample, texts, Explainer(_library(manifest, packs)))
+    write_whole(file, report.render(map(msgspec.json.encode, pages)))
 
 
 def _library(manifest: Manifest, packs: Packs) -> Library | None:

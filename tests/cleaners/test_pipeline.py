@@ -41,9 +41,12 @@ def test_records_can_be_derived_again_from_the_page_and_the_ledger(text):
 @example("T\nIt rained. Advertisement Advertisement The fair went on.")
 def test_cleaning_a_cleaned_body_removes_nothing_more(text):
     for record in clean_page(text).records:
-        # The last line keeps the body's own end from being the end of a page, where more may be recognised as cut off.
-        again = clean_page(f"A title nobody else has\n{record.text}\nThe end is near.")
-        assert [segment.rule for segment in again.segments if segment.rule] == []
+        # A page of a known layout, whose lines are not judged by their form; the last line keeps the body's own end from being
+        # the end of a page, where more may be recognised as cut off.
+        body = f"A title nobody else has\n{record.text}\nThe end is near.\n"
+        again = clean_page(f"{body}\n{AI_BOX}\nYahoo\n2 hours ago\n- Yahoo\nT1\nB1")
+        removed = {segment.rule for segment in again.segments if segment.rule and segment.start < len(body)}
+        assert {rule for rule in removed if not rule.startswith("daily8.related")} == set()  # text may look like a header
 
 
 @cache

@@ -19,7 +19,17 @@ from msgspec.structs import replace
 from cleaners import Library
 from cleaners.fitted.load import FILE, Reading, reading_bytes
 from tests.fit import grammar, line_score, own_lines, title
-from tests.fit.sets import LabelledPage, brief_pages, case_pages, clean_pages, fitting_library, flat_pages, invented_pages
+from tests.fit.sets import (
+    LabelledPage,
+    blind_library,
+    blind_pages,
+    brief_pages,
+    case_pages,
+    clean_pages,
+    fitting_library,
+    flat_pages,
+    invented_pages,
+)
 
 SEED = 5  # of the invented sites
 DIGEST = "line_score"
@@ -36,7 +46,9 @@ def labelled_pages(
     yield from brief_pages(text, library)
     for folder in html:
         yield from flat_pages(folder, library)
-    yield from invented_pages(invented, SEED, library)
+    made = list(invented_pages(invented, SEED, library))
+    yield from made
+    yield from blind_pages([*text, *made], blind_library())
 
 
 def fit_reading(pages: Sequence[LabelledPage], folds: int, library: Library, *, more: bool = False) -> tuple[Reading, str]:

@@ -23,7 +23,7 @@ from cleaners.segmentation.page_grammar.menus import column_vector, menu_of
 from cleaners.segmentation.page_grammar.runs import Run, runs_of
 from cleaners.segmentation.page_grammar.vector import named_vector
 from tests.fit.labels import fold
-from tests.fit.sets import BRIEF, CLEAN, INVENTED, LabelledPage
+from tests.fit.sets import BLIND, BRIEF, CLEAN, INVENTED, LabelledPage
 
 TITLE_CREDIT, TIME_CREDIT, TEXT_CREDIT = 0.4, 0.25, 0.35  # of an item that is right
 MIN_GOLD_CHARS, MIN_LINE_CHARS = 80, 60  # of a paragraph of the own text, and of a line of it
@@ -31,7 +31,7 @@ MIN_WRONG_SHARE = 0.3  # of the items of a run that take own text
 RIGHT = 0.7  # the credit an item of a run whose columns are judged
 MAX_ITEMS = 16  # whose number still adds to the weight of a run
 RUNS_A_PAGE = 10  # of a page with more, each weighs less
-SET_WEIGHTS = {INVENTED: 1.0, "anysite": 6.0}
+SET_WEIGHTS = {INVENTED: 1.0, BLIND: 0.5, "anysite": 6.0}
 OTHER_WEIGHT = 3.0
 PENALTY = 0.3  # the inverse of the penalty on large weights
 LEAST, FIELD_GAIN = 0.45, 0.15  # chosen by the lost paragraphs and the found stories of the held-out folds

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from statistics import mean
 
 from tests.fit.labels import SHINGLE_WORDS, WORD
-from tests.fit.sets import BRIEF, CLEAN, LabelledPage
+from tests.fit.sets import BLIND, BRIEF, CLEAN, LabelledPage
 
 LONG_CHARS = 80  # of a paragraph whose loss is counted
 
@@ -35,7 +35,7 @@ def figures(scored: Iterable[tuple[LabelledPage, Sequence[float]]], threshold: f
     by_set: dict[str, list[tuple[float, ...]]] = defaultdict(list)
     gold: dict[str, bool] = {}
     for page, scores in scored:
-        gold[page.set] = "gold" in page.row and page.set not in (BRIEF, CLEAN) and not page.page.hints
+        gold[page.set] = "gold" in page.row and page.set not in (BLIND, BRIEF, CLEAN) and not page.page.hints
         by_set[page.set].append(_page_figures(page, [score >= threshold for score in scores]))
     return {name: _sum(rows, is_gold=gold[name]) for name, rows in by_set.items()}
 

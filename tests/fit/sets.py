@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import re
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -31,10 +30,11 @@ from tests.invented import cases as invented_cases
 LONGEST_LINES = 5  # of a page, by which its language is known
 CLEAN = "clean"  # the set of gold texts on their own
 BRIEF = "brief"  # the set of pages whose story was cut down to a few paragraphs
+BLIND = "blind"  # the set of pages that were read without a pack of their language
 INVENTED = "invented"
 BRIEF_LINES = (1, 1, 2, 2, 3, 4)  # of their stories
 LONG_CHARS = 80
-_SENTENCE = re.compile(r"[^.!?。]+[.!?。]?")
+BLIND_SHARE = 4  # of so many pages that are not invented, one is read without packs as well
 
 
 @dataclass(slots=True)
@@ -79,6 +79,29 @@ def fitting_library() -> Library:
     """Return a library without the packs of sites, as the fit is for pages that nobody knows, and without fitted numbers."""
     nothing = LineScoreWeights(0.0, 0.0, {}, [], [], {}, {}, {})
     return Library(shipped_packs(), site_packs=False, reading=Reading({}, nothing))
+
+
+def blind_library() -> Library:
+    """Return a library that knows no language, as for a page in a language without a pack."""
+    nothing = LineScoreWeights(0.0, 0.0, {}, [], [], {}, {}, {})
+    packs = [(name, toml) for name, toml in shipped_packs() if name == "generic.toml"]
+    return Library(packs, site_packs=False, reading=Reading({}, nothing))
+
+
+def blind_pages(pages: Iterable[LabelledPage], library: Library, seed: int = 7) -> Iterator[LabelledPage]:
+    """Yield some of the pages as they look without a pack of their language: all invented ones, a part of the others."""
+    rng = Random(seed)
+    for page in pages:
+        if page.set != INVENTED and rng.randrange(BLIND_SHARE):
+            continue
+        features, ruleset = features_of_page(page.page, library)
+        own = dict(zip(((feature.line.start, feature.line.end) for feature in page.features), page.own, strict=True))
+        certain = [(feature.line.start, feature.line.end) in own for feature in features]
+        labels = [own.get((feature.line.start, feature.line.end), False) for feature in features]
+        if features:
+            yield LabelledPage(
+                BLIND, page.name, page.site, page.page, page.gold, features, labels, certain, ruleset, page.row
+            )  # fmt: skip
 
 
 def features_of_page(page: Page, library: Library) -> tuple[list[LineFeatures], Ruleset]:
@@ -142,20 +165,19 @@ def case_page(name: str, page_name: str, case: dict[str, Any], library: Library)
 
 
 def clean_pages(pages: Iterable[LabelledPage], library: Library, seed: int = 5) -> Iterator[LabelledPage]:
-    """Yield gold texts on their own, whole or in part or only some sentences of them, some under a title: all must be kept."""
+    """Yield gold texts on their own, whole or in part, some under a title: all of their lines must be kept."""
     rng = Random(seed)
     for page in pages:
         lines = list(paragraphs(page.gold))
-        part = rng.randrange(5)
+        part = rng.randrange(4)
         title = page.row.get("title") or (lines[0][:60].rsplit(" ", 1)[0] if lines else "")
         start = rng.randrange(len(lines)) if lines and part == 2 else 0
         lines = lines[start : start + rng.randrange(1, 8)] if part >= 2 else lines
-        lines = [sentence for line in lines for sentence in _SENTENCE.findall(line)[:1]] if part == 4 else lines
-        lines = [title, *lines] if part in (1, 4) and title else lines
+        lines = [title, *lines] if part == 1 and title else lines
         text = Page("\n".join(lines))
         features, ruleset = features_of_page(text, library)
         if features:
-            certain = [not (part in (1, 4) and i == 0) for i in range(len(features))]
+            certain = [not (part == 1 and i == 0) for i in range(len(features))]
             own = [True] * len(features)
             yield LabelledPage(CLEAN, page.name, page.site, text, text.text, features, own, certain, ruleset, page.row)
 

@@ -5,14 +5,13 @@ Called by `find`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median_low
 
 import msgspec
 
 from cleaners.segmentation.line_features import LineSpan
-from cleaners.segmentation.page_grammar.line_classes import TEXT, PageColumns
+from cleaners.segmentation.page_grammar.line_classes import TAKEN, TEXT, PageColumns
 from cleaners.segmentation.page_grammar.measures import Measures
 from cleaners.segmentation.page_grammar.runs import Run
 
@@ -33,7 +32,15 @@ class Unit(msgspec.Struct, gc=False):
     @property
     def lines(self) -> list[int]:
         """Return the indices of all its lines."""
-        return sorted({*range(*self.header), *self.body})
+        first, end = self.header
+        if not self.body or self.body[0] >= end:
+            return [*range(first, end), *self.body]
+        return sorted({*range(first, end), *self.body})
+
+    @property
+    def last(self) -> int:
+        """Return the index of its last line."""
+        return max(self.header[1] - 1, self.body[-1]) if self.body else self.header[1] - 1
 
 
 def units_of(run: Run, found: Measures, columns: PageColumns) -> list[Unit]:
@@ -119,6 +126,8 @@ def _text_above(line: int, columns: PageColumns) -> int:
     return sum(len(columns.lines[i].text) for i in range(line) if columns.letters[i] == "P")
 
 
-def without(taken: set[int], headers: Sequence[LineSpan]) -> list[LineSpan]:
+def without_taken(headers: list[LineSpan], letters: str) -> list[LineSpan]:
     """Return the headers of which no line is taken."""
-    return [header for header in headers if taken.isdisjoint(range(*header))]
+    if TAKEN not in letters[headers[0][0] : headers[-1][1]]:
+        return headers
+    return [header for header in headers if TAKEN not in letters[header[0] : header[1]]]

@@ -23,27 +23,42 @@ MOST_OF = {"H": 1, "T": 1, "B": 1, "s": 2, "N": 1, "D": 2, "d": 1, "b": 1, "G": 
 MAX_LINES = 6
 MAX_SPELLINGS = 64
 MAX_PATTERNS = 200
-MAX_REMEMBERED = 65_536
+MAX_REMEMBERED, MAX_REMEMBERED_LINES = 65_536, 16  # rows of letters, and the length of each
 _HEADERS = re.compile("[HaqSsltuTBNDdg]+(?:P[HaqSsltuTBNDdg]+)*")
-_LONG_MENU = re.compile("([sl]{12})[sl]+([sl]{12})")
+_MENU = re.compile("[sl]{3,}")
 
 
 def candidate_patterns(letters: str) -> list[str]:
     """Return the patterns that occur twice or more, those first that would explain most lines."""
-    windows: Counter[str] = Counter()
-    for stretch in _HEADERS.findall(_LONG_MENU.sub(r"\1#\2", letters)):
-        for text in stretch.split("#"):
-            for size in range(1, min(MAX_LINES, len(text)) + 1):
-                windows.update([text[i : i + size] for i in range(len(text) - size + 1)])
     found: dict[str, int] = {}
-    for window, count in windows.items():
-        for pattern in spellings(window):
-            found[pattern] = found.get(pattern, 0) + count
+    for stretch, count in Counter(_HEADERS.findall(_MENU.sub(_menu_ends, letters))).items():
+        for text in stretch.split("#"):
+            counts = _pattern_counts(text) if len(text) <= MAX_REMEMBERED_LINES else _pattern_counts.__wrapped__(text)
+            for pattern, times in counts:
+                found[pattern] = found.get(pattern, 0) + times * count
     repeated = [pattern for pattern, count in found.items() if count >= 2]
     if len(repeated) > MAX_PATTERNS:
         repeated.sort(key=lambda pattern: (-found[pattern] * (len(pattern) + 2 * (not STRONG.isdisjoint(pattern))), pattern))
         del repeated[MAX_PATTERNS:]
     return repeated
+
+
+def _menu_ends(menu: re.Match[str]) -> str:
+    """Return the ends of a row of short lines; no pattern has three of them in a row."""
+    return f"{menu[0][:2]}#{menu[0][-2:]}"
+
+
+@lru_cache(maxsize=MAX_REMEMBERED)
+def _pattern_counts(text: str) -> tuple[tuple[str, int], ...]:
+    """Return the patterns that occur in a row of letters, each with the number of times."""
+    found: dict[str, int] = {}
+    windows: Counter[str] = Counter()
+    for size in range(1, min(MAX_LINES, len(text)) + 1):
+        windows.update([text[i : i + size] for i in range(len(text) - size + 1)])
+    for window, count in windows.items():
+        for pattern in spellings(window):
+            found[pattern] = found.get(pattern, 0) + count
+    return tuple(found.items())
 
 
 @lru_cache(maxsize=MAX_REMEMBERED)

@@ -5,22 +5,24 @@ Called by the modules of segmentation that read a page without a known layout. N
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from heapq import heapify, heappop, heappush
 from itertools import pairwise, product
+from typing import NamedTuple
 
 from cleaners.rules.compiled import Ruleset
 from cleaners.segmentation.line_features import LineFeatures, LineSpan
-from cleaners.segmentation.page_grammar.bodies import Unit, full_story, take_own, units_of, without
+from cleaners.segmentation.page_grammar.bodies import Unit, full_story, take_own, units_of, without_taken
 from cleaners.segmentation.page_grammar.candidates import FIELDS_OF, MAX_LINES, candidate_patterns, matcher, title_place
 from cleaners.segmentation.page_grammar.gates import is_above_text, is_comments, is_following, is_list, is_menu
 from cleaners.segmentation.page_grammar.item_fields import FieldReader
 from cleaners.segmentation.page_grammar.line_classes import PageColumns, columns_of
-from cleaners.segmentation.page_grammar.measures import Measures, measure
+from cleaners.segmentation.page_grammar.measures import Measures, add_cohesion, measure, measure_form, needs_words
 from cleaners.segmentation.page_grammar.menus import Menu, menu_of
 from cleaners.segmentation.page_grammar.model import EmbeddedList
 from cleaners.segmentation.page_grammar.rescue import rescue
-from cleaners.segmentation.page_grammar.runs import Run, end_of_text, make_run, runs_of
+from cleaners.segmentation.page_grammar.runs import Headers, Run, end_of_text, headers_of, make_run
 from cleaners.segmentation.page_grammar.score import ListScorer, likelihood, list_scorer
 
 MAX_LISTS = 8
@@ -46,8 +48,8 @@ def find_lists(features: Sequence[LineFeatures], ruleset: Ruleset, scores: Seque
     choices = _choose(columns, list_scorer(ruleset.reading.grammar))
     if not choices:
         return []
-    columns.letters = letters
-    menu = menu_of(columns, {i for choice in choices for unit in choice.units for i in unit.lines})
+    columns.set_letters(letters)
+    menu = cache(lambda: menu_of(columns, {i for choice in choices for unit in choice.units for i in unit.lines}))
     lists = [_embedded(choice, columns, ruleset, menu) for choice in choices]
     return sorted(lists, key=lambda found: found.items[0].first if found.items else 0)
 
@@ -57,17 +59,17 @@ def _choose(columns: PageColumns, scorer: ListScorer) -> list[_Choice]:
     patterns = candidate_patterns(columns.letters)
     chosen: list[_Choice] = []
     taken: set[int] = set()
-    queue = _Queue([run for pattern in patterns for run in runs_of(pattern, columns)], scorer)
-    while len(chosen) < MAX_LISTS and (best := queue.best(columns, taken)) is not None:
-        run = rescue(best[1], columns)
-        found = measure(run, columns)
+    queue = _Queue([headers for pattern in patterns for headers in headers_of(pattern, columns)], scorer)
+    while len(chosen) < MAX_LISTS and (best := queue.best(columns, len(taken))) is not None:
+        run = rescue(best.run, columns)
+        found = best.found if run is best.run else measure(run, columns)
         units = units_of(run, found, columns)
         own = None
         if not any(choice.own for choice in chosen):
             own = take_own(run, found, units, columns)
             if own is not None and not is_following(run.pattern, units):
                 continue
-        chosen.append(_Choice(run, found, units, best[0], own=own))
+        chosen.append(_Choice(run, found, units, best.odds, own=own))
         taken.update(*(unit.lines for unit in units), range(*own.header) if own else ())
         columns.mask(taken)
     if not any(choice.own for choice in chosen):
@@ -76,34 +78,57 @@ def _choose(columns: PageColumns, scorer: ListScorer) -> list[_Choice]:
     return chosen
 
 
+class _Judged(NamedTuple):
+    """A run with its measures and its log-odds, worked out when `taken` lines of the page were taken."""
+
+    run: Run
+    found: Measures
+    odds: float
+    taken: int
+
+
 class _Queue:
     """The runs of a page, the one with the greatest gain first; a gain is worked out when no other can be greater."""
 
-    def __init__(self, runs: Iterable[Run], scorer: ListScorer) -> None:
+    def __init__(self, runs: Iterable[Headers], scorer: ListScorer) -> None:
         self._scorer = scorer
-        self._heap: list[tuple[float, int, Run, int]] = [
-            (-scorer.gain(run, MOST_LIKELY, bodied=True), number, run, -1) for number, run in enumerate(runs)
+        self._heap: list[tuple[float, int, Headers, _Judged | None]] = [
+            (-scorer.gain(len(run.headers), len(run.pattern) + 1, MOST_LIKELY), number, run, None)
+            for number, run in enumerate(runs)
         ]
         heapify(self._heap)
 
-    def best(self, columns: PageColumns, taken: set[int]) -> tuple[float, Run] | None:
-        """Return the run with the greatest gain among the lines that are not taken, and its log-odds; None without a gain."""
+    def best(self, columns: PageColumns, taken: int) -> _Judged | None:
+        """Return the run with the greatest gain among the lines that are not taken, `taken` by number; None without a gain."""
         while self._heap:
-            _, number, run, seen = heappop(self._heap)
-            if seen == len(taken):
-                return self._scorer.log_odds(run.pattern, measure(run, columns)), run
-            left = without(taken, run.headers)
-            if len(left) < 2 or is_above_text(run, columns.letters) or is_menu([columns.lines[i] for i in run.titles]):
+            _, number, headers, judged = heappop(self._heap)
+            if judged is not None and judged.taken == taken:
+                return judged
+            pattern = headers.pattern
+            left = without_taken(headers.headers, columns.letters)
+            if len(left) < 2 or is_above_text(pattern, headers.headers, columns):
                 continue
-            run = make_run(run.pattern, left, columns, run.skipped) if seen >= 0 or taken else run
-            found = measure(run, columns)
-            if not is_list(run.pattern, found):
+            title = title_place(pattern)
+            if is_menu([columns.lines[first + title] for first, _ in headers.headers]):
                 continue
-            odds = self._scorer.log_odds(run.pattern, found)
-            gain = self._scorer.gain(run, likelihood(odds), bodied=found.bodied)
+            run = make_run(pattern, left, columns, headers.skipped)
+            found = measure_form(run, columns)
+            if not is_list(pattern, found):
+                continue
+            odds = self._scorer.log_odds(pattern, found)
+            if needs_words(pattern, found):
+                if self._gain(run, found, odds + self._scorer.most_by_words) <= 0:
+                    continue
+                add_cohesion(found, run, columns)
+                odds = self._scorer.log_odds(pattern, found)
+            gain = self._gain(run, found, odds)
             if gain > 0:
-                heappush(self._heap, (-gain, number, run, len(taken)))
+                left_over = Headers(pattern, left, headers.skipped)
+                heappush(self._heap, (-gain, number, left_over, _Judged(run, found, odds, taken)))
         return None
+
+    def _gain(self, run: Run, found: Measures, odds: float) -> float:
+        return self._scorer.gain(len(run.headers), len(run.pattern) + found.bodied, likelihood(odds))
 
 
 def _following_story(patterns: Sequence[str], columns: PageColumns) -> list[_Choice]:
@@ -157,7 +182,7 @@ def _lone_items(columns: PageColumns) -> list[_Choice]:
             header = (at + 1, at + 1 + size)
             pattern = _lone_pattern(header, columns)
             body = list(range(header[1], end_of_text(header[1], columns)))
-            if pattern and body and letters.count("P", body[-1] + 1) >= MAX_PROSE_AFTER_LONE:
+            if pattern and body and len(columns.prose) - columns.prose_before(body[-1] + 1) >= MAX_PROSE_AFTER_LONE:
                 break
             if pattern and body:
                 run = Run(pattern, [header], [body])
@@ -187,34 +212,35 @@ def _lone_measures(columns: PageColumns, run: Run) -> Measures:
     return measure(Run(run.pattern, run.headers * 2, run.bodies * 2), columns)
 
 
-def _embedded(choice: _Choice, columns: PageColumns, ruleset: Ruleset, menu: Menu) -> EmbeddedList:
+def _embedded(choice: _Choice, columns: PageColumns, ruleset: Ruleset, menu: Callable[[], Menu]) -> EmbeddedList:
     """Return a chosen run as a list of items with their fields."""
     run, found, units = choice.run, choice.found, choice.units
     everything = [choice.own, *units] if choice.own else units
     reader = FieldReader(run.pattern, everything, columns, ruleset, menu)
     end = len(columns.letters)
-    index = columns.index
     ends = [*(unit.header[0] for unit in units[1:]), end]
-    items = [reader.item(unit, until, truncated=max(unit.lines) == end - 1) for unit, until in zip(units, ends, strict=True)]
-    inside = {index[i] for unit in units for i in unit.lines}
+    items = [reader.item(unit, until, truncated=unit.last == end - 1) for unit, until in zip(units, ends, strict=True)]
     comments = is_comments(run.pattern, found)
-    texts = set() if comments else {index[i] for i, letter in enumerate(columns.letters) if letter in "PS"}
-    between = [
-        i
-        for unit, following in pairwise(units)
-        for i in range(index[unit.header[0]], index[following.header[0]])
-        if i not in inside and i not in texts
-    ]
     label = _label_above(units[0].header[0], columns.letters) if units else None
     return EmbeddedList(
         items,
         reader.form(found.bodied),
         own=reader.item(choice.own, choice.own.header[1], truncated=False) if choice.own else None,
         is_comments=comments,
-        label_index=index[label] if label is not None else None,
+        label_index=columns.index[label] if label is not None else None,
         reasons={"items": float(len(units)), "score": choice.score, "unexplained": float(found.unexplained)},
-        between=between,
+        between=_lines_between(units, columns, "" if comments else "PS"),
     )
+
+
+def _lines_between(units: Sequence[Unit], columns: PageColumns, texts: str) -> list[int]:
+    """Return the lines of the page between the items that belong to none of them, but those with the letters of texts."""
+    index, letters = columns.index, columns.letters
+    inside = {index[i] for unit in units for i in unit.lines}
+    for unit, following in pairwise(units):
+        inside.update([index[i] for i in range(unit.header[1], following.header[0]) if letters[i] in texts])
+    spans = [(index[unit.header[0]], index[following.header[0]]) for unit, following in pairwise(units)]
+    return [i for start, end in spans for i in range(start, end) if i not in inside]
 
 
 def _label_above(first: int, letters: str) -> int | None:

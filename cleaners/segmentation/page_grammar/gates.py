@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence, Sized
 
-from cleaners.segmentation.page_grammar.line_classes import LineClass
+from cleaners.segmentation.line_features import LineSpan
+from cleaners.segmentation.page_grammar.line_classes import PageColumns
+from cleaners.segmentation.page_grammar.line_letter import LineClass
 from cleaners.segmentation.page_grammar.measures import Measures, is_strong
-from cleaners.segmentation.page_grammar.runs import Run
 
 MIN_TITLE_WIDTH = 20  # of half the titles: menus and tables have shorter lines
 MAX_COMMENT_WIDTH = 70  # of half the comments of readers that are taken for titles
@@ -34,15 +35,15 @@ def is_comments(pattern: str, found: Measures) -> bool:
 
 def is_menu(titles: Sequence[LineClass]) -> bool:
     """Return whether most titles are as short as the entries of a menu."""
-    return 2 * sum(title.width < MIN_TITLE_WIDTH for title in titles) > len(titles)
+    return 2 * sum([title.width < MIN_TITLE_WIDTH for title in titles]) > len(titles)
 
 
-def is_above_text(run: Run, letters: str) -> bool:
+def is_above_text(pattern: str, headers: Sequence[LineSpan], columns: PageColumns) -> bool:
     """Return whether a run is bare lines above the page's text, as in its menus: no label, no text, no time among them."""
-    first, last = run.headers[0][0], run.headers[-1][1]
-    if is_strong(run.pattern) or "R" in letters[max(0, first - 2) : first]:
+    first, last = headers[0][0], headers[-1][1]
+    if is_strong(pattern) or "R" in columns.letters[max(0, first - 2) : first]:
         return False
-    return "P" not in letters[first:last] and letters.rfind("P") > last
+    return bool(columns.prose) and columns.prose[-1] > last and columns.prose_before(first) == columns.prose_before(last)
 
 
 def is_table(pattern: str, found: Measures) -> bool:

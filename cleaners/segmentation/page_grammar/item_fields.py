@@ -7,26 +7,29 @@ and a text that is equal in all items is a label.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 from cleaners.rules.compiled import Ruleset
 from cleaners.segmentation.page_grammar.bodies import Unit
 from cleaners.segmentation.page_grammar.candidates import title_place
 from cleaners.segmentation.page_grammar.line_classes import PageColumns
-from cleaners.segmentation.page_grammar.line_times import divided, edge_time
+from cleaners.segmentation.page_grammar.line_times import (
+    MAX_BESIDE_WORDS,
+    Part,
+    divided,
+    edge_time,
+    parted,
+    stripped,
+    time_part,
+)
 from cleaners.segmentation.page_grammar.menus import Menu, column_vector, source_odds
 from cleaners.segmentation.page_grammar.model import FieldSpan, Item
 
 Role = Literal["source", "category", "author", "label", "repeat"]
-Part = tuple[int, int]  # the characters of a line from a start up to an end
-SEPARATORS = " |·•⋅-–—,/:;\t\xa0‧∙"
 MIN_CONSTANT_ITEMS = 3
-MAX_BESIDE_WORDS = 6
 MAX_FAR_TIME = 3  # lines after its text in which the time of an item may stand
-MAX_TIME_CHARS = 60
 _DIGITS = re.compile(r"\d+")
-_COUNTER = re.compile(r"\s*([|·•]?)\s\d{1,4}$")  # a number of comments after a time
 FORM_NAMES = {
     "H": "title", "T": "time", "B": "author", "N": "number", "D": "title", "d": "source", "b": "text", "s": "source",
     "G": "title and time",
@@ -34,9 +37,11 @@ FORM_NAMES = {
 
 
 class FieldReader:
-    """Reads the fields of the items of one list."""
+    """Reads the fields of the items of one list; the page's `menu` is only looked for when a column needs it."""
 
-    def __init__(self, pattern: str, units: Sequence[Unit], columns: PageColumns, ruleset: Ruleset, menu: Menu) -> None:
+    def __init__(
+        self, pattern: str, units: Sequence[Unit], columns: PageColumns, ruleset: Ruleset, menu: Callable[[], Menu]
+    ) -> None:
         self.pattern, self.columns, self.ruleset, self.menu = pattern, columns, ruleset, menu
         self.roles = self._roles_of_short_lines(units)
         self.before, self.after = self._roles_beside_times(units)
@@ -93,7 +98,7 @@ class FieldReader:
     def _add_time(self, item: Item, line: int) -> None:
         """Add the time of a line, and the names glued to it on either side."""
         text = self.columns.lines[line].text
-        time, before, after = self._parted(text)
+        time, before, after = parted(text, self.ruleset)
         item.time = self._span(line, time)
         for part, role in ((before, self.before), (after, self.after)):
             if part[0] < part[1]:
@@ -115,14 +120,14 @@ class FieldReader:
         at = self.pattern.find("H")
         if at < 0 or len(units) < MIN_CONSTANT_ITEMS:
             return False
-        texts = [self.columns.lines[unit.header[0] + at].text for unit in units]
-        ends = [text[slice(*parts[-1])] for text in texts if len(parts := divided(text)) > 1]
-        return len(ends) == len(texts) and all(0 < len(end.split()) <= MAX_BESIDE_WORDS for end in ends)
+        texts = (self.columns.lines[unit.header[0] + at].text for unit in units)
+        ends = ((divided(text)[-1], text) for text in texts)
+        return all(start and 0 < len(text[start:end].split()) <= MAX_BESIDE_WORDS for (start, end), text in ends)
 
     def _add_glued(self, item: Item, line: int) -> None:
         """Add the fields of a line that holds a title and a time: the longest part between divisions is the title."""
         text = self.columns.lines[line].text
-        time = edge_time(text, self.ruleset) or self._time_part(text)
+        time = edge_time(text, self.ruleset) or time_part(text, self.ruleset)
         sides = ((0, time[0]), (time[1], len(text)))
         parts = [stripped(text, side + start, side + end) for side, stop in sides for start, end in divided(text[side:stop])]
         title = max(parts, key=lambda part: part[1] - part[0])
@@ -130,44 +135,8 @@ class FieldReader:
         item.time = self._span(line, time)
         for part in parts:
             if part != title and part[0] < part[1]:
-                role: Role = "category" if text[slice(*part)].casefold() in self.menu else "source"
+                role: Role = "category" if text[slice(*part)].casefold() in self.menu() else "source"
                 self._add(item, role, line, part)
-
-    def _parted(self, text: str) -> tuple[Part, Part, Part]:
-        """Return the parts of a line with a time: the time, and the names before and after it without labels of times."""
-        start, end = self._time_part(text)
-        return (start, end), self._name(text, 0, start), self._name(text, end, len(text))
-
-    def _time_part(self, text: str) -> Part:
-        """Return the part of a line that is its time: divided parts that are times by themselves, else the first time in it."""
-        times = self.ruleset.context.times
-        whole = [part for part in divided(text) if times.read(text[part[0] : part[1]]) is not None]
-        if whole and whole[-1][1] - whole[0][0] <= MAX_TIME_CHARS:
-            first, last = times.first(text[slice(*whole[0])]), times.first(text[slice(*whole[-1])])
-            if first is not None and last is not None:
-                return whole[0][0] + first.start, whole[-1][0] + last.end
-        spans = times.find_all(text)
-        if not spans:
-            return edge_time(text, self.ruleset) or (0, len(text))
-        start, end = spans[0].start, spans[0].end
-        for span in spans[1:]:
-            if not text[end : span.start].strip(SEPARATORS):
-                end = span.end
-        counter = _COUNTER.search(text[:end], start)
-        if counter and (counter[1] or spans[0].expression.unit):
-            end = counter.start()
-        return start, end
-
-    def _name(self, text: str, start: int, end: int) -> Part:
-        """Return the part of a text that is a name, without separators; an empty part when it is a label or a sentence."""
-        part = stripped(text, start, end)
-        value = text[part[0] : part[1]]
-        if not value or text[start:end].rstrip().endswith(":") or len(value.split()) > MAX_BESIDE_WORDS:
-            return (0, 0)
-        is_glued = value.islower() and end < len(text) and not text[end - 1].isspace() and part[1] == end
-        if is_glued or not any(map(str.isalpha, value)):
-            return (0, 0)
-        return (0, 0) if self.ruleset.context.times.is_label(value) else part
 
     def _without_by(self, text: str, part: Part) -> Part:
         """Return a part without the byline word at its start, such as "by"."""
@@ -203,7 +172,7 @@ class FieldReader:
         before, after = [], []
         for unit in units:
             text = self.columns.lines[unit.header[0] + at].text
-            _, left, right = self._parted(text)
+            _, left, right = parted(text, self.ruleset)
             before.append(text[left[0] : left[1]])
             after.append(text[right[0] : right[1]])
         return (
@@ -225,7 +194,7 @@ class FieldReader:
             return "label"
         return (
             "source"
-            if source_odds(column_vector(values, self.menu, is_before), self.ruleset.reading.grammar.source) > 0
+            if source_odds(column_vector(values, self.menu(), is_before), self.ruleset.reading.grammar.source) > 0
             else "category"
         )
 
@@ -233,12 +202,3 @@ class FieldReader:
 def _are_alike(values: Sequence[str], others: Sequence[str]) -> bool:
     """Return whether a column repeats another."""
     return 2 * sum(value == other for value, other in zip(values, others, strict=True)) > len(values)
-
-
-def stripped(text: str, start: int, end: int) -> Part:
-    """Return the part of a text from `start` to `end` without separators at its ends."""
-    while start < end and text[start] in SEPARATORS:
-        start += 1
-    while end > start and text[end - 1] in SEPARATORS:
-        end -= 1
-    return start, end

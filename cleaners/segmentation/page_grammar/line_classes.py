@@ -15,65 +15,21 @@ Other labels and the credits of pictures stand anywhere in an item, so they are 
 
 from __future__ import annotations
 
-import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
-from functools import lru_cache
 
 import msgspec
 
 from cleaners.rules.compiled import Ruleset
-from cleaners.rules.model import Rule, RuleKind
-from cleaners.segmentation.line_features import (
-    LIST_KINDS,
-    MAX_REMEMBERED_CHARS,
-    LineFeatures,
-    WordingFeatures,
-    wording_features,
-)
-from cleaners.segmentation.page_grammar.line_times import edge_time, has_headline, is_divided
-from cleaners.text.line_shape import CLOSERS, is_cjk
+from cleaners.segmentation.line_features import LineFeatures
+from cleaners.segmentation.page_grammar.line_letter import LABEL, MIN_REPEATED_WIDTH, LineClass, line_class
 
-TAKEN, LABEL = "#", "L"
+TAKEN = "#"
+FOREIGN_PARTS = ("frame", "comments")  # parts of an HTML page without stories
 TEXT = frozenset("PqS")  # the letters of lines of a body
 REPEATABLE = frozenset("HaqSstug")
-MENU_KINDS: tuple[RuleKind, ...] = ("navigation", "structure")  # kinds of labels whose words may be a category
 REPEAT_REACH, FAR_REPEAT_REACH = 3, 6  # lines within which a source and a title are repeated
-MIN_REPEATED_WIDTH, REPEATED_START = 25, 12  # of a title, and the characters by which it is found again
-MAX_LINES = 32_768  # remembered
-MAX_QUESTION_WIDTH = 170  # of a question or a call that may be a headline
-CJK_WIDTH = 3  # a character of Chinese, Japanese or Korean says as much as three letters
-CJK_WORD = 2  # characters a word
-_BULLET = re.compile(r"(?:(?:[•●▪◦‣*–—\-·»›>+]+|#{1,6}|\d{1,2}[.)])\s+)+")
-_MARKED = re.compile(r"(!?)\[([^\]]+)\]\([^)\s]*\)")  # a link or a picture as Markdown
-MAX_BESIDE_TIME = 50  # characters of a name beside a time
-MIN_GLUED_WIDTH, MIN_GLUED_WORDS = 20, 3  # of a headline beside a time
-NO_BLANKS_WIDTH = 15  # characters a word, on average, of a script without blanks between words
-_NUMBER = re.compile(r"#?\d{1,3}[.)]?")
-# A number with a few words after or before it, as in the relative times of any language.
-_COUNTED = re.compile(r"\d{1,2}(?:\s[^\W\d]+){1,3}|(?:[^\W\d]+\s){1,3}\d{1,2}(?:\s[^\W\d]+)?")
-CONTINUING, UNENDED = tuple(",.;:)"), tuple(",:;")  # signs that begin the rest of a sentence, and that end its beginning
-_DIGITS = re.compile(r"\d+")
-CREDIT_SIGN, MAX_CREDIT_CHARS = "©", 90
-_QUESTION = tuple("?!？！…")
-
-
-class LineClass(msgspec.Struct, frozen=True, gc=False):
-    """The class letter of a line by its words alone, and measures of its text without a bullet.
-
-    `offset` is where the text begins, after a bullet and the marks of a link; `key` is the text without differences of case and
-    number. A picture is its text in Markdown.
-    """
-
-    letter: str
-    text: str
-    offset: int
-    width: int
-    key: str
-    rule: Rule | None
-    is_picture: bool
-    begins_inside: bool
-    ends_inside: bool
 
 
 class PageColumns(msgspec.Struct, gc=False):
@@ -81,7 +37,7 @@ class PageColumns(msgspec.Struct, gc=False):
 
     `index` holds the place of each line among all lines of the page. `label_after` has for each line a 1 when a label
     follows it, a c when that is a label of readers' comments, else a 0. `begins_inside` and `ends_inside` have a 1 for each
-    line that begins or ends in the middle of a sentence, but for times.
+    line that begins or ends in the middle of a sentence, but for times. `prose` holds the indices of the paragraphs.
     """
 
     letters: str
@@ -92,45 +48,65 @@ class PageColumns(msgspec.Struct, gc=False):
     lines: list[LineClass]
     key_counts: Counter[str]
     scores: Sequence[float] | None
+    prose: list[int] = []
+
+    def __post_init__(self) -> None:
+        self.set_letters(self.letters)
+
+    def set_letters(self, letters: str) -> None:
+        """Replace the letters, and the indices of the paragraphs among them."""
+        self.letters = letters
+        self.prose = [i for i, letter in enumerate(letters) if letter == "P"] if "P" in letters else []
 
     def mask(self, taken: set[int]) -> None:
         """Mark lines as belonging to something."""
-        self.letters = "".join(TAKEN if i in taken else letter for i, letter in enumerate(self.letters))
+        letters = list(self.letters)
+        for i in taken:
+            letters[i] = TAKEN
+        self.set_letters("".join(letters))
+
+    def prose_before(self, line: int) -> int:
+        """Return the number of paragraphs before a line."""
+        return bisect_left(self.prose, line)
 
 
 def columns_of(features: Sequence[LineFeatures], ruleset: Ruleset, scores: Sequence[float] | None) -> PageColumns:
     """Return the columns of a page."""
-    everything = [
-        line_class(feature.line.text, ruleset)
-        if len(feature.line.text) <= MAX_REMEMBERED_CHARS
-        else _line_class(feature.line.text, ruleset, feature.wording)
-        for feature in features
-    ]
-    texts = Counter([line.text for line in everything])
-    index: list[int] = []
-    letters: list[str] = []
-    label_after: list[str] = []
-    for i, (feature, line) in enumerate(zip(features, everything, strict=True)):
-        letter = line.letter
-        if feature.assigned or feature.page_part in ("frame", "comments"):
-            letter = TAKEN
-        elif letter == LABEL or (line.is_picture and texts[line.text] == 1):
-            if label_after and label_after[-1] != "c":
-                label_after[-1] = "c" if line.rule is not None and line.rule.kind == "comment-stub" else "1"
-            continue
-        elif feature.tag and letter in "PqSHas":
-            letter = _letter_in_html(letter, feature)
-        index.append(i)
-        letters.append(letter)
-        label_after.append("0")
-    lines = [everything[i] for i in index]
+    lines = [line_class(feature, ruleset) for feature in features]
+    letters = [line.letter for line in lines]
+    for i, feature in enumerate(features):
+        if feature.assigned or (feature.page_part and feature.page_part in FOREIGN_PARTS):
+            letters[i] = TAKEN
+        elif feature.tag and letters[i] in "PqSHas":
+            letters[i] = _letter_in_html(letters[i], feature)
+    index = list(range(len(lines)))
+    labels = _labels(letters, lines)
+    label_after = ["0"] * (len(lines) - len(labels))
+    for number, i in enumerate(labels):
+        above = i - number - 1  # the line above, among those that are no labels
+        if above >= 0 and label_after[above] != "c":
+            rule = lines[i].rule
+            label_after[above] = "c" if rule is not None and rule.kind == "comment-stub" else "1"
+    if labels:
+        left_out = set(labels)
+        index = [i for i in index if i not in left_out]
+        letters, lines = [letters[i] for i in index], [lines[i] for i in index]
     key_counts = Counter([line.key for line in lines])
-    _mark_counted(letters, lines, key_counts)
-    _mark_repeated(letters, lines)
+    if len(key_counts) < len(lines):
+        _mark_counted(letters, lines, key_counts)
+        _mark_repeated(letters, lines)
     begins = "".join(["1" if line.begins_inside else "0" for line in lines])
     ends = "".join(["1" if line.ends_inside else "0" for line in lines])
     kept_scores = [scores[i] for i in index] if scores is not None else None
     return PageColumns("".join(letters), index, "".join(label_after), begins, ends, lines, key_counts, kept_scores)
+
+
+def _labels(letters: Sequence[str], lines: Sequence[LineClass]) -> list[int]:
+    """Return the indices of the lines that are left out: labels, and pictures whose text stands once on the page."""
+    pictures = [i for i, line in enumerate(lines) if line.is_picture and letters[i] != TAKEN]
+    texts = Counter([line.text for line in lines]) if pictures else Counter()
+    lone = {i for i in pictures if texts[lines[i].text] == 1}
+    return [i for i, letter in enumerate(letters) if letter == LABEL or i in lone]
 
 
 def _letter_in_html(letter: str, feature: LineFeatures) -> str:
@@ -142,103 +118,10 @@ def _letter_in_html(letter: str, feature: LineFeatures) -> str:
     return letter
 
 
-@lru_cache(maxsize=MAX_LINES)
-def line_class(text: str, ruleset: Ruleset) -> LineClass:
-    """Return the class of a line by its words; cached, because the lines of menus stand on many pages."""
-    return _line_class(text, ruleset, None)
-
-
-def _line_class(text: str, ruleset: Ruleset, wording: WordingFeatures | None) -> LineClass:
-    """Return the class of a line; `wording` are the features of its words, if they are known."""
-    offset, bare, is_picture = _bare(text)
-    if wording is None or len(bare) < len(text):
-        wording = (wording_features if len(bare) <= MAX_REMEMBERED_CHARS else wording_features.__wrapped__)(bare, ruleset)
-    inside = bare[:1].islower() or bare.startswith(CONTINUING)
-    cjk = is_cjk(bare)
-    width = len(bare) * CJK_WIDTH if cjk else len(bare)
-    if wording.shape == "prose" and width > MAX_QUESTION_WIDTH:
-        return LineClass("P", bare, offset, width, bare, None, is_picture, inside, bare.endswith(UNENDED))
-    words = len(bare) // CJK_WORD if cjk else _words(bare)
-    letter = _letter(bare, width, words, wording, ruleset)
-    key = _DIGITS.sub("0", bare.casefold())
-    inside = inside and letter != "T"
-    return LineClass(letter, bare, offset, width, key, wording.rule, is_picture, inside, bare.endswith(UNENDED))
-
-
-def _bare(text: str) -> tuple[int, str, bool]:
-    """Return where the text of a line begins, the text without its marks, and whether it is that of a picture.
-
-    Of a headline that stands twice in its line, the first time as the text of a picture, the second is the text.
-    """
-    bullet = _BULLET.match(text)
-    start = bullet.end() if bullet and bullet.end() < len(text) else 0
-    marked = _MARKED.fullmatch(text, start)
-    if marked:
-        return marked.start(2), marked[2], bool(marked[1])
-    if len(text) - start >= 2 * MIN_REPEATED_WIDTH:
-        again = text.find(text[start : start + REPEATED_START], start + REPEATED_START)
-        if again > 0 and text[start:again].strip() == text[again:]:
-            return again, text[again:], False
-    return start, text[start:], False
-
-
-def _words(text: str) -> int:
-    """Return the number of words of a text, estimated for a script without capitals and without blanks between words."""
-    words = len(text.split())
-    if len(text) > NO_BLANKS_WIDTH * words and not text.isascii() and text.upper() == text.lower():
-        return len(text) // 6
-    return words
-
-
-def _letter(text: str, width: int, words: int, wording: WordingFeatures, ruleset: Ruleset) -> str:
-    if wording.rule is not None:
-        if wording.rule.kind in LIST_KINDS:
-            return "R"
-        return "l" if words <= 3 and wording.rule.kind in MENU_KINDS else LABEL
-    if _NUMBER.fullmatch(text):
-        return "N"
-    if len(text) <= MAX_CREDIT_CHARS and (CREDIT_SIGN in text or text.startswith("(c) ")):
-        return LABEL
-    if wording.shape == "meta":
-        return _time_letter(text, wording, ruleset)
-    if wording.shape == "prose":
-        return "q" if width <= MAX_QUESTION_WIDTH and text.rstrip(CLOSERS)[-1:] in _QUESTION else "P"
-    if wording.shape == "sentence":
-        return "S"
-    span = edge_time(text, ruleset)
-    if span is not None:
-        beside = len(text) - (span[1] - span[0])
-        return "T" if beside <= MAX_BESIDE_TIME and is_divided(text, span) else "g" if _is_glued(words, beside) else "a"
-    if wording.shape == "headline":
-        return "H" if words >= 6 or width >= 42 else "a"
-    return "H" if width > 110 else "a" if width >= 24 and words >= 3 else "s"
-
-
-def _is_glued(words: int, beside: int) -> bool:
-    """Return whether a time stands beside a headline."""
-    return words >= MIN_GLUED_WORDS and beside >= MIN_GLUED_WIDTH
-
-
-def _time_letter(text: str, wording: WordingFeatures, ruleset: Ruleset) -> str:
-    """Return the letter of a line with a time or a byline."""
-    spans = ruleset.context.times.find_all(text)
-    if not spans:
-        return "B"
-    inside = "".join(text[span.start : span.end] for span in spans)
-    beside = len(text) - len(inside)
-    if "@" in text or len(text) > 90:
-        return "S"
-    if beside > 4 and not any(map(str.isdecimal, inside)):
-        return "u"
-    if beside >= MIN_GLUED_WIDTH and not wording.byline and has_headline(text):
-        return "g"
-    return "t" if beside >= 18 and ("|" in text or ":" in text) and not wording.byline else "T"
-
-
 def _mark_counted(letters: list[str], lines: Sequence[LineClass], key_counts: Counter[str]) -> None:
     """Mark short lines with a number as possible times when the page has them with several numbers."""
     for i, line in enumerate(lines):
-        if letters[i] in "sa" and line.key != line.text and key_counts[line.key] > 1 and _COUNTED.fullmatch(line.text):
+        if line.is_counted and letters[i] in "sa" and key_counts[line.key] > 1:
             letters[i] = "u"
 
 

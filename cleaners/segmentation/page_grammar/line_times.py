@@ -6,6 +6,7 @@ Called by `line_classes` and `item_fields`.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from cleaners.rules.compiled import Ruleset
 from cleaners.segmentation.line_features import MAX_REMEMBERED_CHARS, LineSpan
@@ -13,6 +14,12 @@ from cleaners.segmentation.line_features import MAX_REMEMBERED_CHARS, LineSpan
 DIVIDERS = tuple("|/•·–—⋅‧,")
 MAX_WORDS_BESIDE = 2  # of a line that is a time
 MAX_NAME_WORDS = 5
+MAX_BESIDE_WORDS = 6  # of a name glued to a time
+MAX_TIME_CHARS = 60
+MAX_REMEMBERED = 8_192
+SEPARATORS = " |·•⋅-–—,/:;\t\xa0‧∙"
+Part = tuple[int, int]  # the characters of a line from a start up to an end
+_COUNTER = re.compile(r"\s*([|·•]?)\s\d{1,4}$")  # a number of comments after a time
 _DIVIDERS = re.compile(r"\s*[|·•]\s*|\s+[-–—]\s+")
 MAX_EDGE_CHARS = 16  # at the end of a line, in which a time has its digit
 # A date in any language: a day, a few words, and a year; perhaps a clock time.
@@ -47,6 +54,55 @@ def has_headline(text: str) -> bool:
     """Return whether a part of a divided line has the words of a headline."""
     parts = divided(text)
     return len(parts) > 1 and any(len(text[start:end].split()) > MAX_NAME_WORDS for start, end in parts)
+
+
+@lru_cache(maxsize=MAX_REMEMBERED)
+def parted(text: str, ruleset: Ruleset) -> tuple[Part, Part, Part]:
+    """Return the parts of a line with a time: the time, and the names before and after it without labels of times."""
+    start, end = time_part(text, ruleset)
+    return (start, end), _name(text, 0, start, ruleset), _name(text, end, len(text), ruleset)
+
+
+def time_part(text: str, ruleset: Ruleset) -> Part:
+    """Return the part of a line that is its time: divided parts that are times by themselves, else the first time in it."""
+    times = ruleset.context.times
+    whole = [part for part in divided(text) if times.read(text[part[0] : part[1]]) is not None]
+    if whole and whole[-1][1] - whole[0][0] <= MAX_TIME_CHARS:
+        first, last = times.first(text[slice(*whole[0])]), times.first(text[slice(*whole[-1])])
+        if first is not None and last is not None:
+            return whole[0][0] + first.start, whole[-1][0] + last.end
+    spans = times.find_all(text)
+    if not spans:
+        return edge_time(text, ruleset) or (0, len(text))
+    start, end = spans[0].start, spans[0].end
+    for span in spans[1:]:
+        if not text[end : span.start].strip(SEPARATORS):
+            end = span.end
+    counter = _COUNTER.search(text[:end], start)
+    if counter and (counter[1] or spans[0].expression.unit):
+        end = counter.start()
+    return start, end
+
+
+def _name(text: str, start: int, end: int, ruleset: Ruleset) -> Part:
+    """Return the part of a text that is a name, without separators; an empty part when it is a label or a sentence."""
+    part = stripped(text, start, end)
+    value = text[part[0] : part[1]]
+    if not value or text[start:end].rstrip().endswith(":") or len(value.split()) > MAX_BESIDE_WORDS:
+        return (0, 0)
+    is_glued = value.islower() and end < len(text) and not text[end - 1].isspace() and part[1] == end
+    if is_glued or not any(map(str.isalpha, value)):
+        return (0, 0)
+    return (0, 0) if ruleset.context.times.is_label(value) else part
+
+
+def stripped(text: str, start: int, end: int) -> Part:
+    """Return the part of a text from `start` to `end` without separators at its ends."""
+    while start < end and text[start] in SEPARATORS:
+        start += 1
+    while end > start and text[end - 1] in SEPARATORS:
+        end -= 1
+    return start, end
 
 
 def is_divided(text: str, span: LineSpan) -> bool:

@@ -7,18 +7,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
-from statistics import median
+from functools import lru_cache
+from itertools import chain, pairwise
 
 import msgspec
 
+from cleaners.segmentation.line_features import LineSpan
 from cleaners.segmentation.page_grammar.candidates import LETTERS_OF, STRONG
 from cleaners.segmentation.page_grammar.line_classes import TEXT, PageColumns
 from cleaners.segmentation.page_grammar.runs import Run
 
 MAX_COHESION_ITEMS, MAX_COHESION_CHARS = 5, 400
 MIN_FIGURES = 3  # numbers in a row of a table
-_NUMBER = re.compile(r"\d+")
+MAX_REMEMBERED_TEXTS = 512
+SENTENCE_SIGNS, QUESTION_MARKS = tuple(".,:;!?"), tuple("?？")
 _CONTENT_WORD = re.compile(r"\w{4,}")
 
 
@@ -56,8 +58,6 @@ class Measures(msgspec.Struct, gc=False):
     longest_body: int
     body_lines: int
     inner_prose: bool
-    inside_width: float
-    inside_text: int
     under_comments: bool
     after_text: bool
     at_start: bool
@@ -67,73 +67,95 @@ class Measures(msgspec.Struct, gc=False):
     ended: float
     title_score: float
     text_score: float
+    inside_width: float = 0.0
+    inside_text: int = 0
     cohesion: float = 0.0
     foreign: float = 0.0
 
 
 def measure(run: Run, columns: PageColumns) -> Measures:
     """Return the measures of a run."""
-    letters, lines = columns.letters, columns.lines
-    headers, bodies, titles = run.headers, run.bodies, run.titles
-    inner = bodies[:-1]
-    share = sum(map(bool, inner)) / len(inner)
-    bodied = share >= 0.5
-    first, last = headers[0][0], headers[-1][1]
-    unexplained, explained = _between(run, columns, bodied)
-    constant, values = _short_columns(run, columns)
-    title_letters = "".join([letters[i] for i in titles])
-    inside = run.pattern.find("b")
-    found = Measures(
-        items=len(headers),
-        title_width=median([lines[i].width for i in titles]),
-        distinct_titles=len({lines[i].text for i in titles}),
-        bodied=bodied,
-        consistent=max(share, 1 - share),
-        constant=constant,
-        varying=run.pattern.count("s") - constant,
-        name_share=len(set(values)) / len(values) if values else 1.0,
-        named_by_sentence=any(value[-1:] in ".,:;!?" for value in values),
-        unexplained=unexplained,
-        explained=explained,
-        ambiguous=0.3 * title_letters.count("a") + 0.15 * (title_letters.count("q") + title_letters.count("S")),
-        labelled="R" in letters[max(0, first - 2) : first],
-        opened=first == 0 or letters[first - 1] in "PRl#" or columns.label_after[first - 1] != "0",
-        shifted=_shifted(run, letters, bodied),
-        fragments=_fragments(run, columns),
-        prose_before=letters.count("P", 0, first),
-        prose_after=letters.count("P", last) - len(bodies[-1]),
-        after_prose=first > letters.rfind("P"),
-        sentence_titles=title_letters.count("S"),
-        longest_body=max(map(len, inner)),
-        body_lines=sum(map(len, inner)) if bodied else 0,
-        inner_prose=any("P" in letters[a[1] : b[0]] for a, b in pairwise(headers)),
-        inside_width=median([lines[a + inside].width for a, _ in headers]) if inside >= 0 else 0.0,
-        inside_text=sum(letters[a + inside] in TEXT for a, _ in headers) if inside >= 0 else 0,
-        under_comments=_under_comments(first, columns),
-        after_text=first > 0 and letters[first - 1] == "P",
-        at_start=first == 0,
-        questions=title_letters.count("q") + sum(lines[i].text[-1:] in "?？" for i in titles if letters[i] != "q"),
-        figures=sum(len(_NUMBER.findall(lines[i].text)) >= MIN_FIGURES for i in titles),
-        bulleted=sum(lines[i].offset > 0 for i in titles),
-        ended=_ended(run, columns),
-        title_score=_mean_score(titles, columns),
-        text_score=_mean_score([i for body in inner for i in body], columns),
-    )
-    if bodied and not is_strong(run.pattern):
-        found.cohesion, found.foreign = _cohesion(run, columns)
+    found = measure_form(run, columns)
+    if needs_words(run.pattern, found):
+        add_cohesion(found, run, columns)
     return found
 
 
-def _between(run: Run, columns: PageColumns, bodied: bool) -> tuple[int, int]:
-    """Return the numbers of unexplained and of explained lines between the items."""
-    letters = columns.letters
-    unexplained = explained = 0
-    for (_, start), (end, _) in pairwise(run.headers):
-        explained += columns.label_after[start - 1] != "0"
-        for i in range(start, end):
-            if bodied and letters[i] in TEXT:
+def measure_form(run: Run, columns: PageColumns) -> Measures:
+    """Return the measures of a run but those of its words, which take most time."""
+    letters, pattern, headers, bodies = columns.letters, run.pattern, run.headers, run.bodies
+    indices = run.titles
+    titles = [columns.lines[i] for i in indices]
+    title_letters = "".join([letters[i] for i in indices])
+    inner = bodies[:-1]
+    share = (len(inner) - inner.count([])) / len(inner)
+    bodied = share >= 0.5
+    first, last = headers[0][0], headers[-1][1]
+    above = letters[max(0, first - 2) : first]
+    gaps = [(a[1], b[0]) for a, b in pairwise(headers)]
+    between = [letters[start:end] for start, end in gaps]
+    unexplained, explained = _between(gaps, between, columns, bodied)
+    constant, values = _short_columns(run, columns)
+    prose_before = columns.prose_before(first)
+    prose_after = len(columns.prose) - columns.prose_before(last)
+    found = Measures(
+        items=len(headers),
+        title_width=_median([line.width for line in titles]),
+        distinct_titles=len({line.text for line in titles}),
+        bodied=bodied,
+        consistent=max(share, 1 - share),
+        constant=constant,
+        varying=pattern.count("s") - constant,
+        name_share=len(set(values)) / len(values) if values else 1.0,
+        named_by_sentence=any(value.endswith(SENTENCE_SIGNS) for value in values),
+        unexplained=unexplained,
+        explained=explained,
+        ambiguous=0.3 * title_letters.count("a") + 0.15 * (title_letters.count("q") + title_letters.count("S")),
+        labelled="R" in above,
+        opened=first == 0 or letters[first - 1] in "PRl#" or columns.label_after[first - 1] != "0",
+        shifted=_shifted(run, letters, bodied),
+        fragments=_fragments(run, columns),
+        prose_before=prose_before,
+        prose_after=prose_after - len(bodies[-1]),
+        after_prose=prose_before == len(columns.prose),
+        sentence_titles=title_letters.count("S"),
+        longest_body=max(map(len, inner)),
+        body_lines=sum(map(len, inner)) if bodied else 0,
+        inner_prose="P" in "".join(between),
+        under_comments="c" in columns.label_after[max(0, first - 2) : first] and "R" not in above,
+        after_text=above.endswith("P"),
+        at_start=first == 0,
+        questions=sum([line.text.endswith(QUESTION_MARKS) or i == "q" for line, i in zip(titles, title_letters, strict=True)]),
+        figures=sum([line.key.count("0") >= MIN_FIGURES for line in titles]),
+        bulleted=sum([line.offset > 0 for line in titles]),
+        ended=_ended(gaps, between, columns),
+        title_score=_mean_score(indices, columns),
+        text_score=_mean_score(list(chain.from_iterable(inner)), columns),
+    )
+    inside = pattern.find("b")
+    if inside >= 0:
+        found.inside_width = _median([columns.lines[start + inside].width for start, _ in headers])
+        found.inside_text = sum([letters[start + inside] in TEXT for start, _ in headers])
+    return found
+
+
+def _median(values: list[int]) -> float:
+    """Return the value in the middle, of an even number the mean of both."""
+    values.sort()
+    middle = len(values) // 2
+    return values[middle] if len(values) % 2 else (values[middle - 1] + values[middle]) / 2
+
+
+def _between(gaps: Sequence[LineSpan], between: Sequence[str], columns: PageColumns, bodied: bool) -> tuple[int, int]:
+    """Return the numbers of unexplained and of explained lines in the gaps between the items, by their letters."""
+    unexplained, explained = 0, len(gaps) - [columns.label_after[start - 1] for start, _ in gaps].count("0")
+    for (start, _), letters in zip(gaps, between, strict=True):
+        if not letters or (bodied and not letters.strip("PqS")):
+            continue
+        for i, letter in enumerate(letters, start):
+            if bodied and letter in TEXT:
                 continue
-            if letters[i] in "lR" or columns.key_counts[columns.lines[i].key] >= 2:
+            if letter in "lR" or columns.key_counts[columns.lines[i].key] >= 2:
                 explained += 1
             else:
                 unexplained += 1
@@ -153,18 +175,20 @@ def _short_columns(run: Run, columns: PageColumns) -> tuple[int, list[str]]:
     return constant, varying
 
 
-def _ended(run: Run, columns: PageColumns) -> float:
+def _ended(gaps: Sequence[LineSpan], between: Sequence[str], columns: PageColumns) -> float:
     """Return the share of items, but the last, that a label ends."""
-    gaps = [(a[1], b[0]) for a, b in pairwise(run.headers)]
-    ended = [columns.label_after[end - 1] != "0" or "l" in columns.letters[start:end] for start, end in gaps]
-    return sum(ended) / len(gaps)
+    after = [columns.label_after[end - 1] for _, end in gaps]
+    if "l" not in "".join(between):
+        return (len(gaps) - after.count("0")) / len(gaps)
+    return sum([label != "0" or "l" in letters for label, letters in zip(after, between, strict=True)]) / len(gaps)
 
 
 def _mean_score(indices: Sequence[int], columns: PageColumns) -> float:
     """Return the mean log-odds of lines that they are the page's own text, 0 without lines or without scores."""
     if columns.scores is None or not indices:
         return 0.0
-    return sum(columns.scores[i] for i in indices) / len(indices)
+    scores = columns.scores
+    return sum([scores[i] for i in indices]) / len(indices)
 
 
 def _shifted(run: Run, letters: str, bodied: bool) -> int:
@@ -177,27 +201,30 @@ def _shifted(run: Run, letters: str, bodied: bool) -> int:
 
 def _fragments(run: Run, columns: PageColumns) -> int:
     """Return the number of items of which a line begins in the middle of a sentence, or whose title ends in one."""
-    begins, ends = columns.begins_inside, columns.ends_inside
-    at = run.title_at
+    begins, ends, at = columns.begins_inside, columns.ends_inside, run.title_at
+    first, last = run.headers[0][0], run.headers[-1][1]
+    if "1" not in begins[first : last + 1] and "1" not in ends[first:last]:
+        return 0
     return sum(
         1
-        for (first, end), body in zip(run.headers, run.bodies, strict=True)
-        if "1" in begins[first:end] or ends[first + at] == "1" or (body and begins[body[0]] == "1")
+        for (start, end), body in zip(run.headers, run.bodies, strict=True)
+        if "1" in begins[start:end] or ends[start + at] == "1" or (body and begins[body[0]] == "1")
     )
 
 
-def _under_comments(first: int, columns: PageColumns) -> bool:
-    """Return whether a label of readers' comments stands right above."""
-    above = slice(max(0, first - 2), first)
-    return "c" in columns.label_after[above] and "R" not in columns.letters[above]
+def needs_words(pattern: str, found: Measures) -> bool:
+    """Return whether the words of a run are measured: its items have texts, and no other field shows that they are stories."""
+    return found.bodied and not is_strong(pattern)
 
 
-def _cohesion(run: Run, columns: PageColumns) -> tuple[float, float]:
-    """Return the mean shares of a title's words in its own item's text and in those of other items."""
+def add_cohesion(found: Measures, run: Run, columns: PageColumns) -> None:
+    """Add the mean shares of a title's words in its own item's text and in those of other items."""
     lines = columns.lines
-    titles = [set(_CONTENT_WORD.findall(lines[i].text.casefold())) for i in run.titles[:MAX_COHESION_ITEMS]]
-    bodies = [" ".join([lines[i].text for i in body])[:MAX_COHESION_CHARS] for body in run.bodies[:MAX_COHESION_ITEMS]]
-    texts = [set(_CONTENT_WORD.findall(body.casefold())) for body in bodies]
+    titles = [_content_words(lines[i].text) for i in run.titles[:MAX_COHESION_ITEMS]]
+    texts = [
+        _content_words(" ".join([lines[i].text for i in body[:MAX_COHESION_CHARS]])[:MAX_COHESION_CHARS])
+        for body in run.bodies[:MAX_COHESION_ITEMS]
+    ]
     own, foreign = [], []
     for at, words in enumerate(titles):
         if words:
@@ -205,7 +232,13 @@ def _cohesion(run: Run, columns: PageColumns) -> tuple[float, float]:
             own.append(shares.pop(at))
             if shares:
                 foreign.append(sum(shares) / len(shares))
-    return sum(own) / max(1, len(own)), sum(foreign) / max(1, len(foreign))
+    found.cohesion, found.foreign = sum(own) / max(1, len(own)), sum(foreign) / max(1, len(foreign))
+
+
+@lru_cache(maxsize=MAX_REMEMBERED_TEXTS)
+def _content_words(text: str) -> frozenset[str]:
+    """Return the caseless long words of a text; cached, because several runs of a page have the same items."""
+    return frozenset(_CONTENT_WORD.findall(text.casefold()))
 
 
 def is_strong(pattern: str) -> bool:

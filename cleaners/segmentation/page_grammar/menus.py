@@ -13,6 +13,7 @@ from typing import NamedTuple
 from cleaners.segmentation.page_grammar.line_classes import PageColumns
 
 MAX_NAME_WORDS = 4
+MAX_ABOVE_LINES = 1_000  # in which each name is searched
 MIN_MENU_LINES, MIN_MENU_PARTS, MIN_MENU_CHARS = 5, 3, 3
 _PARTS = re.compile(r"\s*[|·•>/]\s*")
 
@@ -51,7 +52,7 @@ def menu_of(columns: PageColumns, listed: set[int]) -> Menu:
             row = []
         if letter in "sHat" and len(parts := _PARTS.split(text)) >= MIN_MENU_PARTS:
             found.update(parts)
-        if is_above and is_free and letter in "saH":
+        if is_above and is_free and letter in "saH" and len(above) < MAX_ABOVE_LINES:
             above.append(text)
     found.update(row if len(row) >= MIN_MENU_LINES else ())
     return Menu(frozenset(found), "\n".join(above))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
+from typing import NamedTuple
 
 import msgspec
 
@@ -44,8 +45,21 @@ class Run(msgspec.Struct, gc=False):
         return [first + at for first, _ in self.headers]
 
 
+class Headers(NamedTuple):
+    """The headers of a run before its bodies are known, and the header before them that may be that of the page's own story."""
+
+    pattern: str
+    headers: list[LineSpan]
+    skipped: LineSpan | None
+
+
 def runs_of(pattern: str, columns: PageColumns) -> list[Run]:
-    """Return the runs of a pattern on a page, and each without its first header, which may be that of the page's story."""
+    """Return the runs of a pattern on a page, see `headers_of`."""
+    return [make_run(pattern, found.headers, columns, found.skipped) for found in headers_of(pattern, columns)]
+
+
+def headers_of(pattern: str, columns: PageColumns) -> list[Headers]:
+    """Return the headers of the runs of a pattern, and of each without its first one, which may be that of the page's story."""
     letters = columns.letters
     matches = [match.span() for match in matcher(pattern).finditer(letters)]
     if len(matches) < 2:
@@ -60,9 +74,9 @@ def runs_of(pattern: str, columns: PageColumns) -> list[Run]:
     for group in groups:
         if len(group) < (MIN_WEAK if is_weak and "R" not in letters[max(0, group[0][0] - 2) : group[0][0]] else 2):
             continue
-        found.append(make_run(pattern, group, columns))
+        found.append(Headers(pattern, group, None))
         if len(group) > 2 and "P" in letters[group[0][1] : group[1][0]]:
-            found.append(make_run(pattern, group[1:], columns, group[0]))
+            found.append(Headers(pattern, group[1:], group[0]))
     return found
 
 
@@ -77,28 +91,31 @@ def make_run(pattern: str, headers: list[LineSpan], columns: PageColumns, skippe
 def split_groups(pattern: str, matches: list[LineSpan], columns: PageColumns) -> list[list[LineSpan]]:
     """Split matches into groups that follow each other, with few unexplained lines between."""
     groups: list[list[LineSpan]] = []
+    end = -1
     for match in matches:
-        if groups and not _parts(pattern, groups[-1][-1][1], match[0], columns):
+        if match[0] == end or (groups and not _parts(pattern, end, match[0], columns)):
             groups[-1].append(match)
         else:
             groups.append([match])
+        end = match[1]
     return groups
 
 
 def _parts(pattern: str, start: int, end: int, columns: PageColumns) -> bool:
     """Return whether the lines from `start` up to `end` part two lists."""
-    if end - start <= MAX_STRAY and "R" not in columns.letters[start:end] and "#" not in columns.letters[start:end]:
-        return False
     between = columns.letters[start:end]
+    if len(between) <= MAX_STRAY and "R" not in between and "#" not in between:
+        return False
     paragraphs = between.count("P")
     is_inside = paragraphs >= MIN_FULL_PARAGRAPHS and not STRONG.isdisjoint(pattern)
     if "#" in between or ("R" in between and not (is_inside and between[-1] != "R")):
         return True
     if not paragraphs and len(between) > MAX_LABELS:
         return True
-    stray = sum(
-        letter not in "PqSl" and columns.key_counts[columns.lines[start + i].key] < 2 for i, letter in enumerate(between)
-    )
+    if paragraphs == len(between):
+        return False
+    lines, counts = columns.lines, columns.key_counts
+    stray = sum([letter not in "PqSl" and counts[lines[i].key] < 2 for i, letter in enumerate(between, start)])
     return stray > max(MAX_STRAY, paragraphs + 1 if not STRONG.isdisjoint(pattern) else 0)
 
 
@@ -114,8 +131,10 @@ def split_at_prose(group: list[LineSpan], letters: str) -> list[list[LineSpan]]:
 
 def text_lines(start: int, end: int, letters: str) -> list[int]:
     """Return the lines of text from `start` up to `end`, at the latest at a label of a list."""
+    if start == end:
+        return []
     label = letters.find("R", start, end)
-    return [i for i in range(start, end if label < 0 else label) if letters[i] in TEXT]
+    return [i for i, letter in enumerate(letters[start : end if label < 0 else label], start) if letter in TEXT]
 
 
 def end_of_text(start: int, columns: PageColumns) -> int:

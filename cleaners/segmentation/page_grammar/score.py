@@ -11,7 +11,6 @@ from operator import mul
 
 from cleaners.fitted.load import GrammarWeights
 from cleaners.segmentation.page_grammar.measures import Measures
-from cleaners.segmentation.page_grammar.runs import Run
 from cleaners.segmentation.page_grammar.vector import BODIED_TOO, FAMILIES, NAMES, WEAK_TOO, Family, family_of, vector_of
 
 MAX_ODDS = 30.0
@@ -24,6 +23,8 @@ class ListScorer:
         self._least, self._field_gain = fitted.least, fitted.field_gain
         self._rows: dict[tuple[Family, bool], tuple[float, tuple[float, ...]]] = {}
         weights = fitted.weights
+        # How much the measures of words, which are shares, add to the log-odds at most.
+        self.most_by_words = sum(max(0.0, weights.get(name, 0.0)) for name in ("cohesion", "foreign"))
         for family in FAMILIES:
             for bodied in (False, True):
                 bias = fitted.bias + weights.get(family, 0.0) + bodied * weights.get(f"bodied_{family}", 0.0)
@@ -40,9 +41,12 @@ class ListScorer:
         bias, row = self._rows[family_of(pattern, found.varying), found.bodied]
         return bias + float(sum(map(mul, row, vector_of(pattern, found))))
 
-    def gain(self, run: Run, probability: float, *, bodied: bool) -> float:
-        """Return how much is gained by taking a run: its items times how far its probability exceeds the least one."""
-        return len(run.headers) * (probability - self._least) * (1 + self._field_gain * (len(run.pattern) + bodied))
+    def gain(self, items: int, fields: int, probability: float) -> float:
+        """Return how much is gained by taking a run: its items times how far its probability exceeds the least one.
+
+        A text counts as one of the fields.
+        """
+        return items * (probability - self._least) * (1 + self._field_gain * fields)
 
 
 @cache

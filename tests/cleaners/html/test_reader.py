@@ -18,7 +18,7 @@ def test_a_page_becomes_its_story_and_those_embedded_in_it():
     assert (own.kind, own.title, own.text) == ("article", "Old crane to go", f"{ONE}\n{TWO}\n{THREE}")
     assert (own.source, own.published, own.published_precision) == ("The Quay Post", "2026-05-12T07:30:00Z", "second")
     assert own.url == "https://quaypost.example/crane"
-    assert own.authors == ["By Tobin Marsh"]
+    assert own.authors == ["Tobin Marsh"]
     assert [(record.kind, record.title, record.text) for record in embedded] == [
         ("headline", "Ferry to sail on Sundays too", ""),
         ("story", "Town band plays on the pier", TWO),

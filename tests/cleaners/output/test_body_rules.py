@@ -6,6 +6,9 @@ from cleaners import Library, clean_page, shipped_packs
 from cleaners.text.spans import join, subtract
 from tests.cleaners.rules.test_model import RULE, toml
 
+FIRST = "It rained on Monday from early in the morning, and the fair on the quay was put off until the sky had cleared."
+SECOND = "The fair went on at six with half of the stalls, and the band of the fire brigade played until the lamps were lit."
+
 
 def body_of(text: str, library: Library | None = None) -> str:
     return clean_page(f"A title\n{text}", library).records[0].text
@@ -18,7 +21,7 @@ def body_of(text: str, library: Library | None = None) -> str:
         ("It rained. Article content Article content The fair went on.", "It rained. The fair went on."),
         ("Article content", ""),
         ("It rained.\nADVERTISEMENT\nThe fair went on.", "It rained.\nThe fair went on."),
-        ("It rained.\nEnter Email\nAdvertisement\nSign Up\nThe fair went on.", "It rained.\nThe fair went on."),
+        (f"{FIRST}\nEnter Email\nAdvertisement\nSign Up\n{SECOND}", f"{FIRST}\n{SECOND}"),
         ("It rained. Article content Advertisement", "It rained."),
         ("It rained.\nArticle content Loading", "It rained."),
     ],

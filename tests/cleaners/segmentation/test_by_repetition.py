@@ -1,9 +1,10 @@
-"""Several stories in one form make a list; one alone, or one under another label, does not."""
+"""Several stories in the form of a pack's layout make a list; one alone, or one under another label, does not."""
 
 from __future__ import annotations
 
 import pytest
 
+from cleaners import Library, shipped_packs
 from cleaners.document.page import split_lines
 from cleaners.segmentation.by_layout import Stories
 from cleaners.segmentation.by_repetition import candidate_filter, find_repeated, is_plausible, start_of
@@ -12,16 +13,37 @@ from cleaners.segmentation.line_features import features_of
 TITLES = ["Band plays on the pier again", "Pool to open on Sunday", "Bus fares to rise in May", "Plum growers fear the frost"]
 TEASER = "The harbour board said on Monday that the old crane would be taken down within the month."
 
+PACK = """
+    name = "quay"
+    title = "Quay"
+    [[layout]]
+    id = "quay.time-title"
+    role = "story"
+    lines = ["{time}", "{title}", "[{body}]"]
+    repeats = 3
+    [[layout]]
+    id = "quay.title-source"
+    role = "story"
+    lines = ["{title}", "{source}"]
+    repeats = 3
+    labelled = true
+"""
+
+
+@pytest.fixture(scope="module")
+def library():
+    return Library([*shipped_packs(), ("quay.toml", PACK.encode())])
+
 
 class Found:
     """The stories in a text, as (title, source, time, body), and the features and structure after the search."""
 
-    def __init__(self, library, text: str, beyond: int = 0) -> None:
+    def __init__(self, library, text: str) -> None:
         ruleset = library.ruleset(None, "en")
         stories = Stories("generic.article")
         self.features = [features_of(line, ruleset, i) for i, line in enumerate(split_lines(text))]
         candidates = candidate_filter(self.features, ruleset)
-        found = find_repeated(self.features, ruleset, stories, candidates, beyond=beyond)
+        found = find_repeated(self.features, ruleset, stories, candidates)
         self.stories = sorted(found, key=start_of)
         self.titles = [story.fields["title"].text for story in self.stories if "title" in story.fields]
         self.structure = {rule for _, rule in stories.structure}
@@ -53,18 +75,22 @@ def test_the_label_of_an_ad_makes_no_list(library):
     assert Found(library, f"Related Articles\nSponsored\n{cards}").titles == []
 
 
-def test_long_lists_beyond_the_article_need_no_label(library):
-    teasers = "\n".join(f"{title}\n{TEASER}" for title in TITLES)
-    assert Found(library, f"{TEASER}\n{teasers}").titles == []
-    found = Found(library, f"{TEASER}\n{teasers}", beyond=1)
-    assert (found.titles, found.free) == (TITLES, [TEASER])
-    assert [line.text for story in found.stories for line in story.body] == [TEASER] * len(TITLES)
-
-
 def test_a_paid_card_is_structure_and_no_story(library):
     found = Found(library, "Related Articles\nThe calmest game of the year\nHarborGamesSponsored")
     assert (found.stories, found.structure) == ([], {"generic.paid-sponsored"})
     assert [feature.sponsored for feature in found.features] == [False, True, True]
+
+
+def test_a_paid_card_ends_with_the_name_above_it(library):
+    card = "Harbor Games\nThe calmest game of the yearHarbor Games"
+    assert Found(library, f"{TEASER}\n{card}\n{TEASER}").structure == {"generic.paid-brand-twice"}
+    assert Found(library, f"{TEASER}\n{card}!\n{TEASER}").structure == set()
+
+
+def test_a_digest_is_known_by_its_numbers(library):
+    digest = [f"{n}.{TEASER}\nHarbour" for n in (1, 2, 3)]
+    assert len(Found(library, "\n".join(digest)).stories) == 3
+    assert Found(library, "\n".join(digest).replace("2.", "No. 2: ")).stories == []
 
 
 def test_a_list_ends_at_the_label_of_the_next(library):

@@ -14,12 +14,12 @@ from cleaners.segmentation.line_features import features_of
         ("Medical Daily 9/21/2016 Ann Doe", {"source": "Medical Daily", "time": "9/21/2016"}),
         ("Yahoo FinanceOctober 13, 2016", {"source": "Yahoo Finance", "time": "October 13, 2016"}),
         ("Ann Doe / PAPER.COM / Apr 16, 2026, 14:04 IST", {"source": "PAPER.COM", "time": "Apr 16, 2026, 14:04 IST"}),
-        ("By ANN DOE | AP – 1 hr 4 mins ago", {"author": "By ANN DOE", "source": "AP", "time": "1 hr 4 mins ago"}),
+        ("By ANN DOE | AP – 1 hr 4 mins ago", {"author": "ANN DOE", "source": "AP", "time": "1 hr 4 mins ago"}),
         ("Ann Doe 1 day ago", {"time": "1 day ago"}),
         ("Published Aug 28, 2024 • Last updated 1 hour ago", {"time": "Aug 28, 2024"}),
-        ("By Ann Doe, CNN", {"author": "By Ann Doe", "source": "CNN"}),
+        ("By Ann Doe, CNN", {"author": "Ann Doe", "source": "CNN"}),
         ("Associated Press in Paris", {"source": "Associated Press"}),
-        ("By Ann Doe", {"author": "By Ann Doe"}),
+        ("By Ann Doe", {"author": "Ann Doe"}),
     ],
 )
 def test_a_header_line_is_read_and_accounted_for(library, line, fields):

@@ -6,6 +6,7 @@ import pytest
 
 from cleaners import clean_page
 from cleaners.html.reader import are_in, html_page
+from tests.cleaners.segmentation import pages
 from tests.support.html_pages import FOOTER, ONE, STORY, THREE, TWO, page
 
 
@@ -50,11 +51,12 @@ def test_a_date_below_the_title_is_when_it_was_published():
 
 
 def test_an_article_that_follows_in_full_is_a_story():
-    long = f"{ONE} {TWO} {THREE} {TWO}"
-    more = f"<article><h1>Band plays on the pier again</h1><p>By Joe Hurst</p><p>{long}</p><p>{long} Again.</p></article>"
-    own, story = clean_page(html_page(page(f"<article>{STORY}<p>{long}</p></article>{more}{FOOTER}"))).records
-    assert own.text == f"{ONE}\n{TWO}\n{THREE}\n{long}"
-    assert (story.kind, story.title, story.text) == ("story", "Band plays on the pier again", f"{long}\n{long} Again.")
+    first, second = ("".join(f"<p>{paragraph}</p>" for paragraph in story) for story in (pages.STORY, pages.SECOND_STORY))
+    own = f"<article><h1>{pages.TITLE}</h1><p>By Tobin Marsh</p>{first}</article>"
+    more = f"<article><h1>{pages.SECOND_TITLE}</h1><p>By Joe Hurst</p>{second}</article>"
+    article, story = clean_page(html_page(page(f"{own}{more}{FOOTER}"))).records
+    assert (article.title, article.text) == (pages.TITLE, pages.text(*pages.STORY))
+    assert (story.kind, story.title, story.text) == ("story", pages.SECOND_TITLE, pages.text(*pages.SECOND_STORY))
 
 
 def test_headings_and_items_between_paragraphs_stay_without_an_article():

@@ -9,10 +9,7 @@ from cleaners.segmentation.own_lines import SHAPES, feature_names, line_odds, lo
 RULESET = default_library().ruleset()
 PARAGRAPH = "The night ferry between Dunmarsh and Larkspur returned to service on Monday after a long dispute over its berth."
 TEXTS = ("Home", "Politics", PARAGRAPH, "A quiet berth", PARAGRAPH, "Weather", "Sports")
-LINES = [
-    features_of(line, RULESET, i)
-    for i, line in enumerate(split_lines("\n".join(TEXTS)))
-]
+LINES = [features_of(line, RULESET, i) for i, line in enumerate(split_lines("\n".join(TEXTS)))]
 SCORES = [-5.0, -5.0, 2.0, -0.2, 2.0, -5.0, -5.0]
 FREE = [False] * len(LINES)
 

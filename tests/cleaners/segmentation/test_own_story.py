@@ -4,7 +4,7 @@ from cleaners.document.page import split_lines
 from cleaners.pipeline import default_library
 from cleaners.segmentation.by_layout import Stories, Story
 from cleaners.segmentation.line_features import LineFeatures, features_of
-from cleaners.segmentation.own_story import own_spans, read_own_story
+from cleaners.segmentation.own_story import read_own_story
 
 RULESET = default_library().ruleset()
 TITLE = "Night ferry returns to service after dispute"
@@ -40,7 +40,7 @@ def test_parts_a_page_into_title_header_text_and_surroundings() -> None:
     story = found[0]
     assert story.fields["title"].text == TITLE
     assert story.fields["time"].text == "March 3, 2024"
-    assert story.fields["author"].text == "By Maren Oldfather"
+    assert story.fields["author"].text == "Maren Oldfather"
     assert [line.text for line in story.body] == list(TEXT)
     assert rules(stories)["Quay Post Ltd"] == "page.after"
 
@@ -85,7 +85,3 @@ def test_the_selected_lines_of_an_html_page_are_its_text() -> None:
         feature.selected = feature.index in (1, 2)
     story = read_own_story(lines, [2.0] * 4, Stories("page"), RULESET)[0]
     assert [line.text for line in story.body] == list(TEXT[:2])
-
-
-def test_spans_hold_the_text() -> None:
-    assert own_spans(features("Zeltweg", TITLE, *TEXT), [-4.0, -4.0, 2.0, 2.0, 2.0], RULESET) == [(2, 4)]

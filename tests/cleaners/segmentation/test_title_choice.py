@@ -1,9 +1,15 @@
+"""The choice of a title: by lines with given scores, and on whole pages."""
+
 from __future__ import annotations
+
+import pytest
 
 from cleaners.document.page import Line, split_lines
 from cleaners.pipeline import default_library
 from cleaners.segmentation.line_features import LineFeatures, features_of
 from cleaners.segmentation.title_choice import TitleChoice, choose_title
+from tests.cleaners.segmentation import pages
+from tests.cleaners.segmentation.pages import BYLINE, FOOTER, STORY, TITLE, TITLES, own_record
 
 RULESET = default_library().ruleset()
 MENU = ("Home", "Politics", "Economy", "Sports", "Weather")
@@ -75,3 +81,28 @@ def test_a_page_without_lines_has_no_title() -> None:
 def test_lines_that_cannot_hold_a_title_are_none() -> None:
     lines = [features_of(Line(0, 3, "---"), RULESET)]
     assert choose_title(lines, [0.0], [False], None, RULESET.reading.title).index is None
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        (TITLE, *BYLINE),
+        (TITLE, "12 May 2026", "Photograph by the harbour museum"),
+        ("Harbour", TITLE, TITLE, "Share", "Tobin Marsh has the story"),
+        ("Breaking news from the town", "Share", TITLE, "Share", "Print this page"),
+        (TITLE, "Board decides after years of talks with the town", *BYLINE),
+        (*TITLES[:4], TITLE, "By Tobin Marsh"),
+        (TITLE, "Tobin Marsh", "Harbour Editor", "Share", "Email"),
+    ],
+)
+def test_a_page_has_its_title_whatever_stands_around_it(head: tuple[str, ...]) -> None:
+    record = own_record(pages.MENU, head, STORY, FOOTER)
+    assert (record.title, record.text.splitlines()[-1]) == (TITLE, STORY[-1])
+
+
+def test_links_above_the_text_are_no_title() -> None:
+    assert own_record(pages.MENU, TITLES, STORY, FOOTER).title == ""
+
+
+def test_menu_words_above_the_text_are_no_title() -> None:
+    assert own_record(pages.MENU, "Harbour", "Town", "Islands", "Shipping", STORY, FOOTER).title == ""

@@ -25,3 +25,8 @@ def test_keeps_patterns_that_recur() -> None:
 def test_a_long_menu_yields_few_patterns() -> None:
     assert candidate_patterns("s" * 5_000) == []
     assert len(candidate_patterns("sasHaslTNBu" * 500)) <= MAX_PATTERNS
+
+
+def test_a_row_of_short_lines_parts_patterns_but_keeps_their_ends() -> None:
+    assert candidate_patterns("HssssssHssssss") == ["H", "Hs", "Hss"]
+    assert candidate_patterns("ssssssHP" * 2) == ["H", "sH", "ssH"]

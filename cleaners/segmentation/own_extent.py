@@ -1,0 +1,93 @@
+"""Find the lines of a page that are the text of its own story, and of full stories that follow it.
+
+Called by `own_story` and `read_page`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, pairwise
+
+from cleaners.rules.compiled import Ruleset
+from cleaners.segmentation.comments import comments_of
+from cleaners.segmentation.line_features import LineFeatures, LineSpan
+from cleaners.segmentation.own_lines import own_lines
+from cleaners.segmentation.widgets import without_widgets
+
+HEADER_LINES = 3  # lines after a title in which its byline stands
+MIN_NEXT_LINES = 2  # paragraphs of a full story that follows
+MAX_WIDGET_LINES = 6  # between the last paragraph but one of a story and the last
+
+
+def kept_lines(
+    features: Sequence[LineFeatures], scores: Sequence[float], taken: Sequence[bool], ruleset: Ruleset
+) -> list[bool]:
+    """Return for each line whether it is text of a story of the page's own; on HTML pages the `selected` lines are."""
+    kept = own_lines(features, scores, taken, ruleset.reading.own_lines)
+    if any(feature.selected for feature in features):
+        selected = [
+            is_kept if feature.selected is None else feature.selected and not is_taken
+            for feature, is_kept, is_taken in zip(features, kept, taken, strict=True)
+        ]
+        return without_widgets(features, selected)
+    if True in kept:
+        _extend(kept, features, scores, taken, ruleset.reading.line_score.threshold)
+    elif True not in taken:  # a page of which nothing would be left
+        kept = [feature.rule is None and feature.shape != "meta" for feature in features]
+    for first, last in comments_of(features, kept):
+        for i in range(first, last + 1):
+            kept[i] = False
+            features[i].page_part = "comments"
+    return kept
+
+
+def _extend(
+    kept: list[bool], features: Sequence[LineFeatures], scores: Sequence[float], taken: Sequence[bool], least: float
+) -> None:
+    """Keep the paragraphs close below the last one, and the sentences right below it; `least` is the least score of text."""
+    last = len(kept) - 1 - kept[::-1].index(True)
+    i = last + 1
+    while i < len(kept) and i - last <= MAX_WIDGET_LINES and not taken[i] and features[i].shape != "meta":
+        is_near = features[i].shape == "prose" or (features[i].shape == "sentence" and i == last + 1)
+        if is_near and scores[i] >= least:
+            kept[i] = True
+            last = i
+        i += 1
+
+
+def own_spans(features: Sequence[LineFeatures], scores: Sequence[float], ruleset: Ruleset) -> list[LineSpan]:
+    """Return the spans of the page's own story and of full stories that follow it, by the scores of its lines alone."""
+    taken = [feature.assigned for feature in features]
+    return list(parts_of(features, own_lines(features, scores, taken, ruleset.reading.own_lines)))
+
+
+def parts_of(features: Sequence[LineFeatures], kept: Sequence[bool]) -> Iterator[LineSpan]:
+    """Yield the spans of the page's own story and of full stories that follow it, each under a title and a byline."""
+    lines = [i for i, is_kept in enumerate(kept) if is_kept]
+    if not lines:
+        return
+    prose = list(accumulate((features[i].shape == "prose" for i in lines), initial=0))
+    is_html = any(feature.selected is not None for feature in features)
+    first = lines[0]
+    for at, (before, after) in enumerate(pairwise(lines), 1):
+        if prose[-1] - prose[at] < MIN_NEXT_LINES:
+            break
+        end = after + 1 + HEADER_LINES if is_html and features[after].tag == "h1" else after
+        if prose[at] and _has_header(features, before + 1, end, is_html=is_html):
+            yield first, before
+            first = after
+    yield first, lines[-1]
+
+
+def _has_header(features: Sequence[LineFeatures], first: int, end: int, *, is_html: bool) -> bool:
+    """Return whether a title with a byline close below it stands between two paragraphs, so that another story starts.
+
+    On HTML pages the title is an `h1`, which may be a line of the text.
+    """
+    return any(
+        features[i].shape == "headline"
+        and not features[i].assigned
+        and (not is_html or features[i].tag == "h1")
+        and any(near.byline for near in features[i + 1 : min(end, i + 1 + HEADER_LINES)])
+        for i in range(first, min(end, len(features)))
+    )

@@ -1,0 +1,89 @@
+"""The extent of a page's own story: it goes on after widgets and walls, not to footers, other stories or comments."""
+
+from __future__ import annotations
+
+import pytest
+
+from cleaners.document.page import split_lines
+from cleaners.pipeline import default_library
+from cleaners.segmentation.line_features import features_of
+from cleaners.segmentation.own_extent import own_spans
+from tests.cleaners.segmentation.pages import (
+    FOOTER,
+    HEAD,
+    MENU,
+    SECOND_STORY,
+    SECOND_TITLE,
+    STORY,
+    TITLE,
+    TITLES,
+    own_record,
+    records_of,
+    text,
+)
+
+RULESET = default_library().ruleset()
+SHORT = "The board has voted to take it down after years of talks with the town."
+WALL = ("Subscribe now", "Sign in", "Already a subscriber?", "Create an account", "Subscribe to continue reading")
+LINKS = ("Related Articles", *TITLES[:3])
+RESULTS = ("Alder 2-1 Brack", "Corve 0-0 Dunm", "Ellb 4-2 Foss", "Garr 1-3 Hexl", "Kent 2-2 Lyme")
+
+
+def test_a_story_without_a_byline_has_its_title():
+    record = own_record(MENU, TITLE, STORY, FOOTER)
+    assert (record.title, record.text) == (TITLE, text(*STORY))
+
+
+@pytest.mark.parametrize("husk", [WALL, LINKS, ("Advertisement",), ("Advertisement", "Getty Images"), ("Share", "Tweet")])
+@pytest.mark.parametrize("place", [1, 3, 5])
+def test_the_story_goes_on_after_clutter(husk, place):
+    assert own_record(HEAD, STORY[:place], husk, STORY[place:], FOOTER).text == text(*STORY)
+
+
+@pytest.mark.parametrize(
+    "line", ["Nobody was hurt.", "“It was a penny for a loaf,” she said.", SHORT, "The crane was 100 years old."]
+)
+@pytest.mark.parametrize("place", [1, 3, 6])
+def test_a_short_sentence_of_the_story_is_not_lost(line, place):
+    lines = (*STORY[:place], line, *STORY[place:])
+    assert own_record(HEAD, lines, FOOTER).text == text(*lines)
+
+
+def test_questions_with_short_answers_at_the_end_are_not_lost():
+    end = ("What happens next", "Work starts on Monday at nine.", "Who pays", "The town.", "The gates open at ten.")
+    assert own_record(HEAD, STORY, end, FOOTER).text == text(*STORY, *end)
+
+
+def test_a_table_of_results_in_the_story_is_not_lost():
+    lines = (*STORY[:2], *RESULTS, *STORY[2:])
+    assert own_record(HEAD, lines, FOOTER).text == text(*lines)
+
+
+def test_a_subheading_with_a_word_of_clutter_is_not_lost():
+    lines = (*STORY[:3], "Who pays for the great race", "Team Sponsored", *STORY[3:])
+    assert own_record(HEAD, lines, FOOTER).text == text(*lines)
+
+
+def test_a_story_of_short_sentences_is_whole():
+    lines = ("Nobody was hurt.", "The crane was 100 years old.", "It fell at nine.", "The quay is shut until Friday.")
+    assert own_record(HEAD, lines, FOOTER).text == text(*lines)
+
+
+def test_a_slogan_below_the_footer_is_none_of_the_story():
+    slogan = "The Quay Post brings you the news of the harbour and of all the towns that look upon it."
+    assert own_record(HEAD, STORY, FOOTER, slogan).text == text(*STORY)
+
+
+def test_a_full_story_that_follows_becomes_a_record():
+    head = ("Next article", "Sponsored links", SECOND_TITLE, "By Joe Hurst", "11 March 2026", "Share")
+    own, following = records_of(HEAD, STORY, head, SECOND_STORY, FOOTER)
+    assert (own.kind, own.title, own.text) == ("article", TITLE, text(*STORY))
+    assert (following.kind, following.title, following.text) == ("story", SECOND_TITLE, text(*SECOND_STORY))
+    assert (following.published_raw, following.authors) == ("11 March 2026", ["Joe Hurst"])
+    assert following.parent_id == own.id
+
+
+def test_spans_hold_the_text():
+    lines = ("Zeltweg", TITLE, *STORY[:3])
+    features = [features_of(line, RULESET, i) for i, line in enumerate(split_lines(text(*lines)))]
+    assert own_spans(features, [-4.0, -4.0, 2.0, 2.0, 2.0], RULESET) == [(2, 4)]

@@ -1,0 +1,31 @@
+"""The header of a page's own story: its byline is read, its standfirst is text."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cleaners.segmentation.pages import BYLINE, FOOTER, MENU, STORY, TEASERS, TITLE, own_record, text
+
+SHORT = "The board has voted to take it down after years of talks with the town."
+
+
+@pytest.mark.parametrize("standfirst", ["A hundred years of lifting end with a bang this month", SHORT, TEASERS[0]])
+@pytest.mark.parametrize("byline", [BYLINE, BYLINE[1:]], ids=["author and date", "date"])
+def test_a_standfirst_belongs_to_the_text(standfirst, byline):
+    record = own_record(MENU, TITLE, standfirst, byline, "Share", STORY, FOOTER)
+    assert (record.title, record.text) == (TITLE, text(standfirst, *STORY))
+    assert record.published_raw == "12 May 2026"
+    assert record.authors == (["Tobin Marsh"] if byline is BYLINE else [])
+
+
+def test_a_repeat_of_the_title_is_no_text():
+    record = own_record(MENU, TITLE, TITLE, BYLINE, STORY, FOOTER)
+    assert (record.title, record.text) == (TITLE, text(*STORY))
+
+
+@pytest.mark.parametrize(
+    "line", ["By Tobin Marsh | 12 May 2026", "12 May 2026 - By Tobin Marsh", "Published 12 May 2026 By Tobin Marsh"]
+)
+def test_a_byline_in_one_line_is_parted(line):
+    record = own_record(MENU, TITLE, line, STORY, FOOTER)
+    assert (record.authors, record.published_raw, record.text) == (["Tobin Marsh"], "12 May 2026", text(*STORY))
