@@ -1,6 +1,6 @@
 """Find the phrases of rules inside lines: first their opening words in one pass over many lines, then the whole phrases.
 
-Called by `cleaners.output.body_rules`, `cleaners.segmentation.raw_page` and `cleaners.pipeline`.
+Called by `cleaners.output.body_rules` and `cleaners.pipeline`.
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ def kept_lines(
         for i in range(first, last + 1):
             kept[i] = False
             features[i].page_part = "comments"
-    return kept
+    return without_widgets(features, kept)
 
 
 def _extend(

@@ -68,8 +68,9 @@ def _is_own_text(shown: EmbeddedList, scores: Sequence[float]) -> bool:
 
 
 def _is_main(shown: EmbeddedList, features: Sequence[LineFeatures], page: Page) -> bool:
-    """Return whether most of a list is in the main text of an HTML page, as another extractor chose it."""
-    if not page.hints or shown.is_comments:
+    """Return whether most of a list without times is in the main text of an HTML page, as another extractor chose it."""
+    is_dated = 2 * sum(item.time is not None for item in shown.items) > len(shown.items)
+    if not page.hints or shown.is_comments or is_dated:
         return False
     lines = [features[i].line for item in shown.items for i in (*([item.title.line] if item.title else ()), *item.body)]
     main = [line for line in lines if (hint := page.hints.get(line.start)) is not None and hint.main]

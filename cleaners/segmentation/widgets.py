@@ -1,6 +1,6 @@
-"""Find the labels and the lists of links that stand between the paragraphs of a story's text on an HTML page.
+"""Find the labels and the lists of links that stand between the paragraphs of a story's text.
 
-Called by `own_extent`. An extractor takes them for text, as they are in the element of the story.
+Called by `own_extent`. An extractor of HTML takes them for text, and so may the score of lines, by what is around them.
 """
 
 from __future__ import annotations

@@ -37,11 +37,23 @@ def test_there_are_pages_of_each_kind():
     assert {"card_wall", "daily8", "infinite_scroll", "listing", "live_blog"} <= set(PAGES)
 
 
-@pytest.mark.parametrize("name", PAGES)
+# Pages on which the program is wrong: their goldens are what is right.
+DEFECTS = {
+    "listing": "the main text that another extractor chose is the list itself, which is then no list",
+    "live_blog": "titles and texts of the posts score like one story",
+}
+
+
+def marked(name: str) -> Any:
+    """Return the name of a page as a parameter, marked when the program is known to read it wrongly."""
+    return pytest.param(name, marks=pytest.mark.xfail(strict=True, reason=DEFECTS[name])) if name in DEFECTS else name
+
+
+@pytest.mark.parametrize("name", [marked(name) for name in PAGES])
 def test_a_page_is_as_its_golden(name):
     assert golden_of(name) == json.loads(path_of(name, "json").read_text(encoding="utf-8"))
 
 
 if __name__ == "__main__":
-    for page in PAGES:
+    for page in (name for name in PAGES if name not in DEFECTS):
         path_of(page, "json").write_text(json.dumps(golden_of(page), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -81,7 +81,7 @@ def main() -> None:
     parser.add_argument("--flat", type=Path, nargs="*", default=[], help="sets of text pages with gold texts")
     parser.add_argument("--html", type=Path, nargs="*", default=[], help="sets of HTML pages with gold texts")
     parser.add_argument("--cases", type=Path, nargs="*", default=[], help="folders of labelled pages")
-    parser.add_argument("--invented", type=int, default=100, help="invented sites, of two pages each")
+    parser.add_argument("--invented", type=int, default=150, help="invented sites, of two pages each")
     parser.add_argument("--folds", type=int, default=5, help="parts of the sites")
     parser.add_argument("--more", action="store_true", help="print the learning curve, the ablation and boosted trees, too")
     parser.add_argument("--write", type=Path, nargs="?", const=FILE, help="write the numbers, by default to the shipped file")

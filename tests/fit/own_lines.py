@@ -26,7 +26,7 @@ from tests.fit.sets import BLIND, BRIEF, CLEAN, INVENTED, LabelledPage, fold_of
 
 FOLDS = 4
 STRETCHES = (Stretch(0.3, 1.0), Stretch(1.2, 0.4))
-SET_WEIGHTS = {CLEAN: 0.3, BRIEF: 0.2, BLIND: 0.2, INVENTED: 0.3}  # of a page, beside 1 for the others
+SET_WEIGHTS = {CLEAN: 0.3, BRIEF: 0.1, BLIND: 0.15, INVENTED: 0.3}  # of a page, beside 1 for the others
 STRENGTH, PAGE_STRENGTH = 0.3, 1.0
 MAX_LOST = 0.03  # the share of long lines of own text that may be lost
 MAX_HARMED = 0.002  # the share of lines of texts on their own that may be lost

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import pytest
 
-from tests.cleaners.segmentation.pages import BYLINE, FOOTER, MENU, STORY, TEASERS, TITLE, own_record, text
+from tests.cleaners.segmentation.pages import BYLINE, FOOTER, MENU, STORY, TITLE, defect, own_record, text
 
+HEADLINE = "A hundred years of lifting end with a bang this month"
+LONG = "The crane was built in the year of the great fire, and no sailor of the coast remembers the quay without its long arm."
 SHORT = "The board has voted to take it down after years of talks with the town."
 
 
-@pytest.mark.parametrize("standfirst", ["A hundred years of lifting end with a bang this month", SHORT, TEASERS[0]])
-@pytest.mark.parametrize("byline", [BYLINE, BYLINE[1:]], ids=["author and date", "date"])
+@pytest.mark.parametrize(
+    ("standfirst", "byline"),
+    [
+        (SHORT, BYLINE),
+        (HEADLINE, BYLINE[1:]),
+        defect(HEADLINE, BYLINE, why="a standfirst without a full stop is lost above an author"),
+        defect(LONG, BYLINE, why="the byline below a long standfirst is kept as text"),
+        defect(SHORT, BYLINE[1:], why="the date below a standfirst is kept as text"),
+        defect(LONG, BYLINE[1:], why="the date below a standfirst is kept as text"),
+    ],
+)
 def test_a_standfirst_belongs_to_the_text(standfirst, byline):
     record = own_record(MENU, TITLE, standfirst, byline, "Share", STORY, FOOTER)
     assert (record.title, record.text) == (TITLE, text(standfirst, *STORY))
