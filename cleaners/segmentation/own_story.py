@@ -88,7 +88,8 @@ def _read_story(
             continue
         is_near = title is None or i >= title - MAX_ABOVE
         in_header = is_near and len(story.body) < HEADER_TEXTS
-        if in_header and is_meta(feature, ruleset, sources) and not (kept[i] and story.body):
+        is_known = "time" in story.fields and "author" in story.fields
+        if in_header and is_meta(feature, ruleset, sources) and not (kept[i] and story.body and is_known):
             read_header_line(feature, story, stories, ruleset, sources)
         elif kept[i] or (title is not None and not story.body and is_standfirst(features, scores, title, i, least)):
             story.body.append(feature.line)
