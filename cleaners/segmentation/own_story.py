@@ -51,12 +51,28 @@ def read_own_story(
         _read_story(features, scores, taken, kept, (start, first, last, end), story, stories, ruleset, head_title, sources)
         found.append(story)
         start, head_title = last + 1, ""
-    if not found and own is not None and own.fields:
-        found.append(own)
+    if not found:
+        found += _without_text(features, taken, own, stories, ruleset)
     for feature in features:
         if not feature.assigned:
             drop(feature, "after" if found else "before", stories)
     return found
+
+
+def _without_text(
+    features: Sequence[LineFeatures], taken: Sequence[bool], own: Story | None, stories: Stories, ruleset: Ruleset
+) -> list[Story]:
+    """Return the page's own story of a title alone: its header in the grammar, or the title of a known site's digest."""
+    if own is not None and own.fields:
+        return [own]
+    if ruleset.site is None or True not in taken:
+        return []
+    above = features[: taken.index(True)]
+    title = next((feature for feature in above if feature.shape in ("headline", "meta")), None)
+    if title is None:
+        return []
+    title.assigned = True
+    return [Story("article", stories.layout, {"title": title.line})]
 
 
 def _read_story(
