@@ -53,7 +53,7 @@ def test_every_part_is_fitted(pages):
 @pytest.mark.slow
 def test_figures_of_held_out_sites_are_printed(pages, fitted):
     held_out = fitted.report.partition("held-out sites")[2]
-    assert {page.set for page in pages} == {"aggregators", "clean", "invented"}
+    assert {page.set for page in pages} == {"aggregators", "blind", "brief", "clean", "invented"}
     assert all(re.search(rf"^{name} +\d+ ", held_out, re.MULTILINE) for name in ("aggregators", "invented"))
     assert [len(scores) for scores in fitted.held_out] == [len(page.features) for page in pages]
 

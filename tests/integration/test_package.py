@@ -56,7 +56,7 @@ def test_the_wheel_holds_all_modules_all_packs_the_report_and_the_marks_of_types
         path
         for name in ("cleaners", "flows")
         for path in (ROOT / name).rglob("*")
-        if path.suffix in (".py", ".toml", ".typed") or (path.parent.name == "templates" and path.is_file())
+        if path.suffix in (".py", ".toml", ".typed", ".json") or (path.parent.name == "templates" and path.is_file())
     ]
     assert held == {path.relative_to(ROOT).as_posix() for path in ours}
     some_data = {"cleaners/packs/languages/en.toml", "flows/report/templates/report.html", "flows/output/templates/README.md"}

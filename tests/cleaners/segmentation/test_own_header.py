@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.cleaners.segmentation.pages import BYLINE, FOOTER, MENU, STORY, TITLE, defect, own_record, text
+from tests.cleaners.segmentation.pages import BYLINE, FOOTER, MENU, STORY, TITLE, own_record, text
 
 HEADLINE = "A hundred years of lifting end with a bang this month"
 LONG = "The crane was built in the year of the great fire, and no sailor of the coast remembers the quay without its long arm."
@@ -17,9 +17,9 @@ SHORT = "The board has voted to take it down after years of talks with the town.
         (SHORT, BYLINE),
         (LONG, BYLINE),
         (HEADLINE, BYLINE[1:]),
-        defect(HEADLINE, BYLINE, why="a standfirst without a full stop is lost above an author"),
-        defect(SHORT, BYLINE[1:], why="the date below a standfirst is kept as text"),
-        defect(LONG, BYLINE[1:], why="the date below a standfirst is kept as text"),
+        (HEADLINE, BYLINE),
+        (SHORT, BYLINE[1:]),
+        (LONG, BYLINE[1:]),
     ],
 )
 def test_a_standfirst_belongs_to_the_text(standfirst, byline):
