@@ -46,13 +46,13 @@ class JudgedPage(NamedTuple):
     scores: Sequence[float]
 
     @property
-    def taken(self) -> list[bool]:
+    def assigned(self) -> list[bool]:
         """Return for each line whether it belongs to an embedded story."""
         return [feature.assigned for feature in self.features]
 
 
 def judged(pages: Iterable[LabelledPage], scores: Scores) -> list[JudgedPage]:
-    """Return pages with their scores, after the page's grammar has taken its lists out."""
+    """Return pages with their scores, after the page's grammar has assigned the lines of its lists."""
     found = []
     for page, line_scores in zip(pages, scores, strict=True):
         features = [copy(feature) for feature in page.features]
@@ -73,14 +73,14 @@ def fit_own_lines(pages: Sequence[JudgedPage], folds: int = FOLDS) -> OwnLineWei
 
 def odds_of(page: JudgedPage, weights: OwnLineWeights) -> list[float]:
     """Return the odds of the lines of a page."""
-    return line_odds(page.features, page.scores, page.taken, weights)
+    return line_odds(page.features, page.scores, page.assigned, weights)
 
 
 def _line_weights(pages: Sequence[JudgedPage]) -> OwnLineWeights:
     rows, own, weights = [], [], []
     for page in pages:
         share = SET_WEIGHTS.get(page.page.set, 1.0) / sqrt(len(page.features))
-        named = feature_names(page.features, page.scores, page.taken, STRETCHES)
+        named = feature_names(page.features, page.scores, page.assigned, STRETCHES)
         for names, feature, is_own, is_certain in zip(named, page.features, page.page.own, page.page.certain, strict=True):
             if is_certain and not feature.assigned:
                 rows.append(names)
@@ -170,7 +170,7 @@ def fit_lone_text(pages: Sequence[JudgedPage], folds: int = FOLDS) -> LoneTextWe
         weights = _page_weights([page for page in pages if fold_of(page.page.site, folds) != fold])
         held_out += [
             (
-                sum(weights.get(name, 0.0) for name in page_names(page.features, page.scores, sum(page.taken))),
+                sum(weights.get(name, 0.0) for name in page_names(page.features, page.scores, sum(page.assigned))),
                 len(page.features),
             )
             for page in pages
@@ -187,6 +187,6 @@ def fit_lone_text(pages: Sequence[JudgedPage], folds: int = FOLDS) -> LoneTextWe
 
 
 def _page_weights(pages: Sequence[JudgedPage]) -> dict[str, float]:
-    rows = [dict.fromkeys(page_names(page.features, page.scores, sum(page.taken)), 1.0) for page in pages]
+    rows = [dict.fromkeys(page_names(page.features, page.scores, sum(page.assigned)), 1.0) for page in pages]
     weights = [sqrt(len(page.features)) if page.page.set == CLEAN else 5.0 for page in pages]
     return named_weights(rows, [page.page.set == CLEAN for page in pages], weights, PAGE_STRENGTH)

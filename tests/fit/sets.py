@@ -34,6 +34,7 @@ BLIND = "blind"  # the set of pages that were read without a pack of their langu
 INVENTED = "invented"
 BRIEF_LINES = (1, 1, 2, 2, 3, 4)  # of their stories
 LONG_CHARS = 80
+UNFITTED = Reading({}, LineScoreWeights(0.0, 0.0, {}, [], [], {}, {}, {}))
 BLIND_SHARE = 4  # of so many pages that are not invented, one is read without packs as well
 
 
@@ -77,15 +78,13 @@ def split(pages: Iterable[LabelledPage], fold: int, folds: int) -> tuple[list[La
 
 def fitting_library() -> Library:
     """Return a library without the packs of sites, as the fit is for pages that nobody knows, and without fitted numbers."""
-    nothing = LineScoreWeights(0.0, 0.0, {}, [], [], {}, {}, {})
-    return Library(shipped_packs(), site_packs=False, reading=Reading({}, nothing))
+    return Library(shipped_packs(), site_packs=False, reading=UNFITTED)
 
 
 def blind_library() -> Library:
     """Return a library that knows no language, as for a page in a language without a pack."""
-    nothing = LineScoreWeights(0.0, 0.0, {}, [], [], {}, {}, {})
     packs = [(name, toml) for name, toml in shipped_packs() if name == "generic.toml"]
-    return Library(packs, site_packs=False, reading=Reading({}, nothing))
+    return Library(packs, site_packs=False, reading=UNFITTED)
 
 
 def blind_pages(pages: Iterable[LabelledPage], library: Library, seed: int = 7) -> Iterator[LabelledPage]:

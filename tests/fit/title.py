@@ -48,11 +48,11 @@ def titled(pages: Sequence[JudgedPage], lines: OwnLineWeights, first: TitleWeigh
         wanted = title_of(page)
         if wanted is None:
             continue
-        kept = own_lines(page.features, page.scores, page.taken, lines)
+        kept = own_lines(page.features, page.scores, page.assigned, lines)
         extent = (kept.index(True), len(kept) - 1 - kept[::-1].index(True)) if True in kept else None
         bounds = (0, len(page.features))
         most = MAX_CANDIDATES if first else len(page.features)
-        found = candidates(page.features, page.scores, page.taken, extent, first or TitleWeights(), bounds, most)
+        found = candidates(page.features, page.scores, page.assigned, extent, first or TitleWeights(), bounds, most)
         same = [squash(candidate.part.text) == squash(wanted) and wanted != "" for candidate in found]
         if not any(same) and not is_exact(page):
             same = [does_agree(wanted, candidate.part.text) for candidate in found]
@@ -149,7 +149,7 @@ def held_out_titles(pages: Sequence[TitledPage], folds: int = FOLDS) -> Mapping[
 
 def _is_right(page: TitledPage, fitted: TitleWeights, wanted: str) -> bool:
     judged = page.judged
-    choice = choose_title(judged.features, judged.scores, judged.taken, page.extent, fitted)
+    choice = choose_title(judged.features, judged.scores, judged.assigned, page.extent, fitted)
     if choice.index is None:
         return False
     found = judged.features[choice.index].line.text[choice.start : choice.end]
