@@ -17,6 +17,7 @@ from cleaners.grammar.match import Match, match_lines
 from cleaners.rules.compiled import LineGrammar, Ruleset
 from cleaners.segmentation.evidence import LineEvidence, Scored
 from cleaners.segmentation.title import is_same_title
+from cleaners.segmentation.title_choice import TitleChoice
 from cleaners.text.line_shape import is_whole
 
 # The article is the page's own story, a story is embedded in it.
@@ -45,13 +46,15 @@ class Stories(msgspec.Struct, gc=False):
     """All stories of a page in page order.
 
     `structure` holds the parts of the page that belong to no story, each with its rule; `tag` is the tag of a tag page.
-    `scores` are those of lines by their start, and `noted` the evidence for lines, when a caller asked for them.
+    `title` is how the title of the page's own story was chosen. `scores` are those of lines by their start, and `noted` the
+    evidence for lines, when a caller wants them.
     """
 
     layout: str
     found: list[Story] = []
     structure: list[tuple[Line, str]] = []
     tag: Line | None = None
+    title: TitleChoice | None = None
     scores: dict[int, Scored] = {}
     noted: list[LineEvidence] = []
 

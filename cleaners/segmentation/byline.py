@@ -12,6 +12,7 @@ from cleaners.document.page import Line
 from cleaners.rules.compiled import Ruleset
 from cleaners.segmentation.by_layout import Stories, Story, StoryField
 from cleaners.segmentation.line_features import LineFeatures
+from cleaners.segmentation.surroundings import drop_rest
 from cleaners.text.spans import subtract
 
 MAX_NAME_WORDS = 5
@@ -40,11 +41,7 @@ def assign_byline(feature: LineFeatures, story: Story, stories: Stories, ruleset
                 break
     for name, (first, last) in spans.items():
         story.fields[name] = Line(feature.line.start + first, feature.line.start + last, text[first:last])
-    for first, last in subtract((0, len(text)), sorted(spans.values())):
-        visible = text[first:last].strip()
-        if visible:
-            start = feature.line.start + text.index(visible, first)
-            stories.structure.append((Line(start, start + len(visible), visible), f"{stories.layout}.header"))
+    drop_rest(feature.line, list(spans.values()), stories)
 
 
 def source_of(text: str, ruleset: Ruleset) -> tuple[int, int] | None:

@@ -11,7 +11,7 @@ from cleaners.document.page import Line
 from cleaners.segmentation.by_layout import Stories, Story, StoryField
 from cleaners.segmentation.line_features import LineFeatures
 from cleaners.segmentation.page_grammar.model import EmbeddedList, FieldSpan, Item
-from cleaners.text.spans import subtract
+from cleaners.segmentation.surroundings import Surrounding, drop, drop_rest
 
 
 def assign_lists(lists: Sequence[EmbeddedList], features: Sequence[LineFeatures], stories: Stories) -> list[Story]:
@@ -22,12 +22,12 @@ def assign_lists(lists: Sequence[EmbeddedList], features: Sequence[LineFeatures]
     found: list[Story] = []
     for embedded in lists:
         for i in embedded.between:
-            _remove(features[i], stories, f"{stories.layout}.list")
+            _drop_free(features[i], "list", stories)
         for number, item in enumerate(embedded.items, 1):
             if embedded.is_comments:
                 for i in sorted(_lines_of(item)):
                     features[i].page_part = "comments"
-                    _remove(features[i], stories, f"{stories.layout}.list")
+                    _drop_free(features[i], "list", stories)
                 continue
             if any(features[i].assigned for i in _lines_of(item)):
                 continue
@@ -61,9 +61,9 @@ def assign_item(item: Item, features: Sequence[LineFeatures], story: Story, stor
             story.body.append(features[i].line)
             features[i].assigned = True
     for i in item.repeats:
-        _remove(features[i], stories, f"{stories.layout}.repeat")
+        _drop_free(features[i], "repeat", stories)
     for i, spans in parts.items():
-        _remove_rest(features[i].line, spans, stories)
+        drop_rest(features[i].line, spans, stories)
         features[i].assigned = True
 
 
@@ -86,19 +86,7 @@ def _lines_of(item: Item) -> set[int]:
     return {*item.body, *item.repeats, *(span.line for _, span in _fields(item)), *([item.number.line] if item.number else [])}
 
 
-def _remove_rest(line: Line, spans: Sequence[tuple[int, int]], stories: Stories) -> None:
-    """Remove the characters of a line outside its fields, such as separators and labels of times."""
-    whole = (0, len(line.text))
-    for first, last in subtract(whole, sorted(spans)) if whole not in spans else ():
-        visible = line.text[first:last].strip()
-        if visible:
-            start = line.start + line.text.index(visible, first)
-            stories.structure.append((Line(start, start + len(visible), visible), f"{stories.layout}.header"))
-
-
-def _remove(feature: LineFeatures, stories: Stories, rule: str) -> None:
-    """Assign a line to no story, by its own rule or by `rule`."""
-    if feature.assigned:
-        return
-    feature.assigned = feature.removed = True
-    stories.structure.append((feature.line, feature.rule.id if feature.rule is not None else rule))
+def _drop_free(feature: LineFeatures, part: Surrounding, stories: Stories) -> None:
+    """Assign a line to no story unless it is assigned; lists may overlap."""
+    if not feature.assigned:
+        drop(feature, part, stories)

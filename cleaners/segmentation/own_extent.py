@@ -20,19 +20,19 @@ MAX_WIDGET_LINES = 6  # between the last paragraph but one of a story and the la
 
 
 def kept_lines(
-    features: Sequence[LineFeatures], scores: Sequence[float], taken: Sequence[bool], ruleset: Ruleset
+    features: Sequence[LineFeatures], scores: Sequence[float], assigned: Sequence[bool], ruleset: Ruleset
 ) -> list[bool]:
     """Return for each line whether it is text of a story of the page's own; on HTML pages the `selected` lines are."""
-    kept = own_lines(features, scores, taken, ruleset.reading.own_lines)
+    kept = own_lines(features, scores, assigned, ruleset.reading.own_lines)
     if any(feature.selected for feature in features):
         selected = [
-            is_kept if feature.selected is None else feature.selected and not is_taken
-            for feature, is_kept, is_taken in zip(features, kept, taken, strict=True)
+            is_kept if feature.selected is None else feature.selected and not is_assigned
+            for feature, is_kept, is_assigned in zip(features, kept, assigned, strict=True)
         ]
         return without_widgets(features, selected)
     if True in kept:
-        _extend(kept, features, scores, taken, ruleset.reading.line_score.threshold)
-    elif True not in taken:  # a page of which nothing would be left
+        _extend(kept, features, scores, assigned, ruleset.reading.line_score.threshold)
+    elif True not in assigned:  # a page of which nothing would be left
         kept = [feature.rule is None and feature.shape != "meta" for feature in features]
     for first, last in comments_of(features, kept):
         for i in range(first, last + 1):
@@ -42,12 +42,12 @@ def kept_lines(
 
 
 def _extend(
-    kept: list[bool], features: Sequence[LineFeatures], scores: Sequence[float], taken: Sequence[bool], least: float
+    kept: list[bool], features: Sequence[LineFeatures], scores: Sequence[float], assigned: Sequence[bool], least: float
 ) -> None:
     """Keep the paragraphs close below the last one, and the sentences right below it; `least` is the least score of text."""
     last = len(kept) - 1 - kept[::-1].index(True)
     i = last + 1
-    while i < len(kept) and i - last <= MAX_WIDGET_LINES and not taken[i] and features[i].shape != "meta":
+    while i < len(kept) and i - last <= MAX_WIDGET_LINES and not assigned[i] and features[i].shape != "meta":
         is_near = features[i].shape == "prose" or (features[i].shape == "sentence" and i == last + 1)
         if is_near and scores[i] >= least:
             kept[i] = True
@@ -57,8 +57,8 @@ def _extend(
 
 def own_spans(features: Sequence[LineFeatures], scores: Sequence[float], ruleset: Ruleset) -> list[LineSpan]:
     """Return the spans of the page's own story and of full stories that follow it, by the scores of its lines alone."""
-    taken = [feature.assigned for feature in features]
-    return list(parts_of(features, own_lines(features, scores, taken, ruleset.reading.own_lines)))
+    assigned = [feature.assigned for feature in features]
+    return list(parts_of(features, own_lines(features, scores, assigned, ruleset.reading.own_lines)))
 
 
 def parts_of(features: Sequence[LineFeatures], kept: Sequence[bool]) -> Iterator[LineSpan]:

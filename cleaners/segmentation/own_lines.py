@@ -19,7 +19,7 @@ MAX_ODDS = 8.0  # a larger score says no more
 MAX_CHARS = 400  # of a line that count
 ROOTS = [sqrt(chars) for chars in range(MAX_CHARS + 1)]
 MAX_WEIGHT = 3.0  # of a line in a stretch, beside its size
-TAKEN_COST = 10.0  # of a line of another story, in gaps
+ASSIGNED_COST = 10.0  # of a line of another story, in gaps
 # Bounds of bins.
 ODDS = (-4.0, -2.5, -1.5, -0.75, 0.0, 0.75, 1.5, 3.0)
 LOSS = (0.0, 0.01, 0.03, 0.08, 0.15, 0.3, 0.6)
@@ -29,15 +29,15 @@ MIN_FAR = 0.99 * (1 - LOSS[-1])  # the share of the best stretch below which a l
 
 
 def own_lines(
-    features: Sequence[LineFeatures], scores: Sequence[float], taken: Sequence[bool], fitted: OwnLineWeights
+    features: Sequence[LineFeatures], scores: Sequence[float], assigned: Sequence[bool], fitted: OwnLineWeights
 ) -> list[bool]:
     """Return for each line whether it is the text of the page's own story.
 
-    `scores` are the log-odds of each line, `taken` marks the lines of embedded stories.
+    `scores` are the log-odds of each line, `assigned` marks the lines of embedded stories.
     """
     edges, inside = fitted.edges, fitted.inside
     firmest = min(edges.values())
-    odds = line_odds(features, scores, taken, fitted, min(firmest, *inside.values()))
+    odds = line_odds(features, scores, assigned, fitted, min(firmest, *inside.values()))
     firm = [i for i, value in enumerate(odds) if value > firmest and value > edges[features[i].shape]]
     kept = [False] * len(features)
     if firm:
@@ -50,7 +50,7 @@ def own_lines(
 def line_odds(
     features: Sequence[LineFeatures],
     scores: Sequence[float],
-    taken: Sequence[bool],
+    assigned: Sequence[bool],
     fitted: OwnLineWeights,
     least: float = -inf,
 ) -> list[float]:
@@ -63,14 +63,14 @@ def line_odds(
         + shapes[feature.shape]
         for feature, score in zip(features, scores, strict=True)
     ]
-    possible = [i for i, is_taken in enumerate(taken) if not is_taken]
+    possible = [i for i, is_assigned in enumerate(assigned) if not is_assigned]
     sizes = sizes_of(features)
     for stretch, table in zip(fitted.stretches, tables.stretches, strict=True):
         reach = least - table.most
         possible = [i for i in possible if result[i] > reach]
         if not possible:
             break
-        sums, best, limit, (first, last) = _sums(scores, sizes, taken, stretch)
+        sums, best, limit, (first, last) = _sums(scores, sizes, assigned, stretch)
         away, loss, far = table.away(first, last, len(sums)), table.loss, best * MIN_FAR if best > 0 else inf
         for i in possible:
             value = sums[i]
@@ -133,7 +133,7 @@ def _tables(fitted: OwnLineWeights) -> _Tables:
 
 
 def feature_names(
-    features: Sequence[LineFeatures], scores: Sequence[float], taken: Sequence[bool], stretches: Sequence[Stretch]
+    features: Sequence[LineFeatures], scores: Sequence[float], assigned: Sequence[bool], stretches: Sequence[Stretch]
 ) -> list[dict[str, float]]:
     """Return the features of each line with their values, for fitting; `line_odds` sums their weights."""
     names = [
@@ -142,7 +142,7 @@ def feature_names(
     ]
     sizes = sizes_of(features)
     for number, stretch in enumerate(stretches):
-        losses, (first, last) = losses_of(scores, sizes, taken, stretch)
+        losses, (first, last) = losses_of(scores, sizes, assigned, stretch)
         for i, value in enumerate(losses):
             names[i] |= {
                 f"loss-{number}:{bisect_left(LOSS, value)}": 1.0,
@@ -159,17 +159,17 @@ def sizes_of(features: Sequence[LineFeatures]) -> list[float]:
 
 
 def losses_of(
-    scores: Sequence[float], sizes: Sequence[float], taken: Sequence[bool], stretch: Stretch
+    scores: Sequence[float], sizes: Sequence[float], assigned: Sequence[bool], stretch: Stretch
 ) -> tuple[list[float], LineSpan]:
     """Return for each line how much worse the best stretch with it is, as a share of the best; and the span of the best."""
-    sums, best, limit, span = _sums(scores, sizes, taken, stretch)
+    sums, best, limit, span = _sums(scores, sizes, assigned, stretch)
     if best <= 0:
         return [1.0] * len(sums), span
     return [(best - value) / best if value < limit else 0.0 for value in sums], span
 
 
 def _sums(
-    scores: Sequence[float], sizes: Sequence[float], taken: Sequence[bool], stretch: Stretch
+    scores: Sequence[float], sizes: Sequence[float], assigned: Sequence[bool], stretch: Stretch
 ) -> tuple[list[float], float, float, LineSpan]:
     """Return for each line the sum of the best stretch with it; the best of all, the least that is as good, and its span.
 
@@ -177,11 +177,11 @@ def _sums(
     Pasternack and Roth, "Extracting article text from the web", 2009). A page without a good line is one stretch, and no
     sum is as good as its best.
     """
-    lift, gap, cost = stretch.lift, -stretch.gap, -stretch.gap * TAKEN_COST
+    lift, gap, cost = stretch.lift, -stretch.gap, -stretch.gap * ASSIGNED_COST
     lowest, highest = gap - lift, MAX_WEIGHT - lift
     weights = [
-        cost if is_taken else size * (gap if score < lowest else score + lift if score < highest else MAX_WEIGHT)
-        for score, size, is_taken in zip(scores, sizes, taken, strict=True)
+        cost if is_assigned else size * (gap if score < lowest else score + lift if score < highest else MAX_WEIGHT)
+        for score, size, is_assigned in zip(scores, sizes, assigned, strict=True)
     ]
     forward = _best_up_to(weights)
     backward = _best_up_to(weights[::-1])[::-1]

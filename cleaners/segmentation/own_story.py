@@ -6,7 +6,7 @@ Called by `read_page` once the lines of embedded stories are assigned.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Literal, cast
+from typing import cast
 
 from msgspec.structs import replace
 
@@ -18,10 +18,9 @@ from cleaners.segmentation.by_repetition import is_plausible
 from cleaners.segmentation.line_features import LineFeatures
 from cleaners.segmentation.own_extent import kept_lines, parts_of
 from cleaners.segmentation.own_header import is_meta, is_standfirst, read_header_line
+from cleaners.segmentation.surroundings import drop, drop_rest
 from cleaners.segmentation.title_choice import TitleChoice, choose_title
 
-# The parts of a page around its stories, which name the rule of their lines in the ledger.
-Surrounding = Literal["before", "header", "list", "after"]
 MAX_ABOVE = 4  # lines above a title in which its time and source stand
 HEADER_TEXTS = 2  # lines of text, a standfirst among them, between which the lines of a header stand
 
@@ -40,19 +39,19 @@ def read_own_story(
     Return these stories; none when no line is text. On HTML pages the `selected` lines are the text. `own` is the
     page's own story when the grammar has read its header already; `sources` are those of the embedded stories.
     """
-    taken = [feature.assigned for feature in features]
-    kept = kept_lines(features, scores, taken, ruleset)
+    assigned = [feature.assigned for feature in features]
+    kept = kept_lines(features, scores, assigned, ruleset)
     found: list[Story] = []
     start = 0
     parts = list(parts_of(features, kept))
     for number, (first, last) in enumerate(parts):
         story = Story("story", stories.layout) if found else own or Story("article", stories.layout)
         end = parts[number + 1][0] if number + 1 < len(parts) else len(features)
-        _read_story(features, scores, taken, kept, (start, first, last, end), story, stories, ruleset, head_title, sources)
+        _read_story(features, scores, assigned, kept, (start, first, last, end), story, stories, ruleset, head_title, sources)
         found.append(story)
         start, head_title = last + 1, ""
     if not found:
-        found += _without_text(features, taken, own, stories, ruleset)
+        found += _without_text(features, assigned, own, stories, ruleset)
     for feature in features:
         if not feature.assigned:
             drop(feature, "after" if found else "before", stories)
@@ -60,14 +59,14 @@ def read_own_story(
 
 
 def _without_text(
-    features: Sequence[LineFeatures], taken: Sequence[bool], own: Story | None, stories: Stories, ruleset: Ruleset
+    features: Sequence[LineFeatures], assigned: Sequence[bool], own: Story | None, stories: Stories, ruleset: Ruleset
 ) -> list[Story]:
     """Return the page's own story of a title alone: its header in the grammar, or the title of a known site's digest."""
     if own is not None and own.fields:
         return [own]
-    if ruleset.site is None or True not in taken:
+    if ruleset.site is None or True not in assigned:
         return []
-    above = features[: taken.index(True)]
+    above = features[: assigned.index(True)]
     title = next((feature for feature in above if feature.shape in ("headline", "meta")), None)
     if title is None:
         return []
@@ -78,7 +77,7 @@ def _without_text(
 def _read_story(
     features: list[LineFeatures],
     scores: Sequence[float],
-    taken: Sequence[bool],
+    assigned: Sequence[bool],
     kept: Sequence[bool],
     bounds: tuple[int, int, int, int],
     story: Story,
@@ -95,7 +94,7 @@ def _read_story(
         title = assign_header(features, [i for i in range(start, first) if not features[i].assigned], story, stories, ruleset)
     if title is None:
         choice = choose_title(
-            features, scores, taken, (first, last), ruleset.reading.title, head_title=head_title, within=(start, end)
+            features, scores, assigned, (first, last), ruleset.reading.title, head_title=head_title, within=(start, end)
         )
         title = _assign_title(features, choice, story, stories)
     for i in range(start, last + 1):
@@ -127,13 +126,12 @@ def _assign_title(features: Sequence[LineFeatures], choice: TitleChoice, story: 
     """Assign the title, and what stands beside it in its line to the header; return the index of its line."""
     if choice.index is None:
         return None
+    stories.title = stories.title or choice
     feature = features[choice.index]
     line = feature.line
     feature.assigned = True
     story.fields["title"] = _part_of(line, choice.start, choice.end)
-    for first, last in ((0, choice.start), (choice.end, len(line.text))):
-        if line.text[first:last].strip():
-            stories.structure.append((_part_of(line, first, last), f"{stories.layout}.header"))
+    drop_rest(line, [(choice.start, choice.end)], stories)
     return choice.index
 
 
@@ -165,9 +163,3 @@ def assign_header(
             story.fields |= cast("dict[StoryField, Line]", fields)
             return next(i for i in head if features[i].line.end >= fields["title"].end)
     return None
-
-
-def drop(feature: LineFeatures, part: Surrounding, stories: Stories) -> None:
-    """Assign a line to no story, by its own rule or as a part of the page."""
-    feature.assigned = feature.removed = True
-    stories.structure.append((feature.line, feature.rule.id if feature.rule else f"{stories.layout}.{part}"))

@@ -48,9 +48,7 @@ def read_page(page: Page, lines: Sequence[Line], layout: str, ruleset: Ruleset, 
     full = read_own_story(features, scores, stories, ruleset, page.metadata.title, own, sources)
     for story in embedded:
         story.url = _address(story, page)
-    if (
-        full and full[0].body
-    ):  # beside a story of the page's own, a title alone is a link; a page of nothing else is a list of them
+    if full and full[0].body:  # beside a story, a title alone is a link to another page
         embedded = without_bare_titles(embedded, stories)
     stories.found = [*full[:1], *sorted([*full[1:], *embedded], key=start_of)]
     if full:
@@ -105,7 +103,9 @@ def _flag_prose_beside(own: Story, features: Sequence[LineFeatures]) -> None:
 
 def _add_evidence(stories: Stories, features: Sequence[LineFeatures], lists: Sequence[EmbeddedList], ruleset: Ruleset) -> None:
     """Add the evidence for each line to the stories of a page."""
-    from cleaners.segmentation.why import extractor_evidence, list_evidence, scored_lines  # only explanations need it
+    from cleaners.segmentation.why import extractor_evidence, list_evidence, scored_lines, title_evidence  # slow to import
 
     stories.scores = scored_lines(features, ruleset)
     stories.noted += [*list_evidence(lists, features), *extractor_evidence(features)]
+    if stories.title is not None:
+        stories.noted = [*title_evidence(stories.title, features), *stories.noted]

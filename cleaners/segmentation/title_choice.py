@@ -50,7 +50,7 @@ class Candidate(msgspec.Struct, frozen=True, gc=False):
 def choose_title(
     features: Sequence[LineFeatures],
     scores: Sequence[float],
-    taken: Sequence[bool],
+    assigned: Sequence[bool],
     extent: LineSpan | None,
     fitted: TitleWeights,
     *,
@@ -59,10 +59,10 @@ def choose_title(
 ) -> TitleChoice:
     """Return the title of the story whose text stands in `extent`, among the lines `within` bounds.
 
-    `scores` are the log-odds of each line to be the story's text, `taken` marks the lines of embedded stories. A line that
+    `scores` are the log-odds of each line to be the story's text, `assigned` marks the lines of embedded stories. A line that
     is the title in the head of an HTML page, else an `h1`, goes before all others.
     """
-    found = candidates(features, scores, taken, extent, fitted, within or (0, len(features)))
+    found = candidates(features, scores, assigned, extent, fitted, within or (0, len(features)))
     get = fitted.weights.get
     scored = [(sum(map(get, candidate.names, repeat(0.0))), candidate) for candidate in found]
     total = exp(fitted.none) + sum([exp(score) for score, _ in scored])
@@ -110,7 +110,7 @@ def _opens(text: str, title: str, words: Sequence[str]) -> bool:
 def candidates(
     features: Sequence[LineFeatures],
     scores: Sequence[float],
-    taken: Sequence[bool],
+    assigned: Sequence[bool],
     extent: LineSpan | None,
     fitted: TitleWeights,
     within: tuple[int, int],
@@ -134,7 +134,7 @@ def candidates(
         least = sorted(likely)[-most]
         lines = [i for i, value in zip(lines, likely, strict=True) if value >= least or start <= i < start + START_LINES]
     parts = [(i, found) for i in lines if (found := title_parts(features[i].line.text))]
-    page = TitleSurroundings(features, scores, taken, (first, last), parts)
+    page = TitleSurroundings(features, scores, assigned, (first, last), parts)
     result: list[Candidate] = []
     for i, found in parts:
         around = page.around(i)

@@ -108,11 +108,11 @@ class TitleSurroundings:
         self,
         features: Sequence[LineFeatures],
         scores: Sequence[float],
-        taken: Sequence[bool],
+        assigned: Sequence[bool],
         extent: LineSpan,
         parts: Sequence[tuple[int, Sequence[TitlePart]]],
     ) -> None:
-        self.features, self.scores, self.taken = features, scores, taken
+        self.features, self.scores, self.assigned = features, scores, assigned
         self.first, self.last = extent
         self.start = [feature.line.text.casefold() for feature in features[:START_LINES]]
         self.wholes = Counter([found[0].folded for _, found in parts])
@@ -136,7 +136,7 @@ class TitleSurroundings:
         """Collect the words of the first lines of the text, and those that stand once and twice in all of it."""
         chars = 0
         for i in range(self.first, min(self.last + 1, len(self.features))):
-            if self.scores[i] < 0 or self.taken[i]:
+            if self.scores[i] < 0 or self.assigned[i]:
                 continue
             if chars > MAX_TEXT_CHARS:
                 break
@@ -209,9 +209,9 @@ class TitleSurroundings:
             place_of(i, self.first, self.last),
             PROSE_IN[bisect_left(DISTANCES, distance)],
         ]
-        if self.taken[i]:
+        if self.assigned[i]:
             names.append("taken")
-        elif True in self.taken[max(0, i - 1) : i + 2]:
+        elif True in self.assigned[max(0, i - 1) : i + 2]:
             names.append("beside-taken")
         below, above = shapes[at + 1 : at + 2 + RUNS[-1]], shapes[max(0, at - 1 - RUNS[-1]) : at][::-1]
         names += _side_names("next", NEXT, below[:NEAR], bylines[at + 1 : at + 1 + NEAR])

@@ -76,12 +76,6 @@ def scored_lines(features: Sequence[LineFeatures], ruleset: Ruleset) -> dict[int
     return scored
 
 
-def contributions(features: Sequence[LineFeatures], ruleset: Ruleset) -> list[dict[str, float]]:
-    """Return for each line what its features add to its score, by their names in plain words; the sum is the score."""
-    page = _Page(features, ruleset)
-    return [{page.words(group, i): value for group, value in page.shares(i).items()} for i in range(len(features))]
-
-
 def title_evidence(choice: TitleChoice, features: Sequence[LineFeatures]) -> list[LineEvidence]:
     """Return the evidence for the line of a title."""
     if choice.index is None:

@@ -11,7 +11,7 @@ from statistics import median_low
 import msgspec
 
 from cleaners.segmentation.line_features import LineSpan
-from cleaners.segmentation.page_grammar.line_classes import TAKEN, TEXT, PageColumns
+from cleaners.segmentation.page_grammar.line_classes import ASSIGNED, TEXT, PageColumns
 from cleaners.segmentation.page_grammar.measures import Measures
 from cleaners.segmentation.page_grammar.runs import Run
 
@@ -126,8 +126,8 @@ def _text_above(line: int, columns: PageColumns) -> int:
     return sum(len(columns.lines[i].text) for i in range(line) if columns.letters[i] == "P")
 
 
-def without_taken(headers: list[LineSpan], letters: str) -> list[LineSpan]:
-    """Return the headers of which no line is taken."""
-    if TAKEN not in letters[headers[0][0] : headers[-1][1]]:
+def without_assigned(headers: list[LineSpan], letters: str) -> list[LineSpan]:
+    """Return the headers of which no line is assigned."""
+    if ASSIGNED not in letters[headers[0][0] : headers[-1][1]]:
         return headers
-    return [header for header in headers if TAKEN not in letters[header[0] : header[1]]]
+    return [header for header in headers if ASSIGNED not in letters[header[0] : header[1]]]

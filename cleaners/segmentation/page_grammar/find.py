@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from cleaners.rules.compiled import Ruleset
 from cleaners.segmentation.line_features import LineFeatures, LineSpan
-from cleaners.segmentation.page_grammar.bodies import Unit, full_story, take_own, units_of, without_taken
+from cleaners.segmentation.page_grammar.bodies import Unit, full_story, take_own, units_of, without_assigned
 from cleaners.segmentation.page_grammar.candidates import FIELDS_OF, MAX_LINES, candidate_patterns, matcher, title_place
 from cleaners.segmentation.page_grammar.gates import is_above_text, is_comments, is_following, is_list, is_menu
 from cleaners.segmentation.page_grammar.item_fields import FieldReader
@@ -58,9 +58,9 @@ def _choose(columns: PageColumns, scorer: ListScorer) -> list[_Choice]:
     """Return the runs that are lists, the best first; each takes its lines away from those after it."""
     patterns = candidate_patterns(columns.letters)
     chosen: list[_Choice] = []
-    taken: set[int] = set()
+    assigned: set[int] = set()
     queue = _Queue([headers for pattern in patterns for headers in headers_of(pattern, columns)], scorer)
-    while len(chosen) < MAX_LISTS and (best := queue.best(columns, len(taken))) is not None:
+    while len(chosen) < MAX_LISTS and (best := queue.best(columns, len(assigned))) is not None:
         run = rescue(best.run, columns)
         found = best.found if run is best.run else measure(run, columns)
         units = units_of(run, found, columns)
@@ -70,8 +70,8 @@ def _choose(columns: PageColumns, scorer: ListScorer) -> list[_Choice]:
             if own is not None and not is_following(run.pattern, units):
                 continue
         chosen.append(_Choice(run, found, units, best.odds, own=own))
-        taken.update(*(unit.lines for unit in units), range(*own.header) if own else ())
-        columns.mask(taken)
+        assigned.update(*(unit.lines for unit in units), range(*own.header) if own else ())
+        columns.mask(assigned)
     if not any(choice.own for choice in chosen):
         chosen += _following_story(patterns, columns)
     chosen += _lone_items(columns)
@@ -79,12 +79,12 @@ def _choose(columns: PageColumns, scorer: ListScorer) -> list[_Choice]:
 
 
 class _Judged(NamedTuple):
-    """A run with its measures and its log-odds, worked out when `taken` lines of the page were taken."""
+    """A run with its measures and its log-odds, worked out when `assigned` lines of the page were assigned."""
 
     run: Run
     found: Measures
     odds: float
-    taken: int
+    assigned: int
 
 
 class _Queue:
@@ -98,14 +98,14 @@ class _Queue:
         ]
         heapify(self._heap)
 
-    def best(self, columns: PageColumns, taken: int) -> _Judged | None:
-        """Return the run with the greatest gain among the lines that are not taken, `taken` by number; None without a gain."""
+    def best(self, columns: PageColumns, assigned: int) -> _Judged | None:
+        """Return the run of the lines that are left with the greatest gain, None without one; `assigned` lines are not left."""
         while self._heap:
             _, number, headers, judged = heappop(self._heap)
-            if judged is not None and judged.taken == taken:
+            if judged is not None and judged.assigned == assigned:
                 return judged
             pattern = headers.pattern
-            left = without_taken(headers.headers, columns.letters)
+            left = without_assigned(headers.headers, columns.letters)
             if len(left) < 2 or is_above_text(pattern, headers.headers, columns):
                 continue
             title = title_place(pattern)
@@ -124,7 +124,7 @@ class _Queue:
             gain = self._gain(run, found, odds)
             if gain > 0:
                 left_over = Headers(pattern, left, headers.skipped)
-                heappush(self._heap, (-gain, number, left_over, _Judged(run, found, odds, taken)))
+                heappush(self._heap, (-gain, number, left_over, _Judged(run, found, odds, assigned)))
         return None
 
     def _gain(self, run: Run, found: Measures, odds: float) -> float:

@@ -14,7 +14,7 @@ from cleaners.segmentation.page_grammar.line_letter import LineClass
 from cleaners.segmentation.page_grammar.measures import Measures, is_strong
 
 MIN_TITLE_WIDTH = 20  # of half the titles: menus and tables have shorter lines
-MAX_COMMENT_WIDTH = 70  # of half the comments of readers that are taken for titles
+MAX_COMMENT_WIDTH = 70  # of half the comments of readers that look like titles
 
 
 def is_list(pattern: str, found: Measures) -> bool:

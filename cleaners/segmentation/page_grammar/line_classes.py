@@ -25,7 +25,7 @@ from cleaners.rules.compiled import Ruleset
 from cleaners.segmentation.line_features import LineFeatures
 from cleaners.segmentation.page_grammar.line_letter import LABEL, MIN_REPEATED_WIDTH, LineClass, line_class
 
-TAKEN = "#"
+ASSIGNED = "#"
 FOREIGN_PARTS = ("frame", "comments")  # parts of an HTML page without stories
 TEXT = frozenset("PqS")  # the letters of lines of a body
 REPEATABLE = frozenset("HaqSstug")
@@ -58,11 +58,11 @@ class PageColumns(msgspec.Struct, gc=False):
         self.letters = letters
         self.prose = [i for i, letter in enumerate(letters) if letter == "P"] if "P" in letters else []
 
-    def mask(self, taken: set[int]) -> None:
+    def mask(self, assigned: set[int]) -> None:
         """Mark lines as belonging to something."""
         letters = list(self.letters)
-        for i in taken:
-            letters[i] = TAKEN
+        for i in assigned:
+            letters[i] = ASSIGNED
         self.set_letters("".join(letters))
 
     def prose_before(self, line: int) -> int:
@@ -76,7 +76,7 @@ def columns_of(features: Sequence[LineFeatures], ruleset: Ruleset, scores: Seque
     letters = [line.letter for line in lines]
     for i, feature in enumerate(features):
         if feature.assigned or (feature.page_part and feature.page_part in FOREIGN_PARTS):
-            letters[i] = TAKEN
+            letters[i] = ASSIGNED
         elif feature.tag and letters[i] in "PqSHas":
             letters[i] = _letter_in_html(letters[i], feature)
     index = list(range(len(lines)))
@@ -103,7 +103,7 @@ def columns_of(features: Sequence[LineFeatures], ruleset: Ruleset, scores: Seque
 
 def _labels(letters: Sequence[str], lines: Sequence[LineClass]) -> list[int]:
     """Return the indices of the lines that are left out: labels, and pictures whose text stands once on the page."""
-    pictures = [i for i, line in enumerate(lines) if line.is_picture and letters[i] != TAKEN]
+    pictures = [i for i, line in enumerate(lines) if line.is_picture and letters[i] != ASSIGNED]
     texts = Counter([line.text for line in lines]) if pictures else Counter()
     lone = {i for i in pictures if texts[lines[i].text] == 1}
     return [i for i, letter in enumerate(letters) if letter == LABEL or i in lone]

@@ -20,8 +20,8 @@ def test_keeps_the_paragraphs_and_the_line_between_them() -> None:
 
 
 def test_never_keeps_lines_of_embedded_stories() -> None:
-    taken = [False, False, False, True, False, False, False]
-    assert not own_lines(LINES, SCORES, taken, RULESET.reading.own_lines)[3]
+    assigned = [False, False, False, True, False, False, False]
+    assert not own_lines(LINES, SCORES, assigned, RULESET.reading.own_lines)[3]
 
 
 def test_the_best_stretch_spans_the_text_and_costs_nothing() -> None:

@@ -11,7 +11,7 @@ from cleaners.segmentation.line_features import LineFeatures, features_of
 from cleaners.segmentation.line_score import score_lines
 from cleaners.segmentation.page_grammar.model import EmbeddedList, FieldSpan, Item
 from cleaners.segmentation.title_choice import TitleChoice
-from cleaners.segmentation.why import contributions, extractor_evidence, list_evidence, scored_lines, title_evidence
+from cleaners.segmentation.why import extractor_evidence, list_evidence, scored_lines, title_evidence
 
 PAGE = """• Home
 • Sport
@@ -36,8 +36,9 @@ def features(ruleset) -> list[LineFeatures]:
 
 
 def test_what_features_add_is_the_score_of_the_line(features, ruleset):
-    shares = contributions(features, ruleset)
-    assert [sum(share.values()) for share in shares] == pytest.approx(score_lines(features, ruleset))
+    least = ruleset.reading.line_score.threshold
+    values = [scored.value + least for scored in scored_lines(features, ruleset).values()]
+    assert values == pytest.approx(score_lines(features, ruleset))
 
 
 def test_reasons_are_the_strongest_first_and_in_plain_words(features, ruleset):
@@ -47,7 +48,7 @@ def test_reasons_are_the_strongest_first_and_in_plain_words(features, ruleset):
         weights = [abs(reason.value) for reason in found.reasons]
         assert weights == sorted(weights, reverse=True)
         assert len(weights) <= MAX_REASONS
-    names = " ".join(name for share in contributions(features, ruleset) for name in share)
+    names = " ".join(reason.name for found in scored.values() for reason in found.reasons)
     assert "*" not in names
     assert "_" not in names
 

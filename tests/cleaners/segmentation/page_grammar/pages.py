@@ -9,6 +9,7 @@ from cleaners.segmentation.line_features import LineFeatures, features_of
 from cleaners.segmentation.line_score import score_lines
 from cleaners.segmentation.page_grammar.find import find_lists
 from cleaners.segmentation.page_grammar.model import EmbeddedList, FieldSpan, Item
+from tests.cleaners.segmentation.pages import SOURCES as SOURCES
 
 TITLE = "Ferry between the northern islands returns in spring"
 OWN_TEXT = (
@@ -31,7 +32,6 @@ TEXTS = (
     "Parents dig the beds before term begins, and the kitchen cooks whatever has ripened during the week.",
     "Traders had complained about the wind by the river, and the new place has room for sixty stalls.",
 )
-SOURCES = ("Harbour Post", "Valley Herald", "Morning Bell", "Fen Courier", "Tidewater Journal")
 TIMES = ("3 hours ago", "5 hours ago", "9 hours ago", "2 days ago", "4 days ago")
 
 
