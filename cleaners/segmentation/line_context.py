@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import accumulate, pairwise
-from statistics import median_low
 
 import msgspec
 
@@ -122,7 +121,7 @@ def _places(lines: LineSignals, sums: Sequence[int]) -> Iterator[tuple[str, Sequ
     if not lengths:
         yield "length ratio", Uniform([0] * size)
         return
-    typical = median_low(lengths)
+    typical = sorted(lengths)[(len(lengths) - 1) // 2]  # the median; statistics takes long to import
     longest = MAX_RATIO * typical // 4
     yield "length ratio", [length * 4 // typical if length < longest else MAX_RATIO for length in lines.chars]
 

@@ -6,7 +6,6 @@ Called by `cleaners.pipeline`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from statistics import fmean
 
 from cleaners.document.page import Line, Page
 from cleaners.rules.compiled import Ruleset
@@ -62,7 +61,7 @@ def _is_own_text(shown: EmbeddedList, scores: Sequence[float]) -> bool:
     """Return whether the only item of a list is the page's own story: its text scores as such."""
     if len(shown.items) > 1 or shown.own is not None or not shown.items[0].body:
         return False
-    return fmean(scores[i] for i in shown.items[0].body) > 0
+    return sum([scores[i] for i in shown.items[0].body]) > 0
 
 
 def _is_main(shown: EmbeddedList, features: Sequence[LineFeatures], page: Page) -> bool:

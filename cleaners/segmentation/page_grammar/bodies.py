@@ -6,7 +6,6 @@ Called by `find`.
 from __future__ import annotations
 
 from itertools import pairwise
-from statistics import median_low
 
 import msgspec
 
@@ -81,7 +80,7 @@ def _last_body(run: Run, columns: PageColumns) -> list[int]:
     if len(sizes) == 1:
         chars = sum(len(columns.lines[i].text) for i in run.bodies[0])
         return full_story(run.headers[-1][1], columns) if chars > FULL_STORY_CHARS or sizes[0] >= FULL_STORY_LINES else body
-    if median_low(sizes) >= FULL_STORY_LINES:
+    if sorted(sizes)[(len(sizes) - 1) // 2] >= FULL_STORY_LINES:
         return full_story(run.headers[-1][1], columns)
     return body[:1] if max(sizes) <= 1 else body[: max(sizes) + 6]
 
