@@ -100,6 +100,7 @@ class Ruleset:
         self.story_layouts = tuple(compile_grammar(layout) for layout in stories)
         self.has_site_layout = self.site is not None and any(layout.role in PAGE_ROLES for layout in self.site.layout)
         own_first = sorted((pack for pack in packs if pack.layout), key=lambda pack: not pack.is_site)
+        self.opening_layouts = tuple(compile_grammar(layout) for layout in layouts if layout.role == "opening")
         self.header_layouts = tuple(compile_grammar(layout) for layout in layouts if layout.role == "header")
         self.repeated_layouts = tuple(compile_grammar(layout) for pack in own_first for layout in pack.layout if layout.repeats)
         self.byline_words = frozenset(word.casefold() for pack in packs if pack.words for word in pack.words.by)

@@ -14,8 +14,9 @@ from cleaners.grammar.template import LayoutField, pieces, spell
 Texts = tuple[str, ...]
 # The id of a rule or a layout, as printed in reports and typed on command lines.
 Id = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)*$", max_length=100)]
-# What a layout describes: a page (article, listing), an embedded story, the header of a page's own story, or a paid card.
-LayoutRole = Literal["article", "listing", "story", "header", "paid"]
+# What a layout describes: a page (article, listing), an embedded story, the header of a page's own story, the first line of
+# its text (opening), or a paid card.
+LayoutRole = Literal["article", "listing", "story", "header", "opening", "paid"]
 LAYOUT_FIELDS = frozenset(get_args(LayoutField))
 # Limits on the time of matching, which grows with the fields of a line and with the optional lines.
 MAX_LINE_FIELDS = 4
@@ -24,13 +25,17 @@ MAX_OPTIONAL_LINES = 6
 ONLY_IN: dict[LayoutField, tuple[LayoutRole, ...]] = {
     "tag": ("article", "listing"),
     "standfirst": ("header",),
-    "body": ("article", "listing", "story", "paid"),
-    "dated": ("story",),
+    "body": ("article", "listing", "story", "opening", "paid"),
+    "dated": ("story", "opening"),
     "number": ("story", "header", "paid"),
     "other": ("story", "header", "paid"),
 }
 # The fields of which a role needs at least one.
-NEEDED: dict[str, tuple[LayoutField, ...]] = {"header": ("title",), "repeated story": ("title", "body", "dated")}
+NEEDED: dict[str, tuple[LayoutField, ...]] = {
+    "header": ("title",),
+    "opening": ("body", "dated"),
+    "repeated story": ("title", "body", "dated"),
+}
 
 
 def check_lines(where: str, lines: Texts) -> None:
@@ -54,7 +59,8 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """A layout: one pattern a line, with named fields; a field that stands twice must have equal values.
 
     A line in square brackets is optional. An `article` or `listing` describes a page, a `story` an embedded story, a `header`
-    the lines before the text of the page's own story, a `paid` card an advertisement that imitates a story.
+    the lines before the text of the page's own story, an `opening` the first line of that text, a `paid` card an
+    advertisement that imitates a story.
 
     A layout with `repeats` is for any site: it needs so many stories in a row, with titles that look like titles and bodies
     that look like prose; with `labelled` it also needs the label of a list above. `within` names the page layouts that may

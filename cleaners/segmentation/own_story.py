@@ -6,15 +6,11 @@ Called by `read_page` once the lines of embedded stories are assigned.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import cast
-
-from msgspec.structs import replace
 
 from cleaners.document.page import Line
-from cleaners.grammar.match import match_lines
 from cleaners.rules.compiled import Ruleset
-from cleaners.segmentation.by_layout import Stories, Story, StoryField, add_structure
-from cleaners.segmentation.by_repetition import is_plausible
+from cleaners.segmentation.by_header import assign_header
+from cleaners.segmentation.by_layout import Stories, Story
 from cleaners.segmentation.line_features import LineFeatures
 from cleaners.segmentation.own_extent import kept_lines, parts_of
 from cleaners.segmentation.own_header import is_meta, is_standfirst, read_header_line
@@ -50,28 +46,12 @@ def read_own_story(
         _read_story(features, scores, assigned, kept, (start, first, last, end), story, stories, ruleset, head_title, sources)
         found.append(story)
         start, head_title = last + 1, ""
-    if not found:
-        found += _without_text(features, assigned, own, stories, ruleset)
+    if not found and own is not None and own.fields:
+        found.append(own)
     for feature in features:
         if not feature.assigned:
             drop(feature, "after" if found else "before", stories)
     return found
-
-
-def _without_text(
-    features: Sequence[LineFeatures], assigned: Sequence[bool], own: Story | None, stories: Stories, ruleset: Ruleset
-) -> list[Story]:
-    """Return the page's own story of a title alone: its header in the grammar, or the title of a known site's digest."""
-    if own is not None and own.fields:
-        return [own]
-    if ruleset.site is None or True not in assigned:
-        return []
-    above = features[: assigned.index(True)]
-    title = next((feature for feature in above if feature.shape in ("headline", "meta")), None)
-    if title is None:
-        return []
-    title.assigned = True
-    return [Story("article", stories.layout, {"title": title.line})]
 
 
 def _read_story(
@@ -140,26 +120,3 @@ def _part_of(line: Line, first: int, last: int) -> Line:
     text = line.text[first:last]
     start = line.start + first + len(text) - len(text.lstrip())
     return Line(start, start + len(text.strip()), text.strip())
-
-
-def assign_header(
-    features: list[LineFeatures], head: list[int], story: Story, stories: Stories, ruleset: Ruleset
-) -> int | None:
-    """Assign the lines in `head`, those before the text, that match a header layout; return the title's index."""
-    lines = [features[i].line for i in head]
-    context = replace(ruleset.context, accepts=is_plausible)
-    for grammar in ruleset.header_layouts:
-        for start in range(len(head)):
-            match = match_lines(grammar.patterns, lines, start, context)
-            if match is None:
-                continue
-            for i in head[match.first : match.last]:
-                features[i].assigned = True
-            fields = dict(match.fields)
-            add_structure(match, grammar, stories)
-            stories.structure += [(fields.pop(name), grammar.id) for name in ("number", "other") if name in fields]
-            if "standfirst" in fields:
-                story.body.append(fields.pop("standfirst"))
-            story.fields |= cast("dict[StoryField, Line]", fields)
-            return next(i for i in head if features[i].line.end >= fields["title"].end)
-    return None

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from cleaners.document.page import Line, Page
 from cleaners.rules.compiled import Ruleset
+from cleaners.segmentation.by_header import find_header, find_opening
 from cleaners.segmentation.by_layout import Stories, Story
 from cleaners.segmentation.by_links import address_of, find_links
 from cleaners.segmentation.by_repetition import candidate_filter, find_repeated, start_of
@@ -18,6 +19,7 @@ from cleaners.segmentation.line_score import score_lines
 from cleaners.segmentation.lone_text import is_lone_text
 from cleaners.segmentation.main_content import choose_spans
 from cleaners.segmentation.own_extent import own_spans
+from cleaners.segmentation.own_lines import MAX_ODDS
 from cleaners.segmentation.own_story import read_own_story
 from cleaners.segmentation.page_grammar.find import find_lists
 from cleaners.segmentation.page_grammar.model import EmbeddedList
@@ -36,10 +38,13 @@ def read_page(page: Page, lines: Sequence[Line], layout: str, ruleset: Ruleset, 
     embedded = find_repeated(features, ruleset, stories, candidate_filter(features, ruleset))
     lists = [shown for shown in find_lists(features, ruleset, scores) if not _is_own_text(shown, scores)]
     lists = [shown for shown in lists if not _is_main(shown, features, page)]
-    if not (page.hints or embedded or lists) and is_lone_text(features, scores, ruleset.reading.lone_text):
+    is_page = page.hints or embedded or lists or _has_site_label(features, ruleset)
+    if not is_page and is_lone_text(features, scores, ruleset.reading.lone_text):
         return None
-    own = _own_header(lists, features, stories)
+    own = find_header(features, scores, stories, ruleset) or _own_header(lists, features, stories)
     embedded += assign_lists(lists, features, stories)
+    opening = find_opening(features, scores, ruleset)
+    scores = [*(min(score, -MAX_ODDS) for score in scores[:opening]), *scores[opening:]]
     if page.hints:
         choose_spans(features, own_spans(features, scores, ruleset), page)
         embedded += find_links(features, layout)
@@ -55,6 +60,12 @@ def read_page(page: Page, lines: Sequence[Line], layout: str, ruleset: Ruleset, 
     if why:
         _add_evidence(stories, features, lists, ruleset)
     return stories
+
+
+def _has_site_label(features: Sequence[LineFeatures], ruleset: Ruleset) -> bool:
+    """Return whether a line is clutter by a rule of the page's site, as no line of a text on its own is."""
+    rules = frozenset(rule.id for rule in ruleset.site.rule) if ruleset.site is not None else frozenset()
+    return any(feature.rule is not None and feature.rule.id in rules for feature in features)
 
 
 def _is_own_text(shown: EmbeddedList, scores: Sequence[float]) -> bool:
