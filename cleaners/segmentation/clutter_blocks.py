@@ -1,6 +1,6 @@
-"""Remove lines that are clutter wherever they stand: invisible ones, those in HTML elements that rules name, and blocks.
+"""Remove lines that are clutter wherever they stand: invisible ones, those in HTML elements that rules name, blocks and boxes.
 
-Called by `cleaners.pipeline` and `cleaners.examples`; `cleaners.output.body_rules` removes blocks inside a story's text.
+Called by `cleaners.pipeline`, `read_page` and `cleaners.examples`; `cleaners.output.body_rules` removes blocks inside a text.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from cleaners.document.page import Line, Page
 from cleaners.grammar.fields import FieldContext
 from cleaners.grammar.match import Match, match_lines
 from cleaners.rules.compiled import PAGE_ROLES, LineGrammar, Ruleset
+from cleaners.rules.whole_lines import line_rule
+from cleaners.segmentation.line_features import LIST_KINDS
 from cleaners.text.normalize import line_key, lookup_key
 
 MAX_INVISIBLE_CHARS = 16
@@ -37,6 +39,20 @@ def drop_invisible(lines: Sequence[Line], ruleset: Ruleset) -> PrunedLines:
     empty = {i for i, line in enumerate(lines) if not line.text[0].isalnum() and _is_invisible(line.text)} if rule else set()
     removed = [(lines[i], rule.id) for i in sorted(empty)] if rule else []
     return PrunedLines([line for i, line in enumerate(lines) if i not in empty], removed, None)
+
+
+def drop_boxes(lines: Sequence[Line], ruleset: Ruleset) -> PrunedLines:
+    """Remove the boxes of a page's site: neighbouring lines that are clutter wherever they stand, such as a wall in a story.
+
+    Labels of lists stay, and so does a line without such a neighbour.
+    """
+    rules = ruleset.site.rule if ruleset.site is not None else ()
+    known = frozenset(rule.id for rule in rules if rule.line and rule.where == "any" and rule.kind not in LIST_KINDS)
+    found = [line_rule(line.text, ruleset) if known else None for line in lines]
+    ids = ["", *(rule.id if rule is not None and rule.id in known else "" for rule in found), ""]
+    boxed = [bool(ids[i] and (ids[i - 1] or ids[i + 1])) for i in range(1, len(ids) - 1)]
+    removed = [(line, rule) for line, rule, is_boxed in zip(lines, ids[1:], boxed, strict=False) if is_boxed]
+    return PrunedLines([line for line, is_boxed in zip(lines, boxed, strict=True) if not is_boxed], removed, None)
 
 
 def _is_invisible(text: str) -> bool:

@@ -13,6 +13,7 @@ from cleaners.segmentation.by_header import find_header, find_opening
 from cleaners.segmentation.by_layout import Stories, Story
 from cleaners.segmentation.by_links import address_of, find_links
 from cleaners.segmentation.by_repetition import candidate_filter, find_repeated, start_of
+from cleaners.segmentation.clutter_blocks import drop_boxes
 from cleaners.segmentation.embedded import assign_item, assign_lists, without_bare_titles
 from cleaners.segmentation.line_features import LineFeatures, features_of
 from cleaners.segmentation.line_score import score_lines
@@ -33,12 +34,15 @@ def read_page(page: Page, lines: Sequence[Line], layout: str, ruleset: Ruleset, 
     evidence. Return None for a text on its own, all of whose lines are text.
     """
     stories = Stories(layout)
+    boxes = drop_boxes(lines, ruleset)
+    lines = boxes.lines
+    stories.structure += boxes.removed
     features = [features_of(line, ruleset, i, page.hint(line.start)) for i, line in enumerate(lines)]
     scores = score_lines(features, ruleset)
     embedded = find_repeated(features, ruleset, stories, candidate_filter(features, ruleset))
     lists = [shown for shown in find_lists(features, ruleset, scores) if not _is_own_text(shown, scores)]
     lists = [shown for shown in lists if not _is_main(shown, features, page)]
-    is_page = page.hints or embedded or lists or _has_site_label(features, ruleset)
+    is_page = page.hints or embedded or lists or boxes.removed or _has_site_label(features, ruleset)
     if not is_page and is_lone_text(features, scores, ruleset.reading.lone_text):
         return None
     own = find_header(features, scores, stories, ruleset) or _own_header(lists, features, stories)

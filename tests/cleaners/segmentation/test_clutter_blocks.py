@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from cleaners.document.page import split_lines
-from cleaners.segmentation.clutter_blocks import drop_blocks
+from cleaners.segmentation.clutter_blocks import drop_blocks, drop_boxes
 from tests.support.pages import AI_BOX
 
 
@@ -41,3 +41,21 @@ def test_only_a_complete_block_ends_the_article(daily8):
 
 def test_one_common_line_at_the_end_of_any_page_is_no_block(library):
     assert left("T\nEnter Email", library.ruleset()) == ["T", "Enter Email"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "kept"),
+    [
+        (("T", "View more offers", "NP Posted", "The crane."), ["T", "The crane."]),
+        (("T", "View more offers", "The crane.", "NP Posted"), ["T", "View more offers", "The crane.", "NP Posted"]),
+        (("T", "Home", "Search", "The crane."), ["T", "Home", "Search", "The crane."]),
+    ],
+    ids=["neighbours", "lines-alone", "lines-of-no-site"],
+)
+def test_a_box_of_the_site_goes(library, lines, kept):
+    ruleset = library.ruleset(next(site for site in library.sites if site.name == "nationalpost"))
+    assert [line.text for line in drop_boxes(split_lines("\n".join(lines)), ruleset).lines] == kept
+
+
+def test_pages_of_no_site_have_no_boxes(library):
+    assert not drop_boxes(split_lines("T\nView more offers\nNP Posted"), library.ruleset()).removed
