@@ -1,4 +1,4 @@
-"""Find embedded stories on pages of no known layout: several that follow each other in one form.
+"""Find embedded stories by the layouts of packs with `repeats`: several that follow each other in one form.
 
 Called by `read_page`.
 """
@@ -24,7 +24,6 @@ from cleaners.text.line_shape import is_cjk, is_headline, is_prose, is_whole
 MAX_SOURCE_WORDS = 6
 MAX_CJK_SOURCE_CHARS = 10
 MIN_TEASER_CHARS = 30
-MIN_UNLABELLED = 3  # so many stories of one form in a row are a list without a label
 MAX_LINES_TO_LABEL = 60  # from the label of a list down to its last story
 # The place with which a wire story opens, in capitals, and the dash after it: "PORT VESSEL, Ohio (AP) —".
 _DATELINE = re.compile(r"([^\W\d_](?:[^\W\d_]|[.' -]){2,40}?)(?:, ?[\w. ]{2,25})?(?: \([\w. /]{2,30}\))? ?[-–—]")
@@ -146,47 +145,17 @@ def _runs(
     assert grammar.layout is not None
     lines = [feature.line for feature in free]
     run: list[Match] = []
-    is_long = False  # True once a story of the run goes on after its first paragraph, as posts of live blogs do
     i = 0
-    while i < len(lines) or run:
-        if not run:
-            i = starts.find("1", i)
-            if i < 0:
-                return
+    while i >= 0:
         may_begin = starts[i : i + 1] == "1"
         match = match_lines(grammar.patterns, lines, i, context, final=bool(run) and is_end) if may_begin else None
         if match is not None and match.last > i:
-            if run and run[-1].last < i:
-                run[-1], is_long = replace(run[-1], last=i), True
             run.append(match)
             i = match.last
             continue
-        if run and _ends_in_body(grammar) and "body" in run[-1].fields and i < len(lines) and _goes_on(free, i):
-            i += 1
-            continue
-        if run and (is_long or (_begins_with_time(grammar) and len(run) >= MIN_UNLABELLED)):
-            run[-1] = replace(run[-1], last=i)
-        if len(run) >= grammar.layout.repeats and not (
-            _begins_with_time(grammar) and i < len(lines) and free[i].shape == "meta"
-        ):
+        if len(run) >= grammar.layout.repeats:
             yield run
-        i, run, is_long = (run[-1].last if run else i + 1), [], False
-
-
-def _begins_with_time(grammar: LineGrammar) -> bool:
-    """Return whether a layout begins with the time; one more time after the last story would mean that it ends with it."""
-    first, last = grammar.patterns[0], grammar.patterns[-1]
-    return any(spelling[0].field == "time" for spelling in first.spellings) and last.lone_field != "time"
-
-
-def _goes_on(free: list[LineFeatures], i: int) -> bool:
-    """Return whether line `i` is text right below the free line before it."""
-    return free[i].is_text and free[i].index == free[i - 1].index + 1
-
-
-def _ends_in_body(grammar: LineGrammar) -> bool:
-    """Return whether the last line of a layout is a story's text, which may go on below it."""
-    return grammar.patterns[-1].lone_field == "body"
+        i, run = starts.find("1", i if run else i + 1), []
 
 
 def _is_certain(run: list[Match], grammar: LineGrammar, ruleset: Ruleset) -> bool:
@@ -244,6 +213,4 @@ def _assign_match(match: Match, grammar: LineGrammar, free: list[LineFeatures], 
         return None
     whole = replace(match, cut=False)  # the last story of a list may lack a line that the others have
     story = begin_story("story", grammar, whole, stories)
-    if story.body and _ends_in_body(grammar):
-        story.body += [feature.line for feature in free[match.first : match.last] if feature.line.start >= story.body[0].end]
     return story if story.fields or story.body else None
