@@ -132,12 +132,13 @@ def plain_form(feature: LineFeatures) -> tuple[tuple[int, ...], int, list[str]]:
     body = text[: MAX_CHARS * 2].lstrip(MARKS).lstrip() or text
     is_ascii, chars = body.isascii(), len(body)
     letter_count = 0 if is_ascii else word_chars(body)
+    others = "" if is_ascii else _not_ascii(body)
     if letter_count:
         size, count, mean = len(text) * SPACED_WORD_CHARS // letter_count, -(-chars // letter_count), SPACED_WORD_CHARS
         script = 1 if letter_count == CJK_WORD_CHARS else 2
         longer = [body[i : i + GRAM_CHARS] for i in range(chars - GRAM_CHARS + 1)]
     else:
-        folded = body.casefold()
+        folded = _casefold(body, others)
         words = folded.split() if len(folded) == chars else body.split()
         size, count, script, mean = len(text), len(words), 0, chars // len(words)
         longer = [word for word in words if len(word) > 3]
@@ -147,11 +148,17 @@ def plain_form(feature: LineFeatures) -> tuple[tuple[int, ...], int, list[str]]:
     capitals, letters = _capitals("".join([word[0] for word in head]))
     small = len([word for word in head if len(word) <= 3 and word.islower()])
     commas, signs = body.count(","), body.count("|") + body.count("/")
-    stops = body.count(". ") + body.count("? ") + body.count("! ") + (1 if body[-1] in ENDING else 0)
-    if not is_ascii:
-        commas += sum(map(body.count, "，、،"))
-        stops += sum(map(body.count, ("。", "！", "？", "। ", "؟ ")))
-        signs += sum(map(body.count, "•·»›→"))
+    stops = body.count(". ") + (1 if body[-1] in ENDING else 0)
+    if "?" in body:
+        stops += body.count("? ")
+    if "!" in body:
+        stops += body.count("! ")
+    if others:
+        commas += sum(map(others.count, "，、،"))
+        stops += sum(map(others.count, "。！？"))
+        signs += sum(map(others.count, "•·»›→"))
+        if "।" in others or "؟" in others:
+            stops += body.count("। ") + body.count("؟ ")
     shape = SHAPE_INDEX[feature.shape]
     plain = (
         LENGTH_OF[size] if size < len(LENGTH_OF) else len(LENGTH),
@@ -166,7 +173,7 @@ def plain_form(feature: LineFeatures) -> tuple[tuple[int, ...], int, list[str]]:
         SHARE_OF[100 * _digits(body[:100]) // min(chars, 100)],
         COUNT_OF[signs] if signs < len(COUNT_OF) else len(COUNT),
         WORD_CHARS_OF[mean] if mean < len(WORD_CHARS_OF) else len(WORD_CHARS),
-        1 if '"' in body or (not is_ascii and any(quote in body for quote in QUOTES)) else 0,
+        1 if '"' in body or (others and any(quote in others for quote in QUOTES)) else 0,
         1 if "://" in body or "www." in body or "@" in body else 0,
         script,
         2 * shape + 1 if feature.byline else 2 * shape,
@@ -176,6 +183,18 @@ def plain_form(feature: LineFeatures) -> tuple[tuple[int, ...], int, list[str]]:
         PAGE_PARTS.index(feature.page_part) if feature.page_part else 0,
     )
     return plain, size, longer
+
+
+def _not_ascii(text: str) -> str:
+    """Return the characters of a text that are not ASCII."""
+    return text.encode(errors="surrogatepass").translate(None, ASCII).decode(errors="surrogatepass")
+
+
+def _casefold(text: str, others: str) -> str:
+    """Return a text casefolded; `others` are its characters that are not ASCII, mostly quotes and dashes."""
+    if not others or others != others.casefold():
+        return text.casefold()
+    return text.encode(errors="surrogatepass").lower().decode(errors="surrogatepass")  # faster than casefold
 
 
 def _capitals(initials: str) -> tuple[int, int]:
@@ -190,7 +209,7 @@ def _digits(text: str) -> int:
     count = len(data) - len(data.translate(None, ASCII_DIGITS))
     if text.isascii():
         return count
-    others = data.translate(None, ASCII).decode(errors="surrogatepass")
+    others = _not_ascii(text)
     return count if others.isalpha() else count + sum(map(str.isdigit, others))
 
 

@@ -83,7 +83,7 @@ class LineScorer:
 
     def scores(self, features: Sequence[LineFeatures]) -> list[float]:
         """Return the score of each line of a page."""
-        known = [self.known(feature) for feature in features]
+        known = self.known_lines(features)
         scores, classes = self._with_neighbours(known), [line.line_class for line in known]
         shared = list(self._weights.classes)
         pending: list[tuple[list[list[float]], Sequence[int]]] = []
@@ -107,18 +107,25 @@ class LineScorer:
         by_flag = dict(zip(FLAGS, zip(*flags, strict=True), strict=True))
         return context_columns(LineSignals(texts, words, kinds, chars, mass, classes, likely, by_flag))
 
-    def known(self, feature: LineFeatures) -> KnownLine:
-        """Return a line by itself, from the memo where it is short."""
+    def known_lines(self, features: Sequence[LineFeatures]) -> list[KnownLine]:
+        """Return each line of a page by itself, from the memo where it is short."""
+        # The wording is the same for lines of the same words, and a new one for each long line.
+        keys = [
+            (feature.wording, feature.shape, feature.tag, feature.linked, feature.page_part)
+            if feature.tag or feature.linked or feature.page_part
+            else feature.wording
+            for feature in features
+        ]
+        found = map(self._memo.get, keys)
+        return [known or self._learn(key, feature) for known, key, feature in zip(found, keys, features, strict=True)]
+
+    def _learn(self, key: object, feature: LineFeatures) -> KnownLine:
+        """Return a line by itself, and remember it where it is short."""
         if len(feature.line.text) > MAX_REMEMBERED_CHARS:
             return self._know(feature)
-        wording = feature.wording  # the same for lines of the same words
-        is_html = feature.tag or feature.linked or feature.page_part
-        key = (wording, feature.shape, feature.tag, feature.linked, feature.page_part) if is_html else wording
-        known = self._memo.get(key)
-        if known is None:
-            if len(self._memo) >= MAX_REMEMBERED:
-                self._memo.clear()
-            known = self._memo[key] = self._know(feature)
+        if len(self._memo) >= MAX_REMEMBERED:
+            self._memo.clear()
+        known = self._memo[key] = self._know(feature)
         return known
 
     def _know(self, feature: LineFeatures) -> KnownLine:

@@ -124,7 +124,7 @@ class _Page:
         self._weights = ruleset.reading.line_score
         self._forms = [form_of(feature) for feature in features]
         scorer = line_scorer(self._weights)
-        known = [scorer.known(feature) for feature in features]
+        known = scorer.known_lines(features)
         self._classes = [line.line_class for line in known]
         self._columns = dict(scorer.columns(features, known))
         self._groups: dict[str, list[tuple[Sequence[int], list[list[float]]]]] = {}

@@ -63,7 +63,7 @@ def _counts(weights: LineScoreWeights, pages: Iterable[Sequence[LineFeatures]]):
     near: defaultdict[tuple[str, str], Counter[int]] = defaultdict(Counter)
     columns: defaultdict[str, Counter[tuple[int, int]]] = defaultdict(Counter)
     for features in filter(None, pages):
-        known = [scorer.known(feature) for feature in features]
+        known = scorer.known_lines(features)
         by_name = dict(zip(sizes(), zip(*(form_of(feature).values for feature in features), strict=True), strict=True))
         for name, values in by_name.items():
             own[name].update(values)

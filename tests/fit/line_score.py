@@ -104,7 +104,7 @@ def fit_weights(pages: Sequence[Prepared], without: Collection[str] = ()) -> Lin
 
 def _lines(scorer: LineScorer, pages: Sequence[Prepared]) -> tuple[Integers, list[dict[str, Sequence[int]]]]:
     """Return the class of each line by itself, and the columns of each page."""
-    known = [[scorer.known(feature) for feature in page.page.features] for page in pages]
+    known = [scorer.known_lines(page.page.features) for page in pages]
     columns = [dict(scorer.columns(page.page.features, lines)) for page, lines in zip(pages, known, strict=True)]
     return np.array([line.line_class for lines in known for line in lines], np.int32), columns
 
@@ -291,6 +291,6 @@ def digest_of_features() -> str:
     """Return a digest of the features that weights belong to: their names and sizes, and their numbers on a sample of lines."""
     features, _ = features_of_page(Page(SAMPLE), Library([]))
     scorer = LineScorer(_blank(0.0, {}))
-    columns = dict(scorer.columns(features, [scorer.known(feature) for feature in features]))
+    columns = dict(scorer.columns(features, scorer.known_lines(features)))
     forms = [form_of(feature).values for feature in features]
     return sha256(f"{sizes()} {context_sizes()} {NEAR} {NEAR_FORM} {forms} {columns}".encode()).hexdigest()[:16]

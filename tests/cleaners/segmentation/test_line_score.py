@@ -14,7 +14,7 @@ from cleaners.fitted.load import shipped_reading
 from cleaners.pipeline import default_library
 from cleaners.segmentation.line_context import WIDTHS, context_sizes
 from cleaners.segmentation.line_features import features_of
-from cleaners.segmentation.line_form import INDEX, NEAR_FORM, form_of, sizes
+from cleaners.segmentation.line_form import COUNT, INDEX, NEAR_FORM, form_of, sizes
 from cleaners.segmentation.line_score import NEAR, LineScorer, score_lines
 
 PAGE = """Home
@@ -46,7 +46,7 @@ def plain_scores(features, weights):
     """Return the scores as the sum of the weights, looked up one by one."""
     scorer = LineScorer(weights)
     forms = [form_of(feature).values for feature in features]
-    known = [scorer.known(feature) for feature in features]
+    known = scorer.known_lines(features)
     columns = dict(scorer.columns(features, known))
     scores = []
     for i, line in enumerate(known):
@@ -83,7 +83,7 @@ def test_the_numbers_of_columns_are_in_their_ranges(lines):
     if not features:
         return
     scorer = LineScorer(shipped_reading().line_score)
-    columns = dict(scorer.columns(features, [scorer.known(feature) for feature in features]))
+    columns = dict(scorer.columns(features, scorer.known_lines(features)))
     assert set(columns) == set(context_sizes())
     for name, (greatest, _) in context_sizes().items():
         assert len(columns[name]) == len(features)
@@ -93,7 +93,7 @@ def test_the_numbers_of_columns_are_in_their_ranges(lines):
 def test_windows_are_sums_over_the_lines_around(ruleset):
     features = features_in(PAGE, ruleset)
     scorer = LineScorer(shipped_reading().line_score)
-    known = [scorer.known(feature) for feature in features]
+    known = scorer.known_lines(features)
     columns, mass = dict(scorer.columns(features, known)), [line.mass for line in known]
     for width in WIDTHS:
         assert list(columns[f"mass before {width}"]) == [sum(mass[max(0, i - width) : i]) for i in range(len(mass))]
@@ -112,3 +112,20 @@ def test_steps_rise_and_reach_no_further_than_the_range():
     for greatest, steps in context_sizes().values():
         assert all(a < b for a, b in pairwise(steps))
         assert steps[0] <= greatest
+
+
+@pytest.mark.parametrize(
+    ("line", "commas", "stops", "quote"),
+    [
+        ("The ferry is back, at last. It sails at nine! Will it? Yes.", 1, 4, 0),
+        ("“The ferry” is back, at last.", 1, 1, 1),
+        ("湖のフェリーが、冬の修理を終えた。「月曜日から！」と会社。", 1, 3, 1),
+        ("عادت العبارة، ثم أبحرت؟ نعم.", 1, 2, 0),
+        ("नौका लौट आई। वह नौ बजे चलती है।", 0, 2, 0),
+    ],
+)
+def test_signs_of_any_script_count(line, commas, stops, quote, ruleset):
+    """Commas, sentence ends inside a line and at its end, and quotes are those of all scripts."""
+    values = form_of(features_in(line, ruleset)[0]).values
+    found = [values[INDEX[name]] for name in ("commas", "sentences", "quotes")]
+    assert found == [bisect_right(COUNT, commas), bisect_right(COUNT, stops), quote]
