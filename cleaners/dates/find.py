@@ -40,6 +40,7 @@ _NOT_PLAIN = re.compile(r"[^\x00-\x7f’‘“”–—…\xa0]|[a-z][A-Z]|[A-Z]
 _PLAIN_WORD = re.compile(r"[a-z]+")
 # Signs that may stand between the parts of a time.
 PUNCTUATION = frozenset(",.:-–—/|•·()[]（）【】・，：、⋅'’+")
+_ISO_SIGN = re.compile(r"(?<=\d)T(?=\d)")  # between a date and a clock time
 
 
 class TimeSpan(msgspec.Struct, frozen=True, gc=False):
@@ -227,7 +228,8 @@ class DateFinder:
                 if digits.isdecimal():
                     yield token, frozenset({("number", int(digits))} if len(digits) <= 9 else ())
                 else:
-                    yield token, frozenset() if token.text in PUNCTUATION else None
+                    is_sign = token.text in PUNCTUATION or _ISO_SIGN.match(text, token.start) is not None
+                    yield token, frozenset() if is_sign else None
                 i += 1
 
     def _spans(self, text: str, run: list[DatePart]) -> Iterator[TimeSpan]:
