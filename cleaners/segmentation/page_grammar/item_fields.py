@@ -6,13 +6,13 @@ and a text that is equal in all items is a label.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
-from typing import Literal
 
 from cleaners.rules.compiled import Ruleset
 from cleaners.segmentation.page_grammar.bodies import Unit
 from cleaners.segmentation.page_grammar.candidates import title_place
+from cleaners.segmentation.page_grammar.column_parts import Cell, cells_of
+from cleaners.segmentation.page_grammar.column_roles import MIN_CONSTANT_ITEMS, Role, are_alike, column_role
 from cleaners.segmentation.page_grammar.line_classes import PageColumns
 from cleaners.segmentation.page_grammar.line_times import (
     MAX_BESIDE_WORDS,
@@ -23,17 +23,17 @@ from cleaners.segmentation.page_grammar.line_times import (
     stripped,
     time_part,
 )
-from cleaners.segmentation.page_grammar.menus import Menu, column_vector, source_odds
+from cleaners.segmentation.page_grammar.menus import Menu
 from cleaners.segmentation.page_grammar.model import FieldSpan, Item
 
-Role = Literal["source", "category", "author", "label", "repeat"]
-MIN_CONSTANT_ITEMS = 3
 MAX_FAR_TIME = 3  # lines after its text in which the time of an item may stand
-_DIGITS = re.compile(r"\d+")
 FORM_NAMES = {
     "H": "title", "T": "time", "B": "author", "N": "number", "D": "title", "d": "source", "b": "text", "s": "source",
     "G": "title and time",
 }  # fmt: skip
+WHOLE, BEFORE, AFTER = "whole", "before", "after"
+BEFORE_TIME = frozenset("PqSHa")  # lines of an item, above its time
+Place = tuple[int, str]  # of a column of names: the field of the pattern, and the part of its lines
 
 
 class FieldReader:
@@ -43,9 +43,11 @@ class FieldReader:
         self, pattern: str, units: Sequence[Unit], columns: PageColumns, ruleset: Ruleset, menu: Callable[[], Menu]
     ) -> None:
         self.pattern, self.columns, self.ruleset, self.menu = pattern, columns, ruleset, menu
-        self.roles = self._roles_of_short_lines(units)
-        self.before, self.after = self._roles_beside_times(units)
+        self.first = units[0] if units else None
+        self.cells = self._cells(units)
+        self.roles = self._roles(units)
         self.has_suffix = self._have_suffixes(units)
+        self.times_after = self._are_times_after(units)
 
     def item(self, unit: Unit, until: int, *, truncated: bool) -> Item:
         """Return the item of a unit with its fields; what stands before line `until` may belong to it."""
@@ -57,32 +59,29 @@ class FieldReader:
             line = first + at
             if line >= end or line >= len(self.columns.lines):
                 break
-            text = self.columns.lines[line].text
             if field == "H":
                 self._add_title(item, line)
             elif field == "G":
                 self._add_glued(item, line)
-            elif field == "T":
-                self._add_time(item, line)
-            elif field == "B":
-                item.author = self._span(line, self._without_by(text, (0, len(text))))
             elif field == "N":
-                item.number = self._span(line, (0, len(text)))
+                item.number = self._span(line, (0, len(self.columns.lines[line].text)))
             elif field in "Dd":
                 item.repeats.append(index[line])
-            elif field == "s" and self.columns.letters[line] in "uT" and item.time is None:
-                self._add_time(item, line)
-            elif field == "s":
-                self._add(item, self.roles.get(at, "source"), line, (0, len(text)))
+            elif self.times_after and not at:
+                if unit is self.first:
+                    item.repeats.append(index[line])
+            elif field in "TBs":
+                self._add_cell(item, at, line)
         if item.time is None:
-            times = [i for i in range(end, min(until, end + len(unit.body) + MAX_FAR_TIME)) if self.columns.letters[i] == "T"]
+            after = range(end, min(until + self.times_after, end + len(unit.body) + MAX_FAR_TIME, len(self.columns.letters)))
+            times = [i for i in after if self.columns.letters[i] == "T" or self._is_next_time(i)]
             if len(times) == 1:
                 self._add_time(item, times[0])
         return item
 
     def form(self, has_text: bool) -> str:
         """Return the names of the fields in order, such as "time / source / title / text"."""
-        names = [self.roles.get(at, FORM_NAMES[field]) for at, field in enumerate(self.pattern)]
+        names = [self.roles.get((at, WHOLE), FORM_NAMES[field]) for at, field in enumerate(self.pattern)]
         return " / ".join([*names, "text"] if has_text else names)
 
     def _span(self, line: int, part: Part) -> FieldSpan:
@@ -92,18 +91,30 @@ class FieldReader:
     def _add(self, item: Item, role: Role, line: int, part: Part) -> None:
         if role == "repeat":
             item.repeats.append(self.columns.index[line])
+        elif role == "author":
+            item.author = item.author or self._span(line, self._without_by(self.columns.lines[line].text, part))
         elif role != "label" and getattr(item, role) is None:
             setattr(item, role, self._span(line, part))
 
+    def _add_cell(self, item: Item, at: int, line: int) -> None:
+        """Add the time and the names of a line of a column."""
+        cell = self.cells[line]
+        if cell.time is None:
+            role = self.roles.get((at, WHOLE))
+            if role is not None:
+                self._add(item, role, line, cell.before)
+            return
+        item.time = item.time or self._span(line, cell.time)
+        for place, part in ((BEFORE, cell.before), (AFTER, cell.after)):
+            role = self.roles.get((at, place))
+            if part[0] < part[1] and role is not None:
+                named = self._without_by(self.columns.lines[line].text, part)
+                self._add(item, "author" if named != part else role, line, part)
+
     def _add_time(self, item: Item, line: int) -> None:
-        """Add the time of a line, and the names glued to it on either side."""
-        text = self.columns.lines[line].text
-        time, before, after = parted(text, self.ruleset)
+        """Add the time of a line that stands after the text of an item."""
+        time, _, _ = parted(self.columns.lines[line].text, self.ruleset)
         item.time = self._span(line, time)
-        for part, role in ((before, self.before), (after, self.after)):
-            if part[0] < part[1]:
-                named = self._without_by(text, part)
-                self._add(item, "author" if named != part else role, line, named)
 
     def _add_title(self, item: Item, line: int) -> None:
         """Add the title of a line, and the source glued to it when all titles of the list have one."""
@@ -145,60 +156,72 @@ class FieldReader:
             return stripped(text, part[0] + len(first), part[1])
         return part
 
-    def _roles_of_short_lines(self, units: Sequence[Unit]) -> dict[int, Role]:
-        """Return the role of each column of short lines."""
-        roles: dict[int, Role] = {}
-        columns: dict[int, list[str]] = {}
+    def _is_next_time(self, line: int) -> bool:
+        """Return whether a line is the time above the next item, which belongs to the item before it."""
+        cell = self.cells.get(line)
+        return self.times_after and cell is not None and cell.time is not None
+
+    def _are_times_after(self, units: Sequence[Unit]) -> bool:
+        """Return whether times stand after the items, not before: one follows the last item, and text is above the first."""
+        if not units:
+            return False
+        first, last = units[0].header[0], units[-1].last + 1
+        letters = self.columns.letters
+        return self.pattern[0] == "T" and letters[last : last + 1] == "T" and first > 0 and letters[first - 1] in BEFORE_TIME
+
+    def _cells(self, units: Sequence[Unit]) -> dict[int, Cell]:
+        """Return the parts of each line that is a time, a byline or a short line, by the column it stands in."""
+        found: dict[int, Cell] = {}
         for at, field in enumerate(self.pattern):
-            if field != "s":
+            if field in "TBs":
+                lines = [unit.header[0] + at for unit in units]
+                found.update(
+                    zip(
+                        lines,
+                        cells_of([self.columns.lines[i].text for i in lines], self.ruleset, is_time=field == "T"),
+                        strict=True,
+                    )
+                )
+        return found
+
+    def _roles(self, units: Sequence[Unit]) -> dict[Place, Role]:
+        """Return the role of each column of names: short lines, bylines, and the names beside times."""
+        roles: dict[Place, Role] = {}
+        columns: dict[Place, list[str]] = {}
+        for at, field in enumerate(self.pattern):
+            if field not in "TBs":
                 continue
-            values = [self.columns.lines[unit.header[0] + at].text for unit in units]
-            role = self._role(values, is_before=at < title_place(self.pattern))
-            alike = next((place for place, column in columns.items() if _are_alike(values, column)), None)
-            if alike is not None:
-                roles[alike] = "source" if roles[alike] == "label" else roles[alike]
-                role = "repeat"
-            elif role in roles.values() and role in ("source", "category"):
-                role = "category" if role == "source" else "label"
-            roles[at] = role
-            columns[at] = values
+            lines = [unit.header[0] + at for unit in units]
+            for place in (WHOLE, BEFORE, AFTER):
+                values = [self._name(line, place) for line in lines]
+                if any(values):
+                    self._add_role(roles, columns, (at, place), values, is_byline=field == "B")
         return roles
 
-    def _roles_beside_times(self, units: Sequence[Unit]) -> tuple[Role, Role]:
-        """Return the roles of the names before and after the times."""
-        at = self.pattern.find("T")
-        if at < 0:
-            return "source", "source"
-        before, after = [], []
-        for unit in units:
-            text = self.columns.lines[unit.header[0] + at].text
-            _, left, right = parted(text, self.ruleset)
-            before.append(text[left[0] : left[1]])
-            after.append(text[right[0] : right[1]])
-        return (
-            self._role([value for value in before if value], is_before=False),
-            self._role([value for value in after if value], is_before=False),
-        )
+    def _name(self, line: int, place: str) -> str:
+        """Return the name of a line in one of its places, "" for none."""
+        cell = self.cells[line]
+        if (cell.time is None) != (place == WHOLE):
+            return ""
+        return self.columns.lines[line].text[slice(*(cell.after if place == AFTER else cell.before))]
 
-    def _role(self, values: Sequence[str], *, is_before: bool) -> Role:
-        """Return the role of a column by its values in all items."""
-        if not values:
-            return "source"
-        if any(value in self.ruleset.context.sources for value in values):
-            return "source"
-        prefixes = {value.partition(":")[0] for value in values if ":" in value}
-        if len(values) > 1 and len(prefixes) == 1 and all(":" in value for value in values):
-            return "author" if prefixes.pop().casefold() in self.ruleset.byline_words else "label"
-        keys = {_DIGITS.sub("0", value.casefold()) for value in values}
-        if len(values) >= MIN_CONSTANT_ITEMS and len(keys) == 1:
-            return "label"
-        return (
-            "source"
-            if source_odds(column_vector(values, self.menu(), is_before), self.ruleset.reading.grammar.source) > 0
-            else "category"
-        )
-
-
-def _are_alike(values: Sequence[str], others: Sequence[str]) -> bool:
-    """Return whether a column repeats another."""
-    return 2 * sum(value == other for value, other in zip(values, others, strict=True)) > len(values)
+    def _add_role(
+        self, roles: dict[Place, Role], columns: dict[Place, list[str]], place: Place, values: list[str], *, is_byline: bool
+    ) -> None:
+        """Add the role of a column; one that repeats another is a repeat, and two columns are not both sources."""
+        is_before = place[1] == WHOLE and place[0] < title_place(self.pattern)
+        named = [value for value in values if value]
+        if is_byline:
+            role: Role = "author"
+        elif place[1] == WHOLE and 2 * len(named) <= len(values):  # beside times
+            role = "label"
+        else:
+            role = column_role(named, self.ruleset, self.menu, is_before=is_before, is_first=is_before and not place[0])
+        alike = next((other for other, column in columns.items() if are_alike(values, column)), None)
+        if alike is not None:
+            roles[alike] = "source" if roles[alike] == "label" else roles[alike]
+            role = "repeat" if place[1] == WHOLE else "label"
+        elif role in roles.values() and role in ("source", "category"):
+            role = "category" if role == "source" else "label"
+        roles[place] = role
+        columns[place] = values

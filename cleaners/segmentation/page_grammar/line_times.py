@@ -11,21 +11,32 @@ from functools import lru_cache
 from cleaners.rules.compiled import Ruleset
 from cleaners.segmentation.line_features import MAX_REMEMBERED_CHARS, LineSpan
 
-DIVIDERS = tuple("|/•·–—⋅‧,")
+DIVIDERS = tuple("|/•·–—-⋅‧,")
 MAX_WORDS_BESIDE = 2  # of a line that is a time
 MAX_NAME_WORDS = 5
 MAX_BESIDE_WORDS = 6  # of a name glued to a time
 MAX_TIME_CHARS = 60
 MAX_REMEMBERED = 8_192
 SEPARATORS = " |·•⋅-–—,/:;\t\xa0‧∙"
+MAX_UNIT_CHARS = 5
 Part = tuple[int, int]  # the characters of a line from a start up to an end
 _COUNTER = re.compile(r"\s*([|·•]?)\s\d{1,4}$")  # a number of comments after a time
 _DIVIDERS = re.compile(r"\s*[|·•]\s*|\s+[-–—]\s+")
 MAX_EDGE_CHARS = 16  # at the end of a line, in which a time has its digit
-# A date in any language: a day, a few words, and a year; perhaps a clock time.
+WORD_SIGN = r"[^\s\d,.;:|/()·•–—-]"  # of a word, with the vowel signs of scripts that have them
+# A date in any language: a day, a few words, and a year, or a word, a day and a year, or figures with a word after each;
+# perhaps a clock time.
+WORD = f"{WORD_SIGN}+"
+_YEAR = r"(?:[1١१][9٩९]|[2٢२][0٠०5٥५])\d\d"
 _DATE = re.compile(
-    r"\b\d{1,2}(?:\.?\s+|\.)(?:[^\W\d]+[.,]?\s+){1,3}(?:\d{1,2},?\s+)?(?:19|20)\d\d\b(?:\D{0,12}\d{1,2}[:.h]\d\d\b)?"
+    rf"(?:(?<!\d)\d{{1,2}}(?:\.?\s+|\.)(?:{WORD}[.,]?\s+){{1,3}}(?:\d{{1,2}},?\s+)?{_YEAR}\b"
+    rf"|(?<!\w){WORD}\.?\s\d{{1,2}},?\s{_YEAR}\b"
+    rf"|(?<!\d){_YEAR}\s?[^\W\d]\s?\d{{1,2}}\s?[^\W\d]\s?\d{{1,2}}\s?[^\W\d])(?:\D{{0,12}}\d{{1,2}}[:.h]\d\d\b)?"
 )
+_CLOCK = re.compile(r"(?<![\d.,:/-])\d{1,2}[:.h]\d\d(?:[:.]\d\d)?(?![\d.,:/-]*\d)")
+_CLOCK_UNIT = re.compile(rf"\s({WORD}\.?)\W*$")  # an abbreviation that ends a line after a clock time
+# What may stand between the date and the clock time of one time: signs and one word.
+_BETWEEN = re.compile(rf"T|[\s,·•⋅|()\-–—]*(?:{WORD}\.?,?\s+)?")
 
 
 def edge_time(text: str, ruleset: Ruleset) -> LineSpan | None:
@@ -39,6 +50,11 @@ def edge_time(text: str, ruleset: Ruleset) -> LineSpan | None:
     if span is None or (span[0] and span[1] < len(text) - 4):
         return None
     return span
+
+
+def begins_with_date(text: str) -> bool:
+    """Return whether a text begins with a date."""
+    return _DATE.match(text) is not None
 
 
 def divided(text: str) -> list[LineSpan]:
@@ -60,7 +76,7 @@ def has_headline(text: str) -> bool:
 def parted(text: str, ruleset: Ruleset) -> tuple[Part, Part, Part]:
     """Return the parts of a line with a time: the time, and the names before and after it without labels of times."""
     start, end = time_part(text, ruleset)
-    return (start, end), _name(text, 0, start, ruleset), _name(text, end, len(text), ruleset)
+    return (start, end), name_part(text, 0, start, ruleset), name_part(text, end, len(text), ruleset)
 
 
 def time_part(text: str, ruleset: Ruleset) -> Part:
@@ -70,10 +86,11 @@ def time_part(text: str, ruleset: Ruleset) -> Part:
     if whole and whole[-1][1] - whole[0][0] <= MAX_TIME_CHARS:
         first, last = times.first(text[slice(*whole[0])]), times.first(text[slice(*whole[-1])])
         if first is not None and last is not None:
-            return whole[0][0] + first.start, whole[-1][0] + last.end
+            return _extended(text, whole[0][0] + first.start, whole[-1][0] + last.end)
     spans = times.find_all(text)
     if not spans:
-        return edge_time(text, ruleset) or (0, len(text))
+        found = edge_time(text, ruleset)
+        return _extended(text, *found) if found else (0, len(text))
     start, end = spans[0].start, spans[0].end
     for span in spans[1:]:
         if not text[end : span.start].strip(SEPARATORS):
@@ -81,10 +98,25 @@ def time_part(text: str, ruleset: Ruleset) -> Part:
     counter = _COUNTER.search(text[:end], start)
     if counter and (counter[1] or spans[0].expression.unit):
         end = counter.start()
-    return start, end
+    return _extended(text, start, end)
 
 
-def _name(text: str, start: int, end: int, ruleset: Ruleset) -> Part:
+def _extended(text: str, start: int, end: int) -> Part:
+    """Return a time with the date before it and the clock time after it; words between them may be unknown."""
+    if not _CLOCK.search(text, start, end):
+        clock = _CLOCK.search(text, end)
+        if clock and _BETWEEN.fullmatch(text, end, clock.start()):
+            end = clock.end()
+    date = _DATE.search(text) if text[start].isdecimal() else None
+    if date and date.start() < start and (date.end() >= start or _BETWEEN.fullmatch(text, date.end(), start)):
+        start, end = date.start(), max(end, date.end())
+    elif date and date.start() >= end and _BETWEEN.fullmatch(text, end, date.start()):
+        end = date.end()
+    unit = _CLOCK_UNIT.match(text, end) if _CLOCK.search(text, start, end) else None
+    return start, unit.end(1) if unit and len(unit[1]) <= MAX_UNIT_CHARS and not unit[1][0].isupper() else end
+
+
+def name_part(text: str, start: int, end: int, ruleset: Ruleset) -> Part:
     """Return the part of a text that is a name, without separators; an empty part when it is a label or a sentence."""
     part = stripped(text, start, end)
     value = text[part[0] : part[1]]

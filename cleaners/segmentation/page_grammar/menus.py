@@ -6,13 +6,14 @@ Called by `find` and `item_fields`.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from operator import mul
 from typing import NamedTuple
 
 from cleaners.segmentation.page_grammar.line_classes import PageColumns
 
-MAX_NAME_WORDS = 4
+MAX_NAME_WORDS, MAX_NAME_CHARS = 4, 40
 MAX_ABOVE_LINES = 1_000  # in which each name is searched
 MIN_MENU_LINES, MIN_MENU_PARTS, MIN_MENU_CHARS = 5, 3, 3
 _PARTS = re.compile(r"\s*[|·•>/]\s*")
@@ -59,7 +60,10 @@ def menu_of(columns: PageColumns, listed: set[int]) -> Menu:
 
 
 def column_vector(values: Sequence[str], menu: Menu, is_before: bool) -> tuple[float, ...]:
-    """Return the numbers by which a column is judged: words of the menu, number of words, different values, place."""
+    """Return the numbers by which a column is judged.
+
+    They are the words of the menu, the number of words, different values, place, numbers, shared words and length.
+    """
     count = len(values)
     return (
         sum(value.casefold() in menu for value in values) / count,
@@ -67,7 +71,16 @@ def column_vector(values: Sequence[str], menu: Menu, is_before: bool) -> tuple[f
         len(set(values)) / count,
         float(is_before),
         sum(value[-1:].isdecimal() or value[:1].isdecimal() for value in values) / count,
+        _shared_words(values) / count,
+        sum(min(MAX_NAME_CHARS, len(value)) for value in values) / count / MAX_NAME_CHARS,
     )
+
+
+def _shared_words(values: Sequence[str]) -> int:
+    """Return the number of values with a word that another value has, too, as names of papers have."""
+    words = {value: set(value.casefold().split()) for value in values}
+    held = Counter(word for found in words.values() for word in found)
+    return sum(any(held[word] > 1 for word in words[value]) for value in values)
 
 
 def source_odds(vector: Sequence[float], weights: Sequence[float]) -> float:
