@@ -27,6 +27,7 @@ from cleaners.segmentation.page_grammar.line_letter import LABEL, MIN_REPEATED_W
 
 ASSIGNED = "#"
 FOREIGN_PARTS = ("frame", "comments")  # parts of an HTML page without stories
+MAX_COUNT = 59  # of a relative time: more minutes are an hour
 TEXT = frozenset("PqS")  # the letters of lines of a body
 REPEATABLE = frozenset("HaqSstug")
 REPEAT_REACH, FAR_REPEAT_REACH = 3, 6  # lines within which a source and a title are repeated
@@ -92,8 +93,8 @@ def columns_of(features: Sequence[LineFeatures], ruleset: Ruleset, scores: Seque
         index = [i for i in index if i not in left_out]
         letters, lines = [letters[i] for i in index], [lines[i] for i in index]
     key_counts = Counter([line.key for line in lines])
+    _mark_counted(letters, lines, key_counts)
     if len(key_counts) < len(lines):
-        _mark_counted(letters, lines, key_counts)
         _mark_repeated(letters, lines)
     begins = "".join(["1" if line.begins_inside else "0" for line in lines])
     ends = "".join(["1" if line.ends_inside else "0" for line in lines])
@@ -120,8 +121,15 @@ def _letter_in_html(letter: str, feature: LineFeatures) -> str:
 
 def _mark_counted(letters: list[str], lines: Sequence[LineClass], key_counts: Counter[str]) -> None:
     """Mark short lines with a number as possible times when the page has them with several numbers."""
+    numbers: dict[str, list[int]] = {}
+    for line in lines:
+        if line.counted_end is not None:
+            numbers.setdefault(line.counted_end[0], []).append(line.counted_end[1])
+    ends = {end for end, found in numbers.items() if len(found) > 1 and max(found) <= MAX_COUNT}
     for i, line in enumerate(lines):
-        if line.is_counted and letters[i] in "sa" and key_counts[line.key] > 1:
+        if (line.is_counted and letters[i] in "sa" and key_counts[line.key] > 1) or (
+            line.counted_end is not None and letters[i] in "saH" and line.counted_end[0] in ends
+        ):
             letters[i] = "u"
 
 

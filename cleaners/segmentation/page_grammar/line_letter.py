@@ -19,7 +19,15 @@ from cleaners.segmentation.line_features import (
     WordingFeatures,
     wording_features,
 )
-from cleaners.segmentation.page_grammar.line_times import edge_time, has_headline, is_divided
+from cleaners.segmentation.page_grammar.line_times import (
+    MAX_BESIDE_WORDS,
+    MAX_TIME_CHARS,
+    WORD,
+    begins_with_date,
+    edge_time,
+    has_headline,
+    is_divided,
+)
 from cleaners.text.line_shape import CLOSERS, is_cjk
 
 LABEL = "L"
@@ -37,6 +45,8 @@ NO_BLANKS_WIDTH = 15  # characters a word, on average, of a script without blank
 _NUMBER = re.compile(r"#?\d{1,3}[.)]?")
 # A number with a few words after or before it, as in the relative times of any language.
 _COUNTED = re.compile(r"\d{1,2}(?:\s[^\W\d]+){1,3}|(?:[^\W\d]+\s){1,3}\d{1,2}(?:\s[^\W\d]+)?")
+# A number with a few words after it at the end of a line, as where a relative time stands behind a name.
+_COUNTED_END = re.compile(rf"(?<!\d)(\d{{1,3}})\s?(?:{WORD}\.?\s){{0,2}}({WORD})$")
 CONTINUING, UNENDED = tuple(",.;:)"), tuple(",:;")  # signs that begin the rest of a sentence, and that end its beginning
 _DIGITS = re.compile(r"\d+")
 CREDIT_SIGN, MAX_CREDIT_CHARS = "©", 90
@@ -47,7 +57,8 @@ class LineClass(msgspec.Struct, frozen=True, gc=False):
     """The class letter of a line by its words alone, and measures of its text without a bullet.
 
     `offset` is where the text begins, after a bullet and the marks of a link; `key` is the text without differences of case and
-    number. A picture is its text in Markdown. `is_counted` means that a short line is a number with a few words.
+    number. A picture is its text in Markdown. `is_counted` means that a short line is a number with a few words, `counted_end`
+    is the last word and the number of a short line that ends in a number with a few words.
     """
 
     letter: str
@@ -60,6 +71,7 @@ class LineClass(msgspec.Struct, frozen=True, gc=False):
     begins_inside: bool
     ends_inside: bool
     is_counted: bool = False
+    counted_end: tuple[str, int] | None = None
 
 
 def line_class(feature: LineFeatures, ruleset: Ruleset) -> LineClass:
@@ -89,7 +101,16 @@ def _line_class(text: str, ruleset: Ruleset, wording: WordingFeatures | None) ->
     key = _DIGITS.sub("0", bare.casefold())
     inside = inside and letter != "T"
     counted = letter in "sa" and key != bare and _COUNTED.fullmatch(bare) is not None
-    return LineClass(letter, bare, offset, width, key, wording.rule, is_picture, inside, bare.endswith(UNENDED), counted)
+    end = _counted_end(bare) if letter in "saH" and key != bare else None
+    return LineClass(letter, bare, offset, width, key, wording.rule, is_picture, inside, bare.endswith(UNENDED), counted, end)
+
+
+def _counted_end(text: str) -> tuple[str, int] | None:
+    """Return the last word and the number of a name with a number and a few words behind it, None for another text."""
+    found = _COUNTED_END.search(text) if len(text) <= MAX_TIME_CHARS else None
+    if found is None or len(text[: found.start()].split()) > MAX_BESIDE_WORDS:
+        return None
+    return found[2].casefold(), int(found[1])
 
 
 def _bare(text: str) -> tuple[int, str, bool]:
@@ -100,7 +121,7 @@ def _bare(text: str) -> tuple[int, str, bool]:
     start = 0
     if not text[:1].isalpha():
         bullet = _BULLET.match(text)
-        start = bullet.end() if bullet and bullet.end() < len(text) else 0
+        start = bullet.end() if bullet and bullet.end() < len(text) and not begins_with_date(text) else 0
         marked = _MARKED.fullmatch(text, start)
         if marked:
             return marked.start(2), marked[2], bool(marked[1])
