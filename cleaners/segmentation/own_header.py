@@ -11,10 +11,10 @@ from cleaners.document.page import Line
 from cleaners.rules.compiled import Ruleset
 from cleaners.segmentation.by_layout import Stories, Story
 from cleaners.segmentation.byline import assign_byline, source_of
-from cleaners.segmentation.line_features import LineFeatures, Shape
+from cleaners.segmentation.line_features import LineFeatures, LineSpan, Shape
+from cleaners.segmentation.title_form import words_of
 
 STANDFIRST_SHAPES: tuple[Shape, ...] = ("prose", "sentence", "headline")
-MAX_STANDFIRST_REACH = 4  # lines between a title and its standfirst
 
 
 def is_meta(feature: LineFeatures, ruleset: Ruleset, sources: Collection[str]) -> bool:
@@ -25,17 +25,33 @@ def is_meta(feature: LineFeatures, ruleset: Ruleset, sources: Collection[str]) -
     return may_be_source and (feature.line.text in sources or source_of(feature.line.text, ruleset) is not None)
 
 
-def is_standfirst(features: Sequence[LineFeatures], scores: Sequence[float], title: int, i: int, least: float) -> bool:
-    """Return whether line `i` is the standfirst below a title: it reads like text, and only the like or bylines stand between.
+def standfirsts(
+    features: Sequence[LineFeatures], scores: Sequence[float], title: int, text: LineSpan, least: float
+) -> set[int]:
+    """Return the lines between a title and the text of its story that are a standfirst: they read like text or share its words.
 
-    `least` is the least score of text.
+    `text` is the first and the last line of the text, `least` the least score of text.
     """
-    feature = features[i]
-    if not 0 < i - title <= MAX_STANDFIRST_REACH or feature.shape not in STANDFIRST_SHAPES:
-        return False
-    if scores[i] < least or feature.selected is False:
-        return False
-    return all(features[j].shape in (*STANDFIRST_SHAPES, "meta") for j in range(title + 1, i))
+    between = [
+        i
+        for i in range(title + 1, text[0])
+        if features[i].shape in STANDFIRST_SHAPES and features[i].selected is not False and not features[i].assigned
+    ]
+    if not between:
+        return set()
+    known = {word for i in (title, *range(text[0], text[1] + 1)) for word in words_of(features[i].line.text)}
+    longest = len(features[title].line.text)
+    return {
+        i
+        for i in between
+        if (features[i].shape != "headline" or (i == between[0] and len(features[i].line.text) > longest))
+        and (scores[i] >= least or _are_most(set(words_of(features[i].line.text)), known))
+    }
+
+
+def _are_most(words: set[str], known: set[str]) -> bool:
+    """Return whether most of the words are known."""
+    return 2 * len(words & known) > len(words)
 
 
 def read_header_line(feature: LineFeatures, story: Story, stories: Stories, ruleset: Ruleset, sources: Collection[str]) -> bool:

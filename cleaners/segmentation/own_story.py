@@ -13,7 +13,7 @@ from cleaners.segmentation.by_header import assign_header
 from cleaners.segmentation.by_layout import Stories, Story
 from cleaners.segmentation.line_features import LineFeatures
 from cleaners.segmentation.own_extent import kept_lines, parts_of
-from cleaners.segmentation.own_header import is_meta, is_standfirst, read_header_line
+from cleaners.segmentation.own_header import is_meta, read_header_line, standfirsts
 from cleaners.segmentation.surroundings import drop, drop_rest
 from cleaners.segmentation.title_choice import TitleChoice, choose_title
 
@@ -77,6 +77,7 @@ def _read_story(
             features, scores, assigned, (first, last), ruleset.reading.title, head_title=head_title, within=(start, end)
         )
         title = _assign_title(features, choice, story, stories)
+    above = standfirsts(features, scores, title, (first, last), least) if title is not None else set()
     for i in range(start, last + 1):
         feature = features[i]
         if feature.assigned:
@@ -86,7 +87,7 @@ def _read_story(
         is_known = "time" in story.fields and "author" in story.fields
         if in_header and is_meta(feature, ruleset, sources) and not (kept[i] and story.body and is_known):
             read_header_line(feature, story, stories, ruleset, sources)
-        elif kept[i] or (title is not None and not story.body and is_standfirst(features, scores, title, i, least)):
+        elif kept[i] or i in above:
             story.body.append(feature.line)
             feature.assigned = True
         elif not (in_header and read_header_line(feature, story, stories, ruleset, sources)):
