@@ -6,7 +6,9 @@ Called by `own_story`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import accumulate, pairwise
 
+from cleaners.rules.compiled import Ruleset
 from cleaners.segmentation.line_features import LineFeatures, LineSpan, Shape
 from cleaners.text.normalize import line_key
 
@@ -14,39 +16,60 @@ LABEL_REACH = 10  # lines below the label of comments, in which two of them have
 MIN_COMMENTS = 3  # without a label
 MIN_ABOVE = 3  # paragraphs above comments without a label; a forum has fewer above its posts
 MAX_COMMENT_LINES = 12
+MIN_STORY = 3  # paragraphs of a story below comments
 TEXT_SHAPES: tuple[Shape, ...] = ("prose", "sentence")
 
 
-def comments_of(features: Sequence[LineFeatures], kept: Sequence[bool]) -> list[LineSpan]:
+def comments_of(features: Sequence[LineFeatures], kept: Sequence[bool], ruleset: Ruleset) -> list[LineSpan]:
     """Return the spans of the comments of readers, first and last line; `kept` marks the lines that read like own text."""
     chars = [len(feature.line.text) if is_kept else 0 for feature, is_kept in zip(features, kept, strict=True)]
-    prose = [is_kept and feature.shape == "prose" for feature, is_kept in zip(features, kept, strict=True)]
-    return [*_labelled(features, chars), *(span for span in _repeated(features) if sum(prose[: span[0]]) >= MIN_ABOVE)]
+    prose = [0, *accumulate(is_kept and feature.shape == "prose" for feature, is_kept in zip(features, kept, strict=True))]
+    return [*_labelled(features, chars, prose), *(span for span in _repeated(features, ruleset) if prose[span[0]] >= MIN_ABOVE)]
 
 
-def _labelled(features: Sequence[LineFeatures], chars: Sequence[int]) -> Iterator[LineSpan]:
-    """Yield the span from a label of comments to the end of the page, if most of the text stands above and times below."""
+def _labelled(features: Sequence[LineFeatures], chars: Sequence[int], prose: Sequence[int]) -> Iterator[LineSpan]:
+    """Yield the span of the comments below their label, if most of the text stands above it and signatures below."""
     total, above = sum(chars), 0
     for i, feature in enumerate(features):
-        if feature.rule is not None and feature.rule.kind == "comment-stub" and 2 * above > total:
+        if _is_comment_label(feature) and 2 * above > total:
             below = features[i + 1 : i + 1 + LABEL_REACH]
             if sum(near.shape == "meta" for near in below) > 1:
-                yield i, len(features) - 1
+                yield i, _last_comment(features, prose, i)
                 return
         above += chars[i]
 
 
-def _repeated(features: Sequence[LineFeatures]) -> Iterator[LineSpan]:
+def _is_comment_label(feature: LineFeatures) -> bool:
+    return feature.rule is not None and feature.rule.kind == "comment-stub"
+
+
+def _last_comment(features: Sequence[LineFeatures], prose: Sequence[int], label: int) -> int:
+    """Return the last line of the comments below a label: the last of the page, or that before another story.
+
+    `prose` counts the paragraphs before each line. A text below a signature that is longer than all other texts below the
+    label is another story.
+    """
+    signed = [label, *(i for i in range(label + 1, len(features)) if features[i].shape == "meta"), len(features)]
+    whole = prose[-1] - prose[label]
+    for before, after in pairwise(signed):
+        paragraphs = prose[after] - prose[before]
+        if paragraphs >= MIN_STORY and 2 * paragraphs > whole:
+            return next(i for i in range(before, after) if prose[i + 1] > prose[before]) - 1
+    return len(features) - 1
+
+
+def _repeated(features: Sequence[LineFeatures], ruleset: Ruleset) -> Iterator[LineSpan]:
     """Yield the spans of texts that are each signed with a name and a time, in one form."""
-    signatures = [i for i, feature in enumerate(features) if _may_sign(feature)]
     run: list[int] = []
-    for i in signatures:
+    for i, feature in enumerate(features):
+        if not _may_sign(feature):
+            continue
         if run and _may_follow(features, run[-1], i):
             run.append(i)
             continue
-        yield from _comments(features, run)
+        yield from _comments(features, run, ruleset)
         run = [i]
-    yield from _comments(features, run)
+    yield from _comments(features, run, ruleset)
 
 
 def _may_sign(feature: LineFeatures) -> bool:
@@ -63,23 +86,43 @@ def _may_follow(features: Sequence[LineFeatures], before: int, i: int) -> bool:
 
 
 def _have_one_form(text: str, other: str) -> bool:
-    """Return whether two signatures begin or end with the same word and name different people."""
+    """Return whether two signatures begin or end with the same word, and are not the same."""
     key, other_key = line_key(text).split(), line_key(other).split()
     is_alike = key[:1] == other_key[:1] or key[-1:] == other_key[-1:]
-    return is_alike and key != other_key and abs(len(key) - len(other_key)) <= min(len(key), len(other_key))
+    return is_alike and text != other and abs(len(key) - len(other_key)) <= min(len(key), len(other_key))
 
 
-def _comments(features: Sequence[LineFeatures], run: Sequence[int]) -> Iterator[LineSpan]:
-    """Yield the span of the comments with these signatures, when they are enough."""
+def _comments(features: Sequence[LineFeatures], run: Sequence[int], ruleset: Ruleset) -> Iterator[LineSpan]:
+    """Yield the span of the comments with these signatures, when they are enough: under a label, or with names and clocks."""
     if len(run) < MIN_COMMENTS:
+        return
+    near = features[max(0, run[0] - LABEL_REACH) : run[-1]]
+    if not any(map(_is_comment_label, near)) and not _are_signatures([features[i].line.text for i in run], ruleset):
         return
     last = run[-1]
     while last + 1 < len(features) and last < run[-1] + MAX_COMMENT_LINES and features[last + 1].shape in TEXT_SHAPES:
         last += 1
     first = run[0]
-    if last == run[-1]:  # signed below their texts
+    opening = _opening_label(features, run)
+    if opening is not None:
+        first = opening  # the text above the first signature is the story
+    elif last == run[-1]:  # signed below their texts
         while first and run[0] - first < MAX_COMMENT_LINES and features[first - 1].shape in TEXT_SHAPES:
             first -= 1
         if first and features[first - 1].shape in TEXT_SHAPES:
             first = run[0] - 1  # nothing shows where the story ends
     yield first, last
+
+
+def _opening_label(features: Sequence[LineFeatures], run: Sequence[int]) -> int | None:
+    """Return the label of comments between the first two signatures, unless it stands between others: they begin there."""
+    labels = [i for i in range(run[0], run[1]) if _is_comment_label(features[i])]
+    later = {feature.line.text for feature in features[run[1] : run[-1]]}
+    return next((i for i in labels if features[i].line.text not in later), None)
+
+
+def _are_signatures(texts: Sequence[str], ruleset: Ruleset) -> bool:
+    """Return whether lines name different people and moments of a day, and not only dates, as lists of events do."""
+    times = [ruleset.context.times.first(text) for text in texts]
+    moments = sum(time is not None and (time.expression.clock is not None or time.expression.unit != "") for time in times)
+    return 2 * moments > len(texts) and len({line_key(text) for text in texts}) > 1

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
 
 from cleaners.rules.compiled import Ruleset
-from cleaners.segmentation.comments import comments_of
+from cleaners.segmentation.comments import TEXT_SHAPES, comments_of
 from cleaners.segmentation.line_features import LineFeatures, LineSpan
 from cleaners.segmentation.own_lines import own_lines
 from cleaners.segmentation.widgets import without_widgets
@@ -29,24 +29,36 @@ def kept_lines(
             is_kept if feature.selected is None else feature.selected and not is_assigned
             for feature, is_kept, is_assigned in zip(features, kept, assigned, strict=True)
         ]
-        return without_widgets(features, selected)
+        return without_widgets(features, _without_comments(features, selected, ruleset))
     if True in kept:
         _extend(kept, features, scores, assigned, ruleset.reading.line_score.threshold)
     elif True not in assigned:  # a page of which nothing would be left
         kept = [feature.rule is None and feature.shape != "meta" for feature in features]
-    for first, last in comments_of(features, kept):
+    return without_widgets(features, _without_comments(features, kept, ruleset))
+
+
+def _without_comments(features: Sequence[LineFeatures], kept: list[bool], ruleset: Ruleset) -> list[bool]:
+    """Return the lines of a text without those of the comments of readers, which are marked as such."""
+    left = list(kept)
+    for first, last in comments_of(features, kept, ruleset):
         for i in range(first, last + 1):
-            kept[i] = False
+            left[i] = False
             features[i].page_part = "comments"
-    return without_widgets(features, kept)
+    return left
 
 
 def _extend(
     kept: list[bool], features: Sequence[LineFeatures], scores: Sequence[float], assigned: Sequence[bool], least: float
 ) -> None:
-    """Keep the paragraphs close below the last one, and the sentences right below it; `least` is the least score of text."""
+    """Keep the paragraph or sentence right below the last line; then the paragraphs close below, and sentences right below.
+
+    `least` is the least score of these further lines.
+    """
     last = len(kept) - 1 - kept[::-1].index(True)
     i = last + 1
+    if i < len(kept) and not assigned[i] and features[i].shape in TEXT_SHAPES:
+        kept[i] = True
+        last, i = i, i + 1
     while i < len(kept) and i - last <= MAX_WIDGET_LINES and not assigned[i] and features[i].shape != "meta":
         is_near = features[i].shape == "prose" or (features[i].shape == "sentence" and i == last + 1)
         if is_near and scores[i] >= least:
@@ -67,16 +79,21 @@ def parts_of(features: Sequence[LineFeatures], kept: Sequence[bool]) -> Iterator
     if not lines:
         return
     prose = list(accumulate((features[i].shape == "prose" for i in lines), initial=0))
-    is_html = any(feature.selected is not None for feature in features)
-    first = lines[0]
+    is_html = any(feature.tag for feature in features)
+    first, least = lines[0], _first_title(features) if is_html else 0
     for at, (before, after) in enumerate(pairwise(lines), 1):
         if prose[-1] - prose[at] < MIN_NEXT_LINES:
             break
         end = after + 1 + HEADER_LINES if is_html and features[after].tag == "h1" else after
-        if prose[at] and _has_header(features, before + 1, end, is_html=is_html):
+        if prose[at] and before >= least and _has_header(features, before + 1, end, is_html=is_html):
             yield first, before
             first = after
     yield first, lines[-1]
+
+
+def _first_title(features: Sequence[LineFeatures]) -> int:
+    """Return the index of the first `h1` of an HTML page; a full story that follows another has its own."""
+    return next((i for i, feature in enumerate(features) if feature.tag == "h1"), len(features))
 
 
 def _has_header(features: Sequence[LineFeatures], first: int, end: int, *, is_html: bool) -> bool:

@@ -18,7 +18,7 @@ def spans_of(*lines: str) -> list[tuple[int, int]]:
     """Return the spans of the comments on a page on which every paragraph reads like text."""
     ruleset = default_library().ruleset(None, "en")
     features = [features_of(line, ruleset, i) for i, line in enumerate(split_lines("\n".join(lines)))]
-    return comments_of(features, [feature.shape == "prose" for feature in features])
+    return comments_of(features, [feature.shape == "prose" for feature in features], ruleset)
 
 
 def test_comments_reach_from_their_label_to_the_end():
