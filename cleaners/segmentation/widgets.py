@@ -20,6 +20,7 @@ def without_widgets(features: Sequence[LineFeatures], kept: Sequence[bool]) -> l
     in_list = False
     for i, feature in enumerate(features):
         if not kept[i]:
+            in_list = in_list or (feature.rule is not None and feature.rule.kind in LIST_KINDS)
             continue
         if feature.rule is not None:
             if _is_label(features, i, feature.rule):

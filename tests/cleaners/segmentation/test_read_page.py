@@ -44,7 +44,6 @@ def test_menus_before_and_footers_after_a_story_go():
     assert record.authors == ["Tobin Marsh"]
 
 
-@pytest.mark.xfail(strict=True, reason="titles of a widget between paragraphs score like text")
 def test_a_widget_between_paragraphs_goes_and_the_story_goes_on():
     records = records_of(HEAD, STORY[:3], "Related Articles", TITLES[:2], STORY[3:], FOOTER)
     assert [(record.kind, record.title, record.text) for record in records] == [("article", TITLE, text(*STORY))]
