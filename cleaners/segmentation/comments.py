@@ -24,7 +24,8 @@ def comments_of(features: Sequence[LineFeatures], kept: Sequence[bool], ruleset:
     """Return the spans of the comments of readers, first and last line; `kept` marks the lines that read like own text."""
     chars = [len(feature.line.text) if is_kept else 0 for feature, is_kept in zip(features, kept, strict=True)]
     prose = [0, *accumulate(is_kept and feature.shape == "prose" for feature, is_kept in zip(features, kept, strict=True))]
-    return [*_labelled(features, chars, prose), *(span for span in _repeated(features, ruleset) if prose[span[0]] >= MIN_ABOVE)]
+    repeated = (span for span in _repeated(features, prose, ruleset) if prose[span[0]] >= MIN_ABOVE)
+    return [*_labelled(features, chars, prose), *repeated]
 
 
 def _labelled(features: Sequence[LineFeatures], chars: Sequence[int], prose: Sequence[int]) -> Iterator[LineSpan]:
@@ -52,13 +53,17 @@ def _last_comment(features: Sequence[LineFeatures], prose: Sequence[int], label:
     signed = [label, *(i for i in range(label + 1, len(features)) if features[i].shape == "meta"), len(features)]
     whole = prose[-1] - prose[label]
     for before, after in pairwise(signed):
-        paragraphs = prose[after] - prose[before]
-        if paragraphs >= MIN_STORY and 2 * paragraphs > whole:
+        if _is_story(prose[after] - prose[before], whole):
             return next(i for i in range(before, after) if prose[i + 1] > prose[before]) - 1
     return len(features) - 1
 
 
-def _repeated(features: Sequence[LineFeatures], ruleset: Ruleset) -> Iterator[LineSpan]:
+def _is_story(paragraphs: int, whole: int) -> bool:
+    """Return whether so many paragraphs below one signature, of the whole of those below all, are another story."""
+    return paragraphs >= MIN_STORY and 2 * paragraphs > whole
+
+
+def _repeated(features: Sequence[LineFeatures], prose: Sequence[int], ruleset: Ruleset) -> Iterator[LineSpan]:
     """Yield the spans of texts that are each signed with a name and a time, in one form."""
     run: list[int] = []
     for i, feature in enumerate(features):
@@ -67,9 +72,9 @@ def _repeated(features: Sequence[LineFeatures], ruleset: Ruleset) -> Iterator[Li
         if run and _may_follow(features, run[-1], i):
             run.append(i)
             continue
-        yield from _comments(features, run, ruleset)
+        yield from _comments(features, prose, run, ruleset)
         run = [i]
-    yield from _comments(features, run, ruleset)
+    yield from _comments(features, prose, run, ruleset)
 
 
 def _may_sign(feature: LineFeatures) -> bool:
@@ -92,7 +97,9 @@ def _have_one_form(text: str, other: str) -> bool:
     return is_alike and text != other and abs(len(key) - len(other_key)) <= min(len(key), len(other_key))
 
 
-def _comments(features: Sequence[LineFeatures], run: Sequence[int], ruleset: Ruleset) -> Iterator[LineSpan]:
+def _comments(
+    features: Sequence[LineFeatures], prose: Sequence[int], run: Sequence[int], ruleset: Ruleset
+) -> Iterator[LineSpan]:
     """Yield the span of the comments with these signatures, when they are enough: under a label, or with names and clocks."""
     if len(run) < MIN_COMMENTS:
         return
@@ -102,6 +109,8 @@ def _comments(features: Sequence[LineFeatures], run: Sequence[int], ruleset: Rul
     last = run[-1]
     while last + 1 < len(features) and last < run[-1] + MAX_COMMENT_LINES and features[last + 1].shape in TEXT_SHAPES:
         last += 1
+    if _is_story(prose[last + 1] - prose[run[-1]], prose[last + 1] - prose[run[0]]):
+        last = run[-1] - 1
     first = run[0]
     opening = _opening_label(features, run)
     if opening is not None:

@@ -45,13 +45,13 @@ def standfirsts(
         i
         for i in between
         if (features[i].shape != "headline" or (i == between[0] and len(features[i].line.text) > longest))
-        and (scores[i] >= least or _are_most(set(words_of(features[i].line.text)), known))
+        and (scores[i] >= least or _are_known(set(words_of(features[i].line.text)), known))
     }
 
 
-def _are_most(words: set[str], known: set[str]) -> bool:
-    """Return whether most of the words are known."""
-    return 2 * len(words & known) > len(words)
+def _are_known(words: set[str], known: set[str]) -> bool:
+    """Return whether no fewer of the words are known than not."""
+    return 2 * len(words & known) >= len(words) > 0
 
 
 def read_header_line(feature: LineFeatures, story: Story, stories: Stories, ruleset: Ruleset, sources: Collection[str]) -> bool:
