@@ -20,7 +20,7 @@ from cleaners.segmentation.page_grammar.item_fields import FieldReader
 from cleaners.segmentation.page_grammar.line_classes import PageColumns, columns_of
 from cleaners.segmentation.page_grammar.measures import Measures, add_cohesion, measure, measure_form, needs_words
 from cleaners.segmentation.page_grammar.menus import Menu, menu_of
-from cleaners.segmentation.page_grammar.model import EmbeddedList
+from cleaners.segmentation.page_grammar.model import EmbeddedList, Item
 from cleaners.segmentation.page_grammar.rescue import rescue
 from cleaners.segmentation.page_grammar.runs import Headers, Run, end_of_text, headers_of, make_run
 from cleaners.segmentation.page_grammar.score import ListScorer, likelihood, list_scorer
@@ -229,14 +229,15 @@ def _embedded(choice: _Choice, columns: PageColumns, ruleset: Ruleset, menu: Cal
         is_comments=comments,
         label_index=columns.index[label] if label is not None else None,
         reasons={"items": float(len(units)), "score": choice.score, "unexplained": float(found.unexplained)},
-        between=_lines_between(units, columns, "" if comments else "PS"),
+        between=_lines_between(units, items, columns, "" if comments else "PS"),
     )
 
 
-def _lines_between(units: Sequence[Unit], columns: PageColumns, texts: str) -> list[int]:
+def _lines_between(units: Sequence[Unit], items: Sequence[Item], columns: PageColumns, texts: str) -> list[int]:
     """Return the lines of the page between the items that belong to none of them, but those with the letters of texts."""
     index, letters = columns.index, columns.letters
     inside = {index[i] for unit in units for i in unit.lines}
+    inside.update(item.time.line for item in items if item.time is not None)  # may stand behind its text
     for unit, following in pairwise(units):
         inside.update([index[i] for i in range(unit.header[1], following.header[0]) if letters[i] in texts])
     spans = [(index[unit.header[0]], index[following.header[0]]) for unit, following in pairwise(units)]
