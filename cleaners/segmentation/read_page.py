@@ -73,10 +73,11 @@ def _has_site_label(features: Sequence[LineFeatures], ruleset: Ruleset) -> bool:
 
 
 def _is_own_text(shown: EmbeddedList, scores: Sequence[float]) -> bool:
-    """Return whether the only item of a list is the page's own story: its text scores as such."""
+    """Return whether the only item of a list is the page's own story: its text scores as such, and no line above does."""
     if len(shown.items) > 1 or shown.own is not None or not shown.items[0].body:
         return False
-    return sum([scores[i] for i in shown.items[0].body]) > 0
+    above = [scores[i] for i in range(shown.items[0].first) if scores[i] > 0]
+    return not above and sum([scores[i] for i in shown.items[0].body]) > 0
 
 
 def _is_main(shown: EmbeddedList, features: Sequence[LineFeatures], page: Page) -> bool:
