@@ -205,10 +205,13 @@ def _fragments(run: Run, columns: PageColumns) -> int:
     first, last = run.headers[0][0], run.headers[-1][1]
     if "1" not in begins[first : last + 1] and "1" not in ends[first:last]:
         return 0
+    places = [place for place, field in enumerate(run.pattern) if field not in "TBN"]
     return sum(
         1
-        for (start, end), body in zip(run.headers, run.bodies, strict=True)
-        if "1" in begins[start:end] or ends[start + at] == "1" or (body and begins[body[0]] == "1")
+        for (start, _), body in zip(run.headers, run.bodies, strict=True)
+        if any([begins[start + i] == "1" and columns.letters[start + i] != "u" for i in places])
+        or ends[start + at] == "1"
+        or (body and begins[body[0]] == "1")
     )
 
 
