@@ -47,10 +47,11 @@ def is_above_text(pattern: str, headers: Sequence[LineSpan], columns: PageColumn
 
 
 def is_table(pattern: str, found: Measures) -> bool:
-    """Return whether the titles are rows of a table: they repeat a few texts, or most hold several numbers."""
+    """Return whether the titles are rows of a table: they repeat a few texts, or most hold several numbers but for a time."""
     if "T" not in pattern and found.distinct_titles < max(2, 0.8 * found.items):
         return True
-    return not found.bodied and 2 * found.figures > found.items and not found.labelled
+    is_bare = not found.bodied and not found.labelled and "G" not in pattern
+    return is_bare and 2 * found.figures > found.items
 
 
 def is_wrapped_text(found: Measures) -> bool:

@@ -20,6 +20,7 @@ from cleaners.segmentation.line_features import (
     wording_features,
 )
 from cleaners.segmentation.page_grammar.line_times import (
+    MAX_BESIDE_TIME,
     MAX_BESIDE_WORDS,
     MAX_TIME_CHARS,
     WORD,
@@ -39,7 +40,6 @@ CJK_WIDTH = 3  # a character of Chinese, Japanese or Korean says as much as thre
 CJK_WORD = 2  # characters a word
 _BULLET = re.compile(r"(?:(?:[•●▪◦‣*–—\-·»›>+]+|#{1,6}|\d{1,2}[.)])\s+)+")
 _MARKED = re.compile(r"(!?)\[([^\]]+)\]\([^)\s]*\)")  # a link or a picture as Markdown
-MAX_BESIDE_TIME = 50  # characters of a name beside a time
 MIN_GLUED_WIDTH, MIN_GLUED_WORDS = 20, 3  # of a headline beside a time
 NO_BLANKS_WIDTH = 15  # characters a word, on average, of a script without blanks between words
 _NUMBER = re.compile(r"#?\d{1,3}[.)]?")
@@ -176,10 +176,11 @@ def _time_letter(text: str, wording: WordingFeatures, ruleset: Ruleset) -> str:
         return "B"
     inside = "".join(text[span.start : span.end] for span in spans)
     beside = len(text) - len(inside)
-    if "@" in text or len(text) > 90:
+    is_glued = beside >= MIN_GLUED_WIDTH and not wording.byline and has_headline(text)
+    if "@" in text or (len(text) > 90 and not is_glued):
         return "S"
     if beside > 4 and not any(map(str.isdecimal, inside)):
         return "u"
-    if beside >= MIN_GLUED_WIDTH and not wording.byline and has_headline(text):
+    if is_glued:
         return "g"
     return "t" if beside >= 18 and ("|" in text or ":" in text) and not wording.byline else "T"

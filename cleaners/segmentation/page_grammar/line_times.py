@@ -22,6 +22,8 @@ MAX_UNIT_CHARS = 5
 Part = tuple[int, int]  # the characters of a line from a start up to an end
 _COUNTER = re.compile(r"\s*([|·•]?)\s\d{1,4}$")  # a number of comments after a time
 _DIVIDERS = re.compile(r"\s*[|·•]\s*|\s+[-–—]\s+")
+_DIGIT = re.compile(r"\d")
+MAX_BESIDE_TIME = 50  # characters of a name beside a time
 MAX_EDGE_CHARS = 16  # at the end of a line, in which a time has its digit
 WORD_SIGN = r"[^\s\d,.;:|/()·•–—-]"  # of a word, with the vowel signs of scripts that have them
 # A date in any language: a day, a few words, and a year, or a word, a day and a year, or figures with a word after each;
@@ -40,21 +42,35 @@ _BETWEEN = re.compile(rf"T|[\s,·•⋅|()\-–—]*(?:{WORD}\.?,?\s+)?")
 
 
 def edge_time(text: str, ruleset: Ruleset) -> LineSpan | None:
-    """Return the characters of a time at the start or the end of a line; a date may be in a language without date words."""
-    if len(text) > MAX_REMEMBERED_CHARS or not any(map(str.isdecimal, (*text[:3], *text[-MAX_EDGE_CHARS:]))):
-        return None
+    """Return the characters of a time at the start or the end of a line, or between a headline and a name.
+
+    A date may be in a language without date words.
+    """
+    if len(text) > MAX_REMEMBERED_CHARS:
+        return _inner_time(text, ruleset)
+    if not any(map(str.isdecimal, (*text[:3], *text[-MAX_EDGE_CHARS:]))):
+        return _inner_time(text, ruleset)
     found = ruleset.context.times.first(text)
     span = (found.start, found.end) if found is not None else None
     if span is None and (date := _DATE.search(text)):
         span = date.span()
     if span is None or (span[0] and span[1] < len(text) - 4):
-        return None
+        return _inner_time(text, ruleset)
     return span
 
 
 def begins_with_date(text: str) -> bool:
     """Return whether a text begins with a date."""
     return _DATE.match(text) is not None
+
+
+def _inner_time(text: str, ruleset: Ruleset) -> LineSpan | None:
+    """Return the characters of a time that a sign divides from a headline before it, and that a name follows."""
+    found = ruleset.context.times.first(text) if _DIVIDERS.search(text) and _DIGIT.search(text) else None
+    if found is None or len(text) - (found.end - found.start) <= MAX_BESIDE_TIME:
+        return None
+    is_after_sign = text[: found.start].rstrip().endswith((*DIVIDERS, "-"))
+    return (found.start, found.end) if is_after_sign and len(text[found.end :].split()) <= MAX_BESIDE_WORDS else None
 
 
 def divided(text: str) -> list[LineSpan]:
