@@ -15,6 +15,7 @@ Other labels and the credits of pictures stand anywhere in an item, so they are 
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
@@ -24,12 +25,15 @@ import msgspec
 from cleaners.rules.compiled import Ruleset
 from cleaners.segmentation.line_features import LineFeatures
 from cleaners.segmentation.page_grammar.line_letter import LABEL, MIN_REPEATED_WIDTH, LineClass, line_class
+from cleaners.segmentation.page_grammar.line_times import MAX_BESIDE_TIME
 
 ASSIGNED = "#"
 FOREIGN_PARTS = ("frame", "comments")  # parts of an HTML page without stories
 MAX_COUNT = 59  # of a relative time: more minutes are an hour
 TEXT = frozenset("PqS")  # the letters of lines of a body
 REPEATABLE = frozenset("HaqSstug")
+# A number with a word after it, and a word before or after these, at the end of a line or before a sign that divides.
+_RELATIVE = re.compile(r"(?:([^\W\d]+)\s)?(?<![\d:.,/-])\d{1,2}\s([^\W\d]+\.?)(?:\s([^\W\d]+))?(?=\s*[|·•/–—]|\s-|$)")
 REPEAT_REACH, FAR_REPEAT_REACH = 3, 6  # lines within which a source and a title are repeated
 
 
@@ -94,6 +98,7 @@ def columns_of(features: Sequence[LineFeatures], ruleset: Ruleset, scores: Seque
         letters, lines = [letters[i] for i in index], [lines[i] for i in index]
     key_counts = Counter([line.key for line in lines])
     _mark_counted(letters, lines, key_counts)
+    _mark_relative(letters, lines)
     if len(key_counts) < len(lines):
         _mark_repeated(letters, lines)
     begins = "".join(["1" if line.begins_inside else "0" for line in lines])
@@ -131,6 +136,26 @@ def _mark_counted(letters: list[str], lines: Sequence[LineClass], key_counts: Co
             line.counted_end is not None and letters[i] in "saH" and line.counted_end[0] in ends
         ):
             letters[i] = "u"
+
+
+def _mark_relative(letters: list[str], lines: Sequence[LineClass]) -> None:
+    """Mark lines that end in a relative time of a language without date words as possible times.
+
+    A page shows such times by one word beside numbers of several units, as in "5 minutes ago" and "2 hours ago".
+    """
+    found: dict[str, list[int]] = {}
+    units: dict[str, set[str]] = {}
+    for i, line in enumerate(lines):
+        if letters[i] in "saHS" and "0" in line.key and (match := _RELATIVE.search(line.text)):
+            before, unit, after = match.groups()
+            anchor = f"0 {after}" if after else f"{before} 0"
+            if (before or after) and len(line.text) - (match.end() - match.start()) <= MAX_BESIDE_TIME:
+                found.setdefault(anchor, []).append(i)
+                units.setdefault(anchor, set()).add(unit)
+    for anchor, places in found.items():
+        if len(units[anchor]) > 1:
+            for i in places:
+                letters[i] = "u"
 
 
 def _mark_repeated(letters: list[str], lines: Sequence[LineClass]) -> None:
