@@ -61,8 +61,7 @@ def is_wrapped_text(found: Measures) -> bool:
 
 def has_text_inside(found: Measures) -> bool:
     """Return whether the lines between the title and the time of most items are texts, and the titles are none or shorter."""
-    is_text = found.inside_width > found.title_width or found.sentence_titles == 0
-    return is_text and 2 * found.inside_text >= found.items
+    return found.inside_width > found.title_width or (found.sentence_titles == 0 and 2 * found.inside_text >= found.items)
 
 
 def is_interview(pattern: str, found: Measures) -> bool:
