@@ -19,6 +19,7 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 import msgspec
 
@@ -34,6 +35,7 @@ TEXT = frozenset("PqS")  # the letters of lines of a body
 REPEATABLE = frozenset("HaqSstug")
 # A number with a word after it, and a word before or after these, at the end of a line or before a sign that divides.
 _RELATIVE = re.compile(r"(?:([^\W\d]+)\s)?(?<![\d:.,/-])\d{1,2}\s([^\W\d]+\.?)(?:\s([^\W\d]+))?(?=\s*[|·•/–—]|\s-|$)")
+_NUMBER = re.compile(r"\d+")
 REPEAT_REACH, FAR_REPEAT_REACH = 3, 6  # lines within which a source and a title are repeated
 
 
@@ -125,17 +127,24 @@ def _letter_in_html(letter: str, feature: LineFeatures) -> str:
 
 
 def _mark_counted(letters: list[str], lines: Sequence[LineClass], key_counts: Counter[str]) -> None:
-    """Mark short lines with a number as possible times when the page has them with several numbers."""
+    """Mark short lines with a number as possible times when the page has them with several numbers that do not count up."""
     numbers: dict[str, list[int]] = {}
-    for line in lines:
+    places: dict[str, list[int]] = {}
+    for i, line in enumerate(lines):
         if line.counted_end is not None:
             numbers.setdefault(line.counted_end[0], []).append(line.counted_end[1])
+        if line.is_counted and letters[i] in "sa" and key_counts[line.key] > 1:
+            places.setdefault(line.key, []).append(i)
     ends = {end for end, found in numbers.items() if len(found) > 1 and max(found) <= MAX_COUNT}
-    for i, line in enumerate(lines):
-        if (line.is_counted and letters[i] in "sa" and key_counts[line.key] > 1) or (
-            line.counted_end is not None and letters[i] in "saH" and line.counted_end[0] in ends
-        ):
-            letters[i] = "u"
+    by_end = [i for i, line in enumerate(lines) if line.counted_end is not None and line.counted_end[0] in ends and letters[i] in "saH"]
+    for i in [*by_end, *(i for alike in places.values() if not _counts_up(alike, lines) for i in alike)]:
+        letters[i] = "u"
+
+
+def _counts_up(places: Sequence[int], lines: Sequence[LineClass]) -> bool:
+    """Return whether the numbers of lines count up from one, as in "Meal 1", "Meal 2"."""
+    numbers = [int(_NUMBER.findall(lines[i].text)[0]) for i in places]
+    return numbers[:2] == [1, 2] and all(after in (1, before + 1) for before, after in pairwise(numbers))
 
 
 def _mark_relative(letters: list[str], lines: Sequence[LineClass]) -> None:
