@@ -73,11 +73,12 @@ def _has_site_label(features: Sequence[LineFeatures], ruleset: Ruleset) -> bool:
 
 
 def _is_own_text(shown: EmbeddedList, scores: Sequence[float]) -> bool:
-    """Return whether the only item of a list is the page's own story: its text scores as such, and no line above does."""
+    """Return whether the only item of a list is the page's own story: its text scores as such, and fewer lines above do."""
     if len(shown.items) > 1 or shown.own is not None or not shown.items[0].body:
         return False
-    above = [scores[i] for i in range(shown.items[0].first) if scores[i] > 0]
-    return not above and sum([scores[i] for i in shown.items[0].body]) > 0
+    item = shown.items[0]
+    above = sum([score > 0 for score in scores[: item.first]])
+    return len(item.body) > above and sum([scores[i] for i in item.body]) > 0
 
 
 def _is_main(shown: EmbeddedList, features: Sequence[LineFeatures], page: Page) -> bool:

@@ -209,7 +209,7 @@ def _fragments(run: Run, columns: PageColumns) -> int:
     return sum(
         1
         for (start, _), body in zip(run.headers, run.bodies, strict=True)
-        if any([begins[start + i] == "1" and columns.letters[start + i] != "u" for i in places])
+        if any(begins[start + i] == "1" and columns.letters[start + i] != "u" for i in places)
         or ends[start + at] == "1"
         or (body and begins[body[0]] == "1")
     )

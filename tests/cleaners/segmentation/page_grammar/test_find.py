@@ -104,3 +104,10 @@ def test_gives_the_same_lists_again() -> None:
     lines = page("More stories", *((time, title, text) for title, text, _, time in ROWS))
     assert [found.form for found in lists_of(lines)] == [found.form for found in lists_of(lines)]
     assert titles_of(lines) == titles_of(lines)
+
+
+def test_finds_stories_with_text_on_both_sides_of_a_time() -> None:
+    lines = page("More stories", *[(title, text, time, OWN_TEXT[0]) for title, text, _, time in ROWS])
+    items = items_of(lines)
+    assert [text_of(lines, item.title) for item in items] == list(TITLES)
+    assert [len(item.body) for item in items] == [2] * len(ROWS)

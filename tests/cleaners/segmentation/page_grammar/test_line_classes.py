@@ -26,6 +26,19 @@ def test_short_lines_with_several_numbers_may_be_times() -> None:
     assert letters_of("19 ngày trước", TITLE, "4 ngày trước") == "uHu"
 
 
+def test_short_lines_that_count_up_are_no_times() -> None:
+    assert letters_of("Bước 1", TITLE, "Bước 2", "Bước 3") == "sHss"
+
+
+def test_one_word_beside_numbers_of_several_units_shows_relative_times() -> None:
+    assert letters_of("Sądy 13 godzin temu", TITLE, "Książki 6 minut temu") == "uHu"
+    assert letters_of("Sądy 13 godzin temu", TITLE, "Książki 6 godzin temu") == "aHa"
+
+
+def test_a_time_may_stand_between_a_headline_and_a_name() -> None:
+    assert letters_of(f"{TITLE} - 12 May 2024, 10:30 Harbour Post") == "g"
+
+
 def test_counts_the_paragraphs_above_a_line_that_are_not_taken() -> None:
     columns = columns_of(*features_for([TITLE, *OWN_TEXT, TITLE]), None)
     assert [columns.prose_before(line) for line in (1, 3, 6)] == [0, 2, 4]
