@@ -60,7 +60,12 @@ def is_wrapped_text(found: Measures) -> bool:
 
 
 def has_text_inside(found: Measures) -> bool:
-    """Return whether the lines between the title and the time of most items are texts, and the titles are none or shorter."""
+    """Return whether the lines between the title and the time of most items are texts, and the titles are none or shorter.
+
+    With text behind the times, too, a time above the first title shows that each time belongs to the title below it.
+    """
+    if found.bodied and found.shifted:
+        return False
     return found.inside_width > found.title_width or (found.sentence_titles == 0 and 2 * found.inside_text >= found.items)
 
 
