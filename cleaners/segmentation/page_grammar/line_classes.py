@@ -136,7 +136,7 @@ def _mark_counted(letters: list[str], lines: Sequence[LineClass], key_counts: Co
         if line.is_counted and letters[i] in "sa" and key_counts[line.key] > 1:
             places.setdefault(line.key, []).append(i)
     ends = {end for end, found in numbers.items() if len(found) > 1 and max(found) <= MAX_COUNT}
-    by_end = [i for i, line in enumerate(lines) if line.counted_end is not None and line.counted_end[0] in ends and letters[i] in "saH"]
+    by_end = [i for i, line in enumerate(lines) if letters[i] in "saH" and line.counted_end and line.counted_end[0] in ends]
     for i in [*by_end, *(i for alike in places.values() if not _counts_up(alike, lines) for i in alike)]:
         letters[i] = "u"
 
