@@ -14,6 +14,7 @@ from cleaners.segmentation.by_layout import Stories, Story
 from cleaners.segmentation.line_features import LineFeatures
 from cleaners.segmentation.own_extent import kept_lines, parts_of
 from cleaners.segmentation.own_header import is_meta, read_header_line, standfirsts
+from cleaners.segmentation.own_lines import own_lines
 from cleaners.segmentation.surroundings import drop, drop_rest
 from cleaners.segmentation.title_choice import TitleChoice, choose_title
 
@@ -52,6 +53,29 @@ def read_own_story(
         if not feature.assigned:
             drop(feature, "after" if found else "before", stories)
     return found
+
+
+def titled_text(features: list[LineFeatures], scores: Sequence[float], stories: Stories, ruleset: Ruleset) -> Stories | None:
+    """Return a text on its own under the title that one of its first lines holds; only labels above it are no text.
+
+    Return None when no line is surely the title, or the first is all of it: it is the title of a text in any case.
+    """
+    kept = own_lines(features, scores, [False] * len(features), ruleset.reading.own_lines)
+    if True not in kept:
+        return None
+    first, last = kept.index(True), len(kept) - 1 - kept[::-1].index(True)
+    choice = choose_title(features, scores, [False] * len(features), (first, last), ruleset.reading.title, within=(0, last))
+    is_first = choice.index == 0 and (choice.start, choice.end) == (0, len(features[0].line.text))
+    if choice.index is None or is_first:
+        return None
+    story = Story("article", stories.layout)
+    _assign_title(features, choice, story, stories)
+    for feature in features[: choice.index]:
+        if feature.shape in ("label", "short"):
+            drop(feature, "before", stories)
+    story.body += [feature.line for feature in features if not feature.assigned]
+    stories.found.append(story)
+    return stories
 
 
 def _read_story(

@@ -21,7 +21,7 @@ from cleaners.segmentation.lone_text import is_lone_text
 from cleaners.segmentation.main_content import choose_spans
 from cleaners.segmentation.own_extent import own_spans
 from cleaners.segmentation.own_lines import MAX_ODDS
-from cleaners.segmentation.own_story import read_own_story
+from cleaners.segmentation.own_story import read_own_story, titled_text
 from cleaners.segmentation.page_grammar.find import find_lists
 from cleaners.segmentation.page_grammar.model import EmbeddedList
 
@@ -31,7 +31,7 @@ def read_page(page: Page, lines: Sequence[Line], layout: str, ruleset: Ruleset, 
 
     Three witnesses decide: the layouts of packs for stories that follow each other, the grammar that the page shows by
     repeating it, and the score of each line, from which the page's own story is read. With `why`, the stories carry the
-    evidence. Return None for a text on its own, all of whose lines are text.
+    evidence. Return None for a text on its own, all of whose lines are text, under its first line.
     """
     stories = Stories(layout)
     boxes = drop_boxes(lines, ruleset)
@@ -44,7 +44,7 @@ def read_page(page: Page, lines: Sequence[Line], layout: str, ruleset: Ruleset, 
     lists = [shown for shown in lists if not _is_main(shown, features, page)]
     is_page = page.hints or embedded or lists or boxes.removed or _has_site_label(features, ruleset)
     if not is_page and is_lone_text(features, scores, ruleset.reading.lone_text):
-        return None
+        return titled_text(features, scores, stories, ruleset)
     own = find_header(features, scores, stories, ruleset) or _own_header(lists, features, stories)
     embedded += assign_lists(lists, features, stories)
     opening = find_opening(features, scores, ruleset)

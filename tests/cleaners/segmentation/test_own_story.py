@@ -4,7 +4,7 @@ from cleaners.document.page import split_lines
 from cleaners.pipeline import default_library
 from cleaners.segmentation.by_layout import Stories, Story
 from cleaners.segmentation.line_features import LineFeatures, features_of
-from cleaners.segmentation.own_story import read_own_story
+from cleaners.segmentation.own_story import read_own_story, titled_text
 
 RULESET = default_library().ruleset()
 TITLE = "Night ferry returns to service after dispute"
@@ -43,6 +43,25 @@ def test_parts_a_page_into_title_header_text_and_surroundings() -> None:
     assert story.fields["author"].text == "Maren Oldfather"
     assert [line.text for line in story.body] == list(TEXT)
     assert rules(stories)["Quay Post Ltd"] == "page.after"
+
+
+def titled(*lines: str) -> Stories | None:
+    """Return a text on its own with its title; on it all lines score like text."""
+    scores = [2.0 if line in TEXT else 0.5 for line in lines]
+    return titled_text(features(*lines), scores, Stories("page"), RULESET)
+
+
+def test_a_text_on_its_own_has_its_title_below_lines_of_a_menu() -> None:
+    stories = titled("Subscribe", "Zeltweg", TITLE, "March 3, 2024", *TEXT)
+    assert stories is not None
+    (story,) = stories.found
+    assert story.fields["title"].text == TITLE
+    assert [line.text for line in story.body] == ["March 3, 2024", *TEXT]
+    assert set(rules(stories)) == {"Subscribe", "Zeltweg"}
+
+
+def test_the_first_line_of_a_text_on_its_own_is_its_title_anyway() -> None:
+    assert titled(TITLE, *TEXT) is None
 
 
 def test_every_line_is_assigned_once() -> None:
