@@ -58,13 +58,15 @@ def read_own_story(
 def titled_text(features: list[LineFeatures], scores: Sequence[float], stories: Stories, ruleset: Ruleset) -> Stories | None:
     """Return a text on its own under the title that one of its first lines holds; only labels above it are no text.
 
-    Return None when no line is surely the title, or the first is all of it: it is the title of a text in any case.
+    Return None when no line may be the title, or the first is all of it: it is the title of a text in any case.
     """
     kept = own_lines(features, scores, [False] * len(features), ruleset.reading.own_lines)
     if True not in kept:
         return None
     first, last = kept.index(True), len(kept) - 1 - kept[::-1].index(True)
-    choice = choose_title(features, scores, [False] * len(features), (first, last), ruleset.reading.title, within=(0, last))
+    choice = choose_title(
+        features, scores, [False] * len(features), (first, last), ruleset.reading.title, within=(0, last), needed=True
+    )
     is_first = choice.index == 0 and (choice.start, choice.end) == (0, len(features[0].line.text))
     if choice.index is None or is_first:
         return None

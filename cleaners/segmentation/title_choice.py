@@ -22,14 +22,13 @@ from cleaners.segmentation.title_surroundings import MAX_INSIDE, START_LINES, Fi
 MAX_BEFORE, MAX_AFTER = 120, 12  # lines considered before the text and after its end
 MAX_CANDIDATES = 24
 MAX_FIRST = 5  # ... and first lines of the page, which often repeat the title
-MAX_REASONS = 4
 _WORD = re.compile(r"\w+")
 
 
 class TitleChoice(msgspec.Struct, frozen=True):
     """The title of a page: the index of its line, and where it stands in that line; `index` is None when no line may be one.
 
-    `sureness` is the probability that it is the title, `reasons` the strongest features for and against it.
+    `sureness` is the probability that it is the title, `reasons` the weights of its features.
     """
 
     index: int | None
@@ -56,11 +55,13 @@ def choose_title(
     *,
     head_title: str = "",
     within: tuple[int, int] | None = None,
+    needed: bool = False,
 ) -> TitleChoice:
     """Return the title of the story whose text stands in `extent`, among the lines `within` bounds.
 
     `scores` are the log-odds of each line to be the story's text, `assigned` marks the lines of embedded stories. A line that
-    is the title in the head of an HTML page, else an `h1`, goes before all others.
+    is the title in the head of an HTML page, else an `h1`, goes before all others. When having no title outweighs the best of
+    the others, there is none, unless a title is `needed`.
     """
     found = candidates(features, scores, assigned, extent, fitted, within or (0, len(features)))
     get = fitted.weights.get
@@ -71,9 +72,11 @@ def choose_title(
     if not (marked or scored):
         return TitleChoice(None)
     score, best = max(marked or scored, key=lambda pair: (pair[0], -pair[1].index))
+    if score < fitted.none and not (marked or needed):
+        return TitleChoice(None)
     score, best = _standing_alone(scored, score, best)
-    reasons = sorted(((name, get(name, 0.0)) for name in best.names), key=lambda reason: -abs(reason[1]))
-    return TitleChoice(best.index, best.part.start, best.part.end, exp(score) / total, tuple(reasons[:MAX_REASONS]))
+    reasons = tuple([(name, get(name, 0.0)) for name in best.names])
+    return TitleChoice(best.index, best.part.start, best.part.end, exp(score) / total, reasons)
 
 
 def _marked(

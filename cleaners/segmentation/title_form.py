@@ -122,7 +122,8 @@ def _looks(text: str) -> Iterator[str]:
     yield WORDS[bisect_left(WORD_COUNTS, count)]
     letters = [word[0] for word in words if word[0].isalpha()]
     if len(letters) > 1:
-        yield CAPITALS[4 * sum(map(str.isupper, letters)) // len(letters)]
+        capitals = 4 * sum(map(str.isupper, letters)) // len(letters)
+        yield CAPITALS[capitals]
     if text.isupper():
         yield "upper"
     elif text[0].islower():
@@ -137,6 +138,8 @@ def _looks(text: str) -> Iterator[str]:
         yield "end:open"
     elif text.endswith(("...", "…")):
         yield "end:dots"
+    elif text[-1] in ")]":
+        yield "end:bracket"
     if numbers := len(_NUMBER.findall(text)):
         yield "numbers" if 4 * numbers < len(text) else "mostly-numbers"
     if _may_hold_address(text) and _ADDRESS.search(text):

@@ -14,6 +14,7 @@ from cleaners.segmentation.line_form import COUNT, INDEX, MASS_UNIT, NEAR_FORM, 
 from cleaners.segmentation.line_score import NEAR, line_scorer
 from cleaners.segmentation.page_grammar.model import EmbeddedList, Item
 from cleaners.segmentation.title_choice import TitleChoice
+from cleaners.segmentation.title_reasons import in_plain_words
 
 PAGE = "the page as a whole"  # adds nearly the same to all lines of a page: it is no reason for one of them
 ITSELF, ABOVE, BELOW = "the line itself", "the form of the lines just above", "the form of the lines just below"
@@ -81,7 +82,7 @@ def title_evidence(choice: TitleChoice, features: Sequence[LineFeatures]) -> lis
     if choice.index is None:
         return []
     line = features[choice.index].line
-    reasons = tuple(Reason(name, value) for name, value in choice.reasons)
+    reasons = strongest(in_plain_words(choice.reasons))
     return [LineEvidence(line.start, line.end, "score", f"title, {choice.sureness:.0%} sure", reasons)]
 
 

@@ -61,7 +61,8 @@ def fit_reading(pages: Sequence[LabelledPage], folds: int, library: Library, *, 
     judged = own_lines.judged([page for page, _ in scored], [scores for _, scores in scored])
     own, lone = own_lines.fit_own_lines(judged), own_lines.fit_lone_text(judged)
     likely = title.titled(judged, own, title.fit_title(title.titled(judged, own)))
-    right = title.held_out_titles(likely)
+    right, least = title.held_out_titles(likely)
+    titles = title.fit_title(likely)
     reading = replace(
         library.reading,
         made={DIGEST: line_score.digest_of_features()},
@@ -69,10 +70,10 @@ def fit_reading(pages: Sequence[LabelledPage], folds: int, library: Library, *, 
         grammar=lists,
         own_lines=own,
         lone_text=lone,
-        title=title.fit_title(likely),
+        title=replace(titles, none=titles.none + least),
     )
-    titles = "\n".join(f"{name:12} {share:.3f}" for name, share in right.items())
-    return reading, f"{lines.report}\ntitles right on held-out sites\n{titles}"
+    shares = "\n".join(f"{name:12} {share:.3f}" for name, share in right.items())
+    return reading, f"{lines.report}\ntitles right on held-out sites\n{shares}"
 
 
 def main() -> None:

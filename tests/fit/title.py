@@ -26,6 +26,7 @@ PENALTY = 2.0  # on large weights
 MIN_COUNT = 5  # of a feature among all candidates
 MIN_SHARED_CHARS, MIN_SHARED_WORDS = 12, 0.7  # of two wordings of one title
 MAX_ITERATIONS = 300
+WRONG_COST = 0.5  # of a wrong title, beside the worth of a right one
 
 
 class TitledPage(NamedTuple):
@@ -54,10 +55,25 @@ def titled(pages: Sequence[JudgedPage], lines: OwnLineWeights, first: TitleWeigh
         most = MAX_CANDIDATES if first else len(page.features)
         found = candidates(page.features, page.scores, page.assigned, extent, first or TitleWeights(), bounds, most)
         same = [squash(candidate.part.text) == squash(wanted) and wanted != "" for candidate in found]
+        if not is_exact(page):
+            same = _without_site(wanted, found, same)
         if not any(same) and not is_exact(page):
             same = [does_agree(wanted, candidate.part.text) for candidate in found]
         result.append(TitledPage(page, extent, found, same, first.first if first else {}))
     return result
+
+
+def _without_site(wanted: str, found: Sequence[Candidate], same: list[bool]) -> list[bool]:
+    """Return which candidates are the title when a label may hold the name of the site: a line without it goes first."""
+    opening = [
+        any(same)
+        and candidate.part.rest == ""
+        and MIN_SHARED_CHARS <= len(text := squash(candidate.part.text)) < len(squash(wanted))
+        and squash(wanted).startswith(text)
+        for candidate in found
+    ]
+    alone = {squash(candidate.part.text) for candidate, is_alone in zip(found, opening, strict=True) if is_alone}
+    return [squash(candidate.part.text) in alone for candidate in found] if alone else same
 
 
 def title_of(page: JudgedPage) -> str | None:
@@ -136,21 +152,46 @@ def _loss(
     return float(-np.log(right / total).sum() + PENALTY / 2 * (weights[:-1] ** 2).sum()), -slope
 
 
-def held_out_titles(pages: Sequence[TitledPage], folds: int = FOLDS) -> Mapping[str, float]:
-    """Return the share of right titles in each set, on sites that the weights were not fitted to."""
+def held_out_titles(pages: Sequence[TitledPage], folds: int = FOLDS) -> tuple[Mapping[str, float], float]:
+    """Return the share of right titles in each set, on sites that were not fitted to, and the least odds of a title.
+
+    A best candidate of lower odds against having none costs more, when it is wrong, than it is worth.
+    """
     right = defaultdict(list)
+    judged = []
     for fold in range(folds):
         fitted = fit_title([page for page in pages if fold_of(page.judged.page.site, folds) != fold])
         for page in pages:
-            if fold_of(page.judged.page.site, folds) == fold and (wanted := title_of(page.judged)):
-                right[page.judged.page.set].append(_is_right(page, fitted, wanted))
-    return {name: sum(flags) / len(flags) for name, flags in right.items()}
+            if fold_of(page.judged.page.site, folds) == fold:
+                wanted = title_of(page.judged) or ""
+                judged.append((_odds(page, fitted), _is_right(page, fitted, wanted), page.judged.page.set, wanted != ""))
+    least = _least_odds([(odds, is_right) for odds, is_right, _, _ in judged])
+    for odds, is_right, name, has_title in judged:
+        if has_title:
+            right[name].append(is_right and odds >= least)
+    return {name: sum(flags) / len(flags) for name, flags in right.items()}, least
+
+
+def _odds(page: TitledPage, fitted: TitleWeights) -> float:
+    """Return the log-odds of the best candidate of a page against having no title."""
+    scores = [sum(fitted.weights.get(name, 0.0) for name in candidate.names) for candidate in page.found]
+    return max(scores, default=fitted.none) - fitted.none
+
+
+def _least_odds(judged: Sequence[tuple[float, bool]]) -> float:
+    """Return the least odds of a title that give the most right titles less the cost of the wrong ones."""
+    value = best = least = 0.0
+    for odds, is_right in sorted(judged, reverse=True):
+        value += 1.0 if is_right else -WRONG_COST
+        if value > best:
+            best, least = value, odds
+    return least
 
 
 def _is_right(page: TitledPage, fitted: TitleWeights, wanted: str) -> bool:
     judged = page.judged
-    choice = choose_title(judged.features, judged.scores, judged.assigned, page.extent, fitted)
-    if choice.index is None:
+    choice = choose_title(judged.features, judged.scores, judged.assigned, page.extent, fitted, needed=True)
+    if choice.index is None or not wanted:
         return False
     found = judged.features[choice.index].line.text[choice.start : choice.end]
     return squash(found) == squash(wanted) if is_exact(judged) else does_agree(wanted, found)
