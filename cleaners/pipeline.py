@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from heapq import nlargest
+from typing import NamedTuple
 
 from msgspec import structs
 
@@ -74,28 +75,48 @@ def clean_page(page: Page | str, library: Library | None = None, *, why: bool = 
 
 def _clean_plain(page: Page, library: Library, *, why: bool) -> Cleaned:
     """Return the records and the ledger of a page whose text has no marks of a flattener."""
-    visible = drop_invisible(split_lines(page.text), library.ruleset())
-    stamp, lines = _drop_stamp(visible.lines, library.ruleset())
-    ruleset = library.ruleset(find_site(lines, page.url, library), language_of(_sample(lines)))
-    ruleset.context.times.begin_page(len(lines))
+    found = page_lines(page, library)
+    lines, ruleset = found.lines, found.ruleset
     scanner = PhraseScanner(page.text, ruleset)
-    elements = drop_elements(lines, page, ruleset)
-    blocks = drop_blocks(elements.lines, ruleset, final=True)
     # The layouts of a site are for its text pages. HTML pages hold more lines, and elements are better evidence.
     use_site_layout = ruleset.has_site_layout and not page.hints
-    stories = None if use_site_layout else read_page(page, blocks.lines, ruleset.fallback_layout.id, ruleset, why=why)
+    stories = None if use_site_layout else read_page(page, lines, ruleset.fallback_layout.id, ruleset, why=why)
     if stories is None:
-        stories = find_stories(blocks.lines, blocks.article_end, ruleset)
+        stories = find_stories(lines, found.article_end, ruleset)
         if page.metadata.title:
-            return_title_to_text(stories, blocks.lines, page.metadata.title)
-    bodies = _clean_bodies(scanner, stories, ruleset, blocks.lines[-1].end if blocks.lines else 0)
-    removed_lines = (*visible.removed, *elements.removed, *blocks.removed, *stories.structure)
-    removed = [*stamp, *(RemovedSpan(line.start, line.end, rule) for line, rule in removed_lines)]
+            return_title_to_text(stories, lines, page.metadata.title)
+    bodies = _clean_bodies(scanner, stories, ruleset, lines[-1].end if lines else 0)
+    removed = [*found.removed, *(RemovedSpan(line.start, line.end, rule) for line, rule in stories.structure)]
     cleaned = assemble(page, stories, bodies, removed, ruleset, library.digest)
     if not why:
         return cleaned
     evidence = evidence_of(page.text, cleaned, stories, ruleset, stories.scores, stories.noted)
     return structs.replace(cleaned, evidence=evidence)
+
+
+class PageLines(NamedTuple):
+    """The lines of a page that are read, the rules for it, and what was removed before.
+
+    `article_end` is the offset at which the page's own story ends, None when no removed block marks it.
+    """
+
+    lines: list[Line]
+    ruleset: Ruleset
+    removed: list[RemovedSpan]
+    article_end: int | None
+
+
+def page_lines(page: Page, library: Library) -> PageLines:
+    """Return the lines of a page but those that are clutter wherever they stand, with the rules of its site and language."""
+    visible = drop_invisible(split_lines(page.text), library.ruleset())
+    stamp, lines = _drop_stamp(visible.lines, library.ruleset())
+    ruleset = library.ruleset(find_site(lines, page.url, library), language_of(_sample(lines)))
+    ruleset.context.times.begin_page(len(lines))
+    elements = drop_elements(lines, page, ruleset)
+    blocks = drop_blocks(elements.lines, ruleset, final=True)
+    removed = (*visible.removed, *elements.removed, *blocks.removed)
+    spans = [*stamp, *(RemovedSpan(line.start, line.end, rule) for line, rule in removed)]
+    return PageLines(blocks.lines, ruleset, spans, blocks.article_end)
 
 
 def _drop_stamp(lines: list[Line], ruleset: Ruleset) -> tuple[list[RemovedSpan], list[Line]]:

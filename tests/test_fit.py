@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
-from msgspec.structs import replace
 
+from cleaners import Library, shipped_packs
 from cleaners.fitted.load import FILE, read_reading, reading_bytes, shipped_reading
 from cleaners.segmentation.line_context import context_sizes
 from cleaners.segmentation.line_form import FORM, NEAR_FORM, sizes
@@ -16,46 +16,85 @@ from tests.conftest import ROOT
 pytest.importorskip("sklearn", reason="pip install -e '.[fit]'")
 
 from tests.fit import line_score
-from tests.fit.__main__ import fit_reading, labelled_pages
-from tests.fit.sets import fitting_library, split
+from tests.fit.__main__ import labelled_pages, print_folds
+from tests.fit.folds import ABLATIONS, WHOLE, Fits, without_layouts
+from tests.fit.outcome import figures_of
+from tests.fit.sets import fitting_library, fold_of, of_some_sites, split
+from tests.fit.weights import weigh, weight_of
 
 CASES = ROOT / "tests" / "cases" / "aggregators"
+FOLDS = 3
 
 
 @pytest.fixture(scope="module")
 def pages():
-    return list(labelled_pages([], [], [CASES], 8, fitting_library()))
+    return list(labelled_pages([], [], [CASES], 12, fitting_library()))
 
 
 @pytest.fixture(scope="module")
-def fitted(pages):
-    return line_score.fit_part(pages, 2)
+def fits(pages):
+    return Fits(pages, FOLDS, 2)
 
 
-def written(weights):
-    return reading_bytes(replace(shipped_reading(), line_score=weights))
-
-
-@pytest.mark.slow
-def test_the_same_pages_give_the_same_bytes(pages, fitted):
-    assert written(line_score.fit_part(pages, 2).weights) == written(fitted.weights)
+@pytest.fixture(scope="module")
+def fitted(fits):
+    return fits.fit([(None, WHOLE), (0, WHOLE)])
 
 
 @pytest.mark.slow
-def test_every_part_is_fitted(pages):
-    library = fitting_library()
-    reading, report = fit_reading(pages, 2, library)
-    empty = library.reading
-    assert all(getattr(reading, part) != getattr(empty, part) for part in empty.__struct_fields__)
-    assert "titles right on held-out sites" in report
+def test_the_same_pages_give_the_same_bytes_in_any_number_of_processes(pages, fitted):
+    (alone,) = Fits(pages, FOLDS, 1).fit([(None, WHOLE)])
+    assert reading_bytes(alone.reading) == reading_bytes(fitted[0].reading)
+    assert alone.outcomes == fitted[0].outcomes
 
 
 @pytest.mark.slow
-def test_figures_of_held_out_sites_are_printed(pages, fitted):
-    held_out = fitted.report.partition("held-out sites")[2]
-    assert {page.set for page in pages} == {"aggregators", "blind", "brief", "clean", "invented"}
-    assert all(re.search(rf"^{name} +\d+ ", held_out, re.MULTILINE) for name in ("aggregators", "invented"))
-    assert [len(scores) for scores in fitted.held_out] == [len(page.features) for page in pages]
+def test_every_part_is_fitted(fitted):
+    empty = fitting_library().reading
+    assert all(getattr(fitted[0].reading, part) != getattr(empty, part) for part in empty.__struct_fields__)
+
+
+@pytest.mark.slow
+def test_runs_with_the_numbers_of_a_fold_are_judged_on_its_sites(pages, fitted):
+    sites = {page.name: page.site for page in pages}
+    assert {fold_of(sites[outcome.name], FOLDS) for outcome in fitted[1].outcomes} == {0}
+    assert set(figures_of(fitted[1].outcomes)["case"]) == {"aggregators", "invented"}
+
+
+@pytest.mark.slow
+def test_figures_of_held_out_sites_and_the_worst_pages_are_printed(fits, capsys):
+    print_folds(fits, worst_pages=1)
+    printed = capsys.readouterr().out
+    assert all(re.search(rf"^{name} +\d+ +0\.\d+ / 0\.\d+", printed, re.MULTILINE) for name in ("aggregators", "invented"))
+    assert "the worst pages of aggregators, on held-out sites" in printed
+
+
+@pytest.mark.slow
+def test_a_run_without_the_grammar_of_the_page_finds_fewer_stories(fits, fitted):
+    (without,) = fits.fit([(0, ABLATIONS["no page grammar"])])
+    found, rest = (figures_of(fit.outcomes)["case"]["invented"]["story F1"] for fit in (fitted[1], without))
+    assert found > rest
+
+
+def test_layouts_of_lists_are_taken_out_of_packs():
+    library = Library(without_layouts(shipped_packs()))
+    assert library.ruleset().repeated_layouts == ()
+    assert library.ruleset().fallback_layout
+
+
+def test_weights_are_given_by_set_and_by_kind(pages):
+    before = [weight_of(page, "title") for page in pages]
+    weigh(pages, {"case": 2.0, "invented": 3.0})
+    times = [weight_of(page, "title") / weight for page, weight in zip(pages, before, strict=True)]
+    weigh(pages, {})
+    assert {page.set: round(factor) for page, factor in zip(pages, times, strict=True)} == {
+        "aggregators": 2, "invented": 3, "clean": 1, "brief": 1, "blind": 1,
+    }  # fmt: skip
+
+
+def test_so_many_sites_of_each_set_are_used(pages):
+    kept = list(of_some_sites(pages, 5))
+    assert {len({page.site for page in kept if page.set == name}) for name in {page.set for page in kept}} <= {1, 2, 3, 4, 5}
 
 
 def test_all_pages_of_a_site_are_on_one_side(pages):

@@ -35,7 +35,8 @@ class LineScoreWeights(msgspec.Struct, frozen=True, eq=False, gc=False):
 class GrammarWeights(msgspec.Struct, frozen=True, eq=False, gc=False):
     """The weights of the page's grammar: of a run of items that may be a list of stories, and of a column of names.
 
-    `weights` holds a weight for each measure by name, `least` the least probability of a list. `field_gain` is how much more an
+    `weights` holds a weight for each measure by name, `least` the least probability of a list; with 1, there
+    are no lists. `field_gain` is how much more an
     item counts for each of its fields. `source` holds the bias and the weights by which a column holds sources, not categories.
     """
 

@@ -40,8 +40,7 @@ def read_page(page: Page, lines: Sequence[Line], layout: str, ruleset: Ruleset, 
     features = [features_of(line, ruleset, i, page.hint(line.start)) for i, line in enumerate(lines)]
     scores = score_lines(features, ruleset)
     embedded = find_repeated(features, ruleset, stories, candidate_filter(features, ruleset))
-    lists = [shown for shown in find_lists(features, ruleset, scores) if not _is_own_text(shown, scores)]
-    lists = [shown for shown in lists if not _is_main(shown, features, page)]
+    lists = page_lists(page, features, scores, ruleset)
     is_page = page.hints or embedded or lists or boxes.removed or _has_site_label(features, ruleset)
     if not is_page and is_lone_text(features, scores, ruleset.reading.lone_text):
         return titled_text(features, scores, stories, ruleset)
@@ -64,6 +63,14 @@ def read_page(page: Page, lines: Sequence[Line], layout: str, ruleset: Ruleset, 
     if why:
         _add_evidence(stories, features, lists, ruleset)
     return stories
+
+
+def page_lists(page: Page, features: Sequence[LineFeatures], scores: Sequence[float], ruleset: Ruleset) -> list[EmbeddedList]:
+    """Return the lists of embedded stories that a page shows, but those that are a part of its own story."""
+    if ruleset.reading.grammar.least >= 1:
+        return []
+    lists = [shown for shown in find_lists(features, ruleset, scores) if not _is_own_text(shown, scores)]
+    return [shown for shown in lists if not _is_main(shown, features, page)]
 
 
 def _has_site_label(features: Sequence[LineFeatures], ruleset: Ruleset) -> bool:

@@ -1,24 +1,25 @@
-"""Fit the numbers of reading to labelled pages, print how they do on sites that they were not fitted to, and write them.
+"""Fit the numbers of reading to labelled pages, print how whole runs do on sites they were not fitted to, and write them.
 
-    python -m tests.fit --flat DIR... --cases DIR... [--html DIR...] [--folds 5] [--more] [--write [FILE]]
+    python -m tests.fit --flat DIR... --cases DIR... [--html DIR...] [--more] [--worst 10] [--write [FILE]]
 
 Run by hand, after `pip install -e '.[fit]'`. See `tests/fit/sets.py` for the form of a set. All pages of a site are in one
-fold. The numbers that are written are fitted to all pages; the figures that count are those of the held-out folds. The other
-parts are fitted to the scores that pages get from fits of the line score that did not see their sites. A further part is a
-module with its fit, a section in `cleaners/fitted/load.py`, and a line in `fit_reading`.
+fold. For each fold all numbers are fitted to the pages of the other folds, and dehusk is run with them on its own pages: these
+are the figures that count. The numbers that are written are fitted to all pages; beside each figure stands that of a run with
+them, which flatters. No run uses packs of sites. A further part is a module with its fit, a section in
+`cleaners/fitted/load.py`, and a line in `tests.fit.folds.fit_others`.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Iterator, Sequence
+import os
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from msgspec.structs import replace
-
 from cleaners import Library
-from cleaners.fitted.load import FILE, Reading, reading_bytes
-from tests.fit import grammar, line_score, own_lines, title
+from cleaners.fitted.load import FILE, reading_bytes
+from tests.fit.folds import ABLATIONS, CURVE, WHOLE, Fits, Fitted
+from tests.fit.outcome import by_variant, side_by_side, worst
 from tests.fit.sets import (
     LabelledPage,
     blind_library,
@@ -29,10 +30,12 @@ from tests.fit.sets import (
     fitting_library,
     flat_pages,
     invented_pages,
+    of_some_sites,
 )
+from tests.fit.weights import weigh
 
 SEED = 5  # of the invented sites
-DIGEST = "line_score"
+LEAST_FOLDS = 3
 
 
 def labelled_pages(
@@ -51,48 +54,61 @@ def labelled_pages(
     yield from blind_pages([*text, *made], blind_library())
 
 
-def fit_reading(pages: Sequence[LabelledPage], folds: int, library: Library, *, more: bool = False) -> tuple[Reading, str]:
-    """Return all fitted numbers, and a report on pages of sites that they were not fitted to."""
-    lines = line_score.fit_part(pages, folds, more=more)
-    scored = [(page, scores) for page, scores in zip(pages, lines.held_out, strict=True) if not page.page.hints]
-    lists = grammar.fit_grammar(scored)
-    for page, _ in scored:
-        page.ruleset.reading = replace(page.ruleset.reading, grammar=lists)
-    judged = own_lines.judged([page for page, _ in scored], [scores for _, scores in scored])
-    own, lone = own_lines.fit_own_lines(judged), own_lines.fit_lone_text(judged)
-    likely = title.titled(judged, own, title.fit_title(title.titled(judged, own)))
-    right, least = title.held_out_titles(likely)
-    titles = title.fit_title(likely)
-    reading = replace(
-        library.reading,
-        made={DIGEST: line_score.digest_of_features()},
-        line_score=lines.weights,
-        grammar=lists,
-        own_lines=own,
-        lone_text=lone,
-        title=replace(titles, none=titles.none + least),
-    )
-    shares = "\n".join(f"{name:12} {share:.3f}" for name, share in right.items())
-    return reading, f"{lines.report}\ntitles right on held-out sites\n{shares}"
+def print_folds(fits: Fits, *, more: bool = False, worst_pages: int = 0) -> Fitted:
+    """Print the figures of whole runs on held-out sites and on sites fitted to, and return the fit to all pages."""
+    others = [way for way in dict.fromkeys((*CURVE.values(), *ABLATIONS.values())) if way != WHOLE] if more else []
+    folds = [(fold, WHOLE) for fold in range(fits.folds)]
+    whole, *fitted = fits.fit([(None, WHOLE), *folds, *((0, way) for way in others)])
+    held_out = [outcome for fold in fitted[: fits.folds] for outcome in fold.outcomes]
+    print("\n".join(whole.report))
+    print("\nwhole runs without packs of sites", *side_by_side(held_out, whole.outcomes), sep="\n")
+    first = dict(zip([WHOLE, *others], [fitted[0], *fitted[fits.folds :]], strict=True))
+    for name, ways in {"learning curve": CURVE, "ablation": ABLATIONS}.items() if more else ():
+        rows = {label: first[way].outcomes for label, way in ways.items()}
+        print(f"\n{name}: whole runs on the sites of the first fold", *by_variant(rows), sep="\n")
+    if worst_pages:
+        print(*worst(held_out, worst_pages), sep="\n")
+    return whole
 
 
-def main() -> None:
-    """Fit, print and write what the command line asks for."""
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--flat", type=Path, nargs="*", default=[], help="sets of text pages with gold texts")
     parser.add_argument("--html", type=Path, nargs="*", default=[], help="sets of HTML pages with gold texts")
     parser.add_argument("--cases", type=Path, nargs="*", default=[], help="folders of labelled pages")
     parser.add_argument("--invented", type=int, default=150, help="invented sites, of two pages each")
-    parser.add_argument("--folds", type=int, default=5, help="parts of the sites")
-    parser.add_argument("--more", action="store_true", help="print the learning curve, the ablation and boosted trees, too")
+    parser.add_argument("--sites", type=int, metavar="N", help="use N sites of each set at most, for a quick look")
+    parser.add_argument("--weight", nargs="*", default=[], metavar="NAME=W", help="multiply the weight of a set or a kind")
+    parser.add_argument("--folds", type=int, default=LEAST_FOLDS, help="parts of the sites, three or more")
+    parser.add_argument("--more", action="store_true", help="print the learning curve and what each witness adds, too")
+    parser.add_argument("--worst", type=int, default=0, metavar="N", help="print the N worst pages of each set, and why")
+    parser.add_argument("--trees", action="store_true", help="print the line score beside boosted trees, too")
+    parser.add_argument("--only-fit", action="store_true", help="make no runs on held-out sites")
+    parser.add_argument("--processes", type=int, default=os.cpu_count() or 1, help="one for each core by default")
     parser.add_argument("--write", type=Path, nargs="?", const=FILE, help="write the numbers, by default to the shipped file")
+    return parser
+
+
+def main() -> None:
+    """Fit, print and write what the command line asks for."""
+    parser = _parser()
     options = parser.parse_args()
-    library = fitting_library()
-    pages = list(labelled_pages(options.flat, options.html, options.cases, options.invented, library))
-    reading, report = fit_reading(pages, options.folds, library, more=options.more)
-    print(report)
+    if options.folds < LEAST_FOLDS:
+        parser.error("a fit that holds out a fold needs two others to part its own pages: give three folds or more")
+    pages = list(labelled_pages(options.flat, options.html, options.cases, options.invented, fitting_library()))
+    if options.sites:
+        pages = list(of_some_sites(pages, options.sites))
+    weigh(pages, {name: float(weight) for name, _, weight in (text.partition("=") for text in options.weight)})
+    fits = Fits(pages, options.folds, options.processes)
+    if options.only_fit:
+        (whole,) = fits.fit([(None, WHOLE)])
+        print("\n".join(whole.report))
+    else:
+        whole = print_folds(fits, more=options.more, worst_pages=options.worst)
+    if options.trees:
+        print(*fits.yardstick(), sep="\n")
     if options.write:
-        options.write.write_bytes(reading_bytes(reading))
+        options.write.write_bytes(reading_bytes(whole.reading))
 
 
 if __name__ == "__main__":

@@ -23,7 +23,8 @@ from cleaners.segmentation.page_grammar.menus import column_vector, menu_of
 from cleaners.segmentation.page_grammar.runs import Run, runs_of
 from cleaners.segmentation.page_grammar.vector import named_vector
 from tests.fit.labels import fold
-from tests.fit.sets import BLIND, BRIEF, CLEAN, INVENTED, LabelledPage
+from tests.fit.sets import BLIND, BRIEF, CLEAN, LabelledPage
+from tests.fit.weights import weight_of
 
 TITLE_CREDIT, TIME_CREDIT, TEXT_CREDIT = 0.4, 0.25, 0.35  # of an item that is right
 MIN_GOLD_CHARS, MIN_LINE_CHARS = 80, 60  # of a paragraph of the own text, and of a line of it
@@ -31,8 +32,7 @@ MIN_WRONG_SHARE = 0.3  # of the items of a run that take own text
 RIGHT = 0.7  # the credit an item of a run whose columns are judged
 MAX_ITEMS = 16  # whose number still adds to the weight of a run
 RUNS_A_PAGE = 10  # of a page with more, each weighs less
-SET_WEIGHTS = {INVENTED: 1.0, BLIND: 0.5, "anysite": 6.0}
-OTHER_WEIGHT = 5.0
+ROW_WEIGHT = 5.0  # of a run of a page with weight 1, against the penalty
 PENALTY = 0.3  # the inverse of the penalty on large weights
 LEAST, FIELD_GAIN = 0.45, 0.15  # chosen by the lost paragraphs and the found stories of the held-out folds
 DIGITS = 3
@@ -90,7 +90,9 @@ def fit_rows(rows: Sequence[Row], columns: Sequence[ColumnRow]) -> GrammarWeight
 
 
 def _fit_columns(columns: Sequence[ColumnRow]) -> list[float]:
-    """Return the bias and the weights by which a column holds sources."""
+    """Return the bias and the weights by which a column holds sources, none when no two kinds of columns are known."""
+    if len({row.is_source for row in columns}) < 2:
+        return []
     model: Any = LogisticRegression(C=3.0)
     model.fit(np.array([row.vector for row in columns]), np.array([row.is_source for row in columns]))
     return [round(float(value), DIGITS) for value in (*model.intercept_, *model.coef_[0])]
@@ -101,7 +103,7 @@ def page_rows(page: LabelledPage, scores: Sequence[float]) -> tuple[list[Row], l
     columns = columns_of(page.features, page.ruleset, scores)
     runs = [run for pattern in candidate_patterns(columns.letters) for run in runs_of(pattern, columns)]
     judged = [(run, found) for run in runs if (found := _judged(run, page, columns)) is not None]
-    weight = SET_WEIGHTS.get(page.set, OTHER_WEIGHT) * min(1.0, RUNS_A_PAGE / max(1, len(judged))) ** 0.5
+    weight = ROW_WEIGHT * weight_of(page, "grammar") * min(1.0, RUNS_A_PAGE / max(1, len(judged))) ** 0.5
     rows = [Row(vector, items, credit, weight * min(MAX_ITEMS, items) ** 0.5) for _, (vector, items, credit) in judged if items]
     right = [run for run, (_, items, credit) in judged if credit > RIGHT * items]
     return rows, [row for run in right for row in _column_rows(run, page, columns)]

@@ -5,10 +5,11 @@ Two fits follow each other, as in `cleaners.segmentation.line_score`, whose func
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
-from typing import Any, NamedTuple
-from zlib import crc32
+from statistics import mean
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from msgspec.structs import replace
@@ -20,19 +21,16 @@ from cleaners.fitted.load import LineScoreWeights
 from cleaners.segmentation.line_context import context_sizes
 from cleaners.segmentation.line_form import FORM, MAX_CHARS, NEAR_FORM, form_of, sizes
 from cleaners.segmentation.line_score import NEAR, LineScorer
-from tests.fit.centre import centred
 from tests.fit.logistic import DIGITS, Floats, Integers, fit, rounded
-from tests.fit.measure import Figures, figures, table
-from tests.fit.sets import BLIND, BRIEF, CLEAN, INVENTED, LabelledPage, features_of_page, fold_of
+from tests.fit.measure import at_thresholds, figures, is_gold, table
+from tests.fit.sets import LabelledPage, features_of_page
+from tests.fit.weights import weight_of
 
 STRENGTHS = (0.03, 0.003)  # of the two fits
-SET_WEIGHTS = {CLEAN: 0.5, BRIEF: 0.1, BLIND: 0.15, INVENTED: 0.3}  # beside 1 for the others
-HTML_WEIGHT = 0.5
 LINE_SHARE = 0.25  # the part of a line's weight that does not depend on its length
 LOSS_COST = 1.0  # of a paragraph lost, in page F1, as losing prose is worse than leaving clutter
 THRESHOLDS = tuple(round(-2 + 0.1 * i, 1) for i in range(26))
-CURVE = (100, 200, 400, 800)
-PART = "line_score"
+PART: Final = "line_score"
 # Lines of all forms, to see whether the code still makes the same numbers of them.
 SAMPLE = """Home | News | Sport
 • Sign in
@@ -78,11 +76,7 @@ def _line_weights(page: LabelledPage, chars: Sequence[int]) -> Floats:
     lengths = np.minimum(np.array(chars, float), MAX_CHARS)
     weights = (LINE_SHARE + lengths / max(1.0, lengths.mean())) * np.array(page.certain, float)
     total = weights.sum()
-    return weights / (total or 1.0) * np.sqrt(len(weights)) * _set_weight(page)  # type: ignore[no-any-return]
-
-
-def _set_weight(page: LabelledPage) -> float:
-    return HTML_WEIGHT if page.page.hints else SET_WEIGHTS.get(page.set, 1.0)
+    return weights / (total or 1.0) * np.sqrt(len(weights)) * weight_of(page, PART)  # type: ignore[no-any-return]
 
 
 def fit_weights(pages: Sequence[Prepared], without: Collection[str] = ()) -> LineScoreWeights:
@@ -182,89 +176,29 @@ def _shifted(column: Integers, offset: int, missing: int) -> Integers:
     return np.concatenate(parts)
 
 
-class Fitted(NamedTuple):
-    """The weights fitted to all pages, the scores of each page by fits that did not see its site, and a report on these."""
+def best_threshold(scored: Iterable[Scored]) -> tuple[float, list[str]]:
+    """Return the threshold that is best for text pages with gold texts, and its neighbours' figures as lines of text.
 
-    weights: LineScoreWeights
-    held_out: list[Sequence[float]]
-    report: str
-
-
-def fit_part(pages: Sequence[LabelledPage], folds: int, *, more: bool = False) -> Fitted:
-    """Return the fit of the line score; with `more`, the report has the learning curve, the ablation and boosted trees."""
-    prepared = prepare(pages)
-    held_out: dict[int, Sequence[float]] = {}
-    fitted: list[Scored] = []
-    for fold in range(folds):
-        train, test = _split(prepared, fold, folds)
-        scorer = LineScorer(fit_weights(train))
-        held_out |= {id(page.page): scorer.scores(page.page.features) for page in test}
-        fitted += [(page.page, scorer.scores(page.page.features)) for page in train] if fold == 0 else []
-    scored = [(page, held_out[id(page)]) for page in pages]
-    at = {threshold: figures(scored, threshold) for threshold in THRESHOLDS}
-    best = max(THRESHOLDS, key=lambda threshold: (_worth(at[threshold]), threshold))
-    report = [
-        f"line score, pages fitted to, first fold, threshold {best}\n{table(figures(fitted, best))}",
-        f"line score, pages of held-out sites, threshold {best}\n{table(at[best])}",
-        "threshold: page F1 and paragraphs lost on held-out sites, mean of the sets of text pages",
-        *(f"{threshold:5} {_mean(rows, 'f1'):.4f} {_mean(rows, 'lost'):.4f}" for threshold, rows in at.items()),
-        *([*_trees(prepared, folds), *_curve(prepared, folds), *_ablation(prepared, folds)] if more else []),
-    ]
-    weights = centred(fit_weights(prepared), [page.features for page in pages])
-    return Fitted(replace(weights, threshold=best), [held_out[id(page)] for page in pages], "\n".join(report))
+    `scored` are the scores of pages whose sites the weights were not fitted to. Without such pages, all others count.
+    """
+    everything = list(scored)
+    by_set: dict[str, list[list[tuple[float, int, int]]]] = defaultdict(list)
+    for page, scores in [(page, scores) for page, scores in everything if is_gold(page)] or everything:
+        by_set[page.set].append(at_thresholds(page, scores, THRESHOLDS))
+    rows = {}
+    for i, threshold in enumerate(THRESHOLDS):
+        at = [list(zip(*(page[i] for page in pages), strict=True)) for pages in by_set.values()]
+        rows[threshold] = mean(mean(f1) for f1, _, _ in at), mean(sum(lost) / (sum(long) or 1) for _, lost, long in at)
+    best = max(THRESHOLDS, key=lambda threshold: (rows[threshold][0] - LOSS_COST * rows[threshold][1], threshold))
+    return best, [f"{threshold:5} {f1:.4f} {lost:.4f}" for threshold, (f1, lost) in rows.items()]
 
 
-def _trees(prepared: Sequence[Prepared], folds: int) -> Iterator[str]:
-    """Yield the figures of boosted trees over the same numbers, the yardstick of the weights, on the first held-out fold."""
-    train, test = _split(prepared, 0, folds)
+def yardstick(train: Sequence[Prepared], test: Sequence[Prepared]) -> Iterator[str]:
+    """Yield the figures of the weights and of boosted trees over the same numbers, on held-out pages."""
     scorer = LineScorer(fit_weights(train))
     scored = [(page.page, scorer.scores(page.page.features)) for page in test]
-    yield f"the weights, first fold, threshold 0\n{table(figures(scored, 0.0))}"
-    yield f"boosted trees, first fold, threshold 0\n{table(figures(tree_scores(scorer, train, test), 0.0))}"
-
-
-def _curve(prepared: Sequence[Prepared], folds: int) -> Iterator[str]:
-    """Yield the figures of fits to more and more pages, on the held-out pages of the first fold."""
-    train, test = _split(prepared, 0, folds)
-    by_site = sorted(train, key=lambda page: crc32(f"curve {page.page.site}".encode()))
-    for count in (*(count for count in CURVE if count < len(train)), len(train)):
-        yield _line(f"{count} pages", fit_weights(by_site[:count]), test)
-
-
-def _ablation(prepared: Sequence[Prepared], folds: int) -> Iterator[str]:
-    """Yield the figures of fits that lack something, on the held-out pages of the first fold."""
-    train, test = _split(prepared, 0, folds)
-    labels = {name for name in context_sizes() if "since" in name and "meta" not in name}
-    times = {name for name in context_sizes() if "meta" in name}
-    for name, without in {
-        "nothing left out": set[str](),
-        "without rules": {"kind", *labels},
-        "without times and bylines": times,
-        "without surroundings": {*context_sizes(), *NEAR_NUMBERS},
-    }.items():
-        yield _line(name, fit_weights(train, without), test)
-
-
-def _line(name: str, weights: LineScoreWeights, test: Sequence[Prepared]) -> str:
-    scorer = LineScorer(weights)
-    rows = figures([(page.page, scorer.scores(page.page.features)) for page in test], 0.0)
-    return f"{name:26} page F1 {_mean(rows, 'f1'):.4f} paragraphs lost {_mean(rows, 'lost'):.4f}"
-
-
-def _split(prepared: Sequence[Prepared], fold: int, folds: int) -> tuple[list[Prepared], list[Prepared]]:
-    held = [fold_of(page.page.site, folds) == fold for page in prepared]
-    pairs = list(zip(prepared, held, strict=True))
-    return [page for page, is_held in pairs if not is_held], [page for page, is_held in pairs if is_held]
-
-
-def _mean(rows: Mapping[str, Figures], name: str) -> float:
-    """Return the mean of a figure over the sets of text pages with gold texts, else over all."""
-    sets = [figure for figure in rows.values() if figure.is_gold] or list(rows.values())
-    return sum(getattr(figure, name) for figure in sets) / len(sets)
-
-
-def _worth(rows: Mapping[str, Figures]) -> float:
-    return _mean(rows, "f1") - LOSS_COST * _mean(rows, "lost")
+    yield f"line score, the weights, one fold, threshold 0\n{table(figures(scored, 0.0))}"
+    yield f"line score, boosted trees, one fold, threshold 0\n{table(figures(tree_scores(scorer, train, test), 0.0))}"
 
 
 def tree_scores(scorer: LineScorer, train: Sequence[Prepared], test: Sequence[Prepared]) -> Iterator[Scored]:

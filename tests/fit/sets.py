@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import json
 import zlib
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,18 +17,15 @@ from random import Random
 from typing import Any
 
 from cleaners import Library, Page, read_html, shipped_packs
-from cleaners.document.page import split_lines
 from cleaners.fitted.load import LineScoreWeights, Reading
+from cleaners.pipeline import page_lines
 from cleaners.rules.compiled import Ruleset
-from cleaners.segmentation.clutter_blocks import drop_blocks, drop_elements, drop_invisible
 from cleaners.segmentation.line_features import LineFeatures, features_of
 from cleaners.text.flattened.read import plain_page
-from cleaners.text.language import language_of
 from tests.conftest import ROOT
 from tests.fit.labels import own_lines_of_case, own_lines_of_gold, paragraphs
 from tests.invented import cases as invented_cases
 
-LONGEST_LINES = 5  # of a page, by which its language is known
 CLEAN = "clean"  # the set of gold texts on their own
 BRIEF = "brief"  # the set of pages whose story was cut down to a few paragraphs
 BLIND = "blind"  # the set of pages that were read without a pack of their language
@@ -42,7 +40,8 @@ BLIND_SHARE = 4  # of so many pages that are not invented, one is read without p
 class LabelledPage:
     """A page with its label: for each line whether it is the page's own text, and whether the label is certain.
 
-    `gold` is the page's own text, `row` the whole label as it was read.
+    `gold` is the page's own text, `row` the whole label as it was read. `weight` is that of the page in
+    every fit.
     """
 
     set: str
@@ -55,6 +54,7 @@ class LabelledPage:
     certain: list[bool]
     ruleset: Ruleset
     row: dict[str, Any] = field(default_factory=dict)
+    weight: float = 1.0
 
     @property
     def texts(self) -> list[str]:
@@ -74,6 +74,18 @@ def split(pages: Iterable[LabelledPage], fold: int, folds: int) -> tuple[list[La
         [page for page in pages if fold_of(page.site, folds) != fold],
         [page for page in pages if fold_of(page.site, folds) == fold],
     )
+
+
+def of_some_sites(pages: Iterable[LabelledPage], most: int) -> Iterator[LabelledPage]:
+    """Yield the pages of so many sites of each set, chosen by their names."""
+    pages = list(pages)
+    sites: dict[str, set[str]] = defaultdict(set)
+    for page in pages:
+        sites[page.set].add(page.site)
+    kept = {
+        name: set(sorted(found, key=lambda site: zlib.crc32(f"some {site}".encode()))[:most]) for name, found in sites.items()
+    }
+    yield from (page for page in pages if page.site in kept[page.set])
 
 
 def fitting_library() -> Library:
@@ -106,12 +118,9 @@ def blind_pages(pages: Iterable[LabelledPage], library: Library, seed: int = 7) 
 def features_of_page(page: Page, library: Library) -> tuple[list[LineFeatures], Ruleset]:
     """Return the features of a page's lines as the pipeline makes them, and the rules that they were made with."""
     page, _ = plain_page(page)
-    lines = drop_invisible(split_lines(page.text), library.ruleset()).lines
-    longest = sorted(lines, key=lambda line: -len(line.text))[:LONGEST_LINES]
-    ruleset = library.ruleset(None, language_of("\n".join(line.text[:400] for line in longest)))
-    ruleset.context.times.begin_page(len(lines))
-    lines = drop_blocks(drop_elements(lines, page, ruleset).lines, ruleset, final=True).lines
-    return [features_of(line, ruleset, i, page.hint(line.start)) for i, line in enumerate(lines)], ruleset
+    found = page_lines(page, library)
+    ruleset = found.ruleset
+    return [features_of(line, ruleset, i, page.hint(line.start)) for i, line in enumerate(found.lines)], ruleset
 
 
 def flat_pages(folder: Path, library: Library) -> Iterator[LabelledPage]:

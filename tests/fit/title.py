@@ -20,8 +20,8 @@ from tests.fit.labels import WORD, squash
 from tests.fit.logistic import DIGITS, Floats
 from tests.fit.own_lines import FOLDS, JudgedPage
 from tests.fit.sets import CLEAN, fold_of
+from tests.fit.weights import weight_of
 
-SET_COPIES = {"aggregators": 3}  # there are few of them, and their titles share no words with their texts
 PENALTY = 2.0  # on large weights
 MIN_COUNT = 5  # of a feature among all candidates
 MIN_SHARED_CHARS, MIN_SHARED_WORDS = 12, 0.7  # of two wordings of one title
@@ -105,7 +105,6 @@ def does_agree(wanted: str, found: str) -> bool:
 
 def fit_title(pages: Sequence[TitledPage]) -> TitleWeights:
     """Return the weights that make the titles of pages likely among all candidates and having none."""
-    pages = [page for page in pages for _ in range(SET_COPIES.get(page.judged.page.set, 1))]
     first = pages[0].first or _fit_names(pages, [_first_names(page) for page in pages])[0]
     weights, none = _fit_names(pages, [[candidate.names for candidate in page.found] for page in pages])
     return TitleWeights(weights, none, first)
@@ -129,15 +128,21 @@ def _fit_names(pages: Sequence[TitledPage], names: Sequence[Sequence[Sequence[st
     group = np.repeat(np.arange(len(pages)), [len(page.found) for page in pages])
     is_title = np.array([flag for page in pages for flag in page.is_title])
     none = np.array([not any(page.is_title) for page in pages], float)
+    weigh = np.array([weight_of(page.judged.page, "title") for page in pages])
     found: Any = minimize(
-        _loss, np.zeros(len(index) + 1), (matrix, group, is_title, none), "L-BFGS-B", True, options={"maxiter": MAX_ITERATIONS}
+        _loss,
+        np.zeros(len(index) + 1),
+        (matrix, group, is_title, none, weigh),
+        "L-BFGS-B",
+        True,
+        options={"maxiter": MAX_ITERATIONS},
     )
     weights = {name: value for name, weight in zip(index, found.x, strict=False) if (value := round(float(weight), DIGITS))}
     return weights, round(float(found.x[-1]), DIGITS)
 
 
 def _loss(
-    weights: Floats, matrix: Any, group: NDArray[np.int64], is_title: NDArray[np.bool_], none: Floats
+    weights: Floats, matrix: Any, group: NDArray[np.int64], is_title: NDArray[np.bool_], none: Floats, weigh: Floats
 ) -> tuple[float, Floats]:
     """Return the loss of a softmax over the candidates of each page and having no title, and its slope."""
     scores = matrix @ weights[:-1]
@@ -147,9 +152,9 @@ def _loss(
     total, right = empty.copy(), empty * none
     np.add.at(total, group, each)
     np.add.at(right, group, each * is_title)
-    difference = each * is_title / right[group] - each / total[group]
-    slope = np.append(matrix.T @ difference - PENALTY * weights[:-1], (empty * none / right - empty / total).sum())
-    return float(-np.log(right / total).sum() + PENALTY / 2 * (weights[:-1] ** 2).sum()), -slope
+    difference = weigh[group] * (each * is_title / right[group] - each / total[group])
+    slope = np.append(matrix.T @ difference - PENALTY * weights[:-1], (weigh * (empty * none / right - empty / total)).sum())
+    return float(-(weigh * np.log(right / total)).sum() + PENALTY / 2 * (weights[:-1] ** 2).sum()), -slope
 
 
 def held_out_titles(pages: Sequence[TitledPage], folds: int = FOLDS) -> tuple[Mapping[str, float], float]:
