@@ -30,7 +30,6 @@ from tests.fit.sets import (
     fitting_library,
     flat_pages,
     invented_pages,
-    of_some_sites,
 )
 from tests.fit.weights import weigh
 
@@ -39,17 +38,25 @@ LEAST_FOLDS = 3
 
 
 def labelled_pages(
-    flat: Iterable[Path], html: Iterable[Path], cases: Iterable[Path], invented: int, library: Library
+    flat: Iterable[Path],
+    html: Iterable[Path],
+    cases: Iterable[Path],
+    invented: int,
+    library: Library,
+    most: int | None = None,
 ) -> Iterator[LabelledPage]:
-    """Yield the pages of all sets, the own texts of text pages on their own, and pages of invented sites."""
-    text = [page for folder in flat for page in flat_pages(folder, library)]
-    text += [page for folder in cases for page in case_pages(folder, library)]
+    """Yield the pages of all sets, the own texts of text pages on their own, and pages of invented sites.
+
+    `most` is the greatest number of sites of a set.
+    """
+    text = [page for folder in flat for page in flat_pages(folder, library, most)]
+    text += [page for folder in cases for page in case_pages(folder, library, most)]
     yield from text
     yield from clean_pages(text, library)
     yield from brief_pages(text, library)
     for folder in html:
-        yield from flat_pages(folder, library)
-    made = list(invented_pages(invented, SEED, library))
+        yield from flat_pages(folder, library, most)
+    made = list(invented_pages(min(invented, most or invented), SEED, library))
     yield from made
     yield from blind_pages([*text, *made], blind_library())
 
@@ -95,9 +102,8 @@ def main() -> None:
     options = parser.parse_args()
     if options.folds < LEAST_FOLDS:
         parser.error("a fit that holds out a fold needs two others to part its own pages: give three folds or more")
-    pages = list(labelled_pages(options.flat, options.html, options.cases, options.invented, fitting_library()))
-    if options.sites:
-        pages = list(of_some_sites(pages, options.sites))
+    sets = (options.flat, options.html, options.cases, options.invented)
+    pages = list(labelled_pages(*sets, fitting_library(), options.sites))
     weigh(pages, {name: float(weight) for name, _, weight in (text.partition("=") for text in options.weight)})
     fits = Fits(pages, options.folds, options.processes)
     if options.only_fit:

@@ -93,8 +93,8 @@ def _gold_outcome(page: LabelledPage, records: Sequence[Record]) -> tuple[Counte
         count.update({"titles": 1, "titles right": int(does_agree(wanted, title))})
     is_wrong = bool(wanted) and not count["titles right"]
     faults = {"prose missing": 1 - recall, "other text": 1 - precision if have else 0.0}
-    rest = {"paragraphs lost": lost, "paragraphs in another story": elsewhere, "title wrong": int(is_wrong)}
-    return count, {**_greatest_first(faults), **rest}
+    others = {"paragraphs lost": lost, "paragraphs in another story": elsewhere, "title wrong": int(is_wrong)}
+    return count, {**_greatest_first(faults), **others}
 
 
 class _Holder:

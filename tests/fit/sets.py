@@ -9,12 +9,11 @@ from __future__ import annotations
 import gzip
 import json
 import zlib
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
 
 from cleaners import Library, Page, read_html, shipped_packs
 from cleaners.fitted.load import LineScoreWeights, Reading
@@ -34,6 +33,8 @@ BRIEF_LINES = (1, 1, 2, 2, 3, 4)  # of their stories
 LONG_CHARS = 80
 UNFITTED = Reading({}, LineScoreWeights(0.0, 0.0, {}, [], [], {}, {}, {}))
 BLIND_SHARE = 4  # of so many pages that are not invented, one is read without packs as well
+
+Row = TypeVar("Row")
 
 
 @dataclass(slots=True)
@@ -76,16 +77,11 @@ def split(pages: Iterable[LabelledPage], fold: int, folds: int) -> tuple[list[La
     )
 
 
-def of_some_sites(pages: Iterable[LabelledPage], most: int) -> Iterator[LabelledPage]:
-    """Yield the pages of so many sites of each set, chosen by their names."""
-    pages = list(pages)
-    sites: dict[str, set[str]] = defaultdict(set)
-    for page in pages:
-        sites[page.set].add(page.site)
-    kept = {
-        name: set(sorted(found, key=lambda site: zlib.crc32(f"some {site}".encode()))[:most]) for name, found in sites.items()
-    }
-    yield from (page for page in pages if page.site in kept[page.set])
+def of_some_sites(rows: Sequence[Row], site_of: Callable[[Row], str], most: int | None) -> list[Row]:
+    """Return the rows of so many sites, chosen by their names; all rows when `most` is None."""
+    sites = sorted({site_of(row) for row in rows}, key=lambda site: zlib.crc32(f"some {site}".encode()))
+    kept = set(sites[:most])
+    return [row for row in rows if site_of(row) in kept]
 
 
 def fitting_library() -> Library:
@@ -123,12 +119,11 @@ def features_of_page(page: Page, library: Library) -> tuple[list[LineFeatures], 
     return [features_of(line, ruleset, i, page.hint(line.start)) for i, line in enumerate(found.lines)], ruleset
 
 
-def flat_pages(folder: Path, library: Library) -> Iterator[LabelledPage]:
-    """Yield the pages of a flat set or of a set of HTML."""
-    for line in (folder / "gold.jsonl").read_text(encoding="utf-8").split("\n"):
-        row = json.loads(line) if line else {}
-        if not row.get("gold"):
-            continue
+def flat_pages(folder: Path, library: Library, most: int | None = None) -> Iterator[LabelledPage]:
+    """Yield the pages of a flat set or of a set of HTML, those of `most` sites."""
+    lines = (folder / "gold.jsonl").read_text(encoding="utf-8").split("\n")
+    rows = [row for line in lines if line and (row := json.loads(line)).get("gold")]
+    for row in of_some_sites(rows, _site_of_row, most):
         text = folder / "pages" / f"{row['page']}.txt"
         if text.exists():
             page = Page(text.read_text(encoding="utf-8"))
@@ -139,17 +134,26 @@ def flat_pages(folder: Path, library: Library) -> Iterator[LabelledPage]:
         if features:
             kind = f"{folder.name}-html" if page.hints else folder.name
             yield LabelledPage(
-                kind, row["page"], row.get("domain") or row["page"], page, row["gold"], features, own,
+                kind, row["page"], _site_of_row(row), page, row["gold"], features, own,
                 [True] * len(own), ruleset, row,
             )  # fmt: skip
 
 
-def case_pages(folder: Path, library: Library) -> Iterator[LabelledPage]:
-    """Yield the pages of a folder of cases."""
-    for path in sorted(folder.glob("**/*.json")):
-        case = json.loads(path.read_text(encoding="utf-8"))
-        if isinstance(case, dict) and "expected" in case and (page := case_page(folder.name, path.stem, case, library)):
+def _site_of_row(row: dict[str, Any]) -> str:
+    return str(row.get("domain") or row["page"])
+
+
+def case_pages(folder: Path, library: Library, most: int | None = None) -> Iterator[LabelledPage]:
+    """Yield the pages of a folder of cases, those of `most` sites."""
+    cases = [(path.stem, json.loads(path.read_text(encoding="utf-8"))) for path in sorted(folder.glob("**/*.json"))]
+    cases = [(name, case) for name, case in cases if isinstance(case, dict) and "expected" in case]
+    for name, case in of_some_sites(cases, lambda row: _site_of_case(*row), most):
+        if page := case_page(folder.name, name, case, library):
             yield page
+
+
+def _site_of_case(name: str, case: dict[str, Any]) -> str:
+    return str(case.get("site") or name)
 
 
 def invented_pages(sites: int, seed: int, library: Library) -> Iterator[LabelledPage]:
@@ -169,7 +173,7 @@ def case_page(name: str, page_name: str, case: dict[str, Any], library: Library)
     if labels is None or not features:
         return None
     gold = "\n".join(line for line, is_own in zip(lines, labels[0], strict=True) if is_own)
-    return LabelledPage(name, page_name, case.get("site") or page_name, page, gold, features, *labels, ruleset, case)
+    return LabelledPage(name, page_name, _site_of_case(page_name, case), page, gold, features, *labels, ruleset, case)
 
 
 def clean_pages(pages: Iterable[LabelledPage], library: Library, seed: int = 5) -> Iterator[LabelledPage]:
