@@ -95,9 +95,9 @@ def _clean_plain(page: Page, library: Library, *, why: bool) -> Cleaned:
 
 
 class PageLines(NamedTuple):
-    """The lines of a page that are read, the rules for it, and what was removed before.
+    """The lines of a page that are read, the rules for it, and the spans removed before.
 
-    `article_end` is the offset at which the page's own story ends, None when no removed block marks it.
+    `article_end` is the offset where the page's own story ends, None when no removed block marks it.
     """
 
     lines: list[Line]

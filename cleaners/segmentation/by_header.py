@@ -1,4 +1,4 @@
-"""Find the header of the page's own story, and the line with which its text begins, by the layouts of packs.
+"""Find the header of the page's own story, and the first line of its text, by the layouts of packs.
 
 Called by `read_page`, and by `own_story` for the headers of full stories that follow.
 """
@@ -47,7 +47,7 @@ def assign_header(
 
 
 def find_opening(features: list[LineFeatures], scores: Sequence[float], ruleset: Ruleset) -> int:
-    """Return the index of the line with which the text of the page's own story begins, by a layout; 0 when none matches."""
+    """Return the index of the first line of the page's own text, by a layout; 0 when none matches."""
     free = [i for i, feature in enumerate(features) if not feature.assigned] if ruleset.opening_layouts else []
     matches = _matches(ruleset.opening_layouts, features, free, ruleset)
     starts = (free[match.first] for _, match in matches)

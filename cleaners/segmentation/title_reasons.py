@@ -1,4 +1,4 @@
-"""Name the features by which a title was chosen in plain words. Called by `why`."""
+"""Name the features of a title in plain words. Called by `why`."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ WORDS = {
 
 
 def in_plain_words(reasons: Iterable[tuple[str, float]]) -> dict[str, float]:
-    """Return what the features of a title add to its score, by what they say of it."""
+    """Return how much the features of a title add to its score, by the phrase for them."""
     found: defaultdict[str, float] = defaultdict(float)
     for name, value in reasons:
         found[WORDS[name.partition(":")[0]]] += value

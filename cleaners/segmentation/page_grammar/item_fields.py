@@ -157,7 +157,7 @@ class FieldReader:
         return part
 
     def _is_next_time(self, line: int) -> bool:
-        """Return whether a line is the time above the next item, which belongs to the item before it."""
+        """Return whether the time above the next item belongs to the item before it."""
         cell = self.cells.get(line)
         return self.times_after and cell is not None and cell.time is not None
 

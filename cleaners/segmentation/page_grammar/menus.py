@@ -60,7 +60,7 @@ def menu_of(columns: PageColumns, listed: set[int]) -> Menu:
 
 
 def column_vector(values: Sequence[str], menu: Menu, is_before: bool) -> tuple[float, ...]:
-    """Return the numbers by which a column is judged.
+    """Return the numbers that judge a column.
 
     They are the words of the menu, the number of words, different values, place, numbers, shared words and length.
     """
