@@ -80,7 +80,7 @@ def parts_of(features: Sequence[LineFeatures], kept: Sequence[bool]) -> Iterator
         return
     prose = list(accumulate((features[i].shape == "prose" for i in lines), initial=0))
     is_html = any(feature.tag for feature in features)
-    first, least = lines[0], _first_title(features) if is_html else _first_header(features)
+    first, least = lines[0], _first_title(features) if is_html else _first_byline(features)
     for at, (before, after) in enumerate(pairwise(lines), 1):
         if prose[-1] - prose[at] < MIN_NEXT_LINES:
             break
@@ -96,15 +96,15 @@ def _first_title(features: Sequence[LineFeatures]) -> int:
     return next((i for i, feature in enumerate(features) if feature.tag == "h1"), len(features))
 
 
-def _first_header(features: Sequence[LineFeatures]) -> int:
-    """Return the index of the first title with a byline; a full story that follows another has its own."""
-    headed = (i for i in range(len(features)) if features[i].shape == "headline" and _is_signed(features, i, len(features)))
-    return next(headed, len(features))
+def _first_byline(features: Sequence[LineFeatures]) -> int:
+    """Return the index of the first byline below a title: a story ends below its own."""
+    titles = (i for i in range(len(features)) if features[i].shape == "headline" and _byline_of(features, i, len(features)))
+    return next((_byline_of(features, i, len(features)) for i in titles), len(features))
 
 
-def _is_signed(features: Sequence[LineFeatures], title: int, end: int) -> bool:
-    """Return whether a byline stands close below a title, above the line `end`."""
-    return any(near.byline for near in features[title + 1 : min(end, title + 1 + HEADER_LINES)])
+def _byline_of(features: Sequence[LineFeatures], title: int, end: int) -> int:
+    """Return the index of the byline close below a title, above the line `end`; 0 without one."""
+    return next((i for i in range(title + 1, min(end, title + 1 + HEADER_LINES)) if features[i].byline), 0)
 
 
 def _has_header(features: Sequence[LineFeatures], first: int, end: int, *, is_html: bool) -> bool:
@@ -116,6 +116,6 @@ def _has_header(features: Sequence[LineFeatures], first: int, end: int, *, is_ht
         features[i].shape == "headline"
         and not features[i].assigned
         and (not is_html or features[i].tag == "h1")
-        and _is_signed(features, i, end)
+        and _byline_of(features, i, end)
         for i in range(first, min(end, len(features)))
     )
