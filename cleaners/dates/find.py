@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
+from unicodedata import category
 
 import msgspec
 
@@ -243,8 +244,22 @@ class DateFinder:
             if not run[-1][1] and text[end - 1] not in ")）":
                 end = run[-2][0].end if len(run) > 1 else end
             expression = parse_expression([part for part in run if part[0].start >= start and part[0].end <= end])
-            if expression is not None:
+            if expression is not None and not self._is_quantity(text, (start, end), run, expression):
                 yield TimeSpan(start, end, expression)
+
+    def _is_quantity(self, text: str, span: tuple[int, int], run: list[DatePart], expression: TimeExpression) -> bool:
+        """Return whether numbers that mean a time are an amount of money, or a fraction or a score among words.
+
+        A day and a month in numbers, without a year or another word of time, stand alone or beside signs and labels.
+        """
+        before, after = text[: span[0]].rstrip(), text[span[1] :].lstrip()
+        if any(category(sign) == "Sc" for sign in (before[-1:], after[:1]) if sign):
+            return True
+        has_word = any(kind != "number" for _, meanings in run for kind, _ in meanings)
+        if has_word or expression.year or expression.clock:
+            return False
+        is_apart = not before or before[-1] in PUNCTUATION or self.is_label(before)
+        return not (is_apart and (not after or after[0] in PUNCTUATION or self.is_label(after)))
 
 
 def _is_glued(phrase: tuple[str, ...], words: list[str]) -> bool:

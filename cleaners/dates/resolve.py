@@ -38,6 +38,7 @@ ZONES = {"utc": 0, "gmt": 0, "z": 0, "cet": 1,
          "cest": 2, "mez": 1, "mesz": 2, "eet": 2, "eest": 3, "msk": 3, "edt": -4, "est": -5,
          "cdt": -5, "mdt": -6, "mst": -7, "pdt": -7, "pst": -8, "et": -5, "jst": 9, "kst": 9, "hkt": 8, "sgt": 8, "myt": 8,
          "aest": 10, "aedt": 11, "nzst": 12, "nzdt": 13}  # fmt: skip
+NUMERIC_SIGNS = ("-", "/", ".")  # between the numbers of a date
 OTHER_ZONES = frozenset({"ist", "bst", "cst", "pt", "ct", "mt", "wib", "pkt", "sast", "wat", "eat", "uhr"})
 
 
@@ -68,7 +69,9 @@ def parse_expression(parts: list[DatePart]) -> TimeExpression | None:
     clock, zone, rest = _clock(parts)
     if kinds & {"yesterday", "today"} and not kinds & {"month"}:
         return TimeExpression("day", 1 if "yesterday" in kinds else 0, clock=clock, zone=zone)
-    expression = _numeric_date(rest) or _worded_date(rest)
+    numeric = _numeric_date(rest)
+    is_range = numeric is not None and not numeric.year and "unit" in kinds and "weekday" not in kinds  # "2-3 hours"
+    expression = _worded_date(rest) if numeric is None or is_range else numeric
     if expression is not None:
         return replace(expression, clock=clock, zone=zone)
     return TimeExpression(clock=clock, zone=zone) if clock and not kinds & {"unit"} else None
@@ -135,7 +138,7 @@ def _numeric_date(parts: list[DatePart]) -> TimeExpression | None:
     for i in range(len(parts) - 2):
         sign = parts[i + 1][0].text
         first, second = _number(parts[i]), _number(parts[i + 2])
-        if sign not in ("-", "/", ".") or first is None or second is None:
+        if sign not in NUMERIC_SIGNS or first is None or second is None:
             continue
         third = parts[i + 4] if len(parts) > i + 4 and parts[i + 3][0].text == sign else None
         last = _number(third) if third else None
@@ -144,7 +147,8 @@ def _numeric_date(parts: list[DatePart]) -> TimeExpression | None:
         if third is not None and last is not None and _length(third) in (2, 4):
             return _pair(first, second, last if _length(third) == 4 else 2000 + last)
         if sign != "." and last is None:
-            return _pair(first, second, 0)
+            is_decimal = i > 0 and parts[i - 1][0].text in NUMERIC_SIGNS  # the rest of 3.5/5
+            return None if is_decimal else _pair(first, second, 0)
     return None
 
 
