@@ -7,7 +7,7 @@ import pytest
 from cleaners.document.page import split_lines
 from cleaners.pipeline import default_library
 from cleaners.segmentation.line_features import features_of
-from cleaners.segmentation.own_extent import own_spans
+from cleaners.segmentation.own_extent import own_spans, parts_of
 from tests.cleaners.segmentation.pages import (
     FOOTER,
     HEAD,
@@ -99,6 +99,21 @@ def test_a_full_story_that_follows_becomes_a_record():
     assert (following.kind, following.title, following.text) == ("story", SECOND_TITLE, text(*SECOND_STORY))
     assert (following.published_raw, following.authors) == ("11 March 2026", ["Joe Hurst"])
     assert following.parent_id == own.id
+
+
+@pytest.mark.parametrize(
+    ("header", "parts"),
+    [
+        ((TITLE, STORY[0], TITLES[0], "By Tobin Marsh"), 1),  # a text and a caption between the title and the byline
+        ((TITLE, "By Tobin Marsh", STORY[0], TITLES[0], "By Ann Lee"), 2),
+        ((TITLE, STORY[0], "By Tobin Marsh", TITLES[0], "By Tobin Marsh"), 1),
+    ],
+)
+def test_only_a_second_header_below_the_first_byline_parts_stories(header, parts):
+    lines = split_lines("\n".join((*header, *STORY[1:])))
+    features = [features_of(line, RULESET) for line in lines]
+    kept = [line.text in STORY for line in lines]
+    assert len(list(parts_of(features, kept))) == parts
 
 
 def test_spans_hold_the_text():
