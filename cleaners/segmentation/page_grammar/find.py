@@ -15,7 +15,7 @@ from cleaners.rules.compiled import Ruleset
 from cleaners.segmentation.line_features import LineFeatures, LineSpan
 from cleaners.segmentation.page_grammar.bodies import Unit, full_story, take_own, units_of, without_assigned
 from cleaners.segmentation.page_grammar.candidates import FIELDS_OF, MAX_LINES, candidate_patterns, matcher, title_place
-from cleaners.segmentation.page_grammar.gates import is_above_text, is_comments, is_following, is_list, is_menu
+from cleaners.segmentation.page_grammar.gates import is_above_text, is_comments, is_following, is_inside_text, is_list, is_menu
 from cleaners.segmentation.page_grammar.item_fields import FieldReader
 from cleaners.segmentation.page_grammar.line_classes import PageColumns, columns_of
 from cleaners.segmentation.page_grammar.measures import Measures, add_cohesion, measure, measure_form, needs_words
@@ -159,7 +159,8 @@ def _follows(pattern: str, columns: PageColumns) -> _Choice | None:
         title = header[0] + title_place(pattern)
         alike = len(pattern) >= 3 or letters[own[0] : own[1]].replace("a", "H") == letters[slice(*header)].replace("a", "H")
         is_title = columns.lines[title].width >= MIN_OWN_TITLE and letters[title] != "S"
-        if header[0] > own_body[-1] and alike and is_title and (body := _full_body(header, columns)):
+        is_below = header[0] > own_body[-1] and not is_inside_text(header, columns)
+        if is_below and alike and is_title and (body := _full_body(header, columns)):
             run = make_run(pattern, [own, header], columns)
             return _Choice(run, measure(run, columns), [Unit(header, body)], 1.0, own=Unit(own, []))
     return None

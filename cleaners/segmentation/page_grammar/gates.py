@@ -46,6 +46,11 @@ def is_above_text(pattern: str, headers: Sequence[LineSpan], columns: PageColumn
     return bool(columns.prose) and columns.prose[-1] > last and columns.prose_before(first) == columns.prose_before(last)
 
 
+def is_inside_text(header: LineSpan, columns: PageColumns) -> bool:
+    """Return whether the lines of a header are likely the page's own text, as a sub-heading and its first item are."""
+    return columns.scores is not None and sum([columns.scores[i] for i in range(*header)]) > 0
+
+
 def is_table(pattern: str, found: Measures) -> bool:
     """Return whether the titles are rows of a table: they repeat a few texts, or most hold several numbers but for a time."""
     if "T" not in pattern and found.distinct_titles < max(2, 0.8 * found.items):
