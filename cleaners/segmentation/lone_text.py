@@ -21,13 +21,17 @@ LINES = (1, 2, 4, 8, 15, 30, 60, 120)
 ODDS = (-5.0, -3.5, -2.5, -1.5, -0.7, 0.0, 1.0, 2.0)
 
 
-def is_lone_text(features: Sequence[LineFeatures], scores: Sequence[float], fitted: LoneTextWeights) -> bool:
-    """Return whether a page without lists of other stories is a text on its own: all of its lines are text.
+def is_lone_text(
+    features: Sequence[LineFeatures], scores: Sequence[float], fitted: LoneTextWeights, listed: int = 0
+) -> bool:
+    """Return whether a page is a text on its own: all of its lines are text.
 
-    `scores` are the log-odds of each line.
+    `scores` are the log-odds of each line. `listed` is the number of lines with the form of a list of other stories: with any,
+    the page is a text on its own when that is likelier than not; else the threshold decides, below which few texts lie.
     """
     get = fitted.weights.get
-    return sum([get(name, 0.0) for name in page_names(features, scores)]) > fitted.threshold
+    odds = sum([get(name, 0.0) for name in page_names(features, scores, listed)])
+    return odds > (max(0.0, fitted.threshold) if listed else fitted.threshold)
 
 
 def page_names(features: Sequence[LineFeatures], scores: Sequence[float], listed: int = 0) -> Iterator[str]:

@@ -41,8 +41,9 @@ def read_page(page: Page, lines: Sequence[Line], layout: str, ruleset: Ruleset, 
     scores = score_lines(features, ruleset)
     embedded = find_repeated(features, ruleset, stories, candidate_filter(features, ruleset))
     lists = page_lists(page, features, scores, ruleset)
-    is_page = page.hints or embedded or lists or boxes.removed or _has_site_label(features, ruleset)
-    if not is_page and is_lone_text(features, scores, ruleset.reading.lone_text):
+    is_page = page.hints or embedded or boxes.removed or _has_site_label(features, ruleset)
+    listed = sum([item.last + 1 - item.first for shown in lists for item in shown.items])
+    if not is_page and is_lone_text(features, scores, ruleset.reading.lone_text, listed):
         return titled_text(features, scores, stories, ruleset)
     own = find_header(features, scores, stories, ruleset) or _own_header(lists, features, stories)
     embedded += assign_lists(lists, features, stories)
