@@ -14,6 +14,7 @@ from cleaners.segmentation.page_grammar.line_letter import LineClass
 from cleaners.segmentation.page_grammar.measures import Measures, is_strong
 
 MIN_TITLE_WIDTH = 20  # of half the titles: menus and tables have shorter lines
+BOTH_ENDS = 2  # of a run, which fit its pattern shifted
 MAX_COMMENT_WIDTH = 70  # of half the comments of readers that look like titles
 
 
@@ -67,9 +68,10 @@ def is_wrapped_text(found: Measures) -> bool:
 def has_text_inside(found: Measures) -> bool:
     """Return whether the lines between the title and the time of most items are texts, and the titles are none or shorter.
 
-    With text behind the times, too, a time above the first title shows that each time belongs to the title below it.
+    A time above the first title shows that each time belongs to the title below it, when a title stands below the last time
+    or texts stand behind the times, too.
     """
-    if found.bodied and found.shifted:
+    if found.shifted == BOTH_ENDS or (found.bodied and found.shifted):
         return False
     return found.inside_width > found.title_width or (found.sentence_titles == 0 and 2 * found.inside_text >= found.items)
 

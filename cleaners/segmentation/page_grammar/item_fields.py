@@ -7,6 +7,7 @@ and a text that is equal in all items is a label.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from cleaners.rules.compiled import Ruleset
 from cleaners.segmentation.page_grammar.bodies import Unit
@@ -48,6 +49,7 @@ class FieldReader:
         self.roles = self._roles(units)
         self.has_suffix = self._have_suffixes(units)
         self.times_after = self._are_times_after(units)
+        self.times_above = self._times_above(units)
 
     def item(self, unit: Unit, until: int, *, truncated: bool) -> Item:
         """Return the item of a unit with its fields; what stands before line `until` may belong to it."""
@@ -72,7 +74,10 @@ class FieldReader:
                     item.repeats.append(index[line])
             elif field in "TBs":
                 self._add_cell(item, at, line)
-        if item.time is None:
+        if item.time is None and self.times_above:
+            if first in self.times_above:
+                self._add_time(item, self.times_above[first])
+        elif item.time is None:
             after = range(end, min(until + self.times_after, end + len(unit.body) + MAX_FAR_TIME, len(self.columns.letters)))
             times = [i for i in after if self.columns.letters[i] == "T" or self._is_next_time(i)]
             if len(times) == 1:
@@ -168,6 +173,19 @@ class FieldReader:
         first, last = units[0].header[0], units[-1].last + 1
         letters = self.columns.letters
         return self.pattern[0] == "T" and letters[last : last + 1] == "T" and first > 0 and letters[first - 1] in BEFORE_TIME
+
+    def _times_above(self, units: Sequence[Unit]) -> dict[int, int]:
+        """Return the line of the time above each header, when no time is in the headers and one stands right above the first."""
+        letters = self.columns.letters
+        if "T" in self.pattern or not units or letters[units[0].header[0] - 1 : units[0].header[0]] != "T":
+            return {}
+        found = {units[0].header[0]: units[0].header[0] - 1}
+        for unit, following in pairwise(units):
+            first = following.header[0]
+            times = [i for i in range(unit.last + 1, first) if letters[i] == "T"]
+            if len(times) == 1:
+                found[first] = times[0]
+        return found
 
     def _cells(self, units: Sequence[Unit]) -> dict[int, Cell]:
         """Return the parts of each line that is a time, a byline or a short line, by the column it stands in."""
