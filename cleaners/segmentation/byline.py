@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 
-from cleaners.dates.find import TimeSpan
 from cleaners.document.page import Line
 from cleaners.rules.compiled import Ruleset
 from cleaners.segmentation.by_layout import Stories, Story, StoryField
 from cleaners.segmentation.line_features import LineFeatures
+from cleaners.segmentation.page_grammar.line_times import edge_time, extended, with_day
 from cleaners.segmentation.surroundings import drop_rest
 from cleaners.text.spans import subtract
 
@@ -24,10 +24,10 @@ def assign_byline(feature: LineFeatures, story: Story, stories: Stories, ruleset
     text = feature.line.text
     feature.assigned = True
     spans: dict[StoryField, tuple[int, int]] = {}
-    time = next(ruleset.context.times.find(text), None)
-    if time is not None and "time" not in story.fields:
-        spans["time"] = (time.start, time.end)
-        source = _source_before(text, time, ruleset)
+    span = header_time(text, ruleset) if "time" not in story.fields else None
+    if span is not None:
+        spans["time"] = span
+        source = _source_before(text, span, ruleset)
     else:
         source = source_of(text, ruleset)
     if source is not None and "source" not in story.fields:
@@ -44,6 +44,20 @@ def assign_byline(feature: LineFeatures, story: Story, stories: Stories, ruleset
     drop_rest(feature.line, list(spans.values()), stories)
 
 
+def header_time(text: str, ruleset: Ruleset) -> tuple[int, int] | None:
+    """Return the span of the first time of a header line, in any language; None for none.
+
+    A word alone, such as "today", is a time only when it is the whole line: names have such words, too.
+    """
+    time = next(ruleset.context.times.find(text), None)
+    span = (time.start, time.end) if time is not None else edge_time(text, ruleset)
+    if span is None:
+        return None
+    start, end = with_day(text, *extended(text, *span))
+    has_digit = any(map(str.isdecimal, text[start:end]))
+    return (start, end) if has_digit or text[start:end] == text else None
+
+
 def source_of(text: str, ruleset: Ruleset) -> tuple[int, int] | None:
     """Return the span of a known publisher in a header line: all of the line, its start or its end; None for none."""
     if not (text in ruleset.context.sources or text.startswith(ruleset.source_starts) or text.endswith(ruleset.source_ends)):
@@ -56,15 +70,16 @@ def source_of(text: str, ruleset: Ruleset) -> tuple[int, int] | None:
     return None
 
 
-def _source_before(text: str, time: TimeSpan, ruleset: Ruleset) -> tuple[int, int] | None:
+def _source_before(text: str, span: tuple[int, int], ruleset: Ruleset) -> tuple[int, int] | None:
     """Return the span of the source before a time: the last part of the line, glued to the time or divided by a sign.
 
     A name with only a blank before "1 day ago" is more likely the author's; before a date that a name follows, it is a source.
     """
-    before, after = text[: time.start].rstrip(), text[time.end :].strip()
+    before, after = text[: span[0]].rstrip(), text[span[1] :].strip()
     cuts = [separator.end() for separator in _SEPARATOR.finditer(before) if separator.end() < len(before)]
-    is_glued = before == text[: time.start]
-    is_between = not time.expression.unit and after != ""
+    is_glued = before == text[: span[0]]
+    time = ruleset.context.times.first(text[slice(*span)])
+    is_between = (time is None or not time.expression.unit) and after != ""
     part = _trimmed(text, cuts[-1] if cuts else 0, len(before))
     if part is None or not (cuts or is_glued or is_between or before != text[: part[1]]):
         return None

@@ -10,19 +10,37 @@ from collections.abc import Collection, Sequence
 from cleaners.document.page import Line
 from cleaners.rules.compiled import Ruleset
 from cleaners.segmentation.by_layout import Stories, Story
-from cleaners.segmentation.byline import assign_byline, source_of
-from cleaners.segmentation.line_features import LineFeatures, LineSpan, Shape
+from cleaners.segmentation.byline import assign_byline, header_time, source_of
+from cleaners.segmentation.line_features import (
+    MAX_META_CHARS,
+    MAX_WORDS_BESIDE_TIME,
+    LineFeatures,
+    LineSpan,
+    Shape,
+)
+from cleaners.segmentation.page_grammar.line_times import is_divided
 from cleaners.segmentation.title_form import words_of
 
+HEADER_SHAPES: tuple[Shape, ...] = ("meta", "headline", "short")
 STANDFIRST_SHAPES: tuple[Shape, ...] = ("prose", "sentence", "headline")
 
 
 def is_meta(feature: LineFeatures, ruleset: Ruleset, sources: Collection[str]) -> bool:
     """Return whether a line gives the author, the time or the source of a story; `sources` are those of other stories."""
-    if feature.shape == "meta":
+    if feature.shape in HEADER_SHAPES and (feature.byline or is_time_line(feature.line.text, ruleset)):
         return True
     may_be_source = feature.shape in ("headline", "short")
     return may_be_source and (feature.line.text in sources or source_of(feature.line.text, ruleset) is not None)
+
+
+def is_time_line(text: str, ruleset: Ruleset) -> bool:
+    """Return whether a line gives a time and few other words, in any language."""
+    if len(text) > MAX_META_CHARS:
+        return False
+    time = header_time(text, ruleset)
+    if time is None:
+        return False
+    return is_divided(text, time) or len(f"{text[: time[0]]} {text[time[1] :]}".split()) <= MAX_WORDS_BESIDE_TIME
 
 
 def standfirsts(

@@ -6,6 +6,7 @@ Called by `read_page` once the lines of embedded stories are assigned.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from operator import attrgetter
 
 from cleaners.document.page import Line
 from cleaners.rules.compiled import Ruleset
@@ -75,7 +76,13 @@ def titled_text(features: list[LineFeatures], scores: Sequence[float], stories: 
     for feature in features[: choice.index]:
         if feature.shape in ("label", "short"):
             drop(feature, "before", stories)
-    story.body += [feature.line for feature in features if not feature.assigned]
+    for feature in features[choice.index + 1 :]:
+        if len(story.body) == HEADER_TEXTS:
+            break
+        if not (is_meta(feature, ruleset, ()) and read_header_line(feature, story, stories, ruleset, ())):
+            story.body.append(feature.line)
+            feature.assigned = True
+    story.body = sorted([*story.body, *(feature.line for feature in features if not feature.assigned)], key=attrgetter("start"))
     stories.found.append(story)
     return stories
 

@@ -11,12 +11,11 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from cleaners.rules.compiled import Ruleset
-from cleaners.segmentation.page_grammar.line_times import WORD, Part, edge_time, name_part, time_part
+from cleaners.segmentation.page_grammar.line_times import COMMAS, WORD, Part, edge_time, name_part, time_part
 
 MIN_SHARED = 2  # values that show what they share
 MIN_UNITS = 2  # of the relative times of a column
 MAX_COUNT = 59  # of a relative time: more minutes are an hour
-COMMAS = tuple(",،、")
 STEM = 3  # characters of a word in which its forms agree
 # A number with a few words after it at the end of a text, or a word before it, as relative times have in any language.
 _COUNTED = re.compile(rf"(?<!\d)(\d{{1,3}})\s?{WORD}\.?(?:\s{WORD}){{0,2}}$")

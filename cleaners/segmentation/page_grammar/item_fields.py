@@ -175,7 +175,7 @@ class FieldReader:
         return self.pattern[0] == "T" and letters[last : last + 1] == "T" and first > 0 and letters[first - 1] in BEFORE_TIME
 
     def _times_above(self, units: Sequence[Unit]) -> dict[int, int]:
-        """Return the line of the time above each header, when no time is in the headers and one stands right above the first."""
+        """Return the line of the time above each header when the headers hold none and one stands right above the first."""
         letters = self.columns.letters
         if "T" in self.pattern or not units or letters[units[0].header[0] - 1 : units[0].header[0]] != "T":
             return {}

@@ -25,6 +25,7 @@ _DIVIDERS = re.compile(r"\s*[|·•]\s*|\s+[-–—]\s+")
 _DIGIT = re.compile(r"\d")
 MAX_BESIDE_TIME = 50  # characters of a name beside a time
 MAX_EDGE_CHARS = 16  # at the end of a line, in which a time has its digit
+COMMAS = tuple(",،、")
 WORD_SIGN = r"[^\s\d,.;:|/()·•–—-]"  # of a word, with the vowel signs of scripts that have them
 # A date in any language: a day, a few words, and a year, or a word, a day and a year, or figures with a word after each;
 # perhaps a clock time.
@@ -37,6 +38,8 @@ _DATE = re.compile(
 )
 _CLOCK = re.compile(r"(?<![\d.,:/-])\d{1,2}[:.h]\d\d(?:[:.]\d\d)?(?![\d.,:/-]*\d)")
 _CLOCK_UNIT = re.compile(rf"\s({WORD}\.?)\W*$")  # an abbreviation that ends a line after a clock time
+_ONLY_CLOCK = re.compile(rf"\d{{1,2}}[:.h]\d\d(?::\d\d)?(?:\s{WORD}\.?)?")
+_DAY = re.compile(rf"(?:^|[|·•,،、/\t]|\s[-–—]\s)\s*({WORD}(?:\s{WORD}){{0,2}}[,،]?)\s+$")
 # What may stand between the date and the clock time of one time: signs and one word.
 _BETWEEN = re.compile(rf"T|[\s,·•⋅|()\-–—]*(?:{WORD}\.?,?\s+)?")
 
@@ -102,11 +105,11 @@ def time_part(text: str, ruleset: Ruleset) -> Part:
     if whole and whole[-1][1] - whole[0][0] <= MAX_TIME_CHARS:
         first, last = times.first(text[slice(*whole[0])]), times.first(text[slice(*whole[-1])])
         if first is not None and last is not None:
-            return _extended(text, whole[0][0] + first.start, whole[-1][0] + last.end)
+            return extended(text, whole[0][0] + first.start, whole[-1][0] + last.end)
     spans = times.find_all(text)
     if not spans:
         found = edge_time(text, ruleset)
-        return _extended(text, *found) if found else (0, len(text))
+        return extended(text, *found) if found else (0, len(text))
     start, end = spans[0].start, spans[0].end
     for span in spans[1:]:
         if not text[end : span.start].strip(SEPARATORS):
@@ -114,10 +117,25 @@ def time_part(text: str, ruleset: Ruleset) -> Part:
     counter = _COUNTER.search(text[:end], start)
     if counter and (counter[1] or spans[0].expression.unit):
         end = counter.start()
-    return _extended(text, start, end)
+    return extended(text, start, end)
 
 
-def _extended(text: str, start: int, end: int) -> Part:
+def with_day(text: str, start: int, end: int) -> Part:
+    """Return a mere clock time with the words right before it that name its day.
+
+    They are one word, with a comma if a capital begins it, or go on with small letters; other words may be a name.
+    """
+    if not _ONLY_CLOCK.fullmatch(text, start, end):
+        return start, end
+    day = _DAY.search(text, 0, start)
+    if day is None:
+        return start, end
+    first, *others = day[1].split()
+    is_name = any(word[0].isupper() for word in others) if others else first[0].isupper() and not first.endswith(COMMAS)
+    return (start, end) if is_name else (day.start(1), end)
+
+
+def extended(text: str, start: int, end: int) -> Part:
     """Return a time with the date before it and the clock time after it; words between them may be unknown."""
     if not _CLOCK.search(text, start, end):
         clock = _CLOCK.search(text, end)
