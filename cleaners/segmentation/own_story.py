@@ -6,12 +6,12 @@ Called by `read_page` once the lines of embedded stories are assigned.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from operator import attrgetter
 
 from cleaners.document.page import Line
 from cleaners.rules.compiled import Ruleset
 from cleaners.segmentation.by_header import assign_header
 from cleaners.segmentation.by_layout import Stories, Story
+from cleaners.segmentation.comments import TEXT_SHAPES
 from cleaners.segmentation.line_features import LineFeatures
 from cleaners.segmentation.own_extent import kept_lines, parts_of
 from cleaners.segmentation.own_header import is_meta, read_header_line, standfirsts
@@ -76,13 +76,14 @@ def titled_text(features: list[LineFeatures], scores: Sequence[float], stories: 
     for feature in features[: choice.index]:
         if feature.shape in ("label", "short"):
             drop(feature, "before", stories)
+    texts = 0
     for feature in features[choice.index + 1 :]:
-        if len(story.body) == HEADER_TEXTS:
+        texts += feature.shape in TEXT_SHAPES
+        if texts == HEADER_TEXTS:
             break
-        if not (is_meta(feature, ruleset, ()) and read_header_line(feature, story, stories, ruleset, ())):
-            story.body.append(feature.line)
-            feature.assigned = True
-    story.body = sorted([*story.body, *(feature.line for feature in features if not feature.assigned)], key=attrgetter("start"))
+        if is_meta(feature, ruleset, ()):
+            read_header_line(feature, story, stories, ruleset, ())
+    story.body += [feature.line for feature in features if not feature.assigned]
     stories.found.append(story)
     return stories
 
@@ -111,18 +112,20 @@ def _read_story(
         )
         title = _assign_title(features, choice, story, stories)
     above = standfirsts(features, scores, title, (first, last), least) if title is not None else set()
+    texts = len(story.body)
     for i in range(start, last + 1):
         feature = features[i]
         if feature.assigned:
             continue
         is_near = title is None or i >= title - MAX_ABOVE
-        in_header = is_near and len(story.body) < HEADER_TEXTS
+        in_header = is_near and texts < HEADER_TEXTS
         is_known = "time" in story.fields and "author" in story.fields
         if in_header and is_meta(feature, ruleset, sources) and not (kept[i] and story.body and is_known):
             read_header_line(feature, story, stories, ruleset, sources)
         elif kept[i] or i in above:
             story.body.append(feature.line)
             feature.assigned = True
+            texts += feature.shape in TEXT_SHAPES
         elif not (in_header and read_header_line(feature, story, stories, ruleset, sources)):
             is_above = not is_near or (title is not None and i < title)
             drop(feature, "before" if is_above else "list" if story.body else "header", stories)
