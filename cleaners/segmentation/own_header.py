@@ -5,12 +5,13 @@ Called by `own_story`.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Collection, Sequence
 
 from cleaners.document.page import Line
 from cleaners.rules.compiled import Ruleset
 from cleaners.segmentation.by_layout import Stories, Story
-from cleaners.segmentation.byline import assign_byline, header_time, source_of
+from cleaners.segmentation.byline import MAX_NAME_WORDS, assign_byline, header_time, source_of
 from cleaners.segmentation.line_features import (
     MAX_META_CHARS,
     MAX_WORDS_BESIDE_TIME,
@@ -18,7 +19,7 @@ from cleaners.segmentation.line_features import (
     LineSpan,
     Shape,
 )
-from cleaners.segmentation.page_grammar.line_times import is_divided
+from cleaners.segmentation.page_grammar.line_times import divided, is_divided
 from cleaners.segmentation.title_form import words_of
 
 HEADER_SHAPES: tuple[Shape, ...] = ("meta", "headline", "short")
@@ -31,6 +32,66 @@ def is_meta(feature: LineFeatures, ruleset: Ruleset, sources: Collection[str]) -
         return True
     may_be_source = feature.shape in ("headline", "short")
     return may_be_source and (feature.line.text in sources or source_of(feature.line.text, ruleset) is not None)
+
+
+def assign_category(
+    features: Sequence[LineFeatures], title: int, story: Story, ruleset: Ruleset, sources: Collection[str]
+) -> None:
+    """Assign the line above a title that names the category of its story, if there is one.
+
+    It is a short line that is an entry of the menu above it, too, and no name of the site.
+    """
+    if "category" in story.fields or title == 0:
+        return
+    feature = features[title - 1]
+    text = feature.line.text
+    if feature.assigned or feature.byline or not _may_be_category(feature) or is_meta(feature, ruleset, sources):
+        return
+    others = [other.line.text for other in features if other is not feature]
+    menu = [above.line.text for above in features[: title - 1] if above.shape != "prose"]
+    is_entry = any(has_entry(entry, text) for entry in menu)
+    is_below_other = not menu or not _is_entry(menu[-1]) or _is_site_name(menu[-1], others)
+    is_alone = is_below_other and not _is_name(text)
+    if (is_entry or is_alone) and not _is_site_name(text, others):
+        story.fields["category"] = feature.line
+        feature.assigned = True
+
+
+def has_entry(menu: str, text: str) -> bool:
+    """Return whether a line of a menu or a breadcrumb has a text as one of its entries: it is not a part of a word."""
+    start = menu.casefold().find(text.casefold())
+    return start >= 0 and not menu[start - 1 : start].isalnum() and not menu[start + len(text) :][:1].isalnum()
+
+
+def _may_be_category(feature: LineFeatures) -> bool:
+    """Return whether a line has the form of a category, or is an entry of a menu by its rule."""
+    is_label = feature.shape == "label" and feature.rule is not None and feature.rule.kind == "navigation"
+    return (is_label or feature.shape in ("short", "headline")) and _is_entry(feature.line.text)
+
+
+def _is_name(text: str) -> bool:
+    """Return whether every one of several words begins with a capital, as in the name of a site or of a person."""
+    words = text.split()
+    return len(words) > 1 and not text.isupper() and all(word[0].isupper() for word in words)
+
+
+def _is_entry(text: str) -> bool:
+    """Return whether a text may be one entry of a menu: a few words."""
+    return len(text.split()) <= MAX_NAME_WORDS and _has_letters_only(text)
+
+
+def _has_letters_only(text: str) -> bool:
+    """Return whether a text consists of words, without figures, signs that divide, and sentence ends."""
+    return all(sign.isalpha() or sign.isspace() or unicodedata.category(sign)[0] == "M" or sign in "-&'’," for sign in text)
+
+
+def _is_site_name(text: str, others: Sequence[str]) -> bool:
+    """Return whether a text ends a title behind a sign that divides, or stands in a line with figures, such as a copyright."""
+    return any(
+        text in other and (len(divided(other)) > 1 and other.endswith(text) or any(map(str.isdecimal, other)))
+        for other in others
+        if len(other) <= MAX_META_CHARS and other != text
+    )
 
 
 def is_time_line(text: str, ruleset: Ruleset) -> bool:

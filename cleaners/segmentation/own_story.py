@@ -14,7 +14,7 @@ from cleaners.segmentation.by_layout import Stories, Story
 from cleaners.segmentation.comments import TEXT_SHAPES
 from cleaners.segmentation.line_features import LineFeatures
 from cleaners.segmentation.own_extent import kept_lines, parts_of
-from cleaners.segmentation.own_header import is_meta, read_header_line, standfirsts
+from cleaners.segmentation.own_header import assign_category, is_meta, read_header_line, standfirsts
 from cleaners.segmentation.own_lines import own_lines
 from cleaners.segmentation.surroundings import drop, drop_rest
 from cleaners.segmentation.title_choice import TitleChoice, choose_title
@@ -111,6 +111,8 @@ def _read_story(
             features, scores, assigned, (first, last), ruleset.reading.title, head_title=head_title, within=(start, end)
         )
         title = _assign_title(features, choice, story, stories)
+    if title is not None:
+        assign_category(features, title, story, ruleset, sources)
     above = standfirsts(features, scores, title, (first, last), least) if title is not None else set()
     texts = len(story.body)
     for i in range(start, last + 1):
@@ -125,7 +127,7 @@ def _read_story(
         elif kept[i] or i in above:
             story.body.append(feature.line)
             feature.assigned = True
-            texts += feature.shape in TEXT_SHAPES
+            texts += feature.shape in TEXT_SHAPES and (title is None or i > title)
         elif not (in_header and read_header_line(feature, story, stories, ruleset, sources)):
             is_above = not is_near or (title is not None and i < title)
             drop(feature, "before" if is_above else "list" if story.body else "header", stories)
