@@ -88,7 +88,7 @@ def _has_letters_only(text: str) -> bool:
 def _is_site_name(text: str, others: Sequence[str]) -> bool:
     """Return whether a text ends a title behind a sign that divides, or stands in a line with figures, such as a copyright."""
     return any(
-        text in other and (len(divided(other)) > 1 and other.endswith(text) or any(map(str.isdecimal, other)))
+        text in other and (any(map(str.isdecimal, other)) or (len(divided(other)) > 1 and other.endswith(text)))
         for other in others
         if len(other) <= MAX_META_CHARS and other != text
     )

@@ -6,6 +6,7 @@ Called by `item_fields`. Words of times that no pack knows show by what the valu
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from itertools import takewhile
 from typing import NamedTuple
@@ -23,6 +24,7 @@ _COUNT_LAST = re.compile(rf"(?:^|\s){WORD}\.?\s(\d{{1,2}})$")
 _ONLY_CLOCK = re.compile(rf"\d{{1,2}}[:.h]\d\d(?::\d\d)?(?:\s{WORD}\.?)?")
 _PIECES = re.compile(r"\s*[|·•,،、/\t]\s*|\s+[-–—]\s+|:\s")
 _LAST_WORDS = re.compile(rf"(?:{WORD}\s*)+$")
+_LAST_WORD = re.compile(rf"({WORD})\s+$")
 _WORD = re.compile(WORD)
 _OPEN = re.compile(rf"\d{{1,3}}\s?{WORD}\.?")
 
@@ -72,15 +74,25 @@ def _counted_times(values: Sequence[str], least: int) -> list[Part | None]:
 
 
 def _with_words(values: Sequence[str], times: Sequence[Part | None]) -> list[Part | None]:
-    """Return times with the words before them that belong to a number with one word, which all of those values share."""
+    """Return times with the words before them that belong to a number with one word.
+
+    All of those values share them; or they are one word each, and few words in all.
+    """
     open_ = [time is not None and _OPEN.fullmatch(value, *time) is not None for value, time in zip(values, times, strict=True)]
     befores = [value[: time[0]] for value, time, is_open in zip(values, times, open_, strict=True) if time and is_open]
-    words = _LAST_WORDS.search(_shared_end(befores))
-    if len(befores) < MIN_SHARED or words is None:
+    shared = _LAST_WORDS.search(_shared_end(befores))
+    sizes = [len(shared[0])] * len(befores) if shared else _word_sizes(befores)
+    if len(befores) < MIN_SHARED or not sizes:
         return list(times)
-    return [
-        (time[0] - len(words[0]), time[1]) if time and is_open else time for time, is_open in zip(times, open_, strict=True)
-    ]
+    sized = iter(sizes)
+    return [(time[0] - next(sized), time[1]) if time and is_open else time for time, is_open in zip(times, open_, strict=True)]
+
+
+def _word_sizes(texts: Sequence[str]) -> list[int]:
+    """Return the length of the last word of each text, none unless they are few words, each in two texts or more."""
+    matches = [match for text in texts if (match := _LAST_WORD.search(text))]
+    counts = Counter(match[1] for match in matches)
+    return [len(match[0]) for match in matches] if len(matches) == len(texts) and min(counts.values(), default=0) > 1 else []
 
 
 def _with_days(values: Sequence[str], times: Sequence[Part | None]) -> list[Part | None]:

@@ -32,8 +32,12 @@ def column_role(values: Sequence[str], ruleset: Ruleset, menu: Callable[[], Menu
         return "label"
     if _are_authors(values, ruleset):
         return "author"
-    vector = column_vector(values, menu(), is_before)
-    return "source" if source_odds(vector, ruleset.reading.grammar.source) > 0 else "category"
+    return "source" if column_odds(values, ruleset, menu, is_before=is_before) > 0 else "category"
+
+
+def column_odds(values: Sequence[str], ruleset: Ruleset, menu: Callable[[], Menu], *, is_before: bool) -> float:
+    """Return the log-odds that a column of names holds sources."""
+    return source_odds(column_vector(values, menu(), is_before), ruleset.reading.grammar.source)
 
 
 def _are_authors(values: Sequence[str], ruleset: Ruleset) -> bool:

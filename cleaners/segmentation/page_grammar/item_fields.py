@@ -13,7 +13,7 @@ from cleaners.rules.compiled import Ruleset
 from cleaners.segmentation.page_grammar.bodies import Unit
 from cleaners.segmentation.page_grammar.candidates import title_place
 from cleaners.segmentation.page_grammar.column_parts import Cell, cells_of
-from cleaners.segmentation.page_grammar.column_roles import MIN_CONSTANT_ITEMS, Role, are_alike, column_role
+from cleaners.segmentation.page_grammar.column_roles import MIN_CONSTANT_ITEMS, Role, are_alike, column_odds, column_role
 from cleaners.segmentation.page_grammar.line_classes import PageColumns
 from cleaners.segmentation.page_grammar.line_times import (
     MAX_BESIDE_WORDS,
@@ -161,6 +161,22 @@ class FieldReader:
             return stripped(text, part[0] + len(first), part[1])
         return part
 
+    def _second_role(self, roles: dict[Place, Role], columns: dict[Place, list[str]], place: Place, named: list[str]) -> Role:
+        """Return the role of a second column of sources: of the two that with greater odds remains one."""
+        first = next(other for other, role in roles.items() if role == "source")
+        odds, others = [
+            column_odds([value for value in values if value], self.ruleset, self.menu, is_before=self._is_before(at))
+            for at, values in ((place, named), (first, columns[first]))
+        ]
+        if odds <= others:
+            return "category"
+        roles[first] = "category"
+        return "source"
+
+    def _is_before(self, place: Place) -> bool:
+        """Return whether a column of whole lines stands before the titles."""
+        return place[1] == WHOLE and place[0] < title_place(self.pattern)
+
     def _is_next_time(self, line: int) -> bool:
         """Return whether the time above the next item belongs to the item before it."""
         cell = self.cells.get(line)
@@ -193,13 +209,8 @@ class FieldReader:
         for at, field in enumerate(self.pattern):
             if field in "TBs":
                 lines = [unit.header[0] + at for unit in units]
-                found.update(
-                    zip(
-                        lines,
-                        cells_of([self.columns.lines[i].text for i in lines], self.ruleset, is_time=field == "T"),
-                        strict=True,
-                    )
-                )
+                cells = cells_of([self.columns.lines[i].text for i in lines], self.ruleset, is_time=field == "T")
+                found.update(zip(lines, cells, strict=True))
         return found
 
     def _roles(self, units: Sequence[Unit]) -> dict[Place, Role]:
@@ -227,7 +238,7 @@ class FieldReader:
         self, roles: dict[Place, Role], columns: dict[Place, list[str]], place: Place, values: list[str], *, is_byline: bool
     ) -> None:
         """Add the role of a column; one that repeats another is a repeat, and two columns are not both sources."""
-        is_before = place[1] == WHOLE and place[0] < title_place(self.pattern)
+        is_before = self._is_before(place)
         named = [value for value in values if value]
         if is_byline:
             role: Role = "author"
@@ -240,6 +251,6 @@ class FieldReader:
             roles[alike] = "source" if roles[alike] == "label" else roles[alike]
             role = "repeat" if place[1] == WHOLE else "label"
         elif role in roles.values() and role in ("source", "category"):
-            role = "category" if role == "source" else "label"
+            role = self._second_role(roles, columns, place, named) if role == "source" else "label"
         roles[place] = role
         columns[place] = values

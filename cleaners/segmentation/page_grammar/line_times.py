@@ -26,7 +26,7 @@ _DIGIT = re.compile(r"\d")
 MAX_BESIDE_TIME = 50  # characters of a name beside a time
 MAX_EDGE_CHARS = 16  # at the end of a line, in which a time has its digit
 COMMAS = tuple(",،、")
-WORD_SIGN = r"[^\s\d,.;:|/()·•–—-]"  # of a word, with the vowel signs of scripts that have them
+WORD_SIGN = r"[^\s\d,.;:：，、。|｜/()（）·•–—-]"  # of a word, with the vowel signs of scripts that have them
 # A date in any language: a day, a few words, and a year, or a word, a day and a year, or figures with a word after each;
 # perhaps a clock time.
 WORD = f"{WORD_SIGN}+"
