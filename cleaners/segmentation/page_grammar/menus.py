@@ -62,7 +62,8 @@ def menu_of(columns: PageColumns, listed: set[int]) -> Menu:
 def column_vector(values: Sequence[str], menu: Menu, is_before: bool) -> tuple[float, ...]:
     """Return the numbers that judge a column.
 
-    They are the words of the menu, the number of words, different values, place, numbers, shared words and length.
+    They are the words of the menu, the number of words, different values, place, numbers, shared words and length, and
+    the values in which all words begin with capitals, and those with small letters after their first word.
     """
     count = len(values)
     return (
@@ -73,7 +74,15 @@ def column_vector(values: Sequence[str], menu: Menu, is_before: bool) -> tuple[f
         sum(value[-1:].isdecimal() or value[:1].isdecimal() for value in values) / count,
         _shared_words(values) / count,
         sum(min(MAX_NAME_CHARS, len(value)) for value in values) / count / MAX_NAME_CHARS,
+        sum(is_name(value) for value in values) / count,
+        sum(any(word[0].islower() for word in value.split()[1:]) for value in values) / count,
     )
+
+
+def is_name(value: str) -> bool:
+    """Return whether each of several words begins with a capital, as in the name of a paper or of a person."""
+    words = value.split()
+    return len(words) > 1 and all(word[0].isupper() for word in words)
 
 
 def _shared_words(values: Sequence[str]) -> int:
