@@ -57,7 +57,7 @@ def read_own_story(
 
 
 def titled_text(features: list[LineFeatures], scores: Sequence[float], stories: Stories, ruleset: Ruleset) -> Stories | None:
-    """Return a text on its own under the title that one of its first lines holds; only labels above it are no text.
+    """Return a text on its own under the title that one of its first lines holds; labels above it and its header are no text.
 
     Return None when no line may be the title, or the first is all of it: it is the title of a text in any case.
     """
@@ -73,17 +73,16 @@ def titled_text(features: list[LineFeatures], scores: Sequence[float], stories: 
         return None
     story = Story("article", stories.layout)
     _assign_title(features, choice, story, stories)
-    for feature in features[: choice.index]:
-        if feature.shape in ("label", "short"):
+    for i, feature in enumerate(features):
+        if feature.assigned:
+            continue
+        in_header = i >= choice.index - MAX_ABOVE and len(story.body) < HEADER_TEXTS
+        if in_header and is_meta(feature, ruleset, ()) and read_header_line(feature, story, stories, ruleset, ()):
+            continue
+        if i < choice.index and feature.shape in ("label", "short"):
             drop(feature, "before", stories)
-    texts = 0
-    for feature in features[choice.index + 1 :]:
-        texts += feature.shape in TEXT_SHAPES
-        if texts == HEADER_TEXTS:
-            break
-        if is_meta(feature, ruleset, ()):
-            read_header_line(feature, story, stories, ruleset, ())
-    story.body += [feature.line for feature in features if not feature.assigned]
+        else:
+            story.body.append(feature.line)
     stories.found.append(story)
     return stories
 
