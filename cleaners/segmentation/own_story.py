@@ -6,6 +6,7 @@ Called by `read_page` once the lines of embedded stories are assigned.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from itertools import dropwhile, pairwise, takewhile
 
 from cleaners.document.page import Line
 from cleaners.rules.compiled import Ruleset
@@ -14,7 +15,7 @@ from cleaners.segmentation.by_layout import Stories, Story
 from cleaners.segmentation.comments import TEXT_SHAPES
 from cleaners.segmentation.line_features import LineFeatures
 from cleaners.segmentation.own_extent import kept_lines, parts_of
-from cleaners.segmentation.own_header import assign_category, is_meta, read_header_line, standfirsts
+from cleaners.segmentation.own_header import STANDFIRST_SHAPES, assign_category, is_meta, read_header_line, standfirsts
 from cleaners.segmentation.own_lines import own_lines
 from cleaners.segmentation.surroundings import drop, drop_rest
 from cleaners.segmentation.title_choice import TitleChoice, choose_title
@@ -50,10 +51,39 @@ def read_own_story(
         start, head_title = last + 1, ""
     if not found and own is not None and own.fields:
         found.append(own)
+    if not found and True in assigned:
+        found += _opened_by_title(features, assigned, stories)
     for feature in features:
         if not feature.assigned:
             drop(feature, "after" if found else "before", stories)
     return found
+
+
+def _opened_by_title(features: Sequence[LineFeatures], assigned: Sequence[bool], stories: Stories) -> list[Story]:
+    """Return the page's own story when hardly more than its title stands above others; none when no headline opens the page.
+
+    Its text are the lines right below the title that may be a standfirst.
+    """
+    above = list(dropwhile(lambda feature: feature.rule is not None, features[: assigned.index(True)]))
+    if not above or above[0].shape != "headline" or has_menu(above):
+        return []
+    title = above[0].line
+    story = Story("article", stories.layout)
+    story.fields["title"] = title
+    above[0].assigned = True
+    for feature in takewhile(lambda feature: feature.rule is None and feature.shape in STANDFIRST_SHAPES, above[1:]):
+        if feature.line.text == title.text:
+            drop(feature, "repeat", stories)
+        else:
+            story.body.append(feature.line)
+            feature.assigned = True
+    return [story]
+
+
+def has_menu(features: Sequence[LineFeatures]) -> bool:
+    """Return whether two labels that no rule names stand in a row."""
+    labels = [feature.rule is None and feature.shape in ("label", "short") for feature in features]
+    return (True, True) in pairwise(labels)
 
 
 def titled_text(features: list[LineFeatures], scores: Sequence[float], stories: Stories, ruleset: Ruleset) -> Stories | None:
@@ -107,8 +137,9 @@ def _read_story(
         title = assign_header(features, [i for i in range(start, first) if not features[i].assigned], story, stories, ruleset)
     if title is None:
         choice = choose_title(
-            features, scores, assigned, (first, last), ruleset.reading.title, head_title=head_title, within=(start, end)
-        )
+            features, scores, assigned, (first, last), ruleset.reading.title,
+            head_title=head_title, within=(start, end), needed=_is_bare(features[start:first]),
+        )  # fmt: skip
         title = _assign_title(features, choice, story, stories)
     if title is not None:
         assign_category(features, title, story, ruleset, sources)
@@ -130,6 +161,12 @@ def _read_story(
         elif not (in_header and read_header_line(feature, story, stories, ruleset, sources)):
             is_above = not is_near or (title is not None and i < title)
             drop(feature, "before" if is_above else "list" if story.body else "header", stories)
+
+
+def _is_bare(above: Sequence[LineFeatures]) -> bool:
+    """Return whether nothing but a header stands above a text: a headline, lines like text, lines that a rule names."""
+    shapes = [feature.shape for feature in above if feature.rule is None]
+    return "headline" in shapes and not {"label", "short"} & {*shapes}
 
 
 def _title_index(features: Sequence[LineFeatures], story: Story) -> int | None:

@@ -15,15 +15,15 @@ from cleaners.segmentation.by_links import address_of, find_links
 from cleaners.segmentation.by_repetition import candidate_filter, find_repeated, start_of
 from cleaners.segmentation.clutter_blocks import drop_boxes
 from cleaners.segmentation.embedded import assign_item, assign_lists, without_bare_titles
-from cleaners.segmentation.line_features import LineFeatures, features_of
+from cleaners.segmentation.line_features import LIST_KINDS, LineFeatures, features_of
 from cleaners.segmentation.line_score import score_lines
 from cleaners.segmentation.lone_text import is_lone_text
 from cleaners.segmentation.main_content import choose_spans
 from cleaners.segmentation.own_extent import own_spans
 from cleaners.segmentation.own_lines import MAX_ODDS
-from cleaners.segmentation.own_story import read_own_story, titled_text
+from cleaners.segmentation.own_story import has_menu, read_own_story, titled_text
 from cleaners.segmentation.page_grammar.find import find_lists
-from cleaners.segmentation.page_grammar.model import EmbeddedList
+from cleaners.segmentation.page_grammar.model import EmbeddedList, Item
 
 
 def read_page(page: Page, lines: Sequence[Line], layout: str, ruleset: Ruleset, *, why: bool = False) -> Stories | None:
@@ -70,7 +70,7 @@ def page_lists(page: Page, features: Sequence[LineFeatures], scores: Sequence[fl
     """Return the lists of embedded stories that a page shows, but those that are a part of its own story."""
     if ruleset.reading.grammar.least >= 1:
         return []
-    lists = [shown for shown in find_lists(features, ruleset, scores) if not _is_own_text(shown, scores)]
+    lists = [shown for shown in find_lists(features, ruleset, scores) if not _is_own_text(shown, features, scores)]
     return [shown for shown in lists if not _is_main(shown, features, page)]
 
 
@@ -80,23 +80,41 @@ def _has_site_label(features: Sequence[LineFeatures], ruleset: Ruleset) -> bool:
     return any(feature.rule is not None and feature.rule.id in rules for feature in features)
 
 
-def _is_own_text(shown: EmbeddedList, scores: Sequence[float]) -> bool:
-    """Return whether the only item of a list is the page's own story: its text scores as such, and fewer lines above do."""
-    if len(shown.items) > 1 or shown.own is not None or not shown.items[0].body:
-        return False
+def _is_own_text(shown: EmbeddedList, features: Sequence[LineFeatures], scores: Sequence[float]) -> bool:
+    """Return whether the only item of a list is the page's own story: its text scores as such, and fewer lines above do.
+
+    An item right under the label of a list is none where no menu opens the page.
+    """
     item = shown.items[0]
+    is_listed = _is_list_label(features, item.first - 1) and not has_menu(features[: item.first])
+    if len(shown.items) > 1 or shown.own is not None or not item.body or is_listed:
+        return False
     above = sum([score > 0 for score in scores[: item.first]])
     return len(item.body) > above and sum([scores[i] for i in item.body]) > 0
 
 
+def _is_list_label(features: Sequence[LineFeatures], i: int) -> bool:
+    rule = features[i].rule if i >= 0 else None
+    return rule is not None and rule.kind in LIST_KINDS
+
+
 def _is_main(shown: EmbeddedList, features: Sequence[LineFeatures], page: Page) -> bool:
-    """Return whether most of a list without times is in the main text of an HTML page, as another extractor chose it."""
-    is_dated = 2 * sum(item.time is not None for item in shown.items) > len(shown.items)
+    """Return whether most of a list is in the main text of an HTML page, as another extractor chose it.
+
+    A list of items with times is other stories if most titles are links or headings.
+    """
+    is_dated = 2 * sum(item.time is not None and _is_marked(item, features, page) for item in shown.items) > len(shown.items)
     if not page.hints or shown.is_comments or is_dated:
         return False
     lines = [features[i].line for item in shown.items for i in (*([item.title.line] if item.title else ()), *item.body)]
     main = [line for line in lines if (hint := page.hints.get(line.start)) is not None and hint.main]
     return 2 * sum(len(line.text) for line in main) > sum(len(line.text) for line in lines)
+
+
+def _is_marked(item: Item, features: Sequence[LineFeatures], page: Page) -> bool:
+    """Return whether the title of an item is a link or a heading of an HTML page."""
+    hint = page.hint(features[item.title.line].line.start) if item.title is not None else None
+    return hint is not None and (bool(hint.link) or hint.tag.startswith("h"))
 
 
 def _own_header(lists: Sequence[EmbeddedList], features: Sequence[LineFeatures], stories: Stories) -> Story | None:
