@@ -83,10 +83,10 @@ def _has_site_label(features: Sequence[LineFeatures], ruleset: Ruleset) -> bool:
 def _is_own_text(shown: EmbeddedList, features: Sequence[LineFeatures], scores: Sequence[float]) -> bool:
     """Return whether the only item of a list is the page's own story: its text scores as such, and fewer lines above do.
 
-    An item right under the label of a list is none where no menu opens the page.
+    In plain text, an item right under the label of a list is none where no menu opens the page.
     """
     item = shown.items[0]
-    is_listed = _is_list_label(features, item.first - 1) and not has_menu(features[: item.first])
+    is_listed = _is_list_label(features, item.first - 1) and not has_menu(features[: item.first]) and not features[0].tag
     if len(shown.items) > 1 or shown.own is not None or not item.body or is_listed:
         return False
     above = sum([score > 0 for score in scores[: item.first]])

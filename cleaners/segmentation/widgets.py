@@ -8,15 +8,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cleaners.rules.model import Rule, RuleKind
-from cleaners.segmentation.line_features import LIST_KINDS, LineFeatures
+from cleaners.segmentation.line_features import LINKED, LIST_KINDS, LineFeatures
 
 # Kinds of labels whose words are never sub-headings, even when the label stands alone.
 WIDGET_KINDS: tuple[RuleKind, ...] = ("ad-marker", "photo-credit", "read-more", "share-bar", "video-player")
 
 
 def without_widgets(features: Sequence[LineFeatures], kept: Sequence[bool]) -> list[bool]:
-    """Return the lines of a text without labels, and without the links under the label of a list up to the next paragraph."""
+    """Return the lines of a text without labels, and without the links under the label of a list up to the next paragraph.
+
+    In plain text every line there may be a link.
+    """
     left = list(kept)
+    is_html = any(feature.tag for feature in features)
     in_list = False
     for i, feature in enumerate(features):
         if not kept[i]:
@@ -28,7 +32,7 @@ def without_widgets(features: Sequence[LineFeatures], kept: Sequence[bool]) -> l
                 left[i] = False
         elif feature.shape in ("prose", "sentence"):
             in_list = False
-        elif in_list:
+        elif in_list and (feature.linked >= LINKED or not is_html):
             left[i] = False
     return left
 
