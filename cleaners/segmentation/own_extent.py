@@ -32,9 +32,19 @@ def kept_lines(
         return without_widgets(features, _without_comments(features, selected, ruleset))
     if True in kept:
         _extend(kept, features, scores, assigned, ruleset.reading.line_score.threshold)
+        _fill(kept, features, assigned)
     elif True not in assigned:  # a page of which nothing would be left
         kept = [feature.rule is None and feature.shape != "meta" for feature in features]
     return without_widgets(features, _without_comments(features, kept, ruleset))
+
+
+def _fill(kept: list[bool], features: Sequence[LineFeatures], assigned: Sequence[bool]) -> None:
+    """Keep a single line between two paragraphs, such as a sub-heading, unless it is a label, a time or a headline."""
+    for i in range(1, len(kept) - 1):
+        is_free = not (kept[i] or assigned[i]) and features[i].rule is None
+        may_be_text = is_free and features[i].shape not in ("meta", "headline")
+        if may_be_text and all(kept[near] and features[near].shape in TEXT_SHAPES for near in (i - 1, i + 1)):
+            kept[i] = True
 
 
 def _without_comments(features: Sequence[LineFeatures], kept: list[bool], ruleset: Ruleset) -> list[bool]:
