@@ -29,15 +29,23 @@ def comments_of(features: Sequence[LineFeatures], kept: Sequence[bool], ruleset:
 
 
 def _labelled(features: Sequence[LineFeatures], chars: Sequence[int], prose: Sequence[int]) -> Iterator[LineSpan]:
-    """Yield the span of the comments below their label, if most of the text stands above it and signatures below."""
+    """Yield the span of the comments below their label, with signatures, if a story or most of the text stands above it."""
     total, above = sum(chars), 0
     for i, feature in enumerate(features):
-        if _is_comment_label(feature) and 2 * above > total:
-            below = features[i + 1 : i + 1 + LABEL_REACH]
-            if sum(near.shape == "meta" for near in below) > 1:
-                yield i, _last_comment(features, prose, i)
-                return
+        has_story = 2 * above > total or prose[i] >= MIN_ABOVE
+        if _is_comment_label(feature) and has_story and _are_signed(features, i + 1):
+            yield i, _last_comment(features, prose, i)
+            return
         above += chars[i]
+
+
+def _are_signed(features: Sequence[LineFeatures], first: int) -> bool:
+    """Return whether two signatures stand close below a label, or one and, a comment below it, another of its form."""
+    signed = [i for i in range(first, min(first + LABEL_REACH, len(features))) if features[i].shape == "meta"]
+    if len(signed) != 1:
+        return len(signed) > 1
+    below = features[signed[0] + 1 : signed[0] + 1 + MAX_COMMENT_LINES]
+    return any(near.shape == "meta" and _have_one_form(features[signed[0]].line.text, near.line.text) for near in below)
 
 
 def _is_comment_label(feature: LineFeatures) -> bool:
