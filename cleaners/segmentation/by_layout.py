@@ -31,6 +31,7 @@ class Story(msgspec.Struct, gc=False):
     """One story of a page, as lines; `layout` is the id of the grammar that found it.
 
     `form` names the grammar that the page itself showed, such as "time / source / title / text, 2 of 6"; "" for none.
+    `is_headline` marks a title in a list of nothing but titles.
     """
 
     role: StoryRole
@@ -40,6 +41,7 @@ class Story(msgspec.Struct, gc=False):
     flags: set[str] = set()
     url: str = ""
     form: str = ""
+    is_headline: bool = False
 
 
 class Stories(msgspec.Struct, gc=False):

@@ -23,6 +23,7 @@ def assign_lists(lists: Sequence[EmbeddedList], features: Sequence[LineFeatures]
     for embedded in lists:
         for i in embedded.between:
             _drop_free(features[i], "list", stories)
+        of_list: list[Story] = []
         for number, item in enumerate(embedded.items, 1):
             if embedded.is_comments:
                 for i in sorted(_lines_of(item)):
@@ -33,19 +34,38 @@ def assign_lists(lists: Sequence[EmbeddedList], features: Sequence[LineFeatures]
                 continue
             story = Story("story", stories.layout, form=f"{embedded.form}, {number} of {len(embedded.items)}")
             assign_item(item, features, story, stories)
-            found.append(story)
+            of_list.append(story)
+        if all(_is_bare(story) for story in of_list):
+            for story in of_list:
+                story.is_headline = True
+        found += of_list
     return found
 
 
-def without_bare_titles(embedded: Sequence[Story], stories: Stories) -> list[Story]:
-    """Return the embedded stories that have more than a title; the lines of the others are lines of a list."""
+def without_bare_titles(embedded: Sequence[Story], own: Story, stories: Stories, *, is_known_site: bool) -> list[Story]:
+    """Return the embedded stories without those that are links: titles alone, whose lines are lines of a list.
+
+    On a page of no known site, a title in a list of titles is a headline, unless another story has it.
+    """
+    titles = {_title_key(own), *(_title_key(story) for story in embedded if not _is_bare(story))}
     kept = []
     for story in embedded:
-        if story.body or story.url or story.fields.keys() != {"title"}:
+        is_headline = story.is_headline and not is_known_site and _title_key(story) not in titles
+        if is_headline or not _is_bare(story):
             kept.append(story)
+            titles.add(_title_key(story))
         else:
             stories.structure.append((story.fields["title"], f"{stories.layout}.list"))
     return kept
+
+
+def _is_bare(story: Story) -> bool:
+    return not story.body and not story.url and story.fields.keys() == {"title"}
+
+
+def _title_key(story: Story) -> str:
+    """Return the caseless title of a story, "" without one."""
+    return story.fields["title"].text.casefold() if "title" in story.fields else ""
 
 
 def assign_item(item: Item, features: Sequence[LineFeatures], story: Story, stories: Stories) -> None:

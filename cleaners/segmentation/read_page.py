@@ -56,8 +56,8 @@ def read_page(page: Page, lines: Sequence[Line], layout: str, ruleset: Ruleset, 
     full = read_own_story(features, scores, stories, ruleset, page.metadata.title, own, sources)
     for story in embedded:
         story.url = _address(story, page)
-    if full and full[0].body:  # beside a story, a title alone is a link to another page
-        embedded = without_bare_titles(embedded, stories)
+    if full and full[0].body:  # beside a story, a title alone may be a link to another page
+        embedded = without_bare_titles(embedded, full[0], stories, is_known_site=ruleset.site is not None)
     stories.found = [*full[:1], *sorted([*full[1:], *embedded], key=start_of)]
     if full:
         _flag_prose_beside(full[0], features)

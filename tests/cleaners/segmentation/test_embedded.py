@@ -98,16 +98,24 @@ def test_comments_become_no_stories(features, stories):
 
 def test_bare_titles_are_left_out(features, stories):
     lines = [feature.line for feature in features]
+    own = Story("article", "page", {"title": lines[1]})
     bare = Story("story", "page", {"title": lines[3]})
     linked = Story("story", "page", {"title": lines[4]}, url="https://quaypost.example/pool")
     teaser = Story("story", "page", {"title": lines[3]}, [lines[5]])
     timed = Story("story", "page", {"title": lines[3], "time": lines[0]})
-    assert without_bare_titles([bare, linked, teaser, timed], stories) == [linked, teaser, timed]
+    kept = without_bare_titles([bare, linked, teaser, timed], own, stories, is_known_site=False)
+    assert kept == [linked, teaser, timed]
     assert stories.structure == [(lines[3], "page.list")]
 
 
-def test_bare_titles_beside_a_story_of_the_page_become_no_records():
-    assert [record.kind for record in records_of(HEAD, STORY, "Related Articles", TITLES, FOOTER)] == ["article"]
+def test_a_bare_title_of_a_list_is_kept_once_on_a_page_of_no_known_site(features, stories):
+    own = Story("article", "page", {"title": features[1].line})
+    first, again, other, to_own = (Story("story", "page", {"title": features[i].line}, is_headline=True) for i in (3, 3, 5, 1))
+    assert without_bare_titles([first, again, to_own, other], own, stories, is_known_site=False) == [first, other]
+    assert without_bare_titles([first, again, to_own, other], own, stories, is_known_site=True) == []
+
+
+def test_headlines_under_a_label_alone_are_records():
     alone = records_of(MENU, "Related Articles", TITLES, FOOTER)
     assert [(record.kind, record.title) for record in alone] == [("headline", title) for title in TITLES]
 
