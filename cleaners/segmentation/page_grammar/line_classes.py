@@ -25,7 +25,14 @@ import msgspec
 
 from cleaners.rules.compiled import Ruleset
 from cleaners.segmentation.line_features import LineFeatures
-from cleaners.segmentation.page_grammar.line_letter import LABEL, MIN_REPEATED_WIDTH, LineClass, line_class
+from cleaners.segmentation.page_grammar.line_letter import (
+    LABEL,
+    MIN_REPEATED_WIDTH,
+    LineClass,
+    leading_number,
+    line_class,
+    without_number,
+)
 from cleaners.segmentation.page_grammar.line_times import MAX_BESIDE_TIME
 
 ASSIGNED = "#"
@@ -36,6 +43,8 @@ REPEATABLE = frozenset("HaqSstug")
 # A number with a word after it, and a word before or after these, at the end of a line or before a sign that divides.
 _RELATIVE = re.compile(r"(?:([^\W\d]+)\s)?(?<![\d:.,/-])\d{1,2}\s([^\W\d]+\.?)(?:\s([^\W\d]+))?(?=\s*[|·•/–—]|\s-|$)")
 _NUMBER = re.compile(r"\d+")
+NUMBERED = frozenset("HgqP")  # the letters of lines that may have a number of their list before their words
+MIN_NUMBERED, NUMBER_REACH = 3, 6  # lines that count up, and the lines within which the next one follows
 REPEAT_REACH, FAR_REPEAT_REACH = 3, 6  # lines within which a source and a title are repeated
 
 
@@ -80,6 +89,8 @@ class PageColumns(msgspec.Struct, gc=False):
 def columns_of(features: Sequence[LineFeatures], ruleset: Ruleset, scores: Sequence[float] | None) -> PageColumns:
     """Return the columns of a page."""
     lines = [line_class(feature, ruleset) for feature in features]
+    for i in _numbered(lines):
+        lines[i] = without_number(lines[i], ruleset)
     letters = [line.letter for line in lines]
     for i, feature in enumerate(features):
         if feature.assigned or (feature.page_part and feature.page_part in FOREIGN_PARTS):
@@ -107,6 +118,22 @@ def columns_of(features: Sequence[LineFeatures], ruleset: Ruleset, scores: Seque
     ends = "".join(["1" if line.ends_inside else "0" for line in lines])
     kept_scores = [scores[i] for i in index] if scores is not None else None
     return PageColumns("".join(letters), index, "".join(label_after), begins, ends, lines, key_counts, kept_scores)
+
+
+def _numbered(lines: Sequence[LineClass]) -> list[int]:
+    """Return the lines before whose words stands a number that counts up from line to line, as in a list of the most read."""
+    found: list[int] = []
+    row: list[int] = []
+    for i, line in enumerate(lines):
+        number = leading_number(line) if line.letter in NUMBERED else 0
+        if not number:
+            continue
+        if number == len(row) + 1 and (not row or i - row[-1] <= NUMBER_REACH):
+            row.append(i)
+        else:
+            found += row if len(row) >= MIN_NUMBERED else ()
+            row = [i] if number == 1 else []
+    return found + (row if len(row) >= MIN_NUMBERED else [])
 
 
 def _labels(letters: Sequence[str], lines: Sequence[LineClass]) -> list[int]:

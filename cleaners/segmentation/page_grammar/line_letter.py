@@ -42,6 +42,7 @@ _BULLET = re.compile(r"(?:(?:[•●▪◦‣*–—\-·»›>+]+|#{1,6}|\d{1,2}
 _MARKED = re.compile(r"(!?)\[([^\]]+)\]\([^)\s]*\)")  # a link or a picture as Markdown
 MIN_GLUED_WIDTH, MIN_GLUED_WORDS = 20, 3  # of a headline beside a time
 NO_BLANKS_WIDTH = 15  # characters a word, on average, of a script without blanks between words
+_LEADING = re.compile(r"(\d{1,2})(?:\s+|(?=[^\W\d_]))")  # a number before a headline
 _NUMBER = re.compile(r"#?\d{1,3}[.)]?")
 # A number with a few words after or before it, as in the relative times of any language.
 _COUNTED = re.compile(r"\d{1,2}(?:\s[^\W\d]+){1,3}|(?:[^\W\d]+\s){1,3}\d{1,2}(?:\s[^\W\d]+)?")
@@ -103,6 +104,20 @@ def _line_class(text: str, ruleset: Ruleset, wording: WordingFeatures | None) ->
     counted = letter in "sa" and key != bare and _COUNTED.fullmatch(bare) is not None
     end = _counted_end(bare) if letter in "saH" and key != bare else None
     return LineClass(letter, bare, offset, width, key, wording.rule, is_picture, inside, bare.endswith(UNENDED), counted, end)
+
+
+def leading_number(line: LineClass) -> int:
+    """Return the number right before the words of a line, 0 without one."""
+    found = _LEADING.match(line.text) if line.text[:1].isdecimal() else None
+    return int(found[1]) if found and found.end() < len(line.text) else 0
+
+
+def without_number(line: LineClass, ruleset: Ruleset) -> LineClass:
+    """Return the class of a line without its leading number."""
+    start = len(line.text) - len(_LEADING.sub("", line.text, 1))
+    rest = line.text[start:]
+    found = _remembered(rest, ruleset) if len(rest) <= MAX_REMEMBERED_CHARS else _line_class(rest, ruleset, None)
+    return msgspec.structs.replace(found, offset=line.offset + start + found.offset)
 
 
 def _counted_end(text: str) -> tuple[str, int] | None:

@@ -30,6 +30,14 @@ def test_short_lines_that_count_up_are_no_times() -> None:
     assert letters_of("Bước 1", TITLE, "Bước 2", "Bước 3") == "sHss"
 
 
+def test_numbers_that_count_up_are_parted_from_headlines() -> None:
+    lines = [f"{number} {TITLE}" for number in (1, 2, 3)]
+    columns = columns_of(*features_for(lines), None)
+    assert [(line.text, line.offset) for line in columns.lines] == [(TITLE, 2)] * 3
+    again = columns_of(*features_for([lines[0], lines[2], lines[1]]), None)
+    assert [line.text for line in again.lines] == [lines[0], lines[2], lines[1]]
+
+
 def test_one_word_beside_numbers_of_several_units_shows_relative_times() -> None:
     assert letters_of("Sądy 13 godzin temu", TITLE, "Książki 6 minut temu") == "uHu"
     assert letters_of("Sądy 130 stron druku", TITLE, "Książki 6 stron druku") == "aHa"  # more than a time counts
