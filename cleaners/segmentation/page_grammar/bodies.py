@@ -116,8 +116,14 @@ def take_own(run: Run, found: Measures, units: list[Unit], columns: PageColumns)
     most = max(counts)
     if most >= FULL_STORY_LINES and 2 * most > columns.letters.count("P") and most > FULL_STORY_RATIO * counts[0]:
         return units.pop(counts.index(most))
-    above = _text_above(run.headers[0][0], columns)
-    return units.pop(0) if not found.labelled and above < MAX_TEXT_BEFORE_OWN else None
+    if found.labelled or _is_teaser(units) or _text_above(run.headers[0][0], columns) >= MAX_TEXT_BEFORE_OWN:
+        return None
+    return units.pop(0)
+
+
+def _is_teaser(units: list[Unit]) -> bool:
+    """Return whether the first item has one line of text, as the others have."""
+    return len(units) > 2 and all(len(unit.body) <= 1 for unit in units)
 
 
 def _text_above(line: int, columns: PageColumns) -> int:
