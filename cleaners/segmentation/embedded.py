@@ -35,7 +35,7 @@ def assign_lists(lists: Sequence[EmbeddedList], features: Sequence[LineFeatures]
             story = Story("story", stories.layout, form=f"{embedded.form}, {number} of {len(embedded.items)}")
             assign_item(item, features, story, stories)
             of_list.append(story)
-        if all(_is_bare(story) for story in of_list):
+        if "label" not in embedded.form and all(_is_bare(story) for story in of_list):
             for story in of_list:
                 story.is_headline = True
         found += of_list

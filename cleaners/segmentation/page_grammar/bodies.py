@@ -122,8 +122,10 @@ def take_own(run: Run, found: Measures, units: list[Unit], columns: PageColumns)
 
 
 def _is_teaser(units: list[Unit]) -> bool:
-    """Return whether the first item has one line of text, as the others have."""
-    return len(units) > 2 and all(len(unit.body) <= 1 for unit in units)
+    """Return whether the first item has as few lines of text as most others."""
+    size = len(units[0].body)
+    shorter = sum(len(unit.body) < size for unit in units)
+    return len(units) > 2 and size < FULL_STORY_LINES and 2 * shorter < len(units)
 
 
 def _text_above(line: int, columns: PageColumns) -> int:
