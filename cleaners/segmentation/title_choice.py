@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 from itertools import repeat
-from math import exp
+from math import exp, inf
 
 import msgspec
 
@@ -17,7 +17,7 @@ from cleaners.fitted.load import TitleWeights
 from cleaners.segmentation.line_features import LineFeatures, LineSpan
 from cleaners.segmentation.title import is_same_title
 from cleaners.segmentation.title_form import TitlePart, title_parts
-from cleaners.segmentation.title_surroundings import MAX_INSIDE, START_LINES, FirstScore, TitleSurroundings
+from cleaners.segmentation.title_surroundings import MAX_INSIDE, START_LINES, FirstScore, TitleSurroundings, most_beside
 
 MAX_BEFORE, MAX_AFTER = 120, 12  # lines considered before the text and after its end
 MAX_CANDIDATES = 24
@@ -39,11 +39,12 @@ class TitleChoice(msgspec.Struct, frozen=True):
 
 
 class Candidate(msgspec.Struct, frozen=True, gc=False):
-    """A part of a line that may be the title, with the names of all its features."""
+    """A part of a line that may be the title, with the names of its features: all of them, or those seen at a first look."""
 
     index: int
     part: TitlePart
     names: list[str]
+    score: float = 0.0
 
 
 def choose_title(
@@ -63,45 +64,65 @@ def choose_title(
     is the title in the head of an HTML page, else an `h1`, goes before all others. When having no title outweighs the best of
     the others, there is none, unless a title is `needed`.
     """
-    found = candidates(features, scores, assigned, extent, fitted, within or (0, len(features)))
-    get = fitted.weights.get
-    scored = [(sum(map(get, candidate.names, repeat(0.0))), candidate) for candidate in found]
-    total = exp(fitted.none) + sum([exp(score) for score, _ in scored])
-    first = extent[0] if extent else len(features)
-    marked = _marked(scored, features, first, head_title)
-    if not (marked or scored):
+    page, found = _first_look(features, scores, assigned, extent, fitted, within or (0, len(features)), MAX_CANDIDATES)
+    marked = _marked(found, features, extent[0] if extent else len(features), head_title)
+    scored, total = _scored(marked or found, page, fitted)
+    if not scored:
         return TitleChoice(None)
-    score, best = max(marked or scored, key=lambda pair: (pair[0], -pair[1].index))
+    score, best = max(scored, key=_by_score)
     if score < fitted.none and not (marked or needed):
         return TitleChoice(None)
-    score, best = _standing_alone(scored, score, best)
-    reasons = tuple([(name, get(name, 0.0)) for name in best.names])
-    return TitleChoice(best.index, best.part.start, best.part.end, exp(score) / total, reasons)
+    alone, _ = _scored(_standing_alone(found, best), page, fitted)
+    score, best = max(alone, key=_by_score, default=(score, best))
+    names = [*best.names, *page.features_of(best.index, best.part)]
+    reasons = tuple([(name, fitted.weights.get(name, 0.0)) for name in names])
+    return TitleChoice(best.index, best.part.start, best.part.end, min(1.0, exp(score) / total), reasons)
 
 
-def _marked(
-    scored: Sequence[tuple[float, Candidate]], features: Sequence[LineFeatures], first: int, head_title: str
-) -> list[tuple[float, Candidate]]:
+def _by_score(pair: tuple[float, Candidate]) -> tuple[float, int]:
+    return pair[0], -pair[1].index
+
+
+def _scored(
+    found: Sequence[Candidate], page: TitleSurroundings, fitted: TitleWeights
+) -> tuple[list[tuple[float, Candidate]], float]:
+    """Return the candidates that may be the best, with their scores, and the sum of the odds of all and of having no title.
+
+    The others are passed over at the first look, as the features that cost most could not make them the best; their odds
+    are those of that look.
+    """
+    get, most = fitted.weights.get, _most_beside(fitted)
+    best, total = -inf, exp(fitted.none)
+    scored = []
+    for candidate in sorted(found, key=_by_first_score):
+        score = candidate.score
+        if score + most >= best:
+            score += sum(map(get, page.features_of(candidate.index, candidate.part), repeat(0.0)))
+            scored.append((score, candidate))
+            best = max(best, score)
+        total += exp(score)
+    return scored, total
+
+
+def _by_first_score(candidate: Candidate) -> float:
+    return -candidate.score
+
+
+def _marked(found: Sequence[Candidate], features: Sequence[LineFeatures], first: int, head_title: str) -> list[Candidate]:
     """Return the candidates that the page itself marks as its title: by the title in its head, else as an `h1`."""
-    near = [
-        (score, candidate) for score, candidate in scored if candidate.index < first + MAX_INSIDE and not candidate.part.rest
-    ]
-    if head_title and (same := [pair for pair in near if is_same_title(pair[1].part.text, head_title)]):
+    near = [candidate for candidate in found if candidate.index < first + MAX_INSIDE and not candidate.part.rest]
+    if head_title and (same := [candidate for candidate in near if is_same_title(candidate.part.text, head_title)]):
         return same
-    return [(score, candidate) for score, candidate in near if features[candidate.index].tag == "h1"]
+    return [candidate for candidate in near if features[candidate.index].tag == "h1"]
 
 
-def _standing_alone(scored: Sequence[tuple[float, Candidate]], score: float, best: Candidate) -> tuple[float, Candidate]:
-    """Return the line that repeats the best candidate without the name of the site, where that is the page's first line."""
+def _standing_alone(found: Sequence[Candidate], best: Candidate) -> list[Candidate]:
+    """Return the lines that repeat the best candidate without the name of the site, where that is the page's first line."""
     if best.index >= START_LINES:
-        return score, best
+        return []
     words = _WORD.findall(best.part.text.casefold())
-    alone = [
-        (other_score, other)
-        for other_score, other in scored
-        if other.index >= START_LINES and not other.part.rest and _opens(other.part.text, best.part.text, words)
-    ]
-    return max(alone, key=lambda pair: (pair[0], -pair[1].index), default=(score, best))
+    below = [candidate for candidate in found if candidate.index >= START_LINES and not candidate.part.rest]
+    return [candidate for candidate in below if _opens(candidate.part.text, best.part.text, words)]
 
 
 def _opens(text: str, title: str, words: Sequence[str]) -> bool:
@@ -119,7 +140,24 @@ def candidates(
     within: tuple[int, int],
     most: int = MAX_CANDIDATES,
 ) -> list[Candidate]:
-    """Return all parts of lines that may be the title, with their features.
+    """Return all parts of lines that may be the title, with all their features, as the fit needs them."""
+    page, found = _first_look(features, scores, assigned, extent, fitted, within, most)
+    return [
+        Candidate(candidate.index, candidate.part, [*candidate.names, *page.features_of(candidate.index, candidate.part)])
+        for candidate in found
+    ]
+
+
+def _first_look(
+    features: Sequence[LineFeatures],
+    scores: Sequence[float],
+    assigned: Sequence[bool],
+    extent: LineSpan | None,
+    fitted: TitleWeights,
+    within: tuple[int, int],
+    most: int,
+) -> tuple[TitleSurroundings, list[Candidate]]:
+    """Return all parts of lines that may be the title, with the features and scores of their forms and their places.
 
     Of more lines than `most`, those are considered whose form and place alone make them the most likely.
     """
@@ -138,14 +176,21 @@ def candidates(
         lines = [i for i, value in zip(lines, likely, strict=True) if value >= least or start <= i < start + START_LINES]
     parts = [(i, found) for i in lines if (found := title_parts(features[i].line.text))]
     page = TitleSurroundings(features, scores, assigned, (first, last), parts)
-    result: list[Candidate] = []
+    get = fitted.weights.get
+    seen: list[Candidate] = []
     for i, found in parts:
         around = page.around(i)
-        result += [Candidate(i, part, [*part.names, *around, *page.features_of(i, part)]) for part in found]
-    return result
+        score = sum(map(get, around, repeat(0.0)))
+        seen += [Candidate(i, part, [*part.names, *around], score + sum(map(get, part.names, repeat(0.0)))) for part in found]
+    return page, seen
 
 
 @cache
 def _first_score(fitted: TitleWeights) -> FirstScore:
     """Return the weights of a line's cheap features by number, made once."""
     return FirstScore(fitted.first)
+
+
+@cache
+def _most_beside(fitted: TitleWeights) -> float:
+    return most_beside(fitted.weights)

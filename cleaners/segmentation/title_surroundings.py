@@ -14,9 +14,9 @@ from math import fsum, inf
 from typing import get_args
 
 from cleaners.segmentation.line_features import LineFeatures, LineSpan, Shape
-from cleaners.segmentation.title_form import LENGTHS, TitlePart, words_of
+from cleaners.segmentation.title_form import LENGTHS, TitlePart
+from cleaners.segmentation.title_words import TextWords
 
-MAX_TEXT_CHARS = 3_000  # of the story, in which the words of a title are looked for
 START_LINES = 3
 SHARES = (0.001, 0.15, 0.3, 0.45, 0.6, 0.75, 0.9)  # bounds of bins
 SHARED = (0, 1, 2, 3, 5, 8)
@@ -42,9 +42,14 @@ CHARS, ODDS_OF, NEXT_ODDS = _numbered("chars", LENGTHS), _numbered("odds", ODDS)
 SHARE, SHARED_WORDS, OPENING = _numbered("share", SHARES), _numbered("shared", SHARED), _numbered("opening", SHARES)
 ECHO, IN_START = _numbered("echo", SHARES), _numbered("in-start", SHARES)
 NEAR_TEXT = {side: tuple(f"near:{i // 2}:{side}" for i in range(len(SHARES) + 1)) for side in ("before", "inside", "after")}
+NEAR_ANY = tuple(chain.from_iterable(NEAR_TEXT.values()))
 BEFORE, PROSE_IN = _numbered("before", DISTANCES), _numbered("prose-in", DISTANCES)
 ABOVE, BELOW = _numbered("run-above", RUNS), _numbered("run-below", RUNS)
 PAGE_LINE, COPIES, ALONE = _numbered("page-line", range(4)), _numbered("copies", range(4)), _numbered("alone", range(2))
+REST_ALONE, REST_WORDS = _numbered("rest-alone", range(2)), _numbered("rest-words", range(5))
+IN_START_LINE = ("in-start-line",)
+# The features of a candidate beside its form and its place: of each tuple it has one at most.
+BESIDE = (COPIES, ALONE, REST_ALONE, REST_WORDS, SHARE, SHARED_WORDS, OPENING, ECHO, IN_START, IN_START_LINE, NEAR_ANY)
 META = {name: (*(f"{name}-meta:{i}" for i in range(NEAR)), f"{name}-meta:none") for name in ("next", "last")}
 BYLINE = {name: (f"{name}-byline:False", f"{name}-byline:True") for name in ("next", "last")}
 LONGER = {(a, b): f"longer-than-last:{a}:{b}" for a in (False, True) for b in (False, True)}
@@ -94,6 +99,12 @@ class FirstScore:
         return found
 
 
+def most_beside(weights: Mapping[str, float]) -> float:
+    """Return the most that `TitleSurroundings.features_of` can add to the score of a candidate."""
+    whole, alone, rest, length, *others = [max([0.0, *[weights.get(name, 0.0) for name in names]]) for names in BESIDE]
+    return sum(others) + max(whole, alone + rest + length)
+
+
 def place_of(i: int, first: int, last: int) -> str:
     """Return the name of a line's place: its distance to the first line of the text."""
     if i < first:
@@ -126,28 +137,7 @@ class TitleSurroundings:
         self.shapes = [feature.shape for feature in near]
         self.bylines = [feature.byline for feature in near]
         self.paragraphs = [i for i, shape in enumerate(self.shapes, self.top) if shape == "prose" and scores[i] > 0]
-        self.opening: set[str] = set()
-        self.once: set[str] = set()
-        self.twice: set[str] = set()
-        self.read: set[int] = set()
-        self._read_text()
-
-    def _read_text(self) -> None:
-        """Collect the words of the first lines of the text, and those that stand once and twice in all of it."""
-        chars = 0
-        for i in range(self.first, min(self.last + 1, len(self.features))):
-            if self.scores[i] < 0 or self.assigned[i]:
-                continue
-            if chars > MAX_TEXT_CHARS:
-                break
-            text = self.features[i].line.text[:MAX_TEXT_CHARS]
-            chars += len(text)
-            words = set(words_of(text))
-            self.twice |= self.once & words
-            self.once |= words
-            self.read.add(i)
-            if len(self.read) <= 2:
-                self.opening |= words
+        self.text = TextWords(features, scores, assigned, extent)
 
     @cached_property
     def lines(self) -> Counter[str]:
@@ -174,24 +164,24 @@ class TitleSurroundings:
         """Return the names of the features of a candidate beside its form: its words in the text, its copies on the page."""
         words, own = part.words, part.folded
         count = len(words) or 1
-        shared = words & (self.twice if i in self.read else self.once)
+        shared, opening = self.text.shared(words, i)
         share = bisect_left(SHARES, self._rarity(shared) / self._rarity(words)) if shared else 0
         top = self.words.get(0) if i and words else None
         names = [
             SHARE[share],
             SHARED_WORDS[bisect_left(SHARED, len(shared))],
-            OPENING[0 if words.isdisjoint(self.opening) else bisect_left(SHARES, len(words & self.opening) / count)],
+            OPENING[bisect_left(SHARES, opening / count)],
             ECHO[bisect_left(SHARES, self._echo(i, words))],
             IN_START[bisect_left(SHARES, len(top & words) / count) if top else 0],
         ]
         for start in self.start[:i]:
             if own in start and own != start:
-                names.append("in-start-line")
+                names += IN_START_LINE
                 break
         copies = self.wholes.get(own) or self.lines.get(own, 0)
         if part.rest:
-            rest = f"rest-alone:{min(self.lines.get(part.rest.casefold(), 0), 2)}"
-            names += (ALONE[min(copies, 2)], rest, f"rest-words:{min(len(part.rest.split()), 5)}")
+            rest = self.lines.get(part.rest.casefold(), 0)
+            names += (ALONE[min(copies, 2)], REST_ALONE[min(rest, 2)], REST_WORDS[min(len(part.rest.split()), 5)])
         else:
             names.append(COPIES[min(copies, 4)])
         names.append(NEAR_TEXT[_side(i, self.first, self.last)][share])
