@@ -39,12 +39,21 @@ class TitleChoice(msgspec.Struct, frozen=True):
 
 
 class Candidate(msgspec.Struct, frozen=True, gc=False):
-    """A part of a line that may be the title, with the names of its features: all of them, or those seen at a first look."""
+    """A part of a line that may be the title, with the names of the features of its surroundings, and the weights of all.
+
+    At a first look, those `beside` its form and its place are left out.
+    """
 
     index: int
     part: TitlePart
-    names: list[str]
-    score: float = 0.0
+    around: list[str]
+    score: float
+    beside: Sequence[str] = ()
+
+    @property
+    def names(self) -> list[str]:
+        """Return the names of all features."""
+        return [*self.part.names, *self.around, *self.beside]
 
 
 def choose_title(
@@ -69,24 +78,21 @@ def choose_title(
     scored, total = _scored(marked or found, page, fitted)
     if not scored:
         return TitleChoice(None)
-    score, best = max(scored, key=_by_score)
-    if score < fitted.none and not (marked or needed):
+    best = max(scored, key=_by_score)
+    if best.score < fitted.none and not (marked or needed):
         return TitleChoice(None)
     alone, _ = _scored(_standing_alone(found, best), page, fitted)
-    score, best = max(alone, key=_by_score, default=(score, best))
-    names = [*best.names, *page.features_of(best.index, best.part)]
-    reasons = tuple([(name, fitted.weights.get(name, 0.0)) for name in names])
-    return TitleChoice(best.index, best.part.start, best.part.end, min(1.0, exp(score) / total), reasons)
+    best = max(alone, key=_by_score, default=best)
+    reasons = tuple([(name, fitted.weights.get(name, 0.0)) for name in best.names])
+    return TitleChoice(best.index, best.part.start, best.part.end, min(1.0, exp(best.score) / total), reasons)
 
 
-def _by_score(pair: tuple[float, Candidate]) -> tuple[float, int]:
-    return pair[0], -pair[1].index
+def _by_score(candidate: Candidate) -> tuple[float, int]:
+    return candidate.score, -candidate.index
 
 
-def _scored(
-    found: Sequence[Candidate], page: TitleSurroundings, fitted: TitleWeights
-) -> tuple[list[tuple[float, Candidate]], float]:
-    """Return the candidates that may be the best, with their scores, and the sum of the odds of all and of having no title.
+def _scored(found: Sequence[Candidate], page: TitleSurroundings, fitted: TitleWeights) -> tuple[list[Candidate], float]:
+    """Return the candidates that may be the best, with all features, and the sum of the odds of all and of having no title.
 
     The others are passed over at the first look, as the features that cost most could not make them the best; their odds
     are those of that look.
@@ -94,18 +100,15 @@ def _scored(
     get, most = fitted.weights.get, _most_beside(fitted)
     best, total = -inf, exp(fitted.none)
     scored = []
-    for candidate in sorted(found, key=_by_first_score):
+    for candidate in sorted(found, key=_by_score, reverse=True):
         score = candidate.score
         if score + most >= best:
-            score += sum(map(get, page.features_of(candidate.index, candidate.part), repeat(0.0)))
-            scored.append((score, candidate))
+            beside = page.features_of(candidate.index, candidate.part)
+            score += sum(map(get, beside, repeat(0.0)))
+            scored.append(Candidate(candidate.index, candidate.part, candidate.around, score, beside))
             best = max(best, score)
         total += exp(score)
     return scored, total
-
-
-def _by_first_score(candidate: Candidate) -> float:
-    return -candidate.score
 
 
 def _marked(found: Sequence[Candidate], features: Sequence[LineFeatures], first: int, head_title: str) -> list[Candidate]:
@@ -142,10 +145,7 @@ def candidates(
 ) -> list[Candidate]:
     """Return all parts of lines that may be the title, with all their features, as the fit needs them."""
     page, found = _first_look(features, scores, assigned, extent, fitted, within, most)
-    return [
-        Candidate(candidate.index, candidate.part, [*candidate.names, *page.features_of(candidate.index, candidate.part)])
-        for candidate in found
-    ]
+    return [msgspec.structs.replace(one, beside=page.features_of(one.index, one.part)) for one in found]
 
 
 def _first_look(
@@ -181,7 +181,7 @@ def _first_look(
     for i, found in parts:
         around = page.around(i)
         score = sum(map(get, around, repeat(0.0)))
-        seen += [Candidate(i, part, [*part.names, *around], score + sum(map(get, part.names, repeat(0.0)))) for part in found]
+        seen += [Candidate(i, part, around, score + sum(map(get, part.names, repeat(0.0)))) for part in found]
     return page, seen
 
 

@@ -23,6 +23,8 @@ SHARED = (0, 1, 2, 3, 5, 8)
 DISTANCES = (1, 2, 3, 4, 6, 9, 13, 20, 35, 70)
 ODDS = (-6.0, -4.0, -2.5, -1.5, -0.5, 0.5, 2.0)
 RUNS = (0, 1, 2, 3, 5, 9)
+CODES: dict[Shape, str] = {"label": "l", "meta": "m", "prose": "p", "sentence": "s", "headline": "h", "short": "-"}
+META_CODE, HEADLINE_CODE = CODES["meta"], CODES["headline"]
 MAX_INSIDE = 3  # first lines of the text, of which one may be the title
 NEAR = 4  # lines around a candidate that are looked at
 
@@ -128,13 +130,12 @@ class TitleSurroundings:
         self.start = [feature.line.text.casefold() for feature in features[:START_LINES]]
         self.wholes = Counter([found[0].folded for _, found in parts])
         self.words = {i: found[0].words for i, found in parts}
-        counts = Counter(chain.from_iterable(self.words.values()))
-        self.rarity = {word: 1.0 / count for word, count in counts.items()}
-        self.repeated = {word for word, count in counts.items() if count > 1}
+        self.counts = Counter(chain.from_iterable(self.words.values()))
         # The shapes and bylines of the lines around the candidates, from the line `top` on, and the paragraphs among them.
         self.top = max(0, parts[0][0] - RUNS[-1] - 1) if parts else 0
         near = features[self.top : parts[-1][0] + DISTANCES[-1] + 2 if parts else 0]
         self.shapes = [feature.shape for feature in near]
+        self.codes = "".join([CODES[shape] for shape in self.shapes])
         self.bylines = [feature.byline for feature in near]
         self.paragraphs = [i for i, shape in enumerate(self.shapes, self.top) if shape == "prose" and scores[i] > 0]
         self.text = TextWords(features, scores, assigned, extent)
@@ -146,7 +147,8 @@ class TitleSurroundings:
 
     def _echo(self, i: int, words: frozenset[str]) -> float:
         """Return how much of the words the most similar other candidate shares."""
-        common = words & self.repeated if words <= self.words[i] else words
+        counts = self.counts
+        common = {word for word in words if counts[word] > 1} if words <= self.words[i] else words
         best = 0.0
         if common:
             for other, own in self.words.items():
@@ -157,8 +159,8 @@ class TitleSurroundings:
 
     def _rarity(self, words: Collection[str]) -> float:
         """Return how much words weigh: less those that stand in more of the candidates."""
-        rarity = self.rarity
-        return fsum([rarity.get(word, 1.0) for word in words])
+        counts = self.counts
+        return fsum([1.0 / (counts[word] or 1) for word in words])
 
     def features_of(self, i: int, part: TitlePart) -> list[str]:
         """Return the names of the features of a candidate beside its form: its words in the text, its copies on the page."""
@@ -189,7 +191,7 @@ class TitleSurroundings:
 
     def around(self, i: int) -> list[str]:
         """Return the names of the features of a line's place and its neighbours."""
-        features, shapes, bylines, at = self.features, self.shapes, self.bylines, i - self.top
+        features, shapes, at = self.features, self.shapes, i - self.top
         text, following = features[i].line.text, bisect_right(self.paragraphs, i)
         distance = self.paragraphs[following] - i if following < len(self.paragraphs) else inf
         names = [
@@ -203,35 +205,30 @@ class TitleSurroundings:
             names.append("taken")
         elif True in self.assigned[max(0, i - 1) : i + 2]:
             names.append("beside-taken")
-        below, above = shapes[at + 1 : at + 2 + RUNS[-1]], shapes[max(0, at - 1 - RUNS[-1]) : at][::-1]
-        names += _side_names("next", NEXT, below[:NEAR], bylines[at + 1 : at + 1 + NEAR])
-        if below and _is_same(features[i + 1].line.text, text):
-            names.append("next-same")
-        names += _side_names("last", LAST, above[:NEAR], bylines[max(0, at - NEAR) : at])
-        if above and _is_same(features[i - 1].line.text, text):
-            names.append("last-same")
+        below = self.codes[at + 1 : at + 2 + RUNS[-1]]
+        above = self.codes[max(0, at - 1 - RUNS[-1]) : at][::-1]
+        names += (
+            META["next"][below.find(META_CODE, 0, NEAR)],
+            META["last"][above.find(META_CODE, 0, NEAR)],
+            BYLINE["next"][True in self.bylines[at + 1 : at + 1 + NEAR]],
+            BYLINE["last"][True in self.bylines[max(0, at - NEAR) : at]],
+            BELOW[bisect_left(RUNS, len(below) - len(below.lstrip(HEADLINE_CODE)))],
+            ABOVE[bisect_left(RUNS, len(above) - len(above.lstrip(HEADLINE_CODE)))],
+        )
         if below:
-            names.append(NEXT_ODDS[bisect_left(ODDS, self.scores[i + 1])])
-        names += (ABOVE[bisect_left(RUNS, _headlines(above))], BELOW[bisect_left(RUNS, _headlines(below))])
+            names += (NEXT[shapes[at + 1]], NEXT_ODDS[bisect_left(ODDS, self.scores[i + 1])])
+            if _is_same(features[i + 1].line.text, text):
+                names.append("next-same")
+        else:
+            names.append(NEXT["none"])
         if above:
-            names.append(LONGER[len(features[i - 1].line.text) < len(text), above[0] == "headline"])
+            last = features[i - 1].line.text
+            names += (LAST[shapes[at - 1]], LONGER[len(last) < len(text), shapes[at - 1] == "headline"])
+            if _is_same(last, text):
+                names.append("last-same")
+        else:
+            names.append(LAST["none"])
         return names
-
-
-def _side_names(side: str, by_shape: Mapping[str, str], shapes: Sequence[Shape], bylines: Sequence[bool]) -> tuple[str, ...]:
-    """Return the names of the features of the lines on one side of a line, the nearest first."""
-    meta = shapes.index("meta") if "meta" in shapes else -1
-    return by_shape[shapes[0] if shapes else "none"], META[side][meta], BYLINE[side][True in bylines]
-
-
-def _headlines(shapes: Sequence[Shape]) -> int:
-    """Return how many headlines in a row the lines begin with."""
-    count = 0
-    for shape in shapes:
-        if shape != "headline":
-            break
-        count += 1
-    return count
 
 
 def _side(i: int, first: int, last: int) -> str:
@@ -239,4 +236,4 @@ def _side(i: int, first: int, last: int) -> str:
 
 
 def _is_same(text: str, other: str) -> bool:
-    return text == other or text.casefold() == other.casefold()
+    return text == other or (len(text) == len(other) and text.casefold() == other.casefold())
