@@ -20,7 +20,7 @@ from cleaners.segmentation.title_form import TitlePart, title_parts
 from cleaners.segmentation.title_surroundings import MAX_INSIDE, START_LINES, FirstScore, TitleSurroundings, most_beside
 
 MAX_BEFORE, MAX_AFTER = 120, 12  # lines considered before the text and after its end
-MAX_CANDIDATES = 24
+MAX_CANDIDATES = 12
 MAX_FIRST = 5  # ... and first lines of the page, which often repeat the title
 _WORD = re.compile(r"\w+")
 
