@@ -99,6 +99,8 @@ KIND_INDEX = {kind: i for i, kind in enumerate(KINDS)}
 END_INDEX = {sign: i + 1 for i, signs in reversed(list(enumerate(END_CLASSES))) for sign in signs}
 ENDING = FULL_STOPS + "!?"
 ASCII, ASCII_DIGITS = bytes(range(128)), b"0123456789"
+ASCII_SMALL = b"abcdefghijklmnopqrstuvwxyz"
+ASCII_NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalpha())
 
 
 class LineForm(msgspec.Struct, frozen=True, gc=False):
@@ -199,6 +201,9 @@ def _casefold(text: str, others: str) -> str:
 
 def _capitals(initials: str) -> tuple[int, int]:
     """Return how many of the first characters of words are capitals, and how many are letters."""
+    if initials.isascii():
+        letters_only = initials.encode().translate(None, ASCII_NO_LETTERS)
+        return len(letters_only.translate(None, ASCII_SMALL)), len(letters_only)
     letters = initials if initials.isalpha() else "".join(filter(str.isalpha, initials))
     return 0 if letters.islower() else sum(map(str.isupper, letters)), len(letters)
 
