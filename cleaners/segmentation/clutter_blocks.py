@@ -6,6 +6,7 @@ Called by `cleaners.pipeline`, `read_page` and `cleaners.examples`; `cleaners.ou
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import msgspec
 
@@ -13,8 +14,9 @@ from cleaners.document.page import Line, Page
 from cleaners.grammar.fields import FieldContext
 from cleaners.grammar.match import Match, match_lines
 from cleaners.rules.compiled import PAGE_ROLES, LineGrammar, Ruleset
+from cleaners.rules.model import Rule
 from cleaners.rules.whole_lines import line_rule
-from cleaners.segmentation.line_features import LIST_KINDS
+from cleaners.segmentation.line_features import LIST_KINDS, MAX_REMEMBERED, MAX_REMEMBERED_CHARS
 from cleaners.text.normalize import line_key, lookup_key
 
 MAX_INVISIBLE_CHARS = 16
@@ -48,11 +50,19 @@ def drop_boxes(lines: Sequence[Line], ruleset: Ruleset) -> PrunedLines:
     """
     rules = ruleset.site.rule if ruleset.site is not None else ()
     known = frozenset(rule.id for rule in rules if rule.line and rule.where == "any" and rule.kind not in LIST_KINDS)
-    found = [line_rule(line.text, ruleset) if known else None for line in lines]
+    if not known:
+        return PrunedLines(list(lines), [], None)
+    found = [(_rule_of if len(line.text) <= MAX_REMEMBERED_CHARS else line_rule)(line.text, ruleset) for line in lines]
     ids = ["", *(rule.id if rule is not None and rule.id in known else "" for rule in found), ""]
     boxed = [bool(ids[i] and (ids[i - 1] or ids[i + 1])) for i in range(1, len(ids) - 1)]
     removed = [(line, rule) for line, rule, is_boxed in zip(lines, ids[1:], boxed, strict=False) if is_boxed]
     return PrunedLines([line for line, is_boxed in zip(lines, boxed, strict=True) if not is_boxed], removed, None)
+
+
+@lru_cache(maxsize=MAX_REMEMBERED)
+def _rule_of(text: str, ruleset: Ruleset) -> Rule | None:
+    """Return the rule that removes a line wherever it stands; cached, because menus recur on every page of a site."""
+    return line_rule(text, ruleset)
 
 
 def _is_invisible(text: str) -> bool:
