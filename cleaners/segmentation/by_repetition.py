@@ -81,6 +81,8 @@ def _lists(features: list[LineFeatures], *, labelled: bool) -> _Lists:
 
     A `labelled` list also ends at another story, and has a label above it.
     """
+    if labelled and not any(feature.rule is not None and _opens_list(feature) for feature in features):
+        return _Lists([], [], reach_end=False)
     free: list[LineFeatures] = []
     bounds: list[tuple[int, int]] = []
     first, labelled_to = 0, -1 if labelled else len(features)

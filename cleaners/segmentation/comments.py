@@ -18,12 +18,14 @@ MIN_ABOVE = 3  # paragraphs above comments without a label; a forum has fewer ab
 MAX_COMMENT_LINES = 12
 MIN_STORY = 3  # paragraphs of a story below comments
 TEXT_SHAPES: tuple[Shape, ...] = ("prose", "sentence")
+SIGN_SHAPES: tuple[Shape, ...] = ("meta", "label")  # of lines that may give the name of a reader
 
 
 def comments_of(features: Sequence[LineFeatures], kept: Sequence[bool], ruleset: Ruleset) -> list[LineSpan]:
     """Return the spans of the comments of readers, first and last line; `kept` marks the lines that read like own text."""
     chars = [len(feature.line.text) if is_kept else 0 for feature, is_kept in zip(features, kept, strict=True)]
-    prose = [0, *accumulate(is_kept and feature.shape == "prose" for feature, is_kept in zip(features, kept, strict=True))]
+    is_prose = [is_kept and feature.shape == "prose" for feature, is_kept in zip(features, kept, strict=True)]
+    prose = [0, *accumulate(is_prose)]
     repeated = (span for span in _repeated(features, prose, ruleset) if prose[span[0]] >= MIN_ABOVE)
     return [*_labelled(features, chars, prose), *repeated]
 
@@ -73,10 +75,11 @@ def _is_story(paragraphs: int, whole: int) -> bool:
 
 def _repeated(features: Sequence[LineFeatures], prose: Sequence[int], ruleset: Ruleset) -> Iterator[LineSpan]:
     """Yield the spans of texts that are each signed with a name and a time, in one form."""
+    signs = [i for i, feature in enumerate(features) if feature.shape in SIGN_SHAPES and _may_sign(feature)]
+    if len(signs) < MIN_COMMENTS:
+        return
     run: list[int] = []
-    for i, feature in enumerate(features):
-        if not _may_sign(feature):
-            continue
+    for i in signs:
         if run and _may_follow(features, run[-1], i):
             run.append(i)
             continue
@@ -87,7 +90,7 @@ def _repeated(features: Sequence[LineFeatures], prose: Sequence[int], ruleset: R
 
 def _may_sign(feature: LineFeatures) -> bool:
     """Return whether a line may give the name of a reader and the time of a comment."""
-    return feature.shape in ("meta", "label") and not feature.assigned and "0" in line_key(feature.line.text)
+    return feature.shape in SIGN_SHAPES and not feature.assigned and "0" in line_key(feature.line.text)
 
 
 def _may_follow(features: Sequence[LineFeatures], before: int, i: int) -> bool:

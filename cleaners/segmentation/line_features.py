@@ -5,12 +5,13 @@ Called by `read_page`; every module of segmentation reads these features.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal
 
 import msgspec
 
-from cleaners.document.page import Hint, Line, PagePart
+from cleaners.document.page import Hint, Line, Page, PagePart
 from cleaners.grammar.template import LayoutField
 from cleaners.rules.compiled import Ruleset
 from cleaners.rules.model import Rule, RuleKind
@@ -83,6 +84,13 @@ class LineFeatures(msgspec.Struct, eq=False, gc=False):
     def is_text(self) -> bool:
         """Return whether the line is not assigned and reads like a story's text: a paragraph or a short sentence."""
         return self.shape in ("prose", "sentence") and not self.assigned and not self.page_part
+
+
+def page_features(lines: Sequence[Line], page: Page, ruleset: Ruleset) -> list[LineFeatures]:
+    """Return the features of the lines of a page."""
+    if page.hints or page.marked:
+        return [features_of(line, ruleset, i, page.hint(line.start)) for i, line in enumerate(lines)]
+    return [features_of(line, ruleset, i) for i, line in enumerate(lines)]
 
 
 def features_of(line: Line, ruleset: Ruleset, index: int = 0, hint: Hint | None = None) -> LineFeatures:

@@ -15,7 +15,7 @@ from cleaners.segmentation.by_links import address_of, find_links
 from cleaners.segmentation.by_repetition import candidate_filter, find_repeated, start_of
 from cleaners.segmentation.clutter_blocks import drop_boxes
 from cleaners.segmentation.embedded import assign_item, assign_lists, without_bare_titles
-from cleaners.segmentation.line_features import LIST_KINDS, LineFeatures, features_of
+from cleaners.segmentation.line_features import LIST_KINDS, LineFeatures, page_features
 from cleaners.segmentation.line_score import score_lines
 from cleaners.segmentation.lone_text import is_lone_text
 from cleaners.segmentation.main_content import choose_spans
@@ -37,7 +37,7 @@ def read_page(page: Page, lines: Sequence[Line], layout: str, ruleset: Ruleset, 
     boxes = drop_boxes(lines, ruleset)
     lines = boxes.lines
     stories.structure += boxes.removed
-    features = [features_of(line, ruleset, i, page.hint(line.start)) for i, line in enumerate(lines)]
+    features = page_features(lines, page, ruleset)
     scores = score_lines(features, ruleset)
     embedded = find_repeated(features, ruleset, stories, candidate_filter(features, ruleset))
     lists = page_lists(page, features, scores, ruleset)
@@ -48,7 +48,8 @@ def read_page(page: Page, lines: Sequence[Line], layout: str, ruleset: Ruleset, 
     own = find_header(features, scores, stories, ruleset) or _own_header(lists, features, stories)
     embedded += assign_lists(lists, features, stories)
     opening = find_opening(features, scores, ruleset)
-    scores = [*(min(score, -MAX_ODDS) for score in scores[:opening]), *scores[opening:]]
+    if opening:
+        scores = [*(min(score, -MAX_ODDS) for score in scores[:opening]), *scores[opening:]]
     if page.hints:
         choose_spans(features, own_spans(features, scores, ruleset), page)
         embedded += find_links(features, layout)
