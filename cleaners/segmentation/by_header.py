@@ -6,12 +6,13 @@ Called by `read_page`, and by `own_story` for the headers of full stories that f
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from typing import cast
 
 from msgspec.structs import replace
 
 from cleaners.document.page import Line
-from cleaners.grammar.match import Match, match_lines
+from cleaners.grammar.match import Match, match_lines, may_occur
 from cleaners.rules.compiled import LineGrammar, Ruleset
 from cleaners.segmentation.by_layout import Stories, Story, StoryField, add_structure
 from cleaners.segmentation.by_repetition import is_plausible
@@ -24,10 +25,10 @@ def find_header(features: list[LineFeatures], scores: Sequence[float], stories: 
 
     The lines above the header are assigned to no story.
     """
-    head = [i for i, feature in enumerate(features) if not feature.assigned] if ruleset.header_layouts else []
-    for grammar, match in _matches(ruleset.header_layouts, features, head, ruleset):
-        if not _is_above_text(head[match.first], features, scores):
-            continue
+    if not ruleset.header_layouts:
+        return None
+    head = [i for i, feature in enumerate(features) if not feature.assigned]
+    for grammar, match in _matches(ruleset.header_layouts, features, head, ruleset, _lines_above(head, features, scores)):
         own = Story("article", stories.layout)
         _assign(match, grammar, features, head, own, stories)
         for i in head[: match.first]:
@@ -40,7 +41,7 @@ def assign_header(
     features: list[LineFeatures], head: list[int], story: Story, stories: Stories, ruleset: Ruleset
 ) -> int | None:
     """Assign the lines in `head`, those before the text, that match a header layout; return the title's index."""
-    for grammar, match in _matches(ruleset.header_layouts, features, head, ruleset):
+    for grammar, match in _matches(ruleset.header_layouts, features, head, ruleset, len(head)):
         _assign(match, grammar, features, head, story, stories)
         return next(i for i in head if features[i].line.end >= match.fields["title"].end)
     return None
@@ -48,29 +49,32 @@ def assign_header(
 
 def find_opening(features: list[LineFeatures], scores: Sequence[float], ruleset: Ruleset) -> int:
     """Return the index of the first line of the page's own text, by a layout; 0 when none matches."""
-    free = [i for i, feature in enumerate(features) if not feature.assigned] if ruleset.opening_layouts else []
-    matches = _matches(ruleset.opening_layouts, features, free, ruleset)
-    starts = (free[match.first] for _, match in matches)
-    return next((start for start in starts if _is_above_text(start, features, scores)), 0)
+    if not ruleset.opening_layouts:
+        return 0
+    free = [i for i, feature in enumerate(features) if not feature.assigned]
+    matches = _matches(ruleset.opening_layouts, features, free, ruleset, _lines_above(free, features, scores))
+    return next((free[match.first] for _, match in matches), 0)
 
 
 def _matches(
-    layouts: Sequence[LineGrammar], features: Sequence[LineFeatures], head: Sequence[int], ruleset: Ruleset
+    layouts: Sequence[LineGrammar], features: Sequence[LineFeatures], head: Sequence[int], ruleset: Ruleset, starts: int
 ) -> Iterator[tuple[LineGrammar, Match]]:
-    """Yield the matches of layouts on the lines in `head`, those of the first layout first."""
+    """Yield the matches of layouts that begin in the first `starts` lines in `head`, those of the first layout first."""
     lines = [features[i].line for i in head]
+    text = "\n".join([line.text for line in lines])
     context = replace(ruleset.context, accepts=is_plausible)
     for grammar in layouts:
-        for start in range(len(head)):
+        for start in range(starts) if may_occur(grammar.needed, text) else ():
             match = match_lines(grammar.patterns, lines, start, context)
             if match is not None:
                 yield grammar, match
 
 
-def _is_above_text(i: int, features: Sequence[LineFeatures], scores: Sequence[float]) -> bool:
-    """Return whether no more text of the page stands above line `i` than from it on."""
+def _lines_above(lines: Sequence[int], features: Sequence[LineFeatures], scores: Sequence[float]) -> int:
+    """Return the number of lines above which there is no more text of the page than from them on."""
     sizes = [len(feature.line.text) if score > 0 else 0 for feature, score in zip(features, scores, strict=True)]
-    return sum(sizes[:i]) <= sum(sizes[i:])
+    above = list(accumulate(sizes, initial=0))
+    return sum([2 * above[i] <= above[-1] for i in lines])
 
 
 def _assign(
