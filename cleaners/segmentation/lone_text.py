@@ -21,9 +21,7 @@ LINES = (1, 2, 4, 8, 15, 30, 60, 120)
 ODDS = (-5.0, -3.5, -2.5, -1.5, -0.7, 0.0, 1.0, 2.0)
 
 
-def is_lone_text(
-    features: Sequence[LineFeatures], scores: Sequence[float], fitted: LoneTextWeights, listed: int = 0
-) -> bool:
+def is_lone_text(features: Sequence[LineFeatures], scores: Sequence[float], fitted: LoneTextWeights, listed: int = 0) -> bool:
     """Return whether a page is a text on its own: all of its lines are text.
 
     `scores` are the log-odds of each line. `listed` is the number of lines with the form of a list of other stories: with any,

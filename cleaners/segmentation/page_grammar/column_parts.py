@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import takewhile
 from typing import NamedTuple
 
 from cleaners.rules.compiled import Ruleset
-from cleaners.segmentation.page_grammar.line_times import COMMAS, WORD, Part, edge_time, name_part, time_part
+from cleaners.segmentation.page_grammar.line_times import COMMAS, MAX_REMEMBERED, WORD, Part, edge_time, name_part, time_part
 
 MIN_SHARED = 2  # values that show what they share
 MIN_UNITS = 2  # of the relative times of a column
@@ -47,13 +48,17 @@ def cells_of(values: Sequence[str], ruleset: Ruleset, *, is_time: bool) -> list[
         times = _counted_times(values, MIN_UNITS - is_time)
     times = _with_words(values, _with_days(values, times))
     return [
-        Cell((0, len(value)), None, (0, 0))
-        if time is None
-        else Cell(name_part(value, 0, time[0], ruleset), time, name_part(value, time[1], len(value), ruleset))
+        Cell((0, len(value)), None, (0, 0)) if time is None else _cell(value, time, ruleset)
         for value, time in zip(values, times, strict=True)
     ]
 
 
+@lru_cache(maxsize=MAX_REMEMBERED)
+def _cell(value: str, time: Part, ruleset: Ruleset) -> Cell:
+    return Cell(name_part(value, 0, time[0], ruleset), time, name_part(value, time[1], len(value), ruleset))
+
+
+@lru_cache(maxsize=MAX_REMEMBERED)
 def _known_time(value: str, ruleset: Ruleset) -> Part | None:
     """Return the part of a value that is a time by the words of packs or by its digits, None for none."""
     if ruleset.context.times.first(value) is None and edge_time(value, ruleset) is None:
