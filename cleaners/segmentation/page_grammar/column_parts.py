@@ -13,7 +13,16 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from cleaners.rules.compiled import Ruleset
-from cleaners.segmentation.page_grammar.line_times import COMMAS, MAX_REMEMBERED, WORD, Part, edge_time, name_part, time_part
+from cleaners.segmentation.page_grammar.line_times import (
+    COMMAS,
+    MAX_REMEMBERED,
+    WORD,
+    Part,
+    edge_time,
+    name_part,
+    time_part,
+    with_day,
+)
 
 MIN_SHARED = 2  # values that show what they share
 MIN_UNITS = 2  # of the relative times of a column
@@ -116,8 +125,11 @@ def _with_days(values: Sequence[str], times: Sequence[Part | None]) -> list[Part
     names = set(days)
     has_comma = any(name.rstrip().endswith(COMMAS) for name in names)
     are_days = len(names) < len(days) if has_comma else len(names) > 1 and 2 * len(names) <= len(days)
-    if not are_days or "" in names or any(name.rstrip().endswith(":") for name in names):
+    if any(name.rstrip().endswith(":") for name in names):
         return list(times)
+    if not are_days or "" in names:
+        is_label = len(names) == 1 and len(days) > 1
+        return [with_day(value, *time) if time and not is_label else time for value, time in zip(values, times, strict=True)]
     return [(start, time[1]) if time and start is not None else time for time, start in zip(times, starts, strict=True)]
 
 

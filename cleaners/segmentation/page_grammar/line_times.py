@@ -108,7 +108,7 @@ def time_part(text: str, ruleset: Ruleset) -> Part:
             return extended(text, whole[0][0] + first.start, whole[-1][0] + last.end)
     spans = times.find_all(text)
     if not spans:
-        found = edge_time(text, ruleset)
+        found = edge_time(text, ruleset) or ((clock := _CLOCK.search(text)) and clock.span())
         return extended(text, *found) if found else (0, len(text))
     start, end = spans[0].start, spans[0].end
     for span in spans[1:]:
