@@ -20,6 +20,7 @@ from cleaners.segmentation.line_features import (
     Shape,
 )
 from cleaners.segmentation.page_grammar.line_times import divided, is_divided
+from cleaners.segmentation.page_grammar.menus import is_name
 from cleaners.segmentation.title_form import words_of
 
 HEADER_SHAPES: tuple[Shape, ...] = ("meta", "headline", "short")
@@ -49,15 +50,15 @@ def assign_category(
         return
     others = [other.line.text for other in features if other is not feature]
     menu = [above.line.text for above in features[: title - 1] if above.shape != "prose"]
-    is_entry = any(has_entry(entry, text) for entry in menu)
+    is_entry = any(_has_entry(entry, text) for entry in menu)
     is_below_other = not menu or not _is_entry(menu[-1]) or _is_site_name(menu[-1], others)
-    is_alone = is_below_other and not _is_name(text)
+    is_alone = is_below_other and (text.isupper() or not is_name(text))
     if (is_entry or is_alone) and not _is_site_name(text, others):
         story.fields["category"] = feature.line
         feature.assigned = True
 
 
-def has_entry(menu: str, text: str) -> bool:
+def _has_entry(menu: str, text: str) -> bool:
     """Return whether a line of a menu or a breadcrumb has a text as one of its entries: it is not a part of a word."""
     start = menu.casefold().find(text.casefold())
     return start >= 0 and not menu[start - 1 : start].isalnum() and not menu[start + len(text) :][:1].isalnum()
@@ -67,12 +68,6 @@ def _may_be_category(feature: LineFeatures) -> bool:
     """Return whether a line has the form of a category, or is an entry of a menu by its rule."""
     is_label = feature.shape == "label" and feature.rule is not None and feature.rule.kind == "navigation"
     return (is_label or feature.shape in ("short", "headline")) and _is_entry(feature.line.text)
-
-
-def _is_name(text: str) -> bool:
-    """Return whether every one of several words begins with a capital, as in the name of a site or of a person."""
-    words = text.split()
-    return len(words) > 1 and not text.isupper() and all(word[0].isupper() for word in words)
 
 
 def _is_entry(text: str) -> bool:

@@ -4,7 +4,7 @@ import pytest
 
 from cleaners.document.page import split_lines
 from cleaners.segmentation.by_layout import Stories, Story
-from cleaners.segmentation.byline import assign_byline, source_of
+from cleaners.segmentation.byline import assign_byline, header_time, source_of
 from cleaners.segmentation.line_features import features_of
 
 
@@ -39,3 +39,19 @@ def test_only_a_name_that_the_packs_know_is_a_source_by_itself(library):
     assert source_of("BBC", ruleset) == (0, 3)
     assert source_of("Ann Doe", ruleset) is None
     assert source_of("The BBCs of old", ruleset) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "time"),
+    [
+        ("Lerola: Ada Mora | Juba, 08:57", "Juba, 08:57"),
+        ("Hari a tas 01:46", "Hari a tas 01:46"),
+        ("Ada Mora 01:46", "01:46"),
+        ("7 Lorembro 2025, 07:36", "7 Lorembro 2025, 07:36"),
+        ("The Island Today", None),
+        ("today", "today"),
+    ],
+)
+def test_the_time_of_a_header_line_is_read_in_any_language(library, line, time):
+    span = header_time(line, library.ruleset(None, "en"))
+    assert (line[slice(*span)] if span is not None else None) == time

@@ -40,3 +40,15 @@ def test_a_repeat_of_the_title_is_no_text():
 def test_a_byline_in_one_line_is_parted(line):
     record = own_record(MENU, TITLE, line, STORY, FOOTER)
     assert (record.authors, record.published_raw, record.text) == (["Tobin Marsh"], "12 May 2026", text(*STORY))
+
+
+@pytest.mark.parametrize(
+    ("above", "category"),
+    [
+        (("Fields", "Harbours", "Schools", "Harbours"), "Harbours"),
+        (("Fields | Schools | Harbours and coast", "Sea and coast"), "Sea and coast"),
+        (("Fields | Schools | Harbours and coast", "The Quay Post"), ""),
+    ],
+)
+def test_the_line_above_a_title_may_be_its_category(above, category):
+    assert own_record(above, TITLE, BYLINE, STORY, FOOTER).category == category

@@ -56,7 +56,8 @@ def test_a_text_on_its_own_has_its_title_below_lines_of_a_menu() -> None:
     assert stories is not None
     (story,) = stories.found
     assert story.fields["title"].text == TITLE
-    assert [line.text for line in story.body] == ["March 3, 2024", *TEXT]
+    assert story.fields["time"].text == "March 3, 2024"
+    assert [line.text for line in story.body] == list(TEXT)
     assert set(rules(stories)) == {"Subscribe", "Zeltweg"}
 
 

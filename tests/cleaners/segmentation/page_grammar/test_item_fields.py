@@ -51,3 +51,10 @@ def test_a_source_that_stands_twice_is_a_repeat() -> None:
     items = items_of(lines)
     assert [text_of(lines, item.source) for item in items] == list(SOURCES)
     assert [len(item.repeats) for item in items] == [1] * len(items)
+
+
+def test_times_above_the_titles_are_not_those_of_the_items_above() -> None:
+    dates = [f"{day} May 2025" for day in range(11, 16)]
+    rows = [(date, title, text, "Mehr »") for date, (title, text, _, _) in zip(dates, ROWS, strict=True)]
+    lines = page("Aus derselben Reihe", *rows)
+    assert [text_of(lines, item.time) for item in items_of(lines)] == dates
