@@ -94,7 +94,7 @@ def is_time_line(text: str, ruleset: Ruleset) -> bool:
     if len(text) > MAX_META_CHARS:
         return False
     time = header_time(text, ruleset)
-    if time is None:
+    if time is None or (time[0] and text[0].islower()):  # the rest of a sentence
         return False
     return is_divided(text, time) or len(f"{text[: time[0]]} {text[time[1] :]}".split()) <= MAX_WORDS_BESIDE_TIME
 
