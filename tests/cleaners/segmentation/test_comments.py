@@ -26,6 +26,12 @@ def test_comments_reach_from_their_label_to_the_end():
     assert spans_of(*lines) == [(6, len(lines) - 1)]
 
 
+def test_comments_longer_than_the_story_above_are_found_by_their_label():
+    long = [(time, *STORY, *TEASERS[:3]) for time in TIMES[:3]]  # the second time stands a comment below the first
+    lines = (*STORY, "Comments", *(line for comment in long for line in comment))
+    assert spans_of(*lines)[0] == (6, len(lines) - 1)
+
+
 def test_texts_signed_in_one_form_are_comments_without_a_label():
     lines = (*STORY, *(line for comment in SIGNED for line in comment))
     assert spans_of(*lines) == [(6, len(lines) - 1)]

@@ -105,3 +105,12 @@ def test_the_selected_lines_of_an_html_page_are_its_text() -> None:
         feature.selected = feature.index in (1, 2)
     story = read_own_story(lines, [2.0] * 4, Stories("page"), RULESET)[0]
     assert [line.text for line in story.body] == list(TEXT[:2])
+
+
+def test_a_headline_that_opens_a_page_of_other_stories_is_the_own_story() -> None:
+    lines = (TITLE, "What the council has in mind for the old pier and its berth", "Related Articles", "A title", *NEXT)
+    found, stories = features(*lines), Stories("page")
+    for feature in found[3:]:
+        feature.assigned = True
+    (story,) = read_own_story(found, [-4.0] * len(found), stories, RULESET)
+    assert (story.fields["title"].text, [line.text for line in story.body]) == (TITLE, [lines[1]])
