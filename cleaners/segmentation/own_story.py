@@ -151,7 +151,7 @@ def _read_story(
             continue
         is_near = title is None or i >= title - MAX_ABOVE
         in_header = is_near and texts < HEADER_TEXTS
-        is_known = "time" in story.fields and "author" in story.fields
+        is_known = "time" in story.fields and ("author" in story.fields or feature.selected is True)
         if in_header and is_meta(feature, ruleset, sources) and not (kept[i] and story.body and is_known):
             read_header_line(feature, story, stories, ruleset, sources)
         elif kept[i] or i in above:
