@@ -71,7 +71,6 @@ def test_questions_with_short_answers_at_the_end_are_not_lost():
     assert own_record(HEAD, STORY, end, FOOTER).text == text(*STORY, *end)
 
 
-@pytest.mark.xfail(strict=True, reason="short lines of results score like a list")
 def test_a_table_of_results_in_the_story_is_not_lost():
     lines = (*STORY[:2], *RESULTS, *STORY[2:])
     assert own_record(HEAD, lines, FOOTER).text == text(*lines)
