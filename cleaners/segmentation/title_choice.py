@@ -102,7 +102,7 @@ def _scored(found: Sequence[Candidate], page: TitleSurroundings, fitted: TitleWe
     scored = []
     for candidate in sorted(found, key=_by_score, reverse=True):
         score = candidate.score
-        if score + most >= best:
+        if score + most[candidate.part.rest != ""] >= best:
             beside = page.features_of(candidate.index, candidate.part)
             score += sum(map(get, beside, repeat(0.0)))
             scored.append(Candidate(candidate.index, candidate.part, candidate.around, score, beside))
@@ -192,5 +192,5 @@ def _first_score(fitted: TitleWeights) -> FirstScore:
 
 
 @cache
-def _most_beside(fitted: TitleWeights) -> float:
+def _most_beside(fitted: TitleWeights) -> tuple[float, float]:
     return most_beside(fitted.weights)

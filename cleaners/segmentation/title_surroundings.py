@@ -101,10 +101,10 @@ class FirstScore:
         return found
 
 
-def most_beside(weights: Mapping[str, float]) -> float:
-    """Return the most that `TitleSurroundings.features_of` can add to the score of a candidate."""
-    whole, alone, rest, length, *others = [max([0.0, *[weights.get(name, 0.0) for name in names]]) for names in BESIDE]
-    return sum(others) + max(whole, alone + rest + length)
+def most_beside(weights: Mapping[str, float]) -> tuple[float, float]:
+    """Return the most that `TitleSurroundings.features_of` can add to the score of a whole line, and of a part of one."""
+    copies, alone, rest, length, *both = [max([0.0, *[weights.get(name, 0.0) for name in names]]) for names in BESIDE]
+    return sum(both) + copies, sum(both) + alone + rest + length
 
 
 def place_of(i: int, first: int, last: int) -> str:

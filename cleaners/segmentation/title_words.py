@@ -31,12 +31,18 @@ class TextWords:
 
     def shared(self, words: frozenset[str], i: int) -> tuple[set[str] | frozenset[str], int]:
         """Return the words of line `i` that stand in the text, in other lines of it, and how many stand in its opening."""
-        if i in self.lines or self._has_pairs:
+        if self._has_pairs:
             once, twice, opening = self._word_sets
             return words & (twice if i in self.lines else once), len(words & opening)
         text, end = self._folded
-        found = {word: at for word in words if (at := find_word(text, word)) >= 0}
-        return set(found), sum([at < end for at in found.values()])
+        if i in self.lines:
+            folded = [line for at, line in self._folded_lines.items() if at != i]
+            others = "\n".join(["", *folded, ""])
+            found = {word for word in words if find_word(others, word) >= 0}
+            is_opening = i in list(self.lines)[:OPENING_LINES]
+            return found, len(words) if is_opening else sum([0 <= find_word(text, word) < end for word in words])
+        places = {word: at for word in words if (at := find_word(text, word)) >= 0}
+        return set(places), sum([at < end for at in places.values()])
 
     @cached_property
     def _has_pairs(self) -> bool:
@@ -46,8 +52,12 @@ class TextWords:
     @cached_property
     def _folded(self) -> tuple[str, int]:
         """Return the text without case, a line break around each line, and where its opening ends."""
-        lines = [text.casefold() for text in self.lines.values()]
+        lines = list(self._folded_lines.values())
         return "\n".join(["", *lines, ""]), 1 + sum([len(text) + 1 for text in lines[:OPENING_LINES]])
+
+    @cached_property
+    def _folded_lines(self) -> dict[int, str]:
+        return {i: text.casefold() for i, text in self.lines.items()}
 
     @cached_property
     def _word_sets(self) -> tuple[set[str], set[str], set[str]]:
