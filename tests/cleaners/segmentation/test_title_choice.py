@@ -8,7 +8,7 @@ from cleaners.document.page import Line, split_lines
 from cleaners.fitted.load import TitleWeights
 from cleaners.pipeline import default_library
 from cleaners.segmentation.line_features import LineFeatures, features_of
-from cleaners.segmentation.title_choice import TitleChoice, choose_title
+from cleaners.segmentation.title_choice import TitleChoice, candidates, choose_title
 from tests.cleaners.segmentation import pages
 from tests.cleaners.segmentation.pages import BYLINE, FOOTER, STORY, TITLE, TITLES, own_record
 
@@ -81,6 +81,18 @@ def test_a_title_that_is_less_likely_than_none_is_chosen_only_when_needed() -> N
     scores = [-4.0, 2.0, 2.0, 2.0]
     assert choose_title(lines, scores, [False] * 4, text, fitted).index is None
     assert choose_title(lines, scores, [False] * 4, text, fitted, needed=True).index is not None
+
+
+def test_looks_closely_at_the_best_of_all_candidates() -> None:
+    head = (*MENU, "Bakery opens second shop | Quay Post", "Night ferry returns to service after dispute", "March 3, 2024")
+    lines = features(*head, *TEXT)
+    text = (len(head), len(lines) - 1)
+    scores = [2.0 if text[0] <= i <= text[1] else -4.0 for i in range(len(lines))]
+    fitted = RULESET.reading.title
+    found = choose_title(lines, scores, [False] * len(lines), text, fitted)
+    each = candidates(lines, scores, [False] * len(lines), text, fitted, (0, len(lines)))
+    best = max(each, key=lambda candidate: sum(fitted.weights.get(name, 0.0) for name in candidate.names))
+    assert (found.index, found.start, found.end) == (best.index, best.part.start, best.part.end)
 
 
 def test_a_page_without_lines_has_no_title() -> None:
