@@ -175,11 +175,12 @@ def fit_others(
     judged = own_lines.judged([page for page, _ in text], [scores for _, scores in text])
     own, lone = own_lines.fit_own_lines(judged), own_lines.fit_lone_text(judged)
     likely = title.titled(judged, own, title.fit_title(title.titled(judged, own)))
+    titles, least = title.fit_title(likely), title.held_out_titles(likely)[1]
     return Reading(
         made={DIGEST: line_score.digest_of_features()},
         line_score=weights,
         grammar=found,
         own_lines=own,
         lone_text=lone,
-        title=title.fit_title(likely),
+        title=replace(titles, none=titles.none + least),
     )

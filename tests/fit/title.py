@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,18 +14,19 @@ from scipy.optimize import minimize
 from cleaners.fitted.load import OwnLineWeights, TitleWeights
 from cleaners.segmentation.line_features import LineSpan
 from cleaners.segmentation.own_lines import own_lines
-from cleaners.segmentation.title_choice import MAX_CANDIDATES, Candidate, candidates
+from cleaners.segmentation.title_choice import MAX_CANDIDATES, Candidate, candidates, choose_title
 from cleaners.segmentation.title_surroundings import first_names
 from tests.fit.labels import WORD, squash
 from tests.fit.logistic import DIGITS, Floats
-from tests.fit.own_lines import JudgedPage
-from tests.fit.sets import CLEAN
+from tests.fit.own_lines import FOLDS, JudgedPage
+from tests.fit.sets import CLEAN, fold_of
 from tests.fit.weights import weight_of
 
 PENALTY = 2.0  # on large weights
 MIN_COUNT = 5  # of a feature among all candidates
 MIN_SHARED_CHARS, MIN_SHARED_WORDS = 12, 0.7  # of two wordings of one title
 MAX_ITERATIONS = 300
+WRONG_COST = 0.5  # of a wrong title, beside the worth of a right one
 
 
 class TitledPage(NamedTuple):
@@ -103,11 +104,7 @@ def does_agree(wanted: str, found: str) -> bool:
 
 
 def fit_title(pages: Sequence[TitledPage]) -> TitleWeights:
-    """Return the weights that make the titles of pages likely among all candidates and having none.
-
-    A page has none when its label says so. One whose title is no candidate says nothing of either, and is left out.
-    """
-    pages = [page for page in pages if any(page.is_title) or not title_of(page.judged)]
+    """Return the weights that make the titles of pages likely among all candidates and having none."""
     first = pages[0].first or _fit_names(pages, [_first_names(page) for page in pages])[0]
     weights, none = _fit_names(pages, [[candidate.names for candidate in page.found] for page in pages])
     return TitleWeights(weights, none, first)
@@ -158,3 +155,48 @@ def _loss(
     difference = weigh[group] * (each * is_title / right[group] - each / total[group])
     slope = np.append(matrix.T @ difference - PENALTY * weights[:-1], (weigh * (empty * none / right - empty / total)).sum())
     return float(-(weigh * np.log(right / total)).sum() + PENALTY / 2 * (weights[:-1] ** 2).sum()), -slope
+
+
+def held_out_titles(pages: Sequence[TitledPage], folds: int = FOLDS) -> tuple[Mapping[str, float], float]:
+    """Return the share of right titles in each set, on sites that were not fitted to, and the least odds of a title.
+
+    A best candidate of lower odds against having none costs more, when it is wrong, than it is worth.
+    """
+    right = defaultdict(list)
+    judged = []
+    for fold in range(folds):
+        fitted = fit_title([page for page in pages if fold_of(page.judged.page.site, folds) != fold])
+        for page in pages:
+            if fold_of(page.judged.page.site, folds) == fold:
+                wanted = title_of(page.judged) or ""
+                judged.append((_odds(page, fitted), _is_right(page, fitted, wanted), page.judged.page.set, wanted != ""))
+    least = _least_odds([(odds, is_right) for odds, is_right, _, _ in judged])
+    for odds, is_right, name, has_title in judged:
+        if has_title:
+            right[name].append(is_right and odds >= least)
+    return {name: sum(flags) / len(flags) for name, flags in right.items()}, least
+
+
+def _odds(page: TitledPage, fitted: TitleWeights) -> float:
+    """Return the log-odds of the best candidate of a page against having no title."""
+    scores = [sum(fitted.weights.get(name, 0.0) for name in candidate.names) for candidate in page.found]
+    return max(scores, default=fitted.none) - fitted.none
+
+
+def _least_odds(judged: Sequence[tuple[float, bool]]) -> float:
+    """Return the least odds of a title that give the most right titles less the cost of the wrong ones."""
+    value = best = least = 0.0
+    for odds, is_right in sorted(judged, reverse=True):
+        value += 1.0 if is_right else -WRONG_COST
+        if value > best:
+            best, least = value, odds
+    return least
+
+
+def _is_right(page: TitledPage, fitted: TitleWeights, wanted: str) -> bool:
+    judged = page.judged
+    choice = choose_title(judged.features, judged.scores, judged.assigned, page.extent, fitted, needed=True)
+    if choice.index is None or not wanted:
+        return False
+    found = judged.features[choice.index].line.text[choice.start : choice.end]
+    return squash(found) == squash(wanted) if is_exact(judged) else does_agree(wanted, found)
