@@ -23,7 +23,7 @@ NEVER_FIRST: tuple[WordKind, ...] = ("unit", "zone", "am", "pm")  # no time begi
 # A text cut off at the end of a page may be a time when it holds one of these.
 EVIDENCE: tuple[WordKind, ...] = ("number", "one", "ago", "now", "today", "yesterday")
 # Each time has a word of one of these kinds, or else two numbers with a sign between them.
-NEEDED: tuple[WordKind, ...] = ("now", "ago", "today", "yesterday", "month", "unit", "clock", "dual")
+NEEDED: tuple[WordKind, ...] = ("now", "ago", "today", "yesterday", "month", "solar month", "unit", "clock", "dual")
 WITHOUT_DIGITS: tuple[WordKind, ...] = ("now", "today", "yesterday", "one", "dual")
 # Words of clock times that are the same in every language: zones, and halves of the day.
 _CLOCK_WORDS: tuple[tuple[str, WordKind, int], ...] = (
@@ -40,7 +40,7 @@ _SIGNED_NUMBERS = re.compile(r"\d\s*[:./-]\s*\d")
 _NOT_PLAIN = re.compile(r"[^\x00-\x7f’‘“”–—…\xa0]|[a-z][A-Z]|[A-Z][A-Z][a-z]")
 _PLAIN_WORD = re.compile(r"[a-z]+")
 # Signs that may stand between the parts of a time.
-PUNCTUATION = frozenset(",.:-–—/|•·()[]（）【】・，：、⋅'’+")
+PUNCTUATION = frozenset(",.:-–—/|•·()[]（）【】・，：、⋅'’+،")
 _ISO_SIGN = re.compile(r"(?<=\d)T(?=\d)")  # between a date and a clock time
 
 
@@ -61,11 +61,12 @@ class DateFinder:
     def __init__(self, tables: Iterable[Iterable[tuple[str, WordKind, int]]]) -> None:
         phrases: dict[tuple[str, ...], set[tuple[WordKind, int]]] = {}
         for phrase, kind, value in (*(row for table in tables for row in table), *_CLOCK_WORDS):
-            words = tuple(token.text for token in tokens(phrase.casefold()))
+            words = tuple(token.text.casefold() for token in tokens(phrase.lower()))
             # "on", "de", "le": a short word beside a time does not end it, a label such as "updated" does.
             is_filler = kind == "label" and len(phrase) <= MAX_FILLER_CHARS
             phrases.setdefault(words, set()).add(("filler" if is_filler else kind, value))
         self._phrases = {phrase: frozenset(meanings) for phrase, meanings in phrases.items()}
+        self._solar = any(kind == "solar month" for meanings in phrases.values() for kind, _ in meanings)
         self._first_times: dict[str, TimeSpan | None] = {}
         self._capacity = MAX_REMEMBERED
         # The number of words of the longest phrase, by its first word.
@@ -243,7 +244,8 @@ class DateFinder:
             start, end = run[0][0].start, run[-1][0].end
             if not run[-1][1] and text[end - 1] not in ")）":
                 end = run[-2][0].end if len(run) > 1 else end
-            expression = parse_expression([part for part in run if part[0].start >= start and part[0].end <= end])
+            inside = [part for part in run if part[0].start >= start and part[0].end <= end]
+            expression = parse_expression(inside, solar=self._solar)
             if expression is not None and not self._is_quantity(text, (start, end), run, expression):
                 yield TimeSpan(start, end, expression)
 

@@ -11,6 +11,7 @@ from typing import Literal, cast, get_args
 import msgspec
 from msgspec.structs import replace
 
+from cleaners.dates.calendars import SOLAR_YEARS, from_solar, gregorian_year
 from cleaners.dates.timestamps import iso_utc
 from cleaners.dates.tokenize import Token
 from cleaners.document.page import Precision
@@ -21,8 +22,8 @@ UNITS: tuple[Unit, ...] = get_args(Unit)
 DateOrder = Literal["", "dmy", "mdy", "ymd"]
 # The kinds of words in a time: "label" stands beside times ("updated"), "filler" is a short label inside them ("on", "de").
 WordKind = Literal[
-    "number", "one", "dual", "unit", "ago", "now", "today", "yesterday", "month", "weekday", "clock", "am", "pm", "zone",
-    "label", "filler",
+    "number", "one", "dual", "unit", "ago", "now", "today", "yesterday", "month", "solar month", "weekday", "clock", "am", "pm",
+    "zone", "label", "filler",
 ]  # fmt: skip
 # A token and its possible meanings: kinds of words with their values, such as ("month", 5). Punctuation has none.
 DatePart = tuple[Token, frozenset[tuple[WordKind, int]]]
@@ -59,17 +60,20 @@ class TimeExpression(msgspec.Struct, frozen=True, gc=False):
     zone: int | None = None
 
 
-def parse_expression(parts: list[DatePart]) -> TimeExpression | None:
-    """Return the time that a run of parts means, or None: "15 May" is a time, "15" and "May" are none."""
+def parse_expression(parts: list[DatePart], *, solar: bool = False) -> TimeExpression | None:
+    """Return the time that a run of parts means, or None: "15 May" is a time, "15" and "May" are none.
+
+    With `solar`, a date in numbers may be one of the Solar Hijri calendar.
+    """
     kinds = {kind for _, meanings in parts for kind, _ in meanings}
     if "now" in kinds and not kinds & {"number", "unit"}:
         return TimeExpression("minute", 0)
     if "ago" in kinds and (expression := _relative(parts)):
         return expression
     clock, zone, rest = _clock(parts)
-    if kinds & {"yesterday", "today"} and not kinds & {"month"}:
+    if kinds & {"yesterday", "today"} and not kinds & {"month", "solar month"}:
         return TimeExpression("day", 1 if "yesterday" in kinds else 0, clock=clock, zone=zone)
-    numeric = _numeric_date(rest)
+    numeric = _numeric_date(rest, solar=solar)
     is_range = numeric is not None and not numeric.year and "unit" in kinds and "weekday" not in kinds  # "2-3 hours"
     expression = _worded_date(rest) if numeric is None or is_range else numeric
     if expression is not None:
@@ -133,8 +137,8 @@ def _is_dotted_date(parts: list[DatePart], i: int) -> bool:
                for near, at in ((after, 0), (before, 1)))  # fmt: skip
 
 
-def _numeric_date(parts: list[DatePart]) -> TimeExpression | None:
-    """Return a date such as 2026-04-15, 15.04.2026, 9/21/2016 or 3/9."""
+def _numeric_date(parts: list[DatePart], *, solar: bool) -> TimeExpression | None:
+    """Return a date such as 2026-04-15, 15.04.2026, 9/21/2016, 3/9 or, with `solar`, 1402/11/17."""
     for i in range(len(parts) - 2):
         sign = parts[i + 1][0].text
         first, second = _number(parts[i]), _number(parts[i + 2])
@@ -143,7 +147,7 @@ def _numeric_date(parts: list[DatePart]) -> TimeExpression | None:
         third = parts[i + 4] if len(parts) > i + 4 and parts[i + 3][0].text == sign else None
         last = _number(third) if third else None
         if _length(parts[i]) == 4 and last is not None:
-            return _checked(TimeExpression(year=first, month=second, day=last))
+            return _checked(first, second, last, solar=solar)
         if third is not None and last is not None and _length(third) in (2, 4):
             return _pair(first, second, last if _length(third) == 4 else 2000 + last)
         if sign != "." and last is None:
@@ -154,37 +158,44 @@ def _numeric_date(parts: list[DatePart]) -> TimeExpression | None:
 
 def _pair(first: int, second: int, year: int) -> TimeExpression | None:
     if first > 12:
-        return _checked(TimeExpression(year=year, month=second, day=first))
+        return _checked(year, second, first)
     if second > 12:
-        return _checked(TimeExpression(year=year, month=first, day=second))
-    return TimeExpression(year=year, pair=(first, second)) if first and second else None
+        return _checked(year, first, second)
+    return TimeExpression(year=gregorian_year(year), pair=(first, second)) if first and second else None
 
 
 def _worded_date(parts: list[DatePart]) -> TimeExpression | None:
-    """Return a date such as 15 May 2026, May 15 or 2026年5月15日."""
-    month = next((value for _, meanings in parts for kind, value in sorted(meanings) if kind == "month"), 0)
+    """Return a date such as 15 May 2026, May 15, 2026年5月15日 or ۱۷ بهمن ۱۴۰۲."""
+    kind, month = next((mean for _, means in parts for mean in sorted(means) if mean[0] in ("month", "solar month")), ("", 0))
+    solar = kind == "solar month"
     year = day = 0
     for i, part in enumerate(parts):
         number = _number(part)
         if number is None:
             continue
         units = {UNITS[value] for kind, value in parts[i + 1][1] if kind == "unit"} if i + 1 < len(parts) else set()
-        if _length(part) == 4 and 1900 <= number <= 2100:
+        if _length(part) == 4 and (number in SOLAR_YEARS if solar else 1900 <= gregorian_year(number) <= 2100):
             year = number
         elif "month" in units and not month:
             month = number
         elif not day and 1 <= number <= 31 and (month or "day" in units):
             day = number
-    return _checked(TimeExpression(year=year, month=month, day=day)) if month and (day or year) else None
+    return _checked(year, month, day, solar=solar) if month and (day or year) else None
 
 
-def _checked(expression: TimeExpression) -> TimeExpression | None:
-    """Return the expression, or None when the calendar has no such date."""
+def _checked(year: int, month: int, day: int, *, solar: bool = False) -> TimeExpression | None:
+    """Return a date, or None when its calendar has no such date; one without a year or a day has 0 for it.
+
+    Of the Solar Hijri calendar only whole dates are known; a part of one is a time without a date.
+    """
     try:
-        date(expression.year or 2000, expression.month, expression.day or 1)
+        if solar and (not year or year in SOLAR_YEARS):
+            known = from_solar(year, month, day) if year and day else None
+            return TimeExpression(year=known.year, month=known.month, day=known.day) if known else TimeExpression()
+        date(gregorian_year(year) or 2000, month, day or 1)
     except ValueError:
         return None
-    return expression
+    return TimeExpression(year=gregorian_year(year), month=month, day=day)
 
 
 def _number(part: DatePart | None) -> int | None:

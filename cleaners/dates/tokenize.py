@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 import msgspec
 
-_TOKEN = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)|\d+|[^\W\d_]+|[^\w\s]|_")
+# Without the marks of direction, which stand inside dates of right-to-left text.
+_TOKEN = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)|\d+|[^\W\d_]+|[^\w\s\u200e\u200f]|_")
+_CLOCK_REST = re.compile(r"[:.]\d\d(?!\d|\.\d)")  # "2024.02.06" is no clock time
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])|(?<=[A-Z])(?=[A-Z][a-z])")
 
@@ -28,7 +30,7 @@ def tokens(text: str) -> Iterator[Token]:
     for found in _TOKEN.finditer(text):
         word, at = found[0], found.start()
         if word.isdecimal():
-            glued = re.match(r"[:.]\d\d(?!\d)", text[found.end() : found.end() + 4])
+            glued = _CLOCK_REST.match(text, found.end())
             cut = (4 if len(word) > 4 else 2) if glued and len(word) >= 4 else 0
             if cut and cut < len(word):
                 yield Token(word[:cut], at, at + cut)

@@ -110,14 +110,16 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 class LanguageWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The words of one language in times and bylines; all are compared caselessly.
 
-    `months` and `weekdays` list the forms of each: full, inflected and short. `ago` are the words that make a count of units
-    relative ("ago", "vor", "il y a"), before or after it; `one` are words for 1, `dual` words for two of a unit. `said` are
-    labels beside times ("published", "updated on"), `by` the words that open a byline, `order` the order of a numeric date,
-    `openers` lower-case words that open sentences and do not end headlines.
+    `months` and `weekdays` list the forms of each: full, inflected and short; `solar_months` are those of the Solar Hijri
+    calendar. `ago` are the words that make a count of units relative ("ago", "vor", "il y a"), before or after it; `one` are
+    words for 1, `dual` words for two of a unit. `said` are labels beside times ("published", "updated on"), `by` the words
+    that open a byline, `order` the order of a numeric date, "" where it is not the same everywhere, `openers` lower-case words
+    that open sentences and do not end headlines.
     """
 
-    order: Literal["dmy", "mdy", "ymd"]
+    order: DateOrder
     months: Annotated[tuple[Texts, ...], msgspec.Meta(min_length=12, max_length=12)]
+    solar_months: Annotated[tuple[Texts, ...], msgspec.Meta(min_length=12, max_length=12)] | None = None
     weekdays: Annotated[tuple[Texts, ...], msgspec.Meta(min_length=7, max_length=7)]
     second: Texts
     minute: Texts
@@ -141,6 +143,8 @@ class LanguageWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
         """Yield every word as (word, kind, value), for a DateFinder."""
         for value, words in enumerate(self.months, 1):
             yield from ((word, "month", value) for word in words)
+        for value, words in enumerate(self.solar_months or (), 1):
+            yield from ((word, "solar month", value) for word in words)
         for value, words in enumerate(self.weekdays, 1):
             yield from ((word, "weekday", value) for word in words)
         for value, unit in enumerate(UNITS):
