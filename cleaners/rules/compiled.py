@@ -104,7 +104,8 @@ class Ruleset:
         self.header_layouts = tuple(compile_grammar(layout) for layout in layouts if layout.role == "header")
         self.repeated_layouts = tuple(compile_grammar(layout) for pack in own_first for layout in pack.layout if layout.repeats)
         self.byline_words = frozenset(word.casefold() for pack in packs if pack.words for word in pack.words.by)
-        self.date_order: DateOrder = self.site.date_order if self.site else ""
+        orders = [self.site.date_order if self.site else "", *(pack.words.order for pack in packs if pack.words)]
+        self.date_order: DateOrder = next((order for order in orders if order), "")
         self.block_rules = tuple(compile_grammar(rule) for rule in self.rules.values() if rule.lines)
         self.block_rules_by_key = by_anchor_key(self.block_rules)
         self.kinds: dict[str, RuleKind] = {rule.id: rule.kind for rule in self.rules.values()}
