@@ -28,8 +28,13 @@ if TYPE_CHECKING:
 
 CODE = Path(__file__).parents[1]  # part of the digest
 GENERIC = "generic"
-# Languages that use the pack of another one: detection does not separate the forms of Norwegian, nor Hindi from Nepali.
-SAME_PACK = {"no": "nb", "nn": "nb", "da": "nb", "ne": "hi", "mr": "hi", "gl": "pt"}
+# The packs of languages that detection does not separate well: Danish and the forms of Norwegian, Hindi and its neighbours.
+PACKS_OF = {
+    **dict.fromkeys(("no", "nb", "nn"), ("nb", "da")),
+    "da": ("da", "nb"),
+    **dict.fromkeys(("ne", "mr"), ("hi",)),
+    "gl": ("pt",),
+}
 
 
 class Library:
@@ -67,7 +72,7 @@ class Library:
         self._generic = [pack for pack in eager if pack.name == GENERIC]
         self._languages: dict[str, Pack] = {}
         self._indexes: dict[str, RuleIndex] = {}
-        self._rulesets: dict[tuple[str, str], Ruleset] = {}
+        self._rulesets: dict[tuple[str, ...], Ruleset] = {}
 
     def check(self) -> Iterator[str]:
         """Compile everything, and yield a sentence for each problem that shows only when packs are combined."""
@@ -80,11 +85,10 @@ class Library:
 
     def ruleset(self, site: Pack | None = None, language: str = "") -> Ruleset:
         """Return the rules for a page: of its site, of the user, of its language, of English, and for any page."""
-        language = SAME_PACK.get(language, language)
-        language = language if language in self._lazy else ""
-        names = (site.name if site else "", language)
+        codes = [code for code in dict.fromkeys((*PACKS_OF.get(language, (language,)), "en")) if code in self._lazy]
+        names = (site.name if site else "", *codes)
         if names not in self._rulesets:
-            languages = [self._language(code) for code in dict.fromkeys((language, "en")) if code in self._lazy]
+            languages = [self._language(code) for code in codes]
             packs = [*([site] if site else []), *self._user_packs, *languages, *self._generic]
             self._rulesets[names] = Ruleset([self._index(pack) for pack in packs], self.reading)
         return self._rulesets[names]

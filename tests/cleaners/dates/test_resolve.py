@@ -44,6 +44,25 @@ def test_times_are_resolved_against_the_capture(times, wording, published, preci
     assert resolve(times.read(wording), NOON, "dmy") == (published, precision)
 
 
+@pytest.mark.parametrize(
+    ("language", "wording", "published"),
+    [
+        ("fa", "۱۷ بهمن ۱۴۰۲ ۱۸:۱۰", "2024-02-06T00:00:00Z"),
+        ("fa", "1403/02/31", "2024-05-20T00:00:00Z"),
+        ("fa", "۳۰ اسفند ۱۴۰۳", "2025-03-20T00:00:00Z"),
+        ("fa", "2024/02/06", "2024-02-06T00:00:00Z"),
+        ("fa", "۱۷ بهمن", ""),  # of which year is not said
+        ("fa", "۳۲ بهمن ۱۴۰۲", ""),
+        ("th", "6 ก.พ. 2567", "2024-02-06T00:00:00Z"),
+        ("th", "06/02/2567", "2024-02-06T00:00:00Z"),
+        ("th", "6 ก.พ. 2024", "2024-02-06T00:00:00Z"),
+    ],
+)
+def test_dates_of_other_calendars_become_gregorian(library, language, wording, published):
+    expression = library.ruleset(None, language).context.times.read(wording)
+    assert resolve(expression, None, "dmy")[0] == published
+
+
 def test_a_relative_time_without_a_capture_stays_unknown(times):
     assert resolve(times.read("27 minutes ago"), None) == ("", "")
     assert resolve(times.read("28-06-2025"), None) == ("2025-06-28T00:00:00Z", "day")

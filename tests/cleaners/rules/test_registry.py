@@ -19,7 +19,18 @@ def test_the_rules_of_a_page_are_its_sites_its_languages_and_those_for_any(libra
     assert names(library.ruleset(daily8, "ar")) == ["daily8", "ar", "en", "generic"]
     assert names(library.ruleset(None, "en")) == ["en", "generic"]
     assert names(library.ruleset(None, "xx")) == ["en", "generic"]
-    assert names(library.ruleset(None, "no")) == ["nb", "en", "generic"]
+    assert names(library.ruleset(None, "mr")) == ["hi", "en", "generic"]
+
+
+def test_languages_that_detection_confuses_share_their_packs(library):
+    assert names(library.ruleset(None, "no")) == ["nb", "da", "en", "generic"]
+    assert names(library.ruleset(None, "da")) == ["da", "nb", "en", "generic"]
+
+
+def test_a_date_in_numbers_is_read_in_the_order_of_the_language(library):
+    assert library.ruleset(None, "vi").date_order == "dmy"
+    assert library.ruleset(None, "ko").date_order == "ymd"
+    assert library.ruleset(None, "en").date_order == ""  # America and the rest of the world differ
 
 
 def test_a_ruleset_is_made_once(library):
