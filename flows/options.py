@@ -6,7 +6,7 @@ Made by `flows.cli`, `flows.orchestration` and `flows.execution.context`; read e
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 Engine = Literal["local", "dask"]
 LOCAL: Engine = "local"
@@ -14,9 +14,14 @@ DASK: Engine = "dask"
 STATE_VARIABLE = "DEHUSK_STATE"  # the environment variable with the state's address, used when no option gives it
 
 
+# The fields of a row that are read; `date` is the time of capture.
+FieldName = Literal["text", "html", "url", "date", "title", "author", "published", "source", "tags", "language"]
+FIELD_NAMES: tuple[FieldName, ...] = get_args(FieldName)
+
+
 @dataclass(frozen=True, slots=True)
 class RowFields:
-    """The names of a row's fields for text, HTML, address and capture time; None for the usual names, "" for no field.
+    """The names under which a row holds its fields; None for the usual names, "" for no field.
 
     A dot leads into an object: `metadata.url`.
     """
@@ -25,6 +30,12 @@ class RowFields:
     html: str | None = None
     url: str | None = None
     date: str | None = None
+    title: str | None = None
+    author: str | None = None
+    published: str | None = None
+    source: str | None = None
+    tags: str | None = None
+    language: str | None = None
 
 
 USUAL = RowFields()

@@ -42,12 +42,14 @@ def parse_timestamp(text: str) -> tuple[datetime, bool, bool]:
 def published_time(text: str) -> tuple[str, Precision]:
     """Return a timestamp as ISO 8601 in UTC with its precision, or two empty strings when it is none.
 
-    Without a zone it is known to the day.
+    Without a zone it is known to the day, and its time of day stands as it is written.
     """
     if not text:
         return "", ""  # as in most rows
     try:
         moment, has_clock, has_zone = parse_timestamp(text)
-        return (iso_utc(moment), "second") if has_clock and has_zone else (f"{moment.date().isoformat()}T00:00:00Z", "day")
+        if has_zone:
+            return iso_utc(moment), "second" if has_clock else "day"
+        return iso_utc(moment.replace(tzinfo=UTC)), "day"
     except (ValueError, OverflowError):
         return "", ""

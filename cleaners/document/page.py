@@ -47,7 +47,8 @@ class Hint(msgspec.Struct, frozen=True, gc=False):
 class Metadata(NamedTuple):
     """The metadata of a story, from the head of its HTML page or from its row.
 
-    `published` is ISO 8601 in UTC, known to its `precision`; `language` is an ISO 639-1 code; `base` is the address to which
+    `published` is ISO 8601 in UTC, known to its `precision`; `worded` is that time in words or local numbers, where it is given
+    in no other form. `language` is an ISO 639-1 code; `base` is the address to which
     the page's links are relative, "" for the page's own.
     """
 
@@ -60,6 +61,7 @@ class Metadata(NamedTuple):
     language: str = ""
     url: str = ""
     base: str = ""
+    worded: str = ""
 
     def filled(self, other: Metadata) -> Metadata:
         """Return this metadata with its empty fields filled from `other`."""

@@ -141,7 +141,10 @@ def _records(
         raw = value_of.get("published_raw", "")
         published, precision = resolve(ruleset.context.times.read(raw) if raw else None, page.captured_at, ruleset.date_order)
         head = page.metadata if is_own else NO_METADATA
-        for time, known_to in (_machine_time(page, story), (head.published, head.precision)):
+        worded = (
+            resolve(ruleset.context.times.read(head.worded), page.captured_at, ruleset.date_order) if head.worded else ("", "")
+        )
+        for time, known_to in (_machine_time(page, story), (head.published, head.precision), worded):
             is_finer = precision == "day" and time[:10] == published[:10]
             if time and (not published or is_finer):
                 published, precision = time, known_to

@@ -16,9 +16,15 @@ import click
 
 from flows.display import os_error_text, printable
 from flows.errors import Failed, UsageError
+from flows.options import FIELD_NAMES, FieldName, RowFields
 from flows.signals import STOPPED, end_now
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+
+CONTENTS: dict[FieldName, str] = {
+    "text": "text", "html": "HTML", "url": "address", "date": "time of capture", "title": "title", "author": "authors",
+    "published": "time of publication", "source": "publisher", "tags": "tags", "language": "language",
+}  # fmt: skip
 
 
 class Mistake(click.ClickException):
@@ -106,12 +112,10 @@ def field_options(command: Command) -> Command:
 
     @wraps(command)
     def with_fields(**options: Any) -> Any:
-        from flows.options import RowFields
-
-        names = {field: options.pop(f"{field}_field") for field in ("text", "html", "url", "date")}
+        names = {field: options.pop(f"{field}_field") for field in FIELD_NAMES}
         return command(fields=RowFields(**names), **options)
 
-    for field, content in (("date", "time of capture"), ("url", "address"), ("html", "HTML"), ("text", "text")):
+    for field, content in reversed(CONTENTS.items()):
         help_text = (
             f"The field of a JSON row that holds its {content}, as in `meta.{field}`; by default, one of the usual names."
         )

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from cleaners import BadPage
 from flows.inputs import jsonl as rows
-from flows.inputs.jsonl import page_of_row, read_rows
+from flows.inputs.jsonl import page_of_row, read_document, read_rows
 from flows.inputs.raw_page import UnreadablePage
 from flows.options import RowFields
 
@@ -79,7 +79,7 @@ def test_an_option_counts_alone_and_an_empty_one_is_no_field():
         (b"[1, 2]", "no JSON object"),
         (b'"text"', "no JSON object"),
         (b'{"text": "a\xff"}', "no JSON"),
-        (b'{"text": null, "url": "x"}', "no text or HTML under a usual name, but: text, url; name the field"),
+        (b'{"text": null, "url": "x"}', "no text or HTML under a usual name, but: text \\(null\\), url; name the field"),
         (b"[" * 100_000, "no JSON"),
         (b'{"a":' * 100_000, "no JSON"),
     ],
@@ -134,3 +134,13 @@ def test_a_file_cut_in_two_gives_the_same_pages(parts, place):
 @pytest.mark.parametrize(("said", "language"), [("en", "en"), ("NB", "nb"), ("../", ""), ("..", ""), ("eng", ""), ("ß1", "")])
 def test_a_language_is_two_letters_or_unknown(said, language):
     assert page_of_row(encoded({"text": TEXT, "language": said}), "").metadata.language == language
+
+
+def test_documents_one_after_the_other_are_read_each():
+    rows = [[{"text": "One."}, {"text": "Two."}], {"text": "Three."}, [{"text": "Four."}, 7]]
+    raw = "\n".join(json.dumps(row, indent=1) for row in rows).encode()
+    pages = list(read_document(raw, "a.json"))
+    assert [page.name for page in pages] == [f"a.json#{number}" for number in range(5)]
+    assert [page.text for page in pages[:4]] == ["One.", "Two.", "Three.", "Four."]
+    assert isinstance(pages[4], UnreadablePage)
+    assert list(read_document(raw + b"[{", "a.json")) == []

@@ -1,0 +1,227 @@
+"""The fields of a row of JSON: their usual names, and their values in the forms that crawlers, feeds and archives write.
+
+Called by `flows.inputs.jsonl`. The names are those of Scrapy, NewsAPI, firecrawl, crawl4ai, schema.org, news-please, datatrove,
+Common Crawl, Media Cloud and trafilatura.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from functools import lru_cache
+
+from cleaners.dates.timestamps import iso_utc, published_time
+from cleaners.document.page import Metadata, Precision
+from flows.inputs.capture_time import parse_capture_time
+from flows.options import FieldName, RowFields
+
+# The usual names of each field, the best first; signs and capitals in a name do not count, and a dot leads into an object.
+# `date` is the time of capture, with the time of day, in rows made from Common Crawl; any other date there is the day of
+# publication, as trafilatura writes it.
+NAMES: dict[FieldName, tuple[str, ...]] = {
+    "html": ("html", "raw_html", "html_content", "page_html", "response_body", "cleaned_html"),
+    "text": (
+        "text", "content", "body", "maintext", "article_text", "article_body", "text_content", "full_text", "plain_text",
+        "body_text", "content_text", "markdown", "markdown.fit_markdown", "markdown.raw_markdown", "raw_content", "raw_text",
+    ),
+    "url": (
+        "url", "page_url", "link", "original_url", "source_url", "warc_target_uri", "canonical_url", "source",
+        "main_entity_of_page", "main_entity_of_page.@id",
+    ),
+    "date": (
+        "captured_at", "crawled_at", "scraped_at", "fetched_at", "retrieved_at", "date_download", "crawl_date", "fetch_time",
+        "warc_date", "indexed_date", "timestamp", "date",
+    ),
+    "title": ("title", "headline", "article_title", "og:title"),
+    "author": ("author", "authors", "byline", "creator"),
+    "published": (
+        "published", "published_at", "date_publish", "date_published", "publish_date", "publication_date", "published_time",
+        "article:published_time", "published_date", "pubdate",
+    ),
+    "source": ("sitename", "site_name", "og:site_name", "source_hostname", "publisher", "media_name", "source"),
+    "tags": ("tags", "keywords"),
+    "language": ("language", "lang", "in_language"),
+}  # fmt: skip
+OBJECTS = ("", "metadata", "meta", "article", "data", "data.metadata")  # where a field may stand, the best first
+MAX_NAMES = 50
+MAX_VALUE_CHARS = 2_000  # of a field other than text or HTML
+_MARKUP = re.compile(
+    r"\s*<(?:p|div|h[1-6]|article|section|ul|table|figure|html|body)\b[^<>]*>.*</[a-z0-9]+>\s*\Z", re.DOTALL | re.I
+)
+_ENTITY = re.compile(r"&(?:#\d{2,6}|#x[0-9a-f]{2,5}|[a-z]{2,8});", re.I | re.ASCII)
+_LINE_END = re.compile(r"(?:\\r)?\\n")
+_SIGNS = str.maketrans("", "", "-_: @")
+
+
+@lru_cache(maxsize=4_096)
+def folded(name: str) -> str:
+    """Return the name of a field without its signs and capitals.
+
+    >>> folded("publishedAt"), folded("published_at"), folded("article:published_time")
+    ('publishedat', 'publishedat', 'articlepublishedtime')
+    """
+    return name.translate(_SIGNS).lower()
+
+
+def _outer_folded(name: str) -> str:
+    outer, dot, inner = name.partition(".")
+    return folded(outer) + dot + inner
+
+
+FOLDED = {field: tuple(dict.fromkeys(map(_outer_folded, names))) for field, names in NAMES.items()}
+
+
+class Row:
+    """A row with its fields by name, whatever the signs and capitals in their names."""
+
+    def __init__(self, values: Mapping[str, object], fields: RowFields) -> None:
+        self._values, self._fields = values, fields
+        self._objects: dict[str, Mapping[str, object]] = {}
+
+    def values(self, field: FieldName) -> Iterator[object]:
+        """Yield the values of a field that are not null: under the name that an option gives, else under its usual names."""
+        given = getattr(self._fields, field)
+        if given is not None:
+            value = value_at(self._values, given) if given else None
+            yield from () if value is None else (value,)
+            return
+        for outer in OBJECTS:
+            inner = self._object(outer)
+            for name in FOLDED[field] if inner else ():
+                value = value_at(inner, name)
+                if value is not None:
+                    yield value
+
+    def first(self, field: FieldName, contained: str = "") -> str:
+        """Return the first text of a field that has `contained` in it, as one line, "" without any."""
+        for value in self.values(field):
+            text = next((line for line in texts_of(value) if contained in line), "")
+            if text:
+                return text
+        return ""
+
+    def _object(self, name: str) -> Mapping[str, object]:
+        """Return an object of the row, its fields by their folded names; the row itself for the name ""."""
+        found = self._objects.get(name)
+        if found is None:
+            value = value_at(self._values, name) if name else self._values
+            found = self._objects[name] = _by_folded_name(value) if isinstance(value, Mapping) else {}
+        return found
+
+
+def content_of(row: Row) -> tuple[str, bool] | None:
+    """Return the text of a row and whether it is HTML, None for a row without such a field."""
+    html_text = _longest_first(row, "html")
+    if html_text and not html_text.isspace():
+        return html_text, True
+    text = _longest_first(row, "text")
+    if text is None:
+        return None if html_text is None else (html_text, True)
+    if _MARKUP.match(text):
+        return text, True
+    return plain_text(text), False
+
+
+def _longest_first(row: Row, field: FieldName) -> str | None:
+    """Return the first text of a field that is not blank, else the first blank one, None without any."""
+    blank = None
+    for value in row.values(field):
+        text = "\n".join(value) if isinstance(value, list) and all(isinstance(item, str) for item in value) else value
+        if isinstance(text, str):
+            if text and not text.isspace():
+                return text
+            blank = text if blank is None else blank
+    return blank
+
+
+def plain_text(text: str) -> str:
+    r"""Return a text without the escapes that a second encoding left in it: entities, and `\n` in place of line ends.
+
+    >>> plain_text("The &ldquo;quay&rdquo;\\nreopens")
+    'The “quay”\nreopens'
+    """
+    if "\\n" in text and "\n" not in text:
+        text = _LINE_END.sub("\n", text)
+    return html.unescape(text) if _ENTITY.search(text) else text
+
+
+def texts_of(value: object) -> Iterator[str]:
+    """Yield the texts of a value, each as one line: the value itself, the name of an object, and those of a list."""
+    for item in value[:MAX_NAMES] if isinstance(value, list) else (value,):
+        if isinstance(item, dict):
+            item = item.get("name") or item.get("@id")
+        if isinstance(item, str):
+            text = " ".join(html.unescape(item.encode("utf-8", "replace").decode()).split())
+            if 0 < len(text) <= MAX_VALUE_CHARS:
+                yield text
+
+
+def metadata_of(row: Row) -> Metadata:
+    """Return the metadata of the story in a row; a time that only its language explains is left as worded."""
+    published, precision, worded = _published(row)
+    language = row.first("language").lower()[:5].replace("_", "-").partition("-")[0]
+    return Metadata(
+        title=row.first("title"),
+        published=published,
+        precision=precision,
+        worded=worded,
+        source=next((text for value in row.values("source") for text in texts_of(value) if "://" not in text), ""),
+        authors=_list(row, "author"),
+        tags=_list(row, "tags"),
+        language=language if len(language) == 2 and language.isascii() and language.isalpha() else "",
+    )
+
+
+def _published(row: Row) -> tuple[str, Precision, str]:
+    """Return the time of publication in a row with its precision, or else its words."""
+    values = [*row.values("published"), *(value for value in row.values("date") if not _is_moment(value))]
+    times = map(_time_of, values)
+    published, precision = next((time for time in times if time[0]), ("", ""))
+    words = [text for value in values for text in texts_of(value)]
+    return published, precision, "" if published or not words else words[0]
+
+
+def _is_moment(value: object) -> bool:
+    """Return whether a value is a time to the second, which dates a capture."""
+    return parse_capture_time(value, accept_date=False) is not None
+
+
+def captured_at(row: Row, *, accept_date: bool) -> datetime | None:
+    """Return the capture time in a row; a date without a time of day counts only with `accept_date`."""
+    times = (parse_capture_time(value, accept_date=accept_date) for value in row.values("date"))
+    return next((time for time in times if time is not None), None)
+
+
+def value_at(values: Mapping[str, object], name: str) -> object:
+    """Return the value of a field, None when it is missing; a dot in its name leads into an object."""
+    if name in values or "." not in name:
+        return values.get(name)
+    outer, _, inner = name.partition(".")
+    nested = values.get(outer)
+    return value_at(nested, inner) if isinstance(nested, dict) else None
+
+
+def _time_of(value: object) -> tuple[str, Precision]:
+    """Return the time in a value, ISO 8601 or a number of seconds or milliseconds since 1970, with its precision."""
+    if isinstance(value, int | float) or (isinstance(value, str) and value.isascii() and value.isdigit()):
+        moment = parse_capture_time(value, accept_date=True)
+        return (iso_utc(moment), "second") if moment is not None else ("", "")
+    return published_time(next(texts_of(value), ""))
+
+
+def _list(row: Row, field: FieldName) -> tuple[str, ...]:
+    """Return the texts of the first value of a field that has any: a list, or a text parted by `;`, as from trafilatura."""
+    for value in row.values(field):
+        texts = [part.strip() for text in texts_of(value) for part in text.split(";")]
+        if any(texts):
+            return tuple(dict.fromkeys(filter(None, texts)))[:MAX_NAMES]
+    return ()
+
+
+def _by_folded_name(values: Mapping[str, object]) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for name, value in values.items():
+        found.setdefault(folded(name), value)
+    return found
