@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 
 from lxml import etree
 
@@ -18,6 +19,7 @@ from cleaners.document.page import Metadata
 MAX_JSON_CHARS = 500_000
 MAX_JSON_PARTS = 2_000  # of one script, read without recursion
 MAX_CHARS = 400  # of one value
+MAX_NESTED = 3  # objects as the name of an object
 MAX_NAMES = 50  # authors or tags
 MAX_URL_CHARS = 2_000
 # The meta elements for each field, the best one first.
@@ -43,6 +45,7 @@ def metadata(tree: etree._Element) -> Metadata:
     article = _json_ld_article(elements["script"])
     times = [*_best(metas, TIMES), *article.get("datePublished", ())]
     published, precision = next((parsed for time in times if (parsed := timestamps.published_time(time))[0]), ("", ""))
+    worded = "" if published or not times else times[0]
     authors = [name for name in _best(metas, AUTHORS) if "://" not in name] or article.get("author", [])
     tags = _best(metas, TAGS[:1]) or _split_lists(_best(metas, TAGS)) or _split_lists(article.get("keywords", []))
     head_title = " ".join((tree.findtext("head/title") or "").split())[:MAX_CHARS]
@@ -51,6 +54,7 @@ def metadata(tree: etree._Element) -> Metadata:
         title=_first(_best(metas, TITLES), article.get("headline"), [head_title]),
         published=published,
         precision=precision,
+        worded=worded,
         source=_first(_best(metas, SITES), article.get("publisher")),
         authors=tuple(dict.fromkeys(authors))[:MAX_NAMES],
         tags=tuple(dict.fromkeys(tags))[:MAX_NAMES],
@@ -97,21 +101,25 @@ def _canonical(links: Iterable[etree._Element]) -> str:
 
 def _json_ld_article(scripts: Iterable[etree._Element]) -> dict[str, list[str]]:
     """Return the headline, time, authors, publisher and keywords of the first article in JSON-LD."""
+    objects = [item for data in _json_ld(scripts) for item in _objects(data)]
+    named = {str(item["@id"]): item for item in reversed(objects) if "@id" in item and len(item) > 1}
+    for item in objects:
+        kind = item.get("@type")
+        if any("Article" in str(name) or name == "BlogPosting" for name in (kind if isinstance(kind, list) else [kind])):
+            return {name: _texts(item.get(name), named) for name in JSON_LD_KEYS}
+    return {}
+
+
+def _json_ld(scripts: Iterable[etree._Element]) -> Iterator[object]:
+    """Yield the values of the scripts that hold JSON-LD."""
     for element in scripts:
         if "ld+json" not in (element.get("type") or ""):
             continue
         text = (element.text or "").strip().removeprefix("//").strip().removeprefix("<![CDATA[").removesuffix("]]>").strip()
         if len(text) > MAX_JSON_CHARS:
             continue
-        try:
-            data = json.loads(text, strict=False)  # line breaks within values are common
-        except (ValueError, RecursionError):
-            continue
-        for item in _objects(data):
-            kind = item.get("@type")
-            if any("Article" in str(name) or name == "BlogPosting" for name in (kind if isinstance(kind, list) else [kind])):
-                return {name: _texts(item.get(name)) for name in JSON_LD_KEYS}
-    return {}
+        with suppress(ValueError, RecursionError):
+            yield json.loads(text, strict=False)  # line breaks within values are common
 
 
 def _objects(data: object) -> Iterator[dict[str, object]]:
@@ -128,11 +136,16 @@ def _objects(data: object) -> Iterator[dict[str, object]]:
             queue += part[:MAX_JSON_PARTS]
 
 
-def _texts(value: object) -> list[str]:
-    """Return the texts of a value: a string itself, the name of an object, and those of each item of a list."""
+def _texts(value: object, named: Mapping[str, dict[str, object]]) -> list[str]:
+    """Return the texts of a value: a string itself, the name of an object, and those of each item of a list.
+
+    `named` holds the objects of the page by their `@id`, to which others refer.
+    """
     if isinstance(value, list):
-        return [text for item in value[:MAX_NAMES] if not isinstance(item, list) for text in _texts(item)]
-    if isinstance(value, dict):
-        value = value.get("name")
+        return [text for item in value[:MAX_NAMES] if not isinstance(item, list) for text in _texts(item, named)]
+    for _ in range(MAX_NESTED):
+        if not isinstance(value, dict):
+            break
+        value = value.get("name") or named.get(str(value.get("@id")), {}).get("name")
     text = " ".join(value.split())[:MAX_CHARS] if isinstance(value, str) else ""
     return [text] if text else []

@@ -23,6 +23,7 @@ from cleaners.rules.phrases import find_characters
 from cleaners.segmentation.by_layout import Stories, Story, StoryField
 from cleaners.text.language import language_of
 from cleaners.text.line_shape import is_whole
+from cleaners.text.people import people
 from cleaners.text.spans import join, subtract
 
 FIELD_OF: dict[StoryField, RecordField] = {
@@ -148,6 +149,7 @@ def _records(
             is_finer = precision == "day" and time[:10] == published[:10]
             if time and (not published or is_finer):
                 published, precision = time, known_to
+        authors = [author] if (author := value_of.get("authors", "")) else list(head.authors)
         is_last = i == len(stories.found) - 1
         records.append(
             Record(
@@ -160,7 +162,7 @@ def _records(
                 published_raw=raw,
                 published_precision=precision,
                 category=value_of.get("category", ""),
-                authors=[author] if (author := value_of.get("authors", "")) else list(head.authors),
+                authors=people(authors, ruleset.people_words, (source or head.source,)),
                 tags=tags or list(head.tags),
                 language=language_of(text or title) or head.language,
                 url=page.url if is_own else story.url,

@@ -26,6 +26,7 @@ from cleaners.rules.index import LineWording, Phrase, RuleIndex, leading
 from cleaners.rules.layout import Layout, LayoutRole
 from cleaners.rules.model import Rule, RuleKind
 from cleaners.text.normalize import lookup_key
+from cleaners.text.people import BylineWords
 
 # The parts of a page in which lines are removed without a rule, with the kind of the removal; the rule id is the id of the
 # page layout and one of these.
@@ -104,6 +105,11 @@ class Ruleset:
         self.header_layouts = tuple(compile_grammar(layout) for layout in layouts if layout.role == "header")
         self.repeated_layouts = tuple(compile_grammar(layout) for pack in own_first for layout in pack.layout if layout.repeats)
         self.byline_words = frozenset(word.casefold() for pack in packs if pack.words for word in pack.words.by)
+        self.people_words = BylineWords(
+            self.byline_words,
+            frozenset(word.lower() for pack in packs if pack.words for word in pack.words.joiners),
+            frozenset(word.lower() for pack in packs if pack.words for word in pack.words.roles),
+        )
         orders = [self.site.date_order if self.site else "", *(pack.words.order for pack in packs if pack.words)]
         self.date_order: DateOrder = next((order for order in orders if order), "")
         self.block_rules = tuple(compile_grammar(rule) for rule in self.rules.values() if rule.lines)
