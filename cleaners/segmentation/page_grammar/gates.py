@@ -16,6 +16,7 @@ from cleaners.segmentation.page_grammar.measures import Measures, is_strong
 MIN_TITLE_WIDTH = 20  # of half the titles: menus and tables have shorter lines
 BOTH_ENDS = 2  # of a run, which fit its pattern shifted
 MAX_COMMENT_WIDTH = 70  # of half the comments of readers that look like titles
+_CERTAIN = frozenset("TtgB")  # letters of lines that are times or bylines by their words
 
 
 def is_list(pattern: str, found: Measures) -> bool:
@@ -48,8 +49,13 @@ def is_above_text(pattern: str, headers: Sequence[LineSpan], columns: PageColumn
 
 
 def is_inside_text(header: LineSpan, columns: PageColumns) -> bool:
-    """Return whether the lines of a header are likely the page's own text, as a sub-heading and its first item are."""
-    return columns.scores is not None and sum([columns.scores[i] for i in range(*header)]) > 0
+    """Return whether a header is likely the page's own text, as a sub-heading and a line with a number below it are.
+
+    A line that is a time or a byline for certain shows that it is a header.
+    """
+    if columns.scores is None or not _CERTAIN.isdisjoint(columns.letters[slice(*header)]):
+        return False
+    return sum([columns.scores[i] for i in range(*header)]) > 0
 
 
 def is_table(pattern: str, found: Measures) -> bool:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from tests.cleaners.segmentation.page_grammar.pages import OWN_TEXT, TEXTS, TIMES, TITLE, items_of, lists_of, page
+import pytest
+
+from cleaners.segmentation.page_grammar.gates import is_inside_text
+from cleaners.segmentation.page_grammar.line_classes import columns_of
+from tests.cleaners.segmentation.page_grammar.pages import OWN_TEXT, TEXTS, TIMES, TITLE, features_for, items_of, lists_of, page
 
 PARAGRAPHS = [
     f"{text} The council will talk about it at its next meeting, and anyone who lives there may come and ask questions."
@@ -53,3 +57,12 @@ def test_a_table_of_results_is_no_list() -> None:
         "Fenwick 3 0 2 1 2 points",
     ]
     assert items_of(page("Table", tuple(rows))) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "scores", "expected"),
+    [("Harbour 5", (1.0, -0.5), True), ("Harbour 5", (0.5, -1.0), False), (TIMES[0], (1.0, -0.5), False)],
+)
+def test_a_header_without_a_time_that_scores_as_own_text_is_none(line, scores, expected) -> None:
+    features, ruleset = features_for([TITLE, line])
+    assert is_inside_text((0, 2), columns_of(features, ruleset, scores)) is expected
