@@ -26,7 +26,7 @@ MAX_CJK_SOURCE_CHARS = 10
 MIN_TEASER_CHARS = 30
 MAX_LINES_TO_LABEL = 60  # from the label of a list down to its last story
 # The place with which a wire story opens, in capitals, and the dash after it: "PORT VESSEL, Ohio (AP) —".
-_DATELINE = re.compile(r"([^\W\d_](?:[^\W\d_]|[.' -]){2,40}?)(?:, ?[\w. ]{2,25})?(?: \([\w. /]{2,30}\))? ?[-–—]")
+_DATELINE = re.compile(r"([^\W\d_](?:[^\W\d_]|[.' -]){2,40}?)(, ?[\w. ]{2,25})?( \([\w. /]{2,30}\))? ?[-–—]")
 
 
 def candidate_filter(features: list[LineFeatures], ruleset: Ruleset) -> CandidateFilter:
@@ -161,10 +161,14 @@ def _runs(
 
 
 def _is_certain(run: list[Match], grammar: LineGrammar, ruleset: Ruleset) -> bool:
-    """Return whether the ends of the titles in a run are certain.
+    """Return whether the ends of the titles in a run are certain, and the stories of a run that has none.
 
-    Titles glued to their text need at least half of the texts to open with a word that opens sentences.
+    Titles glued to their text need at least half of the texts to open with a word that opens sentences. Texts that stand
+    alone need as many that open with a region or an agency after the place: entries of a list open with words in capitals, too.
     """
+    if all(match.fields.keys() == {"dated"} for match in run):
+        openings = [_DATELINE.match(match.fields["dated"].text) for match in run]
+        return 2 * sum(opening is not None and opening.lastindex != 1 for opening in openings) >= len(run)
     if not any(is_glued_title(spelling) for pattern in grammar.patterns for spelling in pattern.spellings):
         return True
     shown = sum(opens_text(match.fields["body"].text, ruleset.context.openers) for match in run)

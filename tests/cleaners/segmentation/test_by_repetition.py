@@ -93,6 +93,12 @@ def test_a_digest_is_known_by_its_numbers(library):
     assert Found(library, "\n".join(digest).replace("2.", "No. 2: ")).stories == []
 
 
+@pytest.mark.parametrize(("place", "count"), [("{}, Fenland (AP)", 3), ("{} (AP)", 3), ("{}, Fenland", 3), ("{}", 0)])
+def test_texts_that_stand_alone_open_with_a_place_and_more(library, place, count):
+    openings = [place.format(name) for name in ("PORT ELLIS", "MARIGOLD", "LAVENDER")]
+    assert len(Found(library, "\n".join(f"{opening} - {TEASER}" for opening in openings)).stories) == count
+
+
 def test_a_list_ends_at_the_label_of_the_next(library):
     first, second = ("\n".join(f"{title}\nThe Quay Post" for title in titles) for titles in (TITLES[:2], TITLES[2:]))
     assert Found(library, f"Related Articles\n{first}\nMost Popular\n{second}").titles == []  # two and two, not four

@@ -17,9 +17,9 @@ HUSK = ("Home", "Politics", "Economy", "Sports", "Sign in", "Subscribe", "Share 
 FOOT = ("Read more", "Most read", "Privacy policy", "Terms of use", "Contact us", "All rights reserved")
 
 
-def is_lone(*lines: str) -> bool:
+def is_lone(*lines: str, listed: int = 0) -> bool:
     features = [features_of(line, RULESET, i) for i, line in enumerate(split_lines("\n".join(lines)))]
-    return is_lone_text(features, score_lines(features, RULESET), RULESET.reading.lone_text)
+    return is_lone_text(features, score_lines(features, RULESET), RULESET.reading.lone_text, listed)
 
 
 def test_a_text_with_short_lines_stands_on_its_own() -> None:
@@ -37,3 +37,11 @@ def test_a_page_with_menus_does_not() -> None:
 
 def test_a_single_line_stands_on_its_own() -> None:
     assert is_lone(TEXT[0])
+
+
+def test_a_text_with_a_list_stands_on_its_own() -> None:
+    assert is_lone("Night ferry returns", *TEXT, *TEXT, "A list of what has changed", "The berth", "The fares", listed=2)
+
+
+def test_a_page_with_a_list_does_not() -> None:
+    assert not is_lone(*HUSK, *TEXT, *FOOT, listed=4)
