@@ -90,7 +90,7 @@ def parts_of(features: Sequence[LineFeatures], kept: Sequence[bool]) -> Iterator
         return
     prose = list(accumulate((features[i].shape == "prose" for i in lines), initial=0))
     is_html = any(feature.tag for feature in features)
-    first, least = lines[0], _first_title(features) if is_html else _first_byline(features)
+    first, least = lines[0], _first_title(features) if is_html else _first_header(features)
     for at, (before, after) in enumerate(pairwise(lines), 1):
         if prose[-1] - prose[at] < MIN_NEXT_LINES:
             break
@@ -106,10 +106,11 @@ def _first_title(features: Sequence[LineFeatures]) -> int:
     return next((i for i, feature in enumerate(features) if feature.tag == "h1"), len(features))
 
 
-def _first_byline(features: Sequence[LineFeatures]) -> int:
-    """Return the index of the first byline below a title: a story ends below its own."""
-    titles = (i for i in range(len(features)) if features[i].shape == "headline" and _byline_of(features, i, len(features)))
-    return next((_byline_of(features, i, len(features)) for i in titles), len(features))
+def _first_header(features: Sequence[LineFeatures]) -> int:
+    """Return the index of the first byline or time close below a title: a story ends below its own."""
+    titles = [i for i, feature in enumerate(features) if feature.shape == "headline"]
+    below = (i for title in titles for i in range(title + 1, min(len(features), title + 1 + HEADER_LINES)))
+    return next((i for i in below if features[i].shape == "meta"), len(features))
 
 
 def _byline_of(features: Sequence[LineFeatures], title: int, end: int) -> int:
