@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from unicodedata import category
 
 import msgspec
 
+from cleaners.dates.quantities import is_quantity
 from cleaners.dates.resolve import OTHER_ZONES, ZONES, DatePart, TimeExpression, WordKind, parse_expression
-from cleaners.dates.tokenize import Token, tokens
+from cleaners.dates.tokenize import PUNCTUATION, Token, tokens
 
 MAX_TIME_CHARS = 60  # with its label, as in "Published April 26, 2023 2:20pm EDT"
 # The largest usual count of each unit, before the next larger unit is used; decides between two ways to cut a glued line.
@@ -39,8 +39,6 @@ _DIGIT = re.compile(r"\d")
 _SIGNED_NUMBERS = re.compile(r"\d\s*[:./-]\s*\d")
 _NOT_PLAIN = re.compile(r"[^\x00-\x7f’‘“”–—…\xa0]|[a-z][A-Z]|[A-Z][A-Z][a-z]")
 _PLAIN_WORD = re.compile(r"[a-z]+")
-# Signs that may stand between the parts of a time.
-PUNCTUATION = frozenset(",.:-–—/|•·()[]（）【】・，：、⋅'’+،")
 _ISO_SIGN = re.compile(r"(?<=\d)T(?=\d)")  # between a date and a clock time
 
 
@@ -246,22 +244,8 @@ class DateFinder:
                 end = run[-2][0].end if len(run) > 1 else end
             inside = [part for part in run if part[0].start >= start and part[0].end <= end]
             expression = parse_expression(inside, solar=self._solar)
-            if expression is not None and not self._is_quantity(text, (start, end), run, expression):
+            if expression is not None and not is_quantity(text, (start, end), run, expression, self.is_label):
                 yield TimeSpan(start, end, expression)
-
-    def _is_quantity(self, text: str, span: tuple[int, int], run: list[DatePart], expression: TimeExpression) -> bool:
-        """Return whether numbers that mean a time are an amount of money, or a fraction or a score among words.
-
-        A day and a month in numbers, without a year or another word of time, stand alone or beside signs and labels.
-        """
-        before, after = text[: span[0]].rstrip(), text[span[1] :].lstrip()
-        if any(category(sign) == "Sc" for sign in (before[-1:], after[:1]) if sign):
-            return True
-        has_word = any(kind != "number" for _, meanings in run for kind, _ in meanings)
-        if has_word or expression.year or expression.clock:
-            return False
-        is_apart = not before or before[-1] in PUNCTUATION or self.is_label(before)
-        return not (is_apart and (not after or after[0] in PUNCTUATION or self.is_label(after)))
 
 
 def _is_glued(phrase: tuple[str, ...], words: list[str]) -> bool:

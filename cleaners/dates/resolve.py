@@ -29,11 +29,8 @@ WordKind = Literal[
 DatePart = tuple[Token, frozenset[tuple[WordKind, int]]]
 # The units that are counted back from the capture; longer ones are too vague.
 STEPS: dict[Unit | Literal[""], timedelta] = {
-    "second": timedelta(seconds=1),
-    "minute": timedelta(minutes=1),
-    "hour": timedelta(hours=1),
-    "day": timedelta(days=1),
-}
+    "second": timedelta(seconds=1), "minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": timedelta(days=1),
+}  # fmt: skip
 # Zones with a single meaning, as offsets from UTC in hours. A clock time in another zone, or in none, is known to the day.
 ZONES = {"utc": 0, "gmt": 0, "z": 0, "cet": 1,
          "cest": 2, "mez": 1, "mesz": 2, "eet": 2, "eest": 3, "msk": 3, "edt": -4, "est": -5,

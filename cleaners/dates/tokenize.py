@@ -12,6 +12,8 @@ _TOKEN = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)|\d+|[^\W\d_]+|[^\w\s\u200e\u200f]
 _CLOCK_REST = re.compile(r"[:.]\d\d(?!\d|\.\d)")  # "2024.02.06" is no clock time
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])|(?<=[A-Z])(?=[A-Z][a-z])")
+# Signs that may stand between the parts of a time.
+PUNCTUATION = frozenset(",.:-–—/|•·()[]（）【】・，：、⋅'’+،")
 
 
 class Token(msgspec.Struct, frozen=True, gc=False):

@@ -96,6 +96,11 @@ def return_title_to_text(stories: Stories, lines: Sequence[Line], head_title: st
         own.body.insert(0, first)
 
 
+def has_story_headers(lines: Sequence[Line], ruleset: Ruleset) -> bool:
+    """Return whether a layout finds the header of an embedded story."""
+    return bool(ruleset.story_layouts) and bool(_find_heads(lines, ruleset))
+
+
 def _find_heads(lines: Sequence[Line], ruleset: Ruleset) -> list[_Head]:
     """Return the headers of embedded stories in page order, none overlapping another."""
     heads: list[_Head] = []

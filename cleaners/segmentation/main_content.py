@@ -64,7 +64,7 @@ def choose_spans(features: list[LineFeatures], spans: list[LineSpan], page: Page
     more = [
         (first, last)
         for (_, end), (first, last) in pairwise(spans)
-        if end >= selected[0] and any(feature.tag == "h1" for feature in features[end + 1 : first])
+        if end >= selected[0] and any(feature.tag == "h1" for feature in features[end + 1 : first + 1])
     ]
     if more:
         selected = [i for i in selected if i <= spans[0][1]]

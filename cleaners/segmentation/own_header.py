@@ -46,7 +46,8 @@ def assign_category(
         return
     feature = features[title - 1]
     text = feature.line.text
-    if feature.assigned or feature.byline or not _may_be_category(feature) or is_meta(feature, ruleset, sources):
+    is_menu = feature.page_part != "" or feature.assigned
+    if is_menu or feature.byline or not _may_be_category(feature) or is_meta(feature, ruleset, sources):
         return
     others = [other.line.text for other in features if other is not feature]
     menu = [above.line.text for above in features[: title - 1] if above.shape != "prose"]

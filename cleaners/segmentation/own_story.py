@@ -18,7 +18,9 @@ from cleaners.segmentation.own_extent import kept_lines, parts_of
 from cleaners.segmentation.own_header import STANDFIRST_SHAPES, assign_category, is_meta, read_header_line, standfirsts
 from cleaners.segmentation.own_lines import own_lines
 from cleaners.segmentation.surroundings import drop, drop_rest
+from cleaners.segmentation.title import is_same_title
 from cleaners.segmentation.title_choice import TitleChoice, choose_title
+from cleaners.text.line_shape import is_whole
 
 MAX_ABOVE = 4  # lines above a title in which its time and source stand
 HEADER_TEXTS = 2  # lines of text, a standfirst among them, between which the lines of a header stand
@@ -86,30 +88,37 @@ def has_menu(features: Sequence[LineFeatures]) -> bool:
     return (True, True) in pairwise(labels)
 
 
-def titled_text(features: list[LineFeatures], scores: Sequence[float], stories: Stories, ruleset: Ruleset) -> Stories | None:
+def titled_text(
+    features: list[LineFeatures], scores: Sequence[float], stories: Stories, ruleset: Ruleset, head_title: str = ""
+) -> Stories | None:
     """Return a text on its own under the title that one of its first lines holds; labels above it and its header are no text.
 
-    Return None when no line may be the title, or the first is all of it: it is the title of a text in any case.
+    With `head_title`, the title in a row or the head of a page, no other line is the title. Return None when no line may be
+    the title, or the first is all of it: it is the title of a text in any case.
     """
     kept = own_lines(features, scores, [False] * len(features), ruleset.reading.own_lines)
     if True not in kept:
         return None
     first, last = kept.index(True), len(kept) - 1 - kept[::-1].index(True)
     choice = choose_title(
-        features, scores, [False] * len(features), (first, last), ruleset.reading.title, within=(0, last), needed=True
-    )
-    is_first = choice.index == 0 and (choice.start, choice.end) == (0, len(features[0].line.text))
-    if choice.index is None or is_first:
+        features, scores, [False] * len(features), (first, last), ruleset.reading.title,
+        head_title=head_title, within=(0, last), needed=True,
+    )  # fmt: skip
+    part = features[choice.index].line.text[choice.start : choice.end] if choice.index is not None else ""
+    is_first = choice.index == 0 and part == features[0].line.text
+    if not head_title and (choice.index is None or is_first or is_whole(part)):
         return None
     story = Story("article", stories.layout)
-    _assign_title(features, choice, story, stories)
+    title = 0
+    if not head_title or is_same_title(part, head_title):
+        title = _assign_title(features, choice, story, stories) or 0
     for i, feature in enumerate(features):
         if feature.assigned:
             continue
-        in_header = i >= choice.index - MAX_ABOVE and len(story.body) < HEADER_TEXTS
+        in_header = i >= title - MAX_ABOVE and len(story.body) < HEADER_TEXTS
         if in_header and is_meta(feature, ruleset, ()) and read_header_line(feature, story, stories, ruleset, ()):
             continue
-        if i < choice.index and feature.shape in ("label", "short"):
+        if i < title and feature.shape in ("label", "short"):
             drop(feature, "before", stories)
         else:
             story.body.append(feature.line)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from cleaners.document.page import Line, Page
 from cleaners.rules.compiled import Ruleset
 from cleaners.segmentation.by_header import find_header, find_opening
-from cleaners.segmentation.by_layout import Stories, Story
+from cleaners.segmentation.by_layout import Stories, Story, has_story_headers
 from cleaners.segmentation.by_links import address_of, find_links
 from cleaners.segmentation.by_repetition import candidate_filter, find_repeated, start_of
 from cleaners.segmentation.clutter_blocks import drop_boxes
@@ -44,7 +44,8 @@ def read_page(page: Page, lines: Sequence[Line], layout: str, ruleset: Ruleset, 
     is_page = page.hints or embedded or boxes.removed or _has_site_label(features, ruleset)
     listed = sum([item.last + 1 - item.first for shown in lists for item in shown.items])
     if not is_page and is_lone_text(features, scores, ruleset.reading.lone_text, listed):
-        return titled_text(features, scores, stories, ruleset)
+        has_headers = has_story_headers(lines, ruleset)
+        return None if has_headers else titled_text(features, scores, stories, ruleset, page.metadata.title)
     own = find_header(features, scores, stories, ruleset) or _own_header(lists, features, stories)
     embedded += assign_lists(lists, features, stories)
     opening = find_opening(features, scores, ruleset)

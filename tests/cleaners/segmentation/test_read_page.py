@@ -115,7 +115,8 @@ def test_posts_of_a_live_blog_are_stories_of_all_their_paragraphs(author):
     paragraphs = (*STORY, *SECOND_STORY, *TEASERS)
     bodies = [paragraphs[3 * n : 3 * n + 3] for n in range(5)]
     posts = [(f"{14 - n}:30{author}", title, *bodies[n]) for n, title in enumerate(TITLES)]
-    stories = records_of(MENU, "Live: storm on the coast", *posts, FOOTER)
+    page, *stories = records_of(MENU, "Live: storm on the coast", *posts, FOOTER)
+    assert (page.kind, page.title, page.text) == ("article", "Live: storm on the coast", "")
     assert [(story.title, story.text) for story in stories] == [
         (title, text(*body)) for title, body in zip(TITLES, bodies, strict=True)
     ]

@@ -22,7 +22,8 @@ NEWSAPI = {
 }  # fmt: skip
 SCHEMA_ORG = {
     "@type": "NewsArticle", "headline": TITLE, "articleBody": TEXT, "datePublished": MOMENT,
-    "dateModified": "2024-02-09T18:10:00Z", "author": [{"@type": "Person", "name": "Ina Varr"}], "publisher": {"@type": "Organization", "name": "Quay Post"},
+    "dateModified": "2024-02-09T18:10:00Z", "author": [{"@type": "Person", "name": "Ina Varr"}],
+    "publisher": {"@type": "Organization", "name": "Quay Post"},
     "url": "https://quaypost.example/crane", "inLanguage": "en-GB",
 }  # fmt: skip
 FIRECRAWL = {
