@@ -15,7 +15,7 @@ from cleaners.segmentation.own_lines import own_lines
 from cleaners.segmentation.widgets import without_widgets
 
 HEADER_LINES = 3  # lines after a title in which its byline stands
-MIN_NEXT_LINES = 2  # paragraphs of a full story that follows
+MIN_NEXT_LINES = 2  # paragraphs of a full story that follows, and of one before it without a byline
 MAX_WIDGET_LINES = 6  # between the last paragraph but one of a story and the last
 
 
@@ -90,12 +90,14 @@ def parts_of(features: Sequence[LineFeatures], kept: Sequence[bool]) -> Iterator
         return
     prose = list(accumulate((features[i].shape == "prose" for i in lines), initial=0))
     is_html = any(feature.tag for feature in features)
-    first, least = lines[0], _first_title(features) if is_html else _first_header(features)
+    first = lines[0]
+    least, paragraphs = (_first_title(features), 1) if is_html else _first_header(features, lines)
     for at, (before, after) in enumerate(pairwise(lines), 1):
         if prose[-1] - prose[at] < MIN_NEXT_LINES:
             break
         end = after + 1 + HEADER_LINES if is_html and features[after].tag == "h1" else after
-        if prose[at] and before >= least and _has_header(features, before + 1, end, is_html=is_html):
+        is_whole = prose[at] >= paragraphs and before >= least
+        if is_whole and _has_header(features, before + 1, end, is_html=is_html):
             yield first, before
             first = after
     yield first, lines[-1]
@@ -106,11 +108,22 @@ def _first_title(features: Sequence[LineFeatures]) -> int:
     return next((i for i, feature in enumerate(features) if feature.tag == "h1"), len(features))
 
 
-def _first_header(features: Sequence[LineFeatures]) -> int:
-    """Return the index of the first byline or time close below a title: a story ends below its own."""
+def _first_header(features: Sequence[LineFeatures], lines: Sequence[int]) -> tuple[int, int]:
+    """Return the index of the last line of the first header, below which a story ends, and the paragraphs it has at least.
+
+    It is a time between the first title and the first paragraph, which may be that of a caption; else the first byline close
+    below a title. `lines` are those of the text.
+    """
     titles = [i for i, feature in enumerate(features) if feature.shape == "headline"]
-    below = (i for title in titles for i in range(title + 1, min(len(features), title + 1 + HEADER_LINES)))
-    return next((i for i in below if features[i].shape == "meta"), len(features))
+    prose = next((i for i in lines if features[i].shape == "prose"), 0)
+    near = [i for i in range(max(0, prose - HEADER_LINES), prose) if features[i].shape == "meta"]
+    if (
+        near
+        and not any(features[i].byline for i in near)
+        and any(near[0] - HEADER_LINES <= title < near[0] for title in titles)
+    ):
+        return near[0], MIN_NEXT_LINES
+    return next((line for title in titles if (line := _byline_of(features, title, len(features)))), len(features)), 1
 
 
 def _byline_of(features: Sequence[LineFeatures], title: int, end: int) -> int:

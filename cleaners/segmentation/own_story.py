@@ -112,10 +112,11 @@ def titled_text(
     title = 0
     if not head_title or is_same_title(part, head_title):
         title = _assign_title(features, choice, story, stories) or 0
+    is_raw = bool(head_title) or any(feature.shape in ("label", "short") for feature in features[:title])
     for i, feature in enumerate(features):
         if feature.assigned:
             continue
-        in_header = i >= title - MAX_ABOVE and len(story.body) < HEADER_TEXTS
+        in_header = is_raw and i >= title - MAX_ABOVE and len(story.body) < HEADER_TEXTS
         if in_header and is_meta(feature, ruleset, ()) and read_header_line(feature, story, stories, ruleset, ()):
             continue
         if i < title and feature.shape in ("label", "short"):

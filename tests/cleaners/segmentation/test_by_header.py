@@ -95,5 +95,6 @@ def test_the_text_begins_with_its_opening(library: Library) -> None:
 
 
 def test_a_page_with_a_label_of_its_site_is_no_text_on_its_own(library: Library) -> None:
-    own = clean(library, TITLE, *TEXT, *FOOTER).records[0]
-    assert own.text == "\n".join(TEXT)
+    cleaned = clean(library, TITLE, *TEXT, *FOOTER)
+    assert cleaned.records[0].text.startswith("\n".join(TEXT))
+    assert rules(cleaned, "\n".join((TITLE, *TEXT, *FOOTER)))[FOOTER[0]] == "quay.tides"

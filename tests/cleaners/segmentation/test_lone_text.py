@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from cleaners.document.page import split_lines
+from cleaners.fitted.load import LoneTextWeights
 from cleaners.pipeline import default_library
 from cleaners.segmentation.line_features import features_of
 from cleaners.segmentation.line_score import score_lines
@@ -39,8 +40,11 @@ def test_a_single_line_stands_on_its_own() -> None:
     assert is_lone(TEXT[0])
 
 
-def test_a_text_with_a_list_stands_on_its_own() -> None:
-    assert is_lone("Night ferry returns", *TEXT, *TEXT, "A list of what has changed", "The berth", "The fares", listed=2)
+def test_with_a_list_a_text_on_its_own_must_be_likelier_than_not() -> None:
+    doubtful = LoneTextWeights({"start": -1.0}, -2.0)
+    assert is_lone_text([], [], doubtful)
+    assert not is_lone_text([], [], doubtful, listed=2)
+    assert is_lone_text([], [], LoneTextWeights({"start": 1.0}, -2.0), listed=2)
 
 
 def test_a_page_with_a_list_does_not() -> None:

@@ -9,6 +9,7 @@ from tests.cleaners.segmentation.pages import BYLINE, FOOTER, MENU, STORY, TITLE
 HEADLINE = "A hundred years of lifting end with a bang this month"
 LONG = "The crane was built in the year of the great fire, and no sailor of the coast remembers the quay without its long arm."
 SHORT = "The board has voted to take it down after years of talks with the town."
+LOWER_WINS = pytest.mark.xfail(strict=True, reason="of two headlines the nearer one to the text wins")
 
 
 @pytest.mark.parametrize(
@@ -16,7 +17,7 @@ SHORT = "The board has voted to take it down after years of talks with the town.
     [
         (SHORT, BYLINE),
         (LONG, BYLINE),
-        (HEADLINE, BYLINE[1:]),
+        pytest.param(HEADLINE, BYLINE[1:], marks=LOWER_WINS),
         (HEADLINE, BYLINE),
         (SHORT, BYLINE[1:]),
         (LONG, BYLINE[1:]),

@@ -49,7 +49,6 @@ def test_finds_headlines_with_times_without_a_label() -> None:
     assert not any(item.body for item in items_of(lines))
 
 
-@pytest.mark.xfail(strict=True, reason="the fitted weights refuse bare headlines on a page of nothing else")
 def test_finds_bare_headlines_under_a_label() -> None:
     lines = page("Related articles", TITLES)
     assert titles_of(lines) == list(TITLES)
