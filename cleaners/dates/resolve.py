@@ -146,7 +146,9 @@ def _numeric_date(parts: list[DatePart], *, solar: bool) -> TimeExpression | Non
         if _length(parts[i]) == 4 and last is not None:
             return _checked(first, second, last, solar=solar)
         if third is not None and last is not None and _length(third) in (2, 4):
-            return _pair(first, second, last if _length(third) == 4 else 2000 + last)
+            year = last if _length(third) == 4 else 2000 + last
+            # With points the day stands first wherever dates are written so.
+            return _checked(year, second, first) if sign == "." and second <= 12 else _pair(first, second, year)
         if sign != "." and last is None:
             is_decimal = i > 0 and parts[i - 1][0].text in NUMERIC_SIGNS  # the rest of 3.5/5
             return None if is_decimal else _pair(first, second, 0)

@@ -12,6 +12,8 @@ from cleaners.document.page import Precision
 
 _COMPACT = re.compile(r"(\d{8})(\d{6})", re.ASCII)  # 20250705120000, as archives write it
 _MAX_CHARS = 64
+# A date in the path of an address: /2025/07/05/ or /2025-07-05-title.
+_IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)([/-])(\d\d?)\2(\d\d?)(?=[/_-]|\Z)", re.ASCII)
 
 
 def iso_utc(moment: datetime) -> str:
@@ -52,4 +54,17 @@ def published_time(text: str) -> tuple[str, Precision]:
             return iso_utc(moment), "second" if has_clock else "day"
         return iso_utc(moment.replace(tzinfo=UTC)), "day"
     except (ValueError, OverflowError):
+        return "", ""
+
+
+def date_in_address(url: str) -> tuple[str, Precision]:
+    """Return the date in an address as ISO 8601 in UTC with its precision, or two empty strings when there is none.
+
+    >>> date_in_address("https://quaypost.example/2025/07/05/ferry")
+    ('2025-07-05T00:00:00Z', 'day')
+    """
+    found = _IN_ADDRESS.search(url)
+    try:
+        return (iso_utc(datetime(int(found[1]), int(found[3]), int(found[4]), tzinfo=UTC)), "day") if found else ("", "")
+    except ValueError:
         return "", ""

@@ -32,6 +32,8 @@ SITES = ("og:site_name", "application-name", "publisher")
 AUTHORS = ("author", "article:author", "parsely-author", "dc.creator", "sailthru.author")
 TAGS = ("article:tag", "og:article:tag", "news_keywords", "parsely-tags", "keywords")
 JSON_LD_KEYS = ("headline", "datePublished", "author", "publisher", "keywords")
+SITE_SIGNS = (" | ", " – ", " — ", " » ", " :: ", " - ")  # between a title and the name of the site
+MAX_SITE_WORDS = 4
 HEAD_TAGS = ("base", "link", "meta", "script")
 _LANGUAGE = re.compile(r"[a-z]{2}(?=[-_]|$)", re.IGNORECASE | re.ASCII)
 
@@ -48,20 +50,40 @@ def metadata(tree: etree._Element) -> Metadata:
     worded = "" if published or not times else times[0]
     authors = [name for name in _best(metas, AUTHORS) if "://" not in name] or article.get("author", [])
     tags = _best(metas, TAGS[:1]) or _split_lists(_best(metas, TAGS)) or _split_lists(article.get("keywords", []))
-    head_title = " ".join((tree.findtext("head/title") or "").split())[:MAX_CHARS]
+    sites = [*_best(metas, SITES), *article.get("publisher", ())]
+    title = _first(_best(metas, TITLES), article.get("headline"), [" ".join((tree.findtext("head/title") or "").split())])
+    title, site = without_site(title[:MAX_CHARS], sites)
     language = _LANGUAGE.match((tree.get("lang") or "").strip())
     return Metadata(
-        title=_first(_best(metas, TITLES), article.get("headline"), [head_title]),
+        title=title,
         published=published,
         precision=precision,
         worded=worded,
-        source=_first(_best(metas, SITES), article.get("publisher")),
+        source=_first(sites, [site]),
         authors=tuple(dict.fromkeys(authors))[:MAX_NAMES],
         tags=tuple(dict.fromkeys(tags))[:MAX_NAMES],
         language=language[0].lower() if language else "",
         url=_canonical(elements["link"]) or _first(metas.get("og:url")),
         base=next(((element.get("href") or "").strip()[:MAX_URL_CHARS] for element in elements["base"]), ""),
     )
+
+
+def without_site(title: str, sites: Sequence[str]) -> tuple[str, str]:
+    """Return a title without the name of the site behind it, and this name; `sites` are the names that are known.
+
+    Behind a hyphen only a known name is one, as hyphens stand inside titles, too.
+
+    >>> without_site("Swing bridge closes to lorries | Quay Post", [])
+    ('Swing bridge closes to lorries', 'Quay Post')
+    """
+    known = {site.casefold() for site in sites}
+    for sign in SITE_SIGNS:
+        before, _, name = title.rpartition(sign)
+        words = name.split()
+        is_name = sign.strip() != "-" and 0 < len(words) <= MAX_SITE_WORDS and all(not word[0].islower() for word in words)
+        if len(before) > len(name) and (name.casefold() in known or is_name):
+            return without_site(before.strip(), [*sites, name])[0], name
+    return title, ""
 
 
 def _first(*lists: list[str] | None) -> str:

@@ -25,8 +25,9 @@ INLINE = frozenset((
 # Elements with invisible text.
 UNSEEN = frozenset((
     "area", "audio", "canvas", "head", "iframe", "link", "meta", "noembed", "noframes", "noscript", "object", "param", "rp",
-    "script", "select", "style", "template", "textarea", "title", "video",
+    "rt", "script", "select", "style", "template", "textarea", "title", "video",
 ))  # fmt: skip
+RUBY = ("rp", "rt")  # how to read the text before them, within a line
 # Drawings and formulas, whose text is left out, up to the elements that end them (HTML Standard, section 13.2.6.5).
 DRAWINGS = ("svg", "math")
 AFTER_DRAWINGS = frozenset((
@@ -54,7 +55,11 @@ _PART_PATTERNS = {
     part: re.compile(rf"(?:^|[\s_-])(?:{'|'.join(words.split())})(?:$|[\s_-])", re.IGNORECASE)
     for part, words in PART_WORDS.items()
 }
-_HIDING = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+# Styles of elements that are not drawn, or are for screen readers alone, and the usual classes of the latter.
+_HIDING = re.compile(
+    r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden|clip\s*:\s*rect\(0|clip-path\s*:\s*inset\(50%)", re.IGNORECASE
+)
+_FOR_READERS = re.compile(r"(?:^|\s)(?:visually-?hidden|sr-only|screen-reader(?:-text|-only)?)(?:$|\s)", re.IGNORECASE)
 _COUNT_CHARS = etree.XPath("string-length()")
 MAX_BESIDE_SHARE = 0.4  # of a page's prose; a part with more is not beside the text, whatever its name
 MAX_HIDDEN_SHARE = 0.4  # of a page's text; a page that hides more shows it later, as soft paywalls do
@@ -146,10 +151,12 @@ def _render(
             name = element.tag
             after = element.tail if element is not first else None  # text after the body is not the page's
             if not isinstance(name, str) or (name in UNSEEN and not _is_shadow(element)):
-                end_line(tag, part, rules)
+                if name not in RUBY:
+                    end_line(tag, part, rules)
             elif hidden is not None and is_hidden(element):
                 hidden.append(element)
-                end_line(tag, part, rules)
+                if name not in INLINE:
+                    end_line(tag, part, rules)
             else:
                 own_tag = "" if tag in DRAWINGS and name in AFTER_DRAWINGS else tag
                 own_part, own_link, own_rules = part, link, rules
@@ -211,6 +218,9 @@ def is_hidden(element: etree._Element) -> bool:
     """Return whether an element is hidden at first."""
     style = element.get("style")
     if style is not None and _HIDING.search(style[:MAX_STYLE_CHARS]):
+        return True
+    names = element.get("class")
+    if names is not None and _FOR_READERS.search(names[:MAX_NAME_CHARS]):
         return True
     return element.get("hidden") is not None or (element.tag == "dialog" and element.get("open") is None)
 

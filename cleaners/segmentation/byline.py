@@ -1,21 +1,23 @@
 """Read the lines between a title and its text: author, source and time.
 
-Called by `read_page`.
+Called by `read_page`, and by `cleaners.output.assemble` for a time that stays in the text.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from cleaners.document.page import Line
 from cleaners.rules.compiled import Ruleset
 from cleaners.segmentation.by_layout import Stories, Story, StoryField
-from cleaners.segmentation.line_features import LineFeatures
+from cleaners.segmentation.line_features import MAX_META_CHARS, LineFeatures, wording_features
 from cleaners.segmentation.page_grammar.line_times import edge_time, extended, with_day
 from cleaners.segmentation.surroundings import drop_rest
 from cleaners.text.spans import subtract
 
 MAX_NAME_WORDS = 5
+FIRST_LINES = 3  # of a text, among which its time may stand
 _SEPARATOR = re.compile(r"\s*[|/•·–—]\s*|\s+-\s+")
 
 
@@ -56,6 +58,16 @@ def header_time(text: str, ruleset: Ruleset) -> tuple[int, int] | None:
     start, end = with_day(text, *extended(text, *span))
     has_digit = any(map(str.isdecimal, text[start:end]))
     return (start, end) if has_digit or text[start:end] == text else None
+
+
+def time_of_text(lines: Sequence[Line], ruleset: Ruleset) -> str:
+    """Return the time that one of the first lines of a text gives and that stays a part of the text, "" for none."""
+    for line in lines[:FIRST_LINES]:
+        if len(line.text) <= MAX_META_CHARS and wording_features(line.text, ruleset).shape == "meta":
+            span = header_time(line.text, ruleset)
+            if span is not None:
+                return line.text[slice(*span)]
+    return ""
 
 
 def source_of(text: str, ruleset: Ruleset) -> tuple[int, int] | None:

@@ -63,9 +63,19 @@ def read_page(page: Page, lines: Sequence[Line], layout: str, ruleset: Ruleset, 
     stories.found = [*full[:1], *sorted([*full[1:], *embedded], key=start_of)]
     if full:
         _flag_prose_beside(full[0], features)
+        if page.metadata.source:
+            _drop_guessed_source(full[0], stories, ruleset)
     if why:
         _add_evidence(stories, features, lists, ruleset)
     return stories
+
+
+def _drop_guessed_source(own: Story, stories: Stories, ruleset: Ruleset) -> None:
+    """Give up the source that a line of the header seemed to name: the head of the page names one; known publishers stay."""
+    source = own.fields.get("source")
+    if source is not None and source.text not in ruleset.context.sources:
+        del own.fields["source"]
+        stories.structure.append((source, f"{stories.layout}.header"))
 
 
 def page_lists(page: Page, features: Sequence[LineFeatures], scores: Sequence[float], ruleset: Ruleset) -> list[EmbeddedList]:

@@ -24,11 +24,15 @@ FileKind = Literal["page", "rows", "warc"]
 SourceKey = tuple[str, int]  # the name and the start of a source
 ROW_SUFFIXES = (".jsonl", ".ndjson", ".jl")
 ARCHIVE_SUFFIXES = (".warc", ".wet")
-PAGE_SUFFIXES = (".txt", ".text", ".html", ".htm", *ROW_SUFFIXES, *ARCHIVE_SUFFIXES, "")
+# Files with one of these endings are read by their content, whatever it is.
+PAGE_SUFFIXES = (
+    ".txt", ".text", ".md", ".html", ".htm", ".xhtml", ".shtml", ".php", ".asp", ".aspx", ".jsp", ".json", *ROW_SUFFIXES,
+    *ARCHIVE_SUFFIXES, "",
+)  # fmt: skip
 SIDECAR_SUFFIX = ".json"
 OWN = "output of dehusk"
 OWN_FILES = (REPORT, README)
-_ALL_SUFFIXES = ".txt, .html, .htm, .jsonl, .warc and .wet, each also compressed"
+_ALL_SUFFIXES = ".txt, .md, .html, .php and the like, .json, .jsonl, .warc and .wet, each also compressed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +188,8 @@ def _why_skipped(entry: os.DirEntry[str], names: set[str]) -> str:
 
 
 def _why_not_page(name: str) -> str:
+    if name == README:
+        return "not a page (it describes its folder)"
     suffix = os.path.splitext(without_suffix(name))[1]  # noqa: PTH122 (ten times as fast, for folders of a hundred thousand)
     return "" if suffix.lower() in PAGE_SUFFIXES else f"not a page (dehusk reads {_ALL_SUFFIXES}, not {suffix})"
 

@@ -167,3 +167,20 @@ def test_the_digest_of_the_rules_changes_with_packs_and_options():
 
 def test_the_package_says_its_version():
     assert cleaners.__version__.count(".") == 2
+
+
+@pytest.mark.parametrize(
+    ("line", "url", "published"),
+    [
+        ("6 February 2024", "", "2024-02-06T00:00:00Z"),
+        ("06.02.2024", "https://quaypost.example/2021/01/01/x", "2024-02-06T00:00:00Z"),
+        ("It rained.", "https://quaypost.example/2024/2/6/crane", "2024-02-06T00:00:00Z"),
+        ("It rained.", "https://quaypost.example/2024/99/6/crane", ""),
+        ("It rained on 6 February 2024 in the town.", "", ""),
+    ],
+)
+def test_a_text_on_its_own_keeps_its_lines_and_has_the_time_that_one_gives(line, url, published):
+    lines = ("The old crane was taken down in the harbour.", line, "Nobody had used it since the spring, the master said.")
+    record = clean_page(Page("\n".join(("Crane goes", *lines)), url=url)).records[0]
+    assert (record.title, record.text, record.published) == ("Crane goes", "\n".join(lines), published)
+    assert record.published_precision == ("day" if published else "")

@@ -73,3 +73,31 @@ def test_a_time_without_a_zone_is_known_to_the_day(time, published, precision):
     head = f'<meta name="date" content="{time}">'
     metadata = html_page(page(f"<p>{ONE}</p>", head)).metadata
     assert (metadata.published, metadata.precision) == (published, precision)
+
+
+def test_names_in_json_ld_may_stand_elsewhere_or_deeper():
+    parts = [
+        {"@type": "Person", "@id": "#p1", "name": "Ada Quay"},
+        {"@type": "Organization", "@id": "#o", "name": "Quay Post"},
+        {"@type": "NewsArticle", "author": [{"@id": "#p1"}, {"name": {"name": "Tobin Marsh"}}, {"@id": "#gone"}],
+         "publisher": {"@id": "#o"}},
+    ]  # fmt: skip
+    script = json.dumps({"@graph": parts})
+    metadata = html_page(page(f"<p>{ONE}</p>", f'<script type="application/ld+json">{script}</script>')).metadata
+    assert (metadata.authors, metadata.source) == (("Ada Quay", "Tobin Marsh"), "Quay Post")
+
+
+@pytest.mark.parametrize(
+    ("title", "site", "cut"),
+    [
+        ("Old crane to go | Quay Post", "", "Old crane to go"),
+        ("Old crane to go | Harbour | Quay Post", "", "Old crane to go"),
+        ("Old crane to go - Quay Post", "Quay Post", "Old crane to go"),
+        ("Old crane to go - Quay Post", "", "Old crane to go - Quay Post"),
+        ("Old crane to go – what the board said", "", "Old crane to go – what the board said"),
+        ("Quay | Post", "", "Quay | Post"),
+    ],
+)
+def test_the_name_of_the_site_is_no_part_of_a_title(title, site, cut):
+    head = f'<title>{title}</title><meta property="og:site_name" content="{site}">'
+    assert html_page(page(f"<p>{ONE}</p>", head)).metadata.title == cut

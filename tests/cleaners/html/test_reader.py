@@ -86,3 +86,17 @@ def test_a_paid_card_that_ends_in_the_last_footer_is_removed():
     (record,) = clean_page(html_page(page(f"<h1>Old crane to go</h1>{paragraphs}{card}"))).records
     assert "gadgets" not in f"{record.title} {record.text}"
     assert "truncated" not in record.flags
+
+
+def test_what_is_for_screen_readers_or_shows_how_to_read_is_no_text():
+    hidden = 'a letter<span class="btn sr-only">, opens new tab</span><i style="clip:rect(0px,0px,0px,0px)"> (external)</i>'
+    text = html_page(page(f"<p>{ONE} Read {hidden}.</p><p><ruby>橋<rp>(</rp><rt>はし</rt><rp>)</rp></ruby>が閉まる。</p>")).text
+    assert f"{ONE} Read a letter." in text
+    assert "橋が閉まる。" in text
+
+
+def test_the_publisher_in_the_head_beats_a_guess_from_a_line():
+    head = '<meta property="og:site_name" content="Quay Post">'
+    lines = "<h1>Old crane is taken down in the harbour</h1><p class='meta'>Marrowick, 6 February 2024</p>"
+    record = clean_page(html_page(page(f"<article>{lines}<p>{ONE}</p><p>{TWO}</p><p>{THREE}</p></article>", head))).records[0]
+    assert (record.source, record.published) == ("Quay Post", "2024-02-06T00:00:00Z")

@@ -26,8 +26,8 @@ def test_pages_are_found_in_the_order_of_their_names(tmp_path):
         "linked": "a link to a folder",
         ".hidden.txt": "hidden",
         "c.TXT.json": "sidecar of a page",
-        "d.pdf": "not a page (dehusk reads .txt, .html, .htm, .jsonl, .warc and .wet, each also compressed, not .pdf)",
-        "pipe.txt": "not a regular file",
+        "d.pdf": "not a page (dehusk reads .txt, .md, .html, .php and the like, .json, .jsonl, .warc and .wet,"
+        " each also compressed, not .pdf)",
     }
 
 
@@ -130,7 +130,7 @@ def test_a_pattern_passes_over_the_output_and_sidecars(tmp_path):
         assert [source.name for source in sources] == ["a.txt", "b.json"]
         assert {skip.reason for skip in skipped} == {"output of dehusk", "sidecar of a page"}
     sources, _ = find_sources([str(tmp_path)], tmp_path / "link")
-    assert [source.name for source in sources] == ["a.txt"]
+    assert [source.name for source in sources] == ["a.txt", "b.json"]
     with pytest.raises(UsageError, match="is where the output goes"):
         find_sources([str(tmp_path / "out" / "records")], tmp_path / "out")
     sources, _ = find_sources([str(tmp_path / "out" / "records" / "0.txt")], tmp_path / "out")
@@ -148,6 +148,13 @@ def test_two_pages_of_one_name_are_refused(tmp_path, monkeypatch):
     with pytest.raises(UsageError, match=r"https://a.example/1.txt would both be named a.example/1.txt"):
         find_sources(["http://a.example/1.txt", "https://a.example/1.txt"], tmp_path)
     assert len(find_sources(["https://a.example/1.txt"] * 2, tmp_path)[0]) == 1
+
+
+def test_pages_of_many_names_are_found(tmp_path):
+    touch(tmp_path, "a.php", "b.xhtml", "c.aspx", "d.shtml", "e.md", "f.json", "g.exe", "README.md")
+    sources, skipped = find_sources([str(tmp_path)], tmp_path / "out")
+    assert [source.name for source in sources] == ["a.php", "b.xhtml", "c.aspx", "d.shtml", "e.md", "f.json"]
+    assert {skip.name for skip in skipped} == {"g.exe", "README.md"}
 
 
 @pytest.mark.parametrize("given", ["", "*"])
