@@ -15,7 +15,7 @@ from flows.display import printable
 from flows.errors import Failed, UsageError
 from flows.execution import run as runs
 from flows.execution.results import RunSummary
-from flows.options import RowFields, RunOptions
+from flows.options import FIELD_NAMES, RowFields, RunOptions
 from flows.output.metrics import Counts
 
 # The variable, what it holds, and what that makes of which field of the options; then the same by the command line.
@@ -29,9 +29,9 @@ VALUES = [
     ("DEHUSK_CAPTURED_AT", "file-time", {"captured_at": "file-time"}, ["--captured-at", ""], {"captured_at": ""}),
     ("DEHUSK_PACKS", "mine", {"packs": "mine"}, ["--packs", "yours"], {"packs": "yours"}),
     *(
-        (f"DEHUSK_{what.upper()}_FIELD", "a", {"fields": RowFields(**{what: "a"})}, [f"--{what}-field", ""],
-         {"fields": RowFields(**{what: ""})})
-        for what in ("text", "html", "url", "date")
+        (f"DEHUSK_{field.upper()}_FIELD", "a", {"fields": RowFields(**{field: "a"})}, [f"--{field}-field", ""],
+         {"fields": RowFields(**{field: ""})})
+        for field in FIELD_NAMES
     ),
 ]  # fmt: skip
 FLAGS = [
