@@ -50,8 +50,6 @@ MAX_VALUE_CHARS = 2_000  # of a field other than text or HTML
 _MARKUP = re.compile(
     r"\s*<(?:p|div|h[1-6]|article|section|ul|table|figure|html|body)\b[^<>]*>.*</[a-z0-9]+>\s*\Z", re.DOTALL | re.I
 )
-_ENTITY = re.compile(r"&(?:#\d{2,6}|#x[0-9a-f]{2,5}|[a-z]{2,8});", re.I | re.ASCII)
-_LINE_END = re.compile(r"(?:\\r)?\\n")
 _SIGNS = str.maketrans("", "", "-_: @")
 
 
@@ -121,7 +119,7 @@ def content_of(row: Row) -> tuple[str, bool] | None:
         return None if html_text is None else (html_text, True)
     if _MARKUP.match(text):
         return text, True
-    return plain_text(text), False
+    return text, False
 
 
 def _longest_first(row: Row, field: FieldName) -> str | None:
@@ -134,17 +132,6 @@ def _longest_first(row: Row, field: FieldName) -> str | None:
                 return text
             blank = text if blank is None else blank
     return blank
-
-
-def plain_text(text: str) -> str:
-    r"""Return a text without the escapes that a second encoding left in it: entities, and `\n` in place of line ends.
-
-    >>> plain_text("The &ldquo;quay&rdquo;\\nreopens")
-    'The “quay”\nreopens'
-    """
-    if "\\n" in text and "\n" not in text:
-        text = _LINE_END.sub("\n", text)
-    return html.unescape(text) if _ENTITY.search(text) else text
 
 
 def texts_of(value: object) -> Iterator[str]:
