@@ -51,7 +51,7 @@ def header_time(text: str, ruleset: Ruleset) -> tuple[int, int] | None:
 
     A word alone, such as "today", is a time only when it is the whole line: names have such words, too.
     """
-    time = next(ruleset.context.times.find(text), None)
+    time = ruleset.context.times.first(text)
     span = (time.start, time.end) if time is not None else edge_time(text, ruleset)
     if span is None:
         return None

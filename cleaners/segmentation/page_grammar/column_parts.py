@@ -16,6 +16,7 @@ from cleaners.rules.compiled import Ruleset
 from cleaners.segmentation.page_grammar.line_times import (
     COMMAS,
     MAX_REMEMBERED,
+    MAX_TIME_COUNT,
     WORD,
     Part,
     edge_time,
@@ -26,7 +27,6 @@ from cleaners.segmentation.page_grammar.line_times import (
 
 MIN_SHARED = 2  # values that show what they share
 MIN_UNITS = 2  # of the relative times of a column
-MAX_COUNT = 59  # of a relative time: more minutes are an hour
 STEM = 3  # characters of a word in which its forms agree
 # A number with a few words after it at the end of a text, or a word before it, as relative times have in any language.
 _COUNTED = re.compile(rf"(?<!\d)(\d{{1,3}})\s?{WORD}\.?(?:\s{WORD}){{0,2}}$")
@@ -83,7 +83,9 @@ def _counted_times(values: Sequence[str], least: int) -> list[Part | None]:
     found = [_COUNTED.search(value) or _COUNT_LAST.search(value) for value in values]
     matches = [match for match in found if match]
     units = {word.casefold()[:STEM] for match in matches for word in _WORD.findall(match[0])[:1]}
-    is_time = 2 * len(matches) > len(values) and len(units) >= least and all(int(match[1]) <= MAX_COUNT for match in matches)
+    is_time = (
+        2 * len(matches) > len(values) and len(units) >= least and all(int(match[1]) <= MAX_TIME_COUNT for match in matches)
+    )
     return [match.span() if match and is_time else None for match in found]
 
 

@@ -33,11 +33,10 @@ from cleaners.segmentation.page_grammar.line_letter import (
     line_class,
     without_number,
 )
-from cleaners.segmentation.page_grammar.line_times import MAX_BESIDE_TIME
+from cleaners.segmentation.page_grammar.line_times import MAX_BESIDE_TIME, MAX_TIME_COUNT
 
 ASSIGNED = "#"
 FOREIGN_PARTS = ("frame", "comments")  # parts of an HTML page without stories
-MAX_COUNT = 59  # of a relative time: more minutes are an hour
 TEXT = frozenset("PqS")  # the letters of lines of a body
 REPEATABLE = frozenset("HaqSstug")
 # A number with a word after it, and a word before or after these, at the end of a line or before a sign that divides.
@@ -162,7 +161,7 @@ def _mark_counted(letters: list[str], lines: Sequence[LineClass], key_counts: Co
             numbers.setdefault(line.counted_end[0], []).append(line.counted_end[1])
         if line.is_counted and letters[i] in "sa" and key_counts[line.key] > 1:
             places.setdefault(line.key, []).append(i)
-    ends = {end for end, found in numbers.items() if len(found) > 1 and max(found) <= MAX_COUNT}
+    ends = {end for end, found in numbers.items() if len(found) > 1 and max(found) <= MAX_TIME_COUNT}
     by_end = [i for i, line in enumerate(lines) if letters[i] in "saH" and line.counted_end and line.counted_end[0] in ends]
     for i in [*by_end, *(i for alike in places.values() if not _counts_up(alike, lines) for i in alike)]:
         letters[i] = "u"

@@ -23,6 +23,7 @@ Part = tuple[int, int]  # the characters of a line from a start up to an end
 _COUNTER = re.compile(r"\s*([|·•]?)\s\d{1,4}$")  # a number of comments after a time
 _DIVIDERS = re.compile(r"\s*[|·•]\s*|\s+[-–—]\s+")
 _DIGIT = re.compile(r"\d")
+MAX_TIME_COUNT = 59  # of a relative time: more minutes are an hour
 MAX_BESIDE_TIME = 50  # characters of a name beside a time
 MAX_EDGE_CHARS = 16  # at the end of a line, in which a time has its digit
 COMMAS = tuple(",،、")
