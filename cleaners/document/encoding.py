@@ -1,4 +1,4 @@
-"""Decode the bytes of text and HTML pages, and refuse bytes that are no text.
+"""Decode the bytes of text and HTML pages: by their mark, as UTF-8, by a declaration, else by a guess.
 
 Called by `flows.inputs.raw_page` and `cleaners.html.reader`; `decode` is public in `cleaners`.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import codecs
 import re
 
+from cleaners.document.binary import refuse_binary
 from cleaners.errors import BadPage
 
 # Byte order marks, longest first: the UTF-32 little-endian mark begins with the UTF-16 one.
@@ -18,30 +19,17 @@ BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-# Above this share of NULs in its first 64 KiB a file is no text: stray NULs come singly, binary formats and
-# UTF-16 without a mark come with many.
-BINARY_NUL_SHARE = 0.02
-BINARY_SAMPLE = 65_536  # bytes
-BINARY_MAGIC = (
-    b"%PDF-",
-    b"\x89PNG",
-    b"\xff\xd8\xff",
-    b"GIF87a",
-    b"GIF89a",
-    b"PK\x03\x04",
-    b"\x1f\x8b",
-    b"\x7fELF",
-    b"\x28\xb5\x2f\xfd",
-)
 HEAD_BYTES = 4_096  # where a page declares its encoding; browsers look at 1,024
 SAMPLE_BYTES = 65_536  # for guessing the encoding, and for counting control characters
 # The largest share of broken characters, among those beyond ASCII, in UTF-8 that was cut off or pieced together.
 MAX_BROKEN_SHARE = 0.05
+GUESSED_FLAG = "encoding-guessed"
 MAX_CONTROL_SHARE = 0.02  # of all characters of a text
 # Encodings that are decoded as a larger one, which pages that declare them often use: Encoding Standard, section 4.2.
 LARGER = {"gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949", "iso8859-9": "cp1254", "iso8859-11": "cp874"}
 WIDE = ("utf-16-le", "utf-16-be", "utf-16", "utf-32")  # a declaration in ASCII markup cannot be in one of these
 _DECLARED = re.compile(rb"""charset\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]{3}")
 _CONTROLS = bytes([*range(9), *range(0x0E, 0x1B), *range(0x1C, 0x20)])
 
 
@@ -64,15 +52,23 @@ def decode(raw: bytes) -> str:
     return text
 
 
-def decode_text(raw: bytes, charset: str = "") -> str:
-    """Return the text of a page without markup: as `decode`, else by the `charset` that a server declared."""
+def decode_text(raw: bytes, charset: str = "") -> tuple[str, bool]:
+    """Return the text of a page without markup, and whether its encoding is a guess.
+
+    It is read as by `decode`, else by the `charset` that a server declared, else as the bytes look. Raises BadPage with the
+    reason `empty` or `binary`, or `undecodable` when the guess gives no text.
+    """
     try:
-        return decode(raw)
+        return decode(raw), False
     except BadPage as problem:
-        codec = _codec(charset)
-        if problem.reason != "undecodable" or not codec:
+        if problem.reason != "undecodable" or _byte_order_mark(raw)[0]:
             raise
-        return raw.decode(codec, "replace")
+        if codec := _codec(charset):
+            return raw.decode(codec, "replace"), False
+        text = raw.decode("utf-8" if _is_utf_8(raw) else _guessed(raw), "replace")
+        if _has_many_controls(text) or not _WORD.search(text):
+            raise
+        return text, True
 
 
 def decode_html(raw: bytes, charset: str = "") -> str:
@@ -93,19 +89,9 @@ def decode_html(raw: bytes, charset: str = "") -> str:
         text = raw[len(mark) :].decode(encoding, "replace")
     if not text or text.isspace():
         raise BadPage("empty", "the page holds no visible character")
-    sample = text[:SAMPLE_BYTES]
-    if _count_controls(sample) > MAX_CONTROL_SHARE * len(sample) + 1:
+    if _has_many_controls(text):
         raise BadPage("binary", "too many control characters for a text in any encoding")
     return text
-
-
-def refuse_binary(raw: bytes) -> None:
-    """Raise BadPage when `raw` is certainly no text."""
-    if raw.startswith(BINARY_MAGIC):
-        raise BadPage("binary", "the file begins like an image, archive, program or PDF, not like text")
-    sample = raw[:BINARY_SAMPLE]
-    if sample.count(0) > BINARY_NUL_SHARE * len(sample):
-        raise BadPage("binary", f"{sample.count(0)} of the first {len(sample)} bytes are NUL")
 
 
 def refuse_surrogates(text: str) -> None:
@@ -121,10 +107,12 @@ def _byte_order_mark(raw: bytes) -> tuple[bytes, str]:
     return next((known for known in BYTE_ORDER_MARKS if raw.startswith(known[0])), (b"", ""))
 
 
-def _count_controls(text: str) -> int:
-    """Return the number of control characters and replacement characters (U+FFFD) in a text."""
-    encoded = text.encode()
-    return len(encoded) - len(encoded.translate(None, delete=_CONTROLS)) + text.count("\ufffd")
+def _has_many_controls(text: str) -> bool:
+    """Return whether control characters and replacement characters (U+FFFD) make up too much of a text's beginning."""
+    sample = text[:SAMPLE_BYTES]
+    encoded = sample.encode()
+    count = len(encoded) - len(encoded.translate(None, delete=_CONTROLS)) + sample.count("\ufffd")
+    return count > MAX_CONTROL_SHARE * len(sample) + 1
 
 
 def _is_utf_8(raw: bytes) -> bool:

@@ -20,6 +20,7 @@ RecordField = Literal["title", "text", "source", "published_raw", "category", "a
 FLAGS = {
     "ai-assisted": "the page says that the story was written or translated with the help of AI",
     "empty-body": "the page's own story has no text",
+    "encoding-guessed": "the text's encoding is known from its bytes alone, and some letters may be wrong",
     "layout-unknown": "no pack knows the site, and the page was read by the look of its lines",
     "mojibake-repaired": "the page's text had been decoded wrongly before it was stored, and was repaired",
     "page-truncated": "an archive kept only the beginning of the page",

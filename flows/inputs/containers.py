@@ -1,4 +1,4 @@
-"""Read the pages of a file, be it one page, rows of JSON Lines, or a web archive.
+"""Read the pages of a file, be it one page, rows of JSON, a feed, a page saved by a browser, or a web archive.
 
 Called by `flows.execution.shard`, `flows.inspect.verify`, `flows.report.page_texts` and `flows.inputs.single_file`.
 """
@@ -19,8 +19,10 @@ from flows.inputs.compression import decompressed, is_complete, problem_of, with
 from flows.inputs.discovery import ROW_SUFFIXES, Source
 from flows.inputs.file_kind import BLANK, broken_json, kind_of
 from flows.inputs.jsonl import read_document, read_rows
+from flows.inputs.mhtml import is_mhtml, read_mhtml
 from flows.inputs.raw_page import MAX_PAGE_BYTES, RawPage, UnreadablePage
 from flows.inputs.storage import open_file
+from flows.inputs.xml_kind import is_feed, root_of, why_no_page
 from flows.options import RowFields
 
 
@@ -65,22 +67,40 @@ def pages_in(file: BinaryIO, source: Source, fields: RowFields, not_pages: Count
         yield from read_rows(stream, source.start, source.end, source.name, fields)
     else:
         page = _whole_page(file, stream, source)
-        yield from _rows_of(page, source.name, fields) if isinstance(page, RawPage) else [page] if page else []
+        yield from _pages_of(page, source.name, fields) if isinstance(page, RawPage) else [page] if page else []
     if problem := problem_of(stream):
         error = BadPage("compressed", f"the file cannot be unpacked to its end: {problem}")
         yield UnreadablePage(source.name, error, source.size)
 
 
-def _rows_of(page: RawPage, name: str, fields: RowFields) -> list[RawPage | UnreadablePage]:
-    """Return the rows of a file that is one JSON document, or the page itself."""
-    if page.raw.lstrip(BLANK).startswith((b"[", b"{")) and (rows := list(read_document(page.raw, name, fields))):
-        return rows
-    problem = broken_json(page.raw)
-    if not problem and Path(without_suffix(name)).suffix.lower() in ROW_SUFFIXES:
-        problem = "the file is no JSON Lines in UTF-8"
-    if problem:
-        return [UnreadablePage(name, BadPage("row", problem), len(page.raw), hashlib.sha256(page.raw).hexdigest())]
-    return [page]
+def _pages_of(page: RawPage, name: str, fields: RowFields) -> Iterator[RawPage | UnreadablePage]:
+    """Yield the pages in the content of a file: the rows of JSON, the items of a feed, a saved page, or the file itself."""
+    raw = page.raw
+    if raw.lstrip(BLANK).startswith((b"[", b"{")) and (rows := list(read_document(raw, name, fields))):
+        yield from rows
+        return
+    root = root_of(raw)
+    if is_feed(root):
+        from flows.inputs.feed import read_feed  # few runs need it
+
+        yield from read_feed(raw, name)
+    elif is_mhtml(raw):
+        yield read_mhtml(raw, name)
+    elif problem := _why_no_page(raw, name, root):
+        yield UnreadablePage(name, problem, len(raw), hashlib.sha256(raw).hexdigest())
+    else:
+        yield page
+
+
+def _why_no_page(raw: bytes, name: str, root: str) -> BadPage | None:
+    """Return the error of a file that holds no page of any kind, None for any other."""
+    if why := why_no_page(root):
+        return BadPage("not-a-page", why)
+    if why := broken_json(raw):
+        return BadPage("row", why)
+    if Path(without_suffix(name)).suffix.lower() in ROW_SUFFIXES:
+        return BadPage("row", "the file is no JSON Lines in UTF-8")
+    return None
 
 
 def _whole_page(file: BinaryIO, stream: BinaryIO, source: Source) -> RawPage | UnreadablePage | None:

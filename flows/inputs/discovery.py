@@ -26,13 +26,14 @@ ROW_SUFFIXES = (".jsonl", ".ndjson", ".jl")
 ARCHIVE_SUFFIXES = (".warc", ".wet")
 # Files with one of these endings are read by their content, whatever it is.
 PAGE_SUFFIXES = (
-    ".txt", ".text", ".md", ".html", ".htm", ".xhtml", ".shtml", ".php", ".asp", ".aspx", ".jsp", ".json", *ROW_SUFFIXES,
-    *ARCHIVE_SUFFIXES, "",
+    ".txt", ".text", ".md", ".markdown", ".html", ".htm", ".xhtml", ".xht", ".shtml", ".phtml", ".php", ".php3", ".php5",
+    ".asp", ".aspx", ".jsp", ".jspx", ".cfm", ".cgi", ".do", ".amp", ".mhtml", ".mht", ".xml", ".rss", ".atom", ".rdf", ".json",
+    *ROW_SUFFIXES, *ARCHIVE_SUFFIXES, "",
 )  # fmt: skip
 SIDECAR_SUFFIX = ".json"
 OWN = "output of dehusk"
 OWN_FILES = (REPORT, README)
-_ALL_SUFFIXES = ".txt, .md, .html, .php and the like, .json, .jsonl, .warc and .wet, each also compressed"
+_ALL_SUFFIXES = ".txt, .md, .html, .php and the like, .mhtml, .xml, .rss, .json, .jsonl, .warc and .wet, each also compressed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
-from cleaners import BadPage, Page, decode
+from cleaners import BadPage, Page
+from cleaners.document.encoding import GUESSED_FLAG, decode_text
 from cleaners.document.mojibake import MOJIBAKE_FLAG, repair
 from cleaners.document.page import NO_METADATA, Metadata
 from flows.inputs.compression import without_suffix
@@ -83,15 +84,9 @@ def page_of(page: RawPage, selectors: Selectors | None = None) -> Page:
         source = page.raw if page.text is None else page.text
         parsed = html_page(source, page.name, page.url, page.captured_at, page.charset, selectors)
         return replace(parsed, metadata=parsed.metadata.filled(page.metadata), flags=(*parsed.flags, *page.flags))
-    text = page.text
-    if text is None and page.charset:
-        from cleaners.document.encoding import decode_text  # few pages have a declared encoding
-
-        text = decode_text(page.raw, page.charset)
-    elif text is None:
-        text = decode(page.raw)
+    text, is_guess = (page.text, False) if page.text is not None else decode_text(page.raw, page.charset)
     repaired = repair(text)
     if not repaired or repaired.isspace():
         raise BadPage("empty", "the page holds no visible character")
-    flags = page.flags if repaired == text else (*page.flags, MOJIBAKE_FLAG)
+    flags = (*page.flags, *[MOJIBAKE_FLAG] * (repaired != text), *[GUESSED_FLAG] * is_guess)
     return Page(repaired, page.name, page.url, page.captured_at, metadata=page.metadata, flags=flags)

@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Meta
 
 from cleaners import BadPage, Cleaned, Page, PageInfo, Segment
+from cleaners.document.encoding import GUESSED_FLAG
 from cleaners.document.mojibake import MOJIBAKE_FLAG
 from cleaners.errors import QuarantineReason
 from flows.inputs.raw_page import RawPage, UnreadablePage
@@ -36,7 +37,7 @@ class AuditLine(msgspec.Struct, frozen=True):
 
 def audit_line(page: Page, cleaned: Cleaned) -> AuditLine:
     """Return the line of `audit/` for a page."""
-    differs_from_stored = page.hints or MOJIBAKE_FLAG in page.flags
+    differs_from_stored = page.hints or not {MOJIBAKE_FLAG, GUESSED_FLAG}.isdisjoint(page.flags)
     return AuditLine(cleaned.page, cleaned.segments, page.text if differs_from_stored else msgspec.UNSET)
 
 

@@ -188,7 +188,7 @@ BAD = {
     "binary.txt": (b"\x89PNG\r\n\x1a\n" + bytes(100), "binary"),
     "empty.txt": (b"", "empty"),
     "blank.txt": (b" \r\n \xef\xbb\xbf"[:4], "empty"),
-    "latin1.txt": ("Über die Brücke".encode("latin-1"), "undecodable"),
+    "half.txt": (b"\xff\xfe\x00", "undecodable"),
     "nuls.txt": ("A title\nA body.".encode("utf-16-le"), "binary"),
 }
 

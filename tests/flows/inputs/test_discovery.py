@@ -26,8 +26,8 @@ def test_pages_are_found_in_the_order_of_their_names(tmp_path):
         "linked": "a link to a folder",
         ".hidden.txt": "hidden",
         "c.TXT.json": "sidecar of a page",
-        "d.pdf": "not a page (dehusk reads .txt, .md, .html, .php and the like, .json, .jsonl, .warc and .wet,"
-        " each also compressed, not .pdf)",
+        "d.pdf": "not a page (dehusk reads .txt, .md, .html, .php and the like, .mhtml, .xml, .rss, .json, .jsonl, .warc and"
+        " .wet, each also compressed, not .pdf)",
         "pipe.txt": "not a regular file",
     }
 

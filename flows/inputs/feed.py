@@ -1,0 +1,115 @@
+"""Read feeds (RSS, Atom): each item is a page of its own, with the title, address, authors and time that the feed gives.
+
+Called by `flows.inputs.containers`. feedparser declares no entity that refers to another, fetches nothing and keeps what it can
+of a broken feed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import io
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal
+
+from cleaners import BadPage
+from cleaners.dates.timestamps import published_time
+from cleaners.document.page import Metadata
+from flows.inputs.raw_page import RawPage, UnreadablePage
+from flows.inputs.row_fields import MAX_NAMES, texts_of
+
+_TAG = re.compile(r"<(?:/[a-z]|!--|[a-z][a-z0-9]*(?:\s[^<>]*)?/?>)", re.IGNORECASE)
+_WHOLE_TAG = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_WORDS = re.compile(r"[^\W_]+")
+
+
+def read_feed(raw: bytes, name: str) -> Iterator[RawPage | UnreadablePage]:
+    """Yield the items of a feed as pages, each named by `name` and its number; one without any text is unreadable."""
+    import feedparser  # few runs need it
+
+    # From a stream it opens no file and no address. Our own reading of HTML drops scripts and resolves links.
+    feed = feedparser.parse(io.BytesIO(raw), sanitize_html=False, resolve_relative_uris=False)
+    if not feed.entries:
+        problem = feed.get("bozo_exception")
+        why = f"the feed cannot be read: {problem}"[:300] if problem else "the feed holds no item"
+        yield UnreadablePage(name, BadPage("empty", why), len(raw), hashlib.sha256(raw).hexdigest())
+    for number, entry in enumerate(feed.entries):
+        yield _page_of(entry, feed.feed, f"{name}#{number}")
+
+
+def _page_of(entry: Mapping[str, Any], feed: Mapping[str, Any], name: str) -> RawPage | UnreadablePage:
+    """Return the page of an item, its content or summary; the title is its text where the feed gives no more."""
+    url = entry.get("link") or ""
+    title = _line(entry, "title")
+    text, media = _content(entry)
+    text = text or title
+    stored = text.encode("utf-8", "replace")
+    if not text:
+        return UnreadablePage(
+            name, BadPage("empty", "the item of the feed holds no text and no title"), 0, hashlib.sha256(b"").hexdigest()
+        )
+    published, precision = published_time(_line(entry, "published"))
+    return RawPage(
+        name=name,
+        raw=stored,
+        text=stored.decode(),
+        url=url if url.startswith(("http://", "https://")) else "",
+        media=media,
+        metadata=Metadata(
+            title=title,
+            published=published,
+            precision=precision,
+            worded="" if published else _line(entry, "published"),
+            source=_publisher(entry, feed, url),
+            authors=_names(entry.get("authors"), "name"),
+            tags=_names(entry.get("tags"), "term"),
+            language=_language(feed),
+        ),
+    )
+
+
+def _content(entry: Mapping[str, Any]) -> tuple[str, Literal["", "html"]]:
+    """Return the longest content of an item, else its summary, and whether it is HTML."""
+    contents = [*entry.get("content", ()), entry.get("summary_detail") or {}]
+    texts = [(content.get("value") or "", content.get("type") or "") for content in contents]
+    whole, kind = max(texts, key=lambda text: len(text[0].strip()))
+    if not whole.strip():
+        return "", ""
+    is_html = kind != "text/plain" and _TAG.search(whole) is not None
+    return (whole, "html") if is_html else (whole if kind == "text/plain" else html.unescape(whole), "")
+
+
+def _line(values: Mapping[str, Any], key: str) -> str:
+    """Return a value of a feed as one line of text without markup."""
+    line = next(texts_of(values.get(key)), "")
+    return " ".join(_WHOLE_TAG.sub(" ", line).split()) if "<" in line else line
+
+
+def _names(values: object, key: str) -> tuple[str, ...]:
+    """Return the texts under a key of objects in a list, each once."""
+    found = [value.get(key) for value in values if isinstance(value, Mapping)] if isinstance(values, list) else []
+    return tuple(dict.fromkeys(line for text in found for line in texts_of(text)))[:MAX_NAMES]
+
+
+def _publisher(entry: Mapping[str, Any], feed: Mapping[str, Any], url: str) -> str:
+    """Return the publisher of an item: the feed it was taken from, else its own feed's name where its site bears that name.
+
+    Many feeds are named by a section ("Latest news"); a name is a publisher's when the host of the item's address spells it.
+    """
+    if origin := _line(entry.get("source") or {}, "title"):
+        return origin
+    if publisher := _line(feed, "publisher"):
+        return publisher
+    host = "".join(_WORDS.findall((url or feed.get("link") or "").partition("://")[2].partition("/")[0].lower()))
+    for part in re.split(r"\s+[-–—|:»›>·]+\s+|:\s+", _line(feed, "title")):
+        spelled = "".join(_WORDS.findall(part.lower()))
+        if len(spelled) > 2 and spelled in host:
+            return part
+    return ""
+
+
+def _language(feed: Mapping[str, Any]) -> str:
+    """Return the language of a feed as ISO 639-1, "" when it names none."""
+    language = _line(feed, "language").lower().replace("_", "-").partition("-")[0]
+    return language if len(language) == 2 and language.isascii() and language.isalpha() else ""
