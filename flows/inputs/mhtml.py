@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from email.message import Message
+from typing import TYPE_CHECKING
 
 from cleaners import BadPage
 from flows.inputs.capture_time import parse_capture_time
 from flows.inputs.raw_page import RawPage, UnreadablePage
+
+if TYPE_CHECKING:
+    from email.message import Message
 
 HEAD_BYTES = 8_192
 MAX_PARTS = 10_000
