@@ -18,6 +18,7 @@ from flows.execution.progress import SharedProgress
 from flows.inputs.capture_time import SIDECAR, parse_captured_at, require_local_files
 from flows.inputs.discovery import Skipped, Source, find_sources
 from flows.inputs.fingerprint import current_stamp
+from flows.inputs.given_fields import check_given_fields
 from flows.inputs.stdin import spool
 from flows.inputs.storage import STDIN
 from flows.options import DASK, LOCAL, STATE_VARIABLE, RunOptions, WorkerSettings
@@ -62,6 +63,8 @@ def prepared_run(options: RunOptions) -> Iterator[RunContext]:
     out = Path(os.path.abspath(options.out))
     settings = _settings(options, out)
     sources, skipped = _sources(options, settings, out)
+    if STDIN not in options.inputs:
+        check_given_fields(sources, options.fields)
     make_folders(out)
     with ExitStack() as stack:
         settings = replace(settings, holder=stack.enter_context(locked(out)))
@@ -74,6 +77,7 @@ def prepared_run(options: RunOptions) -> Iterator[RunContext]:
         write_readme(out)
         if STDIN in options.inputs:
             sources.append(stack.enter_context(spool(out)))
+            check_given_fields(sources, options.fields)
         made_by = settings_digest(settings)
         plan = plan_run(state, sources, out, RunRequest(made_by, settings.captured_at, options))
         if options.engine == DASK and plan.shards:

@@ -1,6 +1,6 @@
 """Read pages from JSON Lines, one page a row, by the usual names of fields or by those of options.
 
-Called by `flows.inputs.containers` and `flows.inputs.file_kind`.
+Called by `flows.inputs.containers`, `flows.inputs.file_kind` and `flows.inputs.given_fields`.
 """
 
 from __future__ import annotations
@@ -63,11 +63,11 @@ def read_document(raw: bytes, name: str, fields: RowFields = USUAL) -> Iterator[
 
     Yields nothing for a file that is no JSON, and an UnreadablePage for an element that is no row.
     """
-    documents = _documents(raw)
-    rows = [row for document in documents for row in (document if isinstance(document, list) else [document])]
+    found = documents(raw)
+    rows = [row for document in found for row in (document if isinstance(document, list) else [document])]
     for number, row in enumerate(rows):
         page_name = f"{name}#{number}"
-        stored = raw if documents == [row] else json.dumps(row).encode()
+        stored = raw if found == [row] else json.dumps(row).encode()
         try:
             if not isinstance(row, dict):
                 raise BadPage("row", "the row is no JSON object")
@@ -76,21 +76,21 @@ def read_document(raw: bytes, name: str, fields: RowFields = USUAL) -> Iterator[
             yield UnreadablePage(page_name, problem, len(stored), hashlib.sha256(stored).hexdigest())
 
 
-def _documents(raw: bytes) -> list[object]:
+def documents(raw: bytes) -> list[object]:
     """Return the JSON documents in a file, none when anything in it is no JSON."""
     try:
         return [decode_json(raw)]
     except BadPage:
         pass
-    documents: list[object] = []
+    found: list[object] = []
     try:
         text, end = raw.decode("utf-8-sig").strip(), 0
         while end < len(text):
             document, end = _DECODER.raw_decode(text, _BETWEEN.match(text, end).end())  # type: ignore[union-attr]
-            documents.append(document)
+            found.append(document)
     except (ValueError, RecursionError):  # a UnicodeDecodeError is a ValueError
         return []
-    return documents
+    return found
 
 
 def _page_of(values: Mapping[str, object], stored: bytes, name: str, fields: RowFields) -> RawPage:

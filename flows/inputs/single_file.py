@@ -14,6 +14,7 @@ from flows.errors import UsageError
 from flows.inputs.capture_time import require_local_files
 from flows.inputs.containers import read_pages
 from flows.inputs.discovery import Source, source_name
+from flows.inputs.given_fields import GivenFields
 from flows.inputs.raw_page import PLACE, RawPage, UnreadablePage
 from flows.inputs.storage import STDIN, exists_locally, expand, is_url, local_path, without_password
 from flows.options import RowFields
@@ -26,9 +27,18 @@ def pages_of_file(name: str, fields: RowFields, captured_at: str) -> Iterator[Ra
         file, position = file[: match.start()], match[1]
     source = _source(file, captured_at)
     if not position:
-        return read_pages(source, fields, captured_at, Counter())
+        return _checked_pages(source, fields, captured_at)
     from_there = replace(source, start=int(position.partition("-")[0]))
-    return _page_named(f"{source.name}#{position}", read_pages(from_there, fields, captured_at, Counter()), name)
+    return _page_named(f"{source.name}#{position}", _checked_pages(from_there, fields, captured_at), name)
+
+
+def _checked_pages(source: Source, fields: RowFields, captured_at: str) -> Iterator[RawPage | UnreadablePage]:
+    """Yield the pages of a source, which is opened only once; raises UsageError for a given name that no row has."""
+    given = GivenFields(fields)
+    for page in read_pages(source, fields, captured_at, Counter(), on_open=given.look_at):
+        given.check()
+        yield page
+    given.check()
 
 
 def _source(file: str, captured_at: str) -> Source:
