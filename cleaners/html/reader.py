@@ -78,8 +78,8 @@ def html_page(
 
 
 def _with_texts(lines: list[tuple[str, Hint]], texts: list[str]) -> list[tuple[str, Hint]]:
-    """Return lines with repaired texts, white space folded, without lines that the repair empties."""
-    folded = [" ".join(text.split()) for text in texts]
+    """Return lines with repaired texts, white space in them or in each of their cells folded, without lines left empty."""
+    folded = ["\t".join([" ".join(cell.split()) for cell in text.split("\t")]).strip("\t") for text in texts]
     return [(text, hint) for text, (_, hint) in zip(folded, lines, strict=True) if text]
 
 

@@ -14,6 +14,7 @@ import msgspec
 from lxml import etree
 
 from cleaners.document.page import Hint, PagePart
+from cleaners.html.tables import CELLS, is_data_table
 
 # Elements within a line; every other begins and ends one, whatever its name. The parser leaves some empty ones open, and puts
 # the text after them into them.
@@ -38,8 +39,11 @@ AFTER_DRAWINGS = frozenset((
 # Elements that give a line its tag: the nearest one around it does.
 LINE_TAGS = frozenset((
     "p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "td", "th", "dt", "dd", "blockquote", "pre", "figcaption", "address",
-    "label", "button",
+    "caption", "label", "button",
 ))  # fmt: skip
+LISTS = ("ul", "ol", "menu", "dl")
+ROW = "tr"  # of a table of data, which is one line
+_CELL = "\0"  # before each cell of a row; no tree holds it
 WHOLE_TAGS = ("body", "html", "article", "main")  # no part beside the text, whatever their classes
 # Elements, and words in classes and ids, that make a part of the page beside its text.
 BESIDE_TAGS: dict[str, PagePart] = {
@@ -72,7 +76,10 @@ MAX_REMEMBERED = 4_096  # classes and ids, as one text, with their parts
 
 
 class _RenderedLine(msgspec.Struct, frozen=True, gc=False):
-    """A line of text; `linked` counts its characters in links, `part` numbers the part beside the text, 0 for none."""
+    """A line of text; `linked` counts its characters in links.
+
+    `part` numbers the part beside the text and `group` the list or table that holds it, 0 for none.
+    """
 
     text: str
     tag: str
@@ -80,12 +87,13 @@ class _RenderedLine(msgspec.Struct, frozen=True, gc=False):
     link: str
     time: str
     part: int
+    group: int
     rules: tuple[str, ...]
 
 
 # An open element: its children that are still to render, whether it ends a line, the text after it, and for the text in it the
-# tag, the number of the part, the link, and the rules that remove it. A plain tuple, as pages have thousands.
-_Open = tuple[Iterator[etree._Element], bool, str | None, str, int, str, tuple[str, ...]]
+# tag, the numbers of the part and the group, the link, and the rules that remove it. A plain tuple, as pages have thousands.
+_Open = tuple[Iterator[etree._Element], bool, str | None, str, int, int, str, tuple[str, ...]]
 
 
 def render(tree: etree._Element, removed: Mapping[etree._Element, tuple[str, ...]] | None = None) -> list[tuple[str, Hint]]:
@@ -106,7 +114,8 @@ def render(tree: etree._Element, removed: Mapping[etree._Element, tuple[str, ...
     for line in rendered:
         part = parts[line.part - 1] if line.part and prose_chars[line.part] <= max_beside else ""
         linked = min(1.0, line.linked / len(line.text))
-        lines.append((line.text, Hint(line.tag, linked, part, link=line.link, time=line.time, rules=line.rules)))
+        hint = Hint(line.tag, linked, part, link=line.link, time=line.time, group=line.group, rules=line.rules)
+        lines.append((line.text, hint))
     return lines
 
 
@@ -119,8 +128,9 @@ def _render(
     """
     lines: list[_RenderedLine] = []
     words: list[str] = []
-    linked = 0
+    linked = groups = 0
     first_link = time = ""
+    tables: set[int] = set()  # the groups that are tables of data
     parts: list[PagePart] = []
 
     def add_text(text: str, tag: str, link: str) -> None:
@@ -132,44 +142,51 @@ def _render(
             linked += len(text.strip())
             first_link = first_link or link
 
-    def end_line(tag: str, part: int, rules: tuple[str, ...]) -> None:
+    def end_line(tag: str, part: int, group: int, rules: tuple[str, ...]) -> None:
         nonlocal linked, first_link, time
         if words:
-            text = " ".join("".join(words).split())
+            text = _folded("".join(words))
             if text:
-                lines.append(_RenderedLine(text, tag, linked, first_link, time, part, rules))
+                lines.append(_RenderedLine(text, tag, linked, first_link, time, part, group, rules))
             words.clear()
             linked, first_link = 0, ""
         time = ""
 
     body = tree.find("body")
     first = tree if body is None else body
-    stack: list[_Open] = [(iter((first,)), False, "", "", 0, "", ())]
+    stack: list[_Open] = [(iter((first,)), False, "", "", 0, 0, "", ())]
     while stack:
-        children, ends_line, tail, tag, part, link, rules = stack[-1]
+        children, ends_line, tail, tag, part, group, link, rules = stack[-1]
         for element in children:  # goes on behind the last child that has children
             name = element.tag
             after = element.tail if element is not first else None  # text after the body is not the page's
+            is_block = name not in INLINE
+            if is_block and tag == ROW:
+                words.append(_CELL if name in CELLS else " ")
             if not isinstance(name, str) or (name in UNSEEN and not _is_shadow(element)):
-                if name not in RUBY:
-                    end_line(tag, part, rules)
+                if name not in RUBY and tag != ROW:
+                    end_line(tag, part, group, rules)
             elif hidden is not None and is_hidden(element):
                 hidden.append(element)
-                if name not in INLINE:
-                    end_line(tag, part, rules)
+                if is_block and tag != ROW:
+                    end_line(tag, part, group, rules)
             else:
                 own_tag = "" if tag in DRAWINGS and name in AFTER_DRAWINGS else tag
-                own_part, own_link, own_rules = part, link, rules
-                is_block = name not in INLINE
-                if is_block:
-                    end_line(own_tag, part, rules)
+                own_part, own_group, own_link, own_rules = part, group, link, rules
+                if is_block and tag != ROW:
+                    end_line(own_tag, part, group, rules)
                     if removed:
                         own_rules = (*rules, *removed.get(element, ()))
-                    if name in LINE_TAGS or name in DRAWINGS:
+                    if name in LINE_TAGS or name in DRAWINGS or (name == ROW and group in tables):
                         own_tag = name
                     if not part and (kind := _part_of(element, name)):
                         parts.append(kind)
                         own_part = len(parts)
+                    is_table = name == "table" and is_data_table(element)
+                    if is_table or (name in LISTS and not group):
+                        own_group = groups = groups + 1
+                        if is_table:
+                            tables.add(groups)
                 elif name == "time":
                     time = time or (element.get("datetime") or "")[:MAX_TIME_CHARS]
                 elif name == "a":
@@ -177,20 +194,28 @@ def _render(
                 if text := element.text:
                     add_text(text, own_tag, own_link)
                 if len(element):
-                    stack.append((iter(element), is_block, after, own_tag, own_part, own_link, own_rules))
+                    stack.append((iter(element), is_block, after, own_tag, own_part, own_group, own_link, own_rules))
                     break
-                if is_block:
-                    end_line(own_tag, own_part, own_rules)
+                if is_block and tag != ROW:
+                    end_line(own_tag, own_part, own_group, own_rules)
             if after:
-                add_text(after, tag, link)
+                add_text(f" {after}" if is_block and tag == ROW else after, tag, link)
         else:
             stack.pop()
-            if ends_line:
-                end_line(tag, part, rules)
+            around = stack[-1][3] if stack else ""
+            if ends_line and around != ROW:
+                end_line(tag, part, group, rules)
             if tail:
-                add_text(tail, stack[-1][3], stack[-1][5])
-    end_line("", 0, ())
+                add_text(f" {tail}" if ends_line and around == ROW else tail, around, stack[-1][6])
+    end_line("", 0, 0, ())
     return lines, parts
+
+
+def _folded(text: str) -> str:
+    """Return a line with its white space folded, and the cells of a row a tab apart."""
+    if _CELL in text:
+        return "\t".join([" ".join(cell.split()) for cell in text.split(_CELL)]).strip("\t")
+    return " ".join(text.split())
 
 
 def _is_shadow(element: etree._Element) -> bool:
