@@ -28,7 +28,7 @@ UNSEEN = frozenset((
     "area", "audio", "canvas", "head", "iframe", "link", "meta", "noembed", "noframes", "noscript", "object", "param", "rp",
     "rt", "script", "select", "style", "template", "textarea", "title", "video",
 ))  # fmt: skip
-RUBY = ("rp", "rt")  # how to read the text before them, within a line
+RUBY = ("rp", "rt")  # how to read the text before them
 # Drawings and formulas, whose text is left out, up to the elements that end them (HTML Standard, section 13.2.6.5).
 DRAWINGS = ("svg", "math")
 AFTER_DRAWINGS = frozenset((
@@ -46,9 +46,7 @@ ROW = "tr"  # of a table of data, which is one line
 _CELL = "\0"  # before each cell of a row; no tree holds it
 WHOLE_TAGS = ("body", "html", "article", "main")  # no part beside the text, whatever their classes
 # Elements, and words in classes and ids, that make a part of the page beside its text.
-BESIDE_TAGS: dict[str, PagePart] = {
-    "nav": "frame", "footer": "frame", "form": "frame", "button": "frame", "aside": "list",
-}  # fmt: skip
+BESIDE_TAGS: dict[str, PagePart] = {"nav": "frame", "footer": "frame", "form": "frame", "button": "frame", "aside": "list"}
 PART_WORDS: dict[PagePart, str] = {
     "comments": "comments? disqus talkback replies",
     "frame": "nav navbar navigation menu footer foot breadcrumbs? share sharing social newsletter subscribe advert(?:isement)? "

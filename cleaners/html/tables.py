@@ -10,8 +10,8 @@ from lxml import etree
 CELLS = ("td", "th")
 # Elements that only cells of a layout hold.
 BLOCKS = frozenset((
-    "address", "article", "aside", "blockquote", "dl", "fieldset", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6",
-    "header", "hr", "input", "main", "nav", "ol", "pre", "section", "select", "table", "textarea", "ul",
+    "address", "article", "aside", "blockquote", "dl", "fieldset", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5",
+    "h6", "header", "hr", "input", "main", "nav", "ol", "pre", "section", "select", "table", "textarea", "ul",
 ))  # fmt: skip
 PARAGRAPHS = ("p", "div", "br")
 MAX_PARAGRAPHS = 2  # in a cell

@@ -32,7 +32,9 @@ GRAM_CHARS = 3
 HEAD_WORDS = 24  # the first words of a line, whose capitals are counted
 LINKED = (0.01, 0.25, 0.5, 0.9)
 # The kinds of elements and parts of an HTML page; a line without HTML has a number of its own.
-ELEMENTS = (("p", "blockquote"), ("h1",), ("h2", "h3", "h4", "h5", "h6"), ("li", "dd", "dt"), ("td", "th", "tr"), ("div", "section"))
+ELEMENTS = (
+    ("p", "blockquote"), ("h1",), ("h2", "h3", "h4", "h5", "h6"), ("li", "dd", "dt"), ("td", "th", "tr"), ("div", "section"),
+)  # fmt: skip
 ELEMENT_INDEX = {tag: i + 1 for i, tags in enumerate(ELEMENTS) for tag in tags}
 PAGE_PARTS: tuple[PagePart, ...] = get_args(PagePart)
 QUOTES = "“„«「"  # beside the straight one
