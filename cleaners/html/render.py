@@ -28,7 +28,7 @@ UNSEEN = frozenset((
     "area", "audio", "canvas", "head", "iframe", "link", "meta", "noembed", "noframes", "noscript", "object", "param", "rp",
     "rt", "script", "select", "style", "template", "textarea", "title", "video",
 ))  # fmt: skip
-RUBY = ("rp", "rt")  # how to read the text before them
+RUBY = ("rp", "rt")  # how to read the text before them, within a line
 # Drawings and formulas, whose text is left out, up to the elements that end them (HTML Standard, section 13.2.6.5).
 DRAWINGS = ("svg", "math")
 AFTER_DRAWINGS = frozenset((
@@ -41,7 +41,6 @@ LINE_TAGS = frozenset((
     "p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "td", "th", "dt", "dd", "blockquote", "pre", "figcaption", "address",
     "caption", "label", "button",
 ))  # fmt: skip
-LISTS = ("ul", "ol", "menu", "dl")
 ROW = "tr"  # of a table of data, which is one line
 _CELL = "\0"  # before each cell of a row; no tree holds it
 WHOLE_TAGS = ("body", "html", "article", "main")  # no part beside the text, whatever their classes
@@ -74,10 +73,7 @@ MAX_REMEMBERED = 4_096  # classes and ids, as one text, with their parts
 
 
 class _RenderedLine(msgspec.Struct, frozen=True, gc=False):
-    """A line of text; `linked` counts its characters in links.
-
-    `part` numbers the part beside the text and `group` the list or table that holds it, 0 for none.
-    """
+    """A line of text; `linked` counts its characters in links, `part` numbers the part beside the text, 0 for none."""
 
     text: str
     tag: str
@@ -85,13 +81,13 @@ class _RenderedLine(msgspec.Struct, frozen=True, gc=False):
     link: str
     time: str
     part: int
-    group: int
     rules: tuple[str, ...]
 
 
 # An open element: its children that are still to render, whether it ends a line, the text after it, and for the text in it the
-# tag, the numbers of the part and the group, the link, and the rules that remove it. A plain tuple, as pages have thousands.
-_Open = tuple[Iterator[etree._Element], bool, str | None, str, int, int, str, tuple[str, ...]]
+# tag, the number of the part, whether its table is one of data, the link, and the rules that remove it. A plain tuple, as pages
+# have thousands.
+_Open = tuple[Iterator[etree._Element], bool, str | None, str, int, bool, str, tuple[str, ...]]
 
 
 def render(tree: etree._Element, removed: Mapping[etree._Element, tuple[str, ...]] | None = None) -> list[tuple[str, Hint]]:
@@ -112,8 +108,7 @@ def render(tree: etree._Element, removed: Mapping[etree._Element, tuple[str, ...
     for line in rendered:
         part = parts[line.part - 1] if line.part and prose_chars[line.part] <= max_beside else ""
         linked = min(1.0, line.linked / len(line.text))
-        hint = Hint(line.tag, linked, part, link=line.link, time=line.time, group=line.group, rules=line.rules)
-        lines.append((line.text, hint))
+        lines.append((line.text, Hint(line.tag, linked, part, link=line.link, time=line.time, rules=line.rules)))
     return lines
 
 
@@ -126,9 +121,8 @@ def _render(
     """
     lines: list[_RenderedLine] = []
     words: list[str] = []
-    linked = groups = 0
+    linked = 0
     first_link = time = ""
-    tables: set[int] = set()  # the groups that are tables of data
     parts: list[PagePart] = []
 
     def add_text(text: str, tag: str, link: str) -> None:
@@ -140,21 +134,21 @@ def _render(
             linked += len(text.strip())
             first_link = first_link or link
 
-    def end_line(tag: str, part: int, group: int, rules: tuple[str, ...]) -> None:
+    def end_line(tag: str, part: int, rules: tuple[str, ...]) -> None:
         nonlocal linked, first_link, time
         if words:
             text = _folded("".join(words))
             if text:
-                lines.append(_RenderedLine(text, tag, linked, first_link, time, part, group, rules))
+                lines.append(_RenderedLine(text, tag, linked, first_link, time, part, rules))
             words.clear()
             linked, first_link = 0, ""
         time = ""
 
     body = tree.find("body")
     first = tree if body is None else body
-    stack: list[_Open] = [(iter((first,)), False, "", "", 0, 0, "", ())]
+    stack: list[_Open] = [(iter((first,)), False, "", "", 0, False, "", ())]
     while stack:
-        children, ends_line, tail, tag, part, group, link, rules = stack[-1]
+        children, ends_line, tail, tag, part, is_data, link, rules = stack[-1]
         for element in children:  # goes on behind the last child that has children
             name = element.tag
             after = element.tail if element is not first else None  # text after the body is not the page's
@@ -163,28 +157,25 @@ def _render(
                 words.append(_CELL if name in CELLS else " ")
             if not isinstance(name, str) or (name in UNSEEN and not _is_shadow(element)):
                 if name not in RUBY and tag != ROW:
-                    end_line(tag, part, group, rules)
+                    end_line(tag, part, rules)
             elif hidden is not None and is_hidden(element):
                 hidden.append(element)
                 if is_block and tag != ROW:
-                    end_line(tag, part, group, rules)
+                    end_line(tag, part, rules)
             else:
                 own_tag = "" if tag in DRAWINGS and name in AFTER_DRAWINGS else tag
-                own_part, own_group, own_link, own_rules = part, group, link, rules
+                own_part, own_is_data, own_link, own_rules = part, is_data, link, rules
                 if is_block and tag != ROW:
-                    end_line(own_tag, part, group, rules)
+                    end_line(own_tag, part, rules)
                     if removed:
                         own_rules = (*rules, *removed.get(element, ()))
-                    if name in LINE_TAGS or name in DRAWINGS or (name == ROW and group in tables):
+                    if name in LINE_TAGS or name in DRAWINGS or (name == ROW and is_data):
                         own_tag = name
                     if not part and (kind := _part_of(element, name)):
                         parts.append(kind)
                         own_part = len(parts)
-                    is_table = name == "table" and is_data_table(element)
-                    if is_table or (name in LISTS and not group):
-                        own_group = groups = groups + 1
-                        if is_table:
-                            tables.add(groups)
+                    if name == "table":
+                        own_is_data = is_data_table(element)
                 elif name == "time":
                     time = time or (element.get("datetime") or "")[:MAX_TIME_CHARS]
                 elif name == "a":
@@ -192,20 +183,20 @@ def _render(
                 if text := element.text:
                     add_text(text, own_tag, own_link)
                 if len(element):
-                    stack.append((iter(element), is_block, after, own_tag, own_part, own_group, own_link, own_rules))
+                    stack.append((iter(element), is_block, after, own_tag, own_part, own_is_data, own_link, own_rules))
                     break
                 if is_block and tag != ROW:
-                    end_line(own_tag, own_part, own_group, own_rules)
+                    end_line(own_tag, own_part, own_rules)
             if after:
                 add_text(f" {after}" if is_block and tag == ROW else after, tag, link)
         else:
             stack.pop()
             around = stack[-1][3] if stack else ""
             if ends_line and around != ROW:
-                end_line(tag, part, group, rules)
+                end_line(tag, part, rules)
             if tail:
                 add_text(f" {tail}" if ends_line and around == ROW else tail, around, stack[-1][6])
-    end_line("", 0, 0, ())
+    end_line("", 0, ())
     return lines, parts
 
 

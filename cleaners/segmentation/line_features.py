@@ -66,7 +66,6 @@ class LineFeatures(msgspec.Struct, eq=False, gc=False):
     linked: float = 0.0
     page_part: PagePart = ""
     tag: str = ""
-    group: int = 0
     selected: bool | None = None
     sponsored: bool = False
     removed: bool = False
@@ -120,7 +119,7 @@ def wording_features(text: str, ruleset: Ruleset) -> WordingFeatures:
 def _with_hint(feature: LineFeatures, hint: Hint) -> LineFeatures:
     """Add the hint of an HTML page to the features of a line; its element and links outweigh its words."""
     line = feature.line
-    feature.linked, feature.page_part, feature.tag, feature.group = hint.linked, hint.page_part, hint.tag, hint.group
+    feature.linked, feature.page_part, feature.tag = hint.linked, hint.page_part, hint.tag
     if feature.shape in ("label", "meta"):
         return feature
     if hint.linked >= LINKED and feature.is_text:
