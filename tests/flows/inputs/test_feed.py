@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from flows.execution.run import run
@@ -38,16 +36,16 @@ def pages(feed: str | bytes, encoding: str = "utf-8"):
     return list(read_feed(feed.encode(encoding) if isinstance(feed, str) else feed, "a.xml"))
 
 
-def test_an_item_has_all_that_its_feed_says():
+def test_an_item_has_the_fields_of_its_feed():
     (page,) = pages(RSS.format(encoding="utf-8", items=FULL))
     assert (page.name, page.url, page.media) == ("a.xml#0", "https://quaypost.example/1", "html")
-    said = page.metadata
-    assert (said.title, said.source, said.authors, said.tags) == ("Ferry & crane", "Quay Post", ("Ina Varr",), ("Harbour",))
-    assert (said.published, said.precision, said.language) == ("2024-02-06T17:10:00Z", "second", "en")
+    head = page.metadata
+    assert (head.title, head.source, head.authors, head.tags) == ("Ferry & crane", "Quay Post", ("Ina Varr",), ("Harbour",))
+    assert (head.published, head.precision, head.language) == ("2024-02-06T17:10:00Z", "second", "en")
     assert page_of(page).text == f"{STORY}\nNobody waved."
 
 
-def test_atom_names_the_feed_that_a_story_was_taken_from():
+def test_atom_names_the_feed_of_origin():
     (page,) = pages(ATOM)
     assert (page.metadata.source, page.metadata.authors) == ("The Tarn Echo", ("Ole Brandt",))
     assert (page.metadata.published[:10], page.metadata.precision) == ("2024-02-06", "day")
@@ -86,18 +84,16 @@ def test_a_feed_that_was_cut_off_keeps_its_whole_items():
 
 
 @pytest.mark.parametrize("feed", ['<rss version="2.0"><channel/></rss>', "<rss><channel><item></item></channel></rss>"])
-def test_a_feed_without_text_is_told(feed):
+def test_a_feed_without_text_is_unreadable(feed):
     (page,) = pages(feed)
     assert isinstance(page, UnreadablePage)
     assert "feed" in str(page.problem)
 
 
 def test_entities_are_neither_expanded_nor_fetched():
-    began = time.monotonic()
     (page,) = pages(BOMB)
     assert "lolol" not in page.text
     assert "root:" not in page.text
-    assert time.monotonic() - began < 60
 
 
 @pytest.mark.parametrize("name", ["feed.xml", "feed", "feed.php", "feed.txt"])

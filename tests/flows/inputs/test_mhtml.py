@@ -64,7 +64,7 @@ def test_a_page_that_was_cut_off_keeps_what_is_there(end):
     assert page_of(read_mhtml(cut, "a")).text.endswith(STORY)
 
 
-def test_a_file_without_html_is_told():
+def test_a_file_without_html_is_unreadable():
     raw = b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=b\n\n--b\nContent-Type: image/png\n\nx\n--b--\n"
     assert is_mhtml(raw)
     page = read_mhtml(raw, "a")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from flows.execution.run import run
@@ -56,8 +54,9 @@ def test_pages_are_not_refused(page):
     assert why_no_page(root_of(page)) == ""
 
 
-@pytest.mark.parametrize("begin", [b"<!--", b"<?xml ", b"<!DOCTYPE [", b"<!--->" * 9_000, b"<?a?>" * 9_000, b" " * 60_000])
-def test_a_prolog_made_to_take_long_does_no_harm(begin):
-    began = time.monotonic()
-    root_of(b"<?xml?>" + begin * (60_000 // len(begin)))
-    assert time.monotonic() - began < 5
+@pytest.mark.parametrize(
+    ("part", "root"),
+    [(b"<!--", ""), (b"<?xml ", ""), (b"<!DOCTYPE [", ""), (b"<!--a-->", "urlset"), (b"<?a?>", "urlset"), (b" ", "urlset")],
+)
+def test_a_long_prolog_is_read_once(part, root):
+    assert root_of(b"<?xml?>" + part * (60_000 // len(part)) + b"<urlset>") == root
