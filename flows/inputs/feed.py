@@ -93,7 +93,7 @@ def _names(values: object, key: str) -> tuple[str, ...]:
 
 
 def _publisher(entry: Mapping[str, Any], feed: Mapping[str, Any], url: str) -> str:
-    """Return the publisher of an item: the feed it was taken from, else its own feed's name where its site bears that name.
+    """Return the publisher of an item: the feed that it names as its origin, else its own feed where its site bears that name.
 
     Many feeds are named by a section ("Latest news"); a name is a publisher's when the host of the item's address spells it.
     """

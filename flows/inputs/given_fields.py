@@ -6,7 +6,6 @@ before one is refused are more rows read, as a field may be sparse.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import BinaryIO
@@ -50,9 +49,11 @@ class GivenFields:
         """Raise UsageError for a name that none of the rows has; inputs without rows are no mistake."""
         if not self.missing or not self._rows:
             return
+        from difflib import get_close_matches  # mistakes alone need it
+
         field, name = next(iter(self.missing.items()))
         by_folded = {known.lower(): known for known in self._names}
-        close = [by_folded[known] for known in difflib.get_close_matches(name.lower(), by_folded)]
+        close = [by_folded[known] for known in get_close_matches(name.lower(), by_folded)]
         known = ", ".join(repr(each[:SHOWN_CHARS]) for each in close or islice(self._names, SHOWN_NAMES))
         rows = "the only row has no" if self._rows == 1 else f"none of {self._rows} rows that were looked at has a"
         has = f"did you mean {known}?" if close else f"the names there are {known}" if known else "the rows are empty"

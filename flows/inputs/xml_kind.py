@@ -58,6 +58,5 @@ def why_no_page(root: str) -> str:
     """Return the reason for which an XML document is no page, "" for a page of HTML and for a feed."""
     if not root or root in FEED_ROOTS or root.lower() in HTML_ROOTS:
         return ""
-    return (
-        f"the file is {OTHERS.get(root) or f'an XML document of a kind that dehusk does not read, with the root {root[:80]}'}"
-    )
+    kind = OTHERS.get(root) or f"an XML document of a kind that dehusk does not read, with the root {root[:80]}"
+    return f"the file is {kind}"
