@@ -18,6 +18,7 @@ from cleaners.document.mojibake import MOJIBAKE_FLAG, repair
 from cleaners.document.page import Hint, Page
 from cleaners.errors import BadPage
 from cleaners.html.extractors import by_readability, by_resiliparse, by_trafilatura
+from cleaners.html.mend import mended
 from cleaners.html.metadata import metadata
 from cleaners.html.parse import parse_html, reopens_formatting
 from cleaners.html.render import render
@@ -48,8 +49,7 @@ def html_page(
     BadPage with the reason `empty`, `binary` or `html`.
     """
     markup = decode_html(html, charset) if isinstance(html, bytes) else html.encode("utf-8", "replace").decode()
-    tree = parse_html(markup)
-    lines = render(tree, selectors.match(tree) if selectors else None)
+    markup, tree, lines = _parsed(markup, selectors)
     whole = "\n".join(text for text, _ in lines)
     repaired = repair(whole)
     flags = () if repaired == whole else (MOJIBAKE_FLAG,)
@@ -75,6 +75,22 @@ def html_page(
         offset += len(text) + 1
     extractors = () if is_large else (with_tree(by_readability), with_tree(by_trafilatura))
     return Page(whole, path, url or head.url, captured_at, hints, head, flags, extractors)
+
+
+def _parsed(markup: str, selectors: Selectors | None) -> tuple[str, etree._Element, list[tuple[str, Hint]]]:
+    """Return the markup of a page, mended when it shows nothing as it is, with its tree and its lines."""
+
+    def parsed(text: str) -> tuple[str, etree._Element, list[tuple[str, Hint]]]:
+        tree = parse_html(text)
+        return text, tree, render(tree, selectors.match(tree) if selectors else None)
+
+    try:
+        found = parsed(markup)
+    except BadPage:
+        if (whole := mended(markup)) == markup:
+            raise
+        return parsed(whole)
+    return found if found[2] or (whole := mended(markup)) == markup else parsed(whole)
 
 
 def _with_texts(lines: list[tuple[str, Hint]], texts: list[str]) -> list[tuple[str, Hint]]:
