@@ -12,7 +12,7 @@ from cleaners.output.record import Cleaned, Segment
 from cleaners.rules.compiled import Ruleset
 from cleaners.segmentation.by_layout import Stories, Story
 from cleaners.segmentation.evidence import LineEvidence, Scored
-from cleaners.text.flattened.edited import JOINTS, MARK, EditedText
+from cleaners.text.flattened.edited import ESCAPE, JOINTS, MARK, EditedText
 
 # The parts of a page whose lines no rule of a pack removes, by the end of the id in the ledger.
 PLACES = {
@@ -22,7 +22,7 @@ PLACES = {
     "after": "after the page's own story",
     "repeat": "repeats a field of the same story",
 }
-MARKS = (MARK, *JOINTS)
+MARKS = (MARK, ESCAPE, *JOINTS)
 
 
 def evidence_of(

@@ -5,13 +5,15 @@ Called by `assemble`, and by `flows` for the report and for `dehusk verify`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from cleaners.errors import BadPage
 from cleaners.output.record import Segment
-from cleaners.text.flattened.edited import JOINED_LINE, JOINED_WORD, MARK
+from cleaners.text.flattened.edited import ESCAPE, JOINED_LINE, JOINED_WORD, MARK
+from cleaners.text.flattened.escapes import meaning_of
 
-PASSED_OVER: dict[str | None, str] = {MARK: "", JOINED_LINE: " ", JOINED_WORD: ""}  # rules, and the text left of their segments
+# Rules, and the text left of their segments; an escape leaves its meaning.
+PASSED_OVER: dict[str | None, str] = {MARK: "", JOINED_LINE: " ", JOINED_WORD: "", ESCAPE: ""}
 
 
 def check_ledger(text: str, segments: Sequence[Segment]) -> None:
@@ -38,27 +40,50 @@ def replay(text: str, segments: Sequence[Segment], record: str, field: str) -> s
     """Return a record's field, derived from the page's characters and the ledger alone.
 
     Parts of one line are joined by a blank if white space separates them, else by nothing; lines are joined by a line end.
-    Three rules make exceptions: characters removed by `generic.markup` separate nothing, a line end removed by
-    `generic.joined-line` counts as a blank, one removed by `generic.joined-word` as nothing.
+    Four rules make exceptions: characters removed by `generic.markup` separate nothing, a line end removed by
+    `generic.joined-line` counts as a blank, one removed by `generic.joined-word` as nothing, an escape removed by
+    `generic.escape` as the white space for which it stands. Kept segments of a field that touch are parts of an escaped text:
+    one of them that is an escape, such as `&#8217;`, stands for its character.
     A reader of the audit file derives a record from the raw page in this way.
     """
     value = gap = ""
     last = -1
-    for segment in segments:
-        if segment.rule in PASSED_OVER and last >= 0:
-            gap += text[last : segment.start] + PASSED_OVER[segment.rule]
-            last = segment.end
-        if segment.record != record or segment.field != field:
+    for start, end, rule, kept in _pieces(text, segments, record, field):
+        if rule is not None:
+            if last >= 0:
+                gap += text[last:start] + (meaning_of(text[start:end]) if rule == ESCAPE else PASSED_OVER[rule])
+                last = end
             continue
-        lines = [line.strip() for line in text[segment.start : segment.end].splitlines()]
-        kept = "\n".join(line for line in lines if line)
+        lines = [line.strip() for line in kept.splitlines()]
         if last >= 0:
-            gap += text[last : segment.start]
+            gap += text[last:start]
             if len(f"{gap}.".splitlines()) > 1:
                 value += "\n"
             elif gap[:1].isspace() or gap[-1:].isspace():
                 value += " "
-        value += kept
-        last = segment.end
+        value += "\n".join(line for line in lines if line)
+        last = end
         gap = ""
     return value
+
+
+def _pieces(text: str, segments: Sequence[Segment], record: str, field: str) -> Iterator[tuple[int, int, str | None, str]]:
+    """Yield the places of the segments that count for a field: with their rule, or with the text that was kept."""
+    at = 0
+    while at < len(segments):
+        first = segments[at]
+        at += 1
+        if first.rule in PASSED_OVER:
+            yield first.start, first.end, first.rule, ""
+        elif first.record == record and first.field == field:
+            run = [first]
+            while at < len(segments) and _touches(run[-1], segments[at]):
+                run.append(segments[at])
+                at += 1
+            parts = [text[part.start : part.end] for part in run]
+            yield first.start, run[-1].end, None, parts[0] if len(parts) == 1 else "".join(map(meaning_of, parts))
+
+
+def _touches(first: Segment, second: Segment) -> bool:
+    """Return whether two kept segments of one field touch, which those of an escaped text alone do."""
+    return first.end == second.start and (first.record, first.field) == (second.record, second.field)

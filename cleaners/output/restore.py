@@ -13,9 +13,9 @@ from cleaners.output.evidence import moved
 from cleaners.output.ledger import check_ledger, replay
 from cleaners.output.record import Cleaned, Segment
 from cleaners.rules.model import RuleKind
-from cleaners.text.flattened.edited import JOINTS, LINE_ENDS, MARK, Edit, EditedText
+from cleaners.text.flattened.edited import ESCAPE, JOINTS, LINE_ENDS, MARK, Edit, EditedText
 
-KINDS: dict[str, RuleKind] = dict.fromkeys((MARK, *JOINTS), "structure")
+KINDS: dict[str, RuleKind] = dict.fromkeys((MARK, ESCAPE, *JOINTS), "structure")
 
 
 def restore(cleaned: Cleaned, steps: Sequence[EditedText], text: str) -> Cleaned | None:
@@ -23,7 +23,8 @@ def restore(cleaned: Cleaned, steps: Sequence[EditedText], text: str) -> Cleaned
     before = [text, *(step.text for step in steps[:-1])]
     segments = cleaned.segments
     for step, original in zip(reversed(steps), reversed(before), strict=True):
-        segments = list(_with_edits(segments, step, original))
+        with_edits = _with_escapes if step.edits[0].rule == ESCAPE else _with_edits
+        segments = list(with_edits(segments, step, original))
     check_ledger(text, segments)
     last = steps[-1].text
     fields = {(segment.record, segment.field) for segment in cleaned.segments if segment.record is not None}
@@ -59,6 +60,34 @@ def _with_edits(segments: Sequence[Segment], step: EditedText, original: str) ->
             yield from _of_edit(edit, original)
             start = edit.end
         yield from _part(segment, start, end, original)
+    for edit in step.edits[at:]:
+        yield from _of_edit(edit, original)
+
+
+def _with_escapes(segments: Sequence[Segment], step: EditedText, original: str) -> Iterator[Segment]:
+    """Yield the segments of a text without its escapes in the original text.
+
+    An escape inside a field is a kept segment that touches its neighbours, and one inside clutter belongs to it. One beside
+    both stands for white space and is removed.
+    """
+    at = 0  # the index of the next edit
+    for segment in segments:
+        start, end = step.original(segment.start), step.original(segment.end, is_end=True)
+        while at < len(step.edits) and step.edits[at].end <= start:
+            yield from _of_edit(step.edits[at], original)
+            at += 1
+        while at < len(step.edits) and step.edits[at].start < end:
+            edit = step.edits[at]
+            at += 1
+            if segment.rule is None:
+                yield from (
+                    replace(segment, start=first, end=last)
+                    for first, last in ((start, edit.start), (edit.start, edit.end))
+                    if first < last
+                )
+                start = edit.end
+        if start < end:
+            yield replace(segment, start=start, end=end)
     for edit in step.edits[at:]:
         yield from _of_edit(edit, original)
 

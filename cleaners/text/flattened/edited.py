@@ -1,6 +1,6 @@
 """A text with edits, and the way from its offsets back to those of the original.
 
-Made by `markdown` and `line_breaks`; `cleaners.output.restore` translates ledgers with it.
+Made by `escapes`, `markdown` and `line_breaks`; `cleaners.output.restore` translates ledgers with it.
 """
 
 from __future__ import annotations
@@ -13,16 +13,18 @@ import msgspec
 # The rules of the characters that edits remove, by which `cleaners.output.ledger` replays records.
 MARK, JOINED_LINE, JOINED_WORD = "generic.markup", "generic.joined-line", "generic.joined-word"
 JOINTS = (JOINED_LINE, JOINED_WORD)
+# The rule of an escape that stands for white space beside all fields; one inside a field is a kept segment of its own.
+ESCAPE = "generic.escape"
 LINE_ENDS = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
 
 
 class Edit(msgspec.Struct, frozen=True, gc=False):
-    """The characters of a text from `start` to `end`, which `rule` removes; `blank` leaves one blank in their place."""
+    """The characters of a text from `start` to `end`, in place of which `rule` puts others or nothing."""
 
     start: int
     end: int
     rule: str
-    blank: bool = False
+    put: str = ""
 
 
 class EditedText(msgspec.Struct, frozen=True, gc=False):
@@ -39,15 +41,16 @@ class EditedText(msgspec.Struct, frozen=True, gc=False):
         if i < 0:
             return offset
         edit = self.edits[i]
-        blank = edit.blank and at == self.offsets[i]
-        return edit.start + is_end if blank else edit.end + offset - self.offsets[i] - edit.blank
+        if at - self.offsets[i] < len(edit.put):
+            return edit.end if is_end else edit.start
+        return edit.end + offset - self.offsets[i] - len(edit.put)
 
     def edited(self, offset: int) -> int:
         """Return the offset in the edited text of a character of the original, or of the next one that is left."""
         i = bisect_right(self.edits, offset, key=_start) - 1
         if i < 0:
             return offset
-        return self.offsets[i] + self.edits[i].blank + max(0, offset - self.edits[i].end)
+        return self.offsets[i] + len(self.edits[i].put) + max(0, offset - self.edits[i].end)
 
 
 def _start(edit: Edit) -> int:
@@ -67,8 +70,8 @@ def edited(text: str, edits: Iterable[Edit]) -> EditedText:
         length += len(part)
         offsets.append(length)
         done.append(edit)
-        parts += (part, " ") if edit.blank else (part,)
-        length += edit.blank
+        parts += (part, edit.put)
+        length += len(edit.put)
         at = edit.end
     parts.append(text[at:])
     return EditedText("".join(parts), tuple(done), tuple(offsets))

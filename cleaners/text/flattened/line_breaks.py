@@ -160,4 +160,4 @@ def _joint(text: str, first: Line, second: Line) -> Edit:
     is_word = (
         second.text[0] in f"{CLOSING}’" or first.text[-1] in OPENING or (first.text[-1] == "-" and first.text[-2:-1].isalpha())
     )
-    return Edit(first.end, second.start, JOINED_WORD if is_word else JOINED_LINE, blank=not is_word)
+    return Edit(first.end, second.start, JOINED_WORD if is_word else JOINED_LINE, "" if is_word else " ")

@@ -136,4 +136,4 @@ def _widened(text: str, start: int, end: int) -> Edit:
     while last < len(text) and text[last].isspace() and text[last] not in LINE_ENDS:
         last += 1
     is_inside = first > 0 and text[first - 1] not in LINE_ENDS and last < len(text) and text[last] not in LINE_ENDS
-    return Edit(first, last, MARK, blank=is_inside and last - first > end - start)
+    return Edit(first, last, MARK, " " if is_inside and last - first > end - start else "")

@@ -1,4 +1,4 @@
-"""Read a flattened page: join its broken lines, and take its marks out.
+"""Read a flattened page: resolve its escapes, join its broken lines, and take its marks out.
 
 Called by `cleaners.pipeline` and `tests.fit` for every page.
 """
@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from cleaners.document.page import Page, split_lines
 from cleaners.text.flattened.edited import MARK, EditedText, edited
+from cleaners.text.flattened.escapes import escaped_line_ends, references
 from cleaners.text.flattened.line_breaks import cut_at_tags, may_be_cut, may_be_wrapped, wrapped
 from cleaners.text.flattened.markdown import hints_of, is_markdown, marks
 
@@ -27,6 +28,10 @@ def plain_page(page: Page) -> tuple[Page, list[EditedText]]:
 def read_flattened(text: str) -> list[EditedText]:
     """Return the edits that make a flattened page plain, each step made on the text of the step before; none for most."""
     steps: list[EditedText] = []
+    for find_escapes in (escaped_line_ends, references):
+        if edits := find_escapes(text):
+            steps.append(edited(text, edits))
+            text = steps[-1].text
     if may_be_wrapped(text) and (edits := list(wrapped(text, split_lines(text)))):
         steps.append(edited(text, edits))
         text = steps[-1].text
