@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from cleaners.document.page import Hint, split_lines
 from cleaners.text.flattened.edited import LINE_ENDS, MARK, Edit, EditedText
@@ -52,17 +52,35 @@ def _first(mark: re.Pattern[str], text: str, number: int) -> Iterator[re.Match[s
 
 
 def marks(text: str) -> Iterator[Edit]:
-    """Yield the marks of a page written in Markdown: of links, images, headings, quotes, emphasis and rules."""
+    """Yield the marks of a page written in Markdown, each with the blanks around it, for which one is left inside a line.
+
+    Marks are those of links, images, headings, quotes, emphasis and rules.
+    """
+    at, is_parted = 0, True  # the end of the mark before, and whether a blank or the start of a line is left there
+    for start, end in _joined(sorted(_mark_spans(text))):
+        first, last = start, end
+        while first > at and text[first - 1].isspace() and text[first - 1] not in LINE_ENDS:
+            first -= 1
+        while last < len(text) and text[last].isspace() and text[last] not in LINE_ENDS:
+            last += 1
+        is_parted = is_parted and first == at
+        is_inside = first > 0 and text[first - 1] not in LINE_ENDS and last < len(text) and text[last] not in LINE_ENDS
+        put = " " if is_inside and not is_parted and last - first > end - start else ""
+        yield Edit(first, last, MARK, put)
+        at, is_parted = last, is_parted or not is_inside or put != ""
+
+
+def _joined(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield spans, which are in order, with those that touch or overlap as one."""
     start = end = 0
-    for next_start, next_end in sorted(_mark_spans(text)):
-        between = text[end:next_start]
-        if next_start > end and (between.strip() or LINE_ENDS.intersection(between)):
+    for next_start, next_end in spans:
+        if next_start > end:
             if end > start:
-                yield _widened(text, start, end)
+                yield start, end
             start = next_start
         end = max(end, next_end)
     if end > start:
-        yield _widened(text, start, end)
+        yield start, end
 
 
 def _mark_spans(text: str) -> Iterator[tuple[int, int]]:
@@ -126,14 +144,3 @@ def hints_of(text: str, step: EditedText) -> dict[int, Hint]:
         lines[i].start: Hint(tags.get(i, ""), linked[i] / len(lines[i].text), link=links.get(i, ""))
         for i in sorted({*tags, *linked}) if i >= 0
     }  # fmt: skip
-
-
-def _widened(text: str, start: int, end: int) -> Edit:
-    """Return the edit that removes a mark with the blanks around it, and leaves one blank for them inside a line."""
-    first, last = start, end
-    while first > 0 and text[first - 1].isspace() and text[first - 1] not in LINE_ENDS:
-        first -= 1
-    while last < len(text) and text[last].isspace() and text[last] not in LINE_ENDS:
-        last += 1
-    is_inside = first > 0 and text[first - 1] not in LINE_ENDS and last < len(text) and text[last] not in LINE_ENDS
-    return Edit(first, last, MARK, " " if is_inside and last - first > end - start else "")

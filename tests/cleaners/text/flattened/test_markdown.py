@@ -30,6 +30,8 @@ def plain(text: str) -> str:
         ("> > The crane was old.", "The crane was old."),
         ("A **bold** word and _one_ more", "A bold word and one more"),
         ("_By**Tobin Marsh**_", "ByTobin Marsh"),
+        ("See [one](/a) **two** ![three](/b)  _four_ .", "See one two four ."),
+        ("# [one](/a) **two**", "one two"),
         ("2018\\. It was \\- they say \\- old", "2018. It was - they say - old"),
         ("See <https://quay.example/f>.", "See https://quay.example/f."),
         ("  * [Log in](/login)", "  * Log in"),
