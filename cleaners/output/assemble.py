@@ -16,6 +16,7 @@ from cleaners.dates.resolve import resolve
 from cleaners.dates.timestamps import date_in_address, iso_utc, published_time
 from cleaners.document.page import NO_METADATA, Line, Page, Precision, stable_id
 from cleaners.output.body_rules import BodyFindings, RemovedSpan
+from cleaners.output.flags import page_ends
 from cleaners.output.ledger import check_ledger, replay
 from cleaners.output.record import Cleaned, PageInfo, Record, RecordField, Segment
 from cleaners.rules.compiled import Ruleset
@@ -23,7 +24,6 @@ from cleaners.rules.phrases import find_characters
 from cleaners.segmentation.by_layout import Stories, Story, StoryField
 from cleaners.segmentation.byline import time_of_text
 from cleaners.text.language import language_of
-from cleaners.text.line_shape import is_whole
 from cleaners.text.people import people
 from cleaners.text.spans import join, subtract
 
@@ -34,8 +34,6 @@ FIELD_OF: dict[StoryField, RecordField] = {
     "category": "category",
     "author": "authors",
 }
-# A body that the end of a page cuts off is longer than this and does not end like a sentence.
-MIN_TRUNCATED_CHARS = 60
 # The start and end of a part of a page, and its fate: record and field if it was kept, rule if it was removed.
 _Part = tuple[int, int, tuple[str | None, str | None, str | None]]
 
@@ -68,6 +66,7 @@ def assemble(
     kept: list[KeptSpan] = []
     cuts = list(removed)
     values: list[dict[str, str]] = []
+    ends: list[int] = []
     for i, (story, body) in enumerate(zip(stories.found, bodies, strict=True)):
         text, spans = _body(page.text, story.body, body)
         own = [KeptSpan(start, end, i, "text") for start, end in spans]
@@ -80,11 +79,15 @@ def assemble(
         cuts += body.removed
         kept += own
         values.append({"text": text, **_values(page.text, own)})
+        ends.append(max((span.end for span in own if span.field == "text" or not text), default=0))
     if stories.tag is not None and stories.found:
         kept.append(KeptSpan(stories.tag.start, stories.tag.end, 0, "tags"))
     elif stories.tag is not None:
         cuts.append(RemovedSpan(stories.tag.start, stories.tag.end, stories.layout))
-    records = _records(page, info, stories, bodies, values, ruleset, rules)
+    starts = (span.start for span in kept if span.field in ("title", "text"))
+    judge = page_ends(page, starts, cuts, ruleset)
+    flags = [judge.flags_of(*it) for it in zip(stories.found, bodies, (value["text"] for value in values), ends, strict=True)]
+    records = _records(page, info, stories, flags, values, ruleset, rules)
     segments = _segments(page.text, kept, cuts, [record.id for record in records])
     check_ledger(page.text, segments)
     kinds = {segment.rule: ruleset.kinds[segment.rule] for segment in segments if segment.rule is not None}
@@ -123,18 +126,18 @@ def _records(
     page: Page,
     info: PageInfo,
     stories: Stories,
-    bodies: Sequence[BodyFindings],
+    flags: Sequence[set[str]],
     values: Sequence[dict[str, str]],
     ruleset: Ruleset,
     rules: str,
 ) -> list[Record]:
-    """Return the record of each story; `values` holds the fields of each, by record field."""
+    """Return the record of each story; `flags` holds the flags of each, `values` its fields by record field."""
     records: list[Record] = []
     seen: Counter[tuple[str, str]] = Counter()
     parent = ""
     tags = [stories.tag.text] if stories.tag else []
     has_own = any(story.role == "article" for story in stories.found)
-    for i, (story, body, value_of) in enumerate(zip(stories.found, bodies, values, strict=True)):
+    for i, (story, own_flags, value_of) in enumerate(zip(stories.found, flags, values, strict=True)):
         title, source, text = (" ".join(value_of.get("title", "").split()), value_of.get("source", ""), value_of["text"])
         name = (title, source) if title or source else (text[:200], "")
         record_id = stable_id(info.id, *name, str(seen[name]))
@@ -144,7 +147,6 @@ def _records(
         head = page.metadata if is_own else NO_METADATA
         published, precision = _published(page, story, raw, ruleset)
         authors = [author] if (author := value_of.get("authors", "")) else list(head.authors)
-        is_last = i == len(stories.found) - 1
         records.append(
             Record(
                 id=record_id,
@@ -161,7 +163,7 @@ def _records(
                 language=language_of(text or title) or head.language,
                 url=page.url if is_own else story.url,
                 attribution=value_of.get("attribution", ""),
-                flags=sorted({*page.flags, *_flags(story, body, text, ruleset, is_last=is_last)}),
+                flags=sorted({*page.flags, *own_flags}),
                 parent_id="" if is_own else parent,
                 position=i if has_own else i + 1,  # 0 is the page's own story
                 page=info,
@@ -205,18 +207,6 @@ def _machine_time(page: Page, story: Story) -> tuple[str, Precision]:
     line = story.fields.get("time")
     hint = page.hints.get(page.text.rfind("\n", 0, line.start) + 1) if line is not None else None
     return published_time(hint.time) if hint is not None and hint.time else ("", "")
-
-
-def _flags(story: Story, body: BodyFindings, text: str, ruleset: Ruleset, *, is_last: bool) -> set[str]:
-    """Return the flags of a story's record, without those of its page."""
-    flags = story.flags | body.flags
-    if story.role == "article" and not text:
-        flags.add("empty-body")
-    if ruleset.site is None:
-        flags.add("layout-unknown")
-    if is_last and len(text) > MIN_TRUNCATED_CHARS and not is_whole(text):
-        flags.add("truncated")
-    return flags
 
 
 def _segments(text: str, kept: Iterable[KeptSpan], cuts: Iterable[RemovedSpan], ids: Sequence[str]) -> list[Segment]:

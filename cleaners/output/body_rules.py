@@ -19,6 +19,9 @@ from cleaners.rules.whole_lines import line_rule
 from cleaners.segmentation.clutter_blocks import MAX_PASSES, drop_blocks
 from cleaners.text.spans import join, subtract
 
+# These flags are about the end of a text: a notice that rules remove sets them only where it stands after the text.
+END_FLAGS = ("truncated",)
+
 
 class RemovedSpan(msgspec.Struct, frozen=True, gc=False):
     """A span of a page, in code points, that a rule removes or lifts into a field; `rule` is its id."""
@@ -29,7 +32,10 @@ class RemovedSpan(msgspec.Struct, frozen=True, gc=False):
 
 
 class BodyFindings(msgspec.Struct, gc=False):
-    """The findings in the body of a story: spans to remove, spans to lift into a field of the record, and flags."""
+    """The findings in the body of a story: spans to remove, spans to lift into a field of the record, and flags.
+
+    The flags are those that hold wherever a rule matches.
+    """
 
     removed: list[RemovedSpan] = []
     lifted: list[tuple[RemovedSpan, RecordField]] = []
@@ -42,7 +48,7 @@ class BodyFindings(msgspec.Struct, gc=False):
             self.lifted += [(span, rule.to) for span in removed]
         else:
             self.removed += removed
-        if rule.flag:
+        if rule.flag and rule.flag not in END_FLAGS:
             self.flags.add(rule.flag)
 
 

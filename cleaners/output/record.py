@@ -26,7 +26,7 @@ FLAGS = {
     "page-truncated": "an archive kept only the beginning of the page",
     "prose-beside": "much prose of the page was taken for none of this story; its line in audit/ tells where",
     "syndicated": "the page says that the story comes from another publisher",
-    "truncated": "the text ends before the story does",
+    "truncated": "the page, or the store that kept it, cut the text before its end",
 }
 # For the schema alone: msgspec does not check records against these, as that would take time.
 _ID = {"pattern": "^[0-9a-f]{24}$"}
