@@ -8,7 +8,8 @@ Run by hand; the table in the README comes from here. A set is a folder, for whi
     DIR/pages/NAME.html.gz     the pages of a set of HTML
     DIR/pages/NAME.txt         the pages of a set of plain text; trafilatura gets each line of them as a paragraph
 
-A title with a "title_src" was copied from the page by a program and does not count.
+A title with a "title_src" was copied from the page by a program and does not count. Where days and authors are labelled, too
+(`tests.public_metadata`), a second table gives the shares of pages that have them right.
 The measure is that of Scrapinghub's article-extraction-benchmark: precision and recall of the 4-word shingles of the text that
 a tool extracts, each page weighing the same, and F1 of these two means. A page without output has recall 0 and no precision.
 A title is exact when it differs from the labelled one at most in case, white space and punctuation.
@@ -40,6 +41,7 @@ from resiliparse.extract.html2text import extract_plain_text
 from resiliparse.parse.encoding import bytes_to_str, detect_encoding
 
 from cleaners import Library, Page, clean_page, decode, read_html, shipped_packs
+from tests.public_metadata import MetadataLabels, MetadataTally, StoryMetadata, labels_of, metadata_table, read_labels
 
 SHINGLE_WORDS = 4
 WARM_UP_PAGES = 20
@@ -48,10 +50,10 @@ LIBRARY = Library(shipped_packs())
 
 
 class Extracted(NamedTuple):
-    """The main text of a page. The title is read only where one is labelled, and the time for that does not count."""
+    """The main text of a page. The metadata is read only where it is labelled, and the time for that does not count."""
 
     text: str = ""
-    read_title: Callable[[], str] = str
+    read_metadata: Callable[[], StoryMetadata] = StoryMetadata
 
 
 def dehusk_html(raw: bytes) -> Extracted:
@@ -63,17 +65,22 @@ def dehusk_text(raw: bytes) -> Extracted:
 
 
 def _dehusk(page: Page) -> Extracted:
-    articles = [record for record in clean_page(page, LIBRARY).records if record.kind == "article"]
-    return Extracted(articles[0].text, lambda: articles[0].title) if articles else Extracted()
+    own = next((record for record in clean_page(page, LIBRARY).records if record.kind == "article"), None)
+    if own is None:
+        return Extracted()
+    return Extracted(own.text, lambda: StoryMetadata(own.title, own.published, tuple(own.authors)))
 
 
 def trafilatura_html(raw: bytes) -> Extracted:
-    return Extracted(trafilatura.extract(raw, include_comments=False) or "", lambda: _trafilatura_title(raw))
+    return Extracted(trafilatura.extract(raw, include_comments=False) or "", lambda: _trafilatura_metadata(raw))
 
 
-def _trafilatura_title(raw: bytes) -> str:
+def _trafilatura_metadata(raw: bytes) -> StoryMetadata:
     tree = trafilatura.load_html(raw)
-    return "" if tree is None else trafilatura.extract_metadata(tree).title or ""
+    if tree is None:
+        return StoryMetadata()
+    document = trafilatura.extract_metadata(tree)
+    return StoryMetadata(document.title or "", document.date or "", tuple(filter(None, (document.author or "").split("; "))))
 
 
 def trafilatura_text(raw: bytes) -> Extracted:
@@ -89,13 +96,13 @@ def resiliparse_html(raw: bytes) -> Extracted:
 Tool = Callable[[bytes], Extracted]
 HTML_TOOLS: dict[str, Tool] = {"dehusk": dehusk_html, "trafilatura": trafilatura_html, "resiliparse": resiliparse_html}
 TEXT_TOOLS: dict[str, Tool] = {"dehusk": dehusk_text, "trafilatura": trafilatura_text}
-TITLE_READERS = (dehusk_html, dehusk_text, trafilatura_html)
+METADATA_READERS = (dehusk_html, dehusk_text, trafilatura_html)
 
 
 class LabelledPage(NamedTuple):
     raw: bytes
     text: str
-    title: str
+    labels: MetadataLabels = MetadataLabels()
 
 
 def read_set(folder: Path) -> tuple[list[LabelledPage], bool]:
@@ -103,11 +110,11 @@ def read_set(folder: Path) -> tuple[list[LabelledPage], bool]:
     with (folder / "gold.jsonl").open(encoding="utf-8") as lines:
         rows = sorted(map(json.loads, lines), key=lambda row: str(row["page"]))
     is_html = any(folder.glob("pages/*.html.gz"))
+    labelled = read_labels()
     pages = []
     for row in rows:
         raw = (folder / "pages" / (row["page"] + (".html.gz" if is_html else ".txt"))).read_bytes()
-        title = "" if row.get("title_src") else row.get("title") or ""
-        pages.append(LabelledPage(gzip.decompress(raw) if is_html else raw, row["gold"], title))
+        pages.append(LabelledPage(gzip.decompress(raw) if is_html else raw, row["gold"], labels_of(row, labelled)))
     return pages, is_html
 
 
@@ -124,7 +131,7 @@ class Tally:
 
     precisions: list[float] = field(default_factory=list)
     recalls: list[float] = field(default_factory=list)
-    titles: list[bool] = field(default_factory=list)
+    metadata: MetadataTally = field(default_factory=MetadataTally)
     seconds: list[float] = field(default_factory=list)
 
     def run(self, tool: Tool, page: LabelledPage) -> None:
@@ -139,27 +146,26 @@ class Tally:
         common = (want & have).total()
         self.precisions += [common / have.total()] if have else []
         self.recalls += [common / want.total()] if want else []
-        if page.title and tool in TITLE_READERS:
-            labelled, read = (WORD.findall(title.casefold()) for title in (page.title, extracted.read_title()))
-            self.titles.append(labelled == read)
+        if tool in METADATA_READERS:
+            self.metadata.add(page.labels, extracted.read_metadata)
 
     def figures(self) -> dict[str, float]:
         """Return accuracy as shares of 1 and speed in pages a CPU second; without `title` where no title was compared."""
         precision, recall = (statistics.fmean(values or [0.0]) for values in (self.precisions, self.recalls))
         f1 = 2 * precision * recall / ((precision + recall) or 1.0)
-        title = {"title": statistics.fmean(self.titles)} if self.titles else {}
-        return {"precision": precision, "recall": recall, "f1": f1, **title, "speed": len(self.seconds) / sum(self.seconds)}
+        speed = len(self.seconds) / sum(self.seconds)
+        return {"precision": precision, "recall": recall, "f1": f1, **self.metadata.figures(), "speed": speed}
 
 
-def measure(pages: Sequence[LabelledPage], tools: Mapping[str, Tool]) -> dict[str, dict[str, float]]:
-    """Return the figures of each tool."""
+def measure(pages: Sequence[LabelledPage], tools: Mapping[str, Tool]) -> dict[str, Tally]:
+    """Return the measurements of each tool."""
     warm_up, tallies = Tally(), {name: Tally() for name in tools}
     for page, tool in itertools.product(pages[:WARM_UP_PAGES], tools.values()):
         warm_up.run(tool, page)
     for i, page in enumerate(pages):
         for name in sorted(tools, reverse=bool(i % 2)):  # no tool is always the first to touch a page
             tallies[name].run(tools[name], page)
-    return {name: tally.figures() for name, tally in tallies.items()}
+    return tallies
 
 
 def table_row(name: str, pages: int, figures: Mapping[str, Mapping[str, float]]) -> str:
@@ -183,14 +189,19 @@ def main() -> None:
         parser.error(f"no gold.jsonl in {', '.join(missing)}")
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     report: dict[str, object] = {}
+    metadata: dict[str, dict[str, MetadataTally]] = {}
     columns = ["set", "pages", *(f"{name} P / R / F1" for name in HTML_TOOLS), "exact titles", "pages/s"]
     print(f"| {' | '.join(columns)} |\n|{' --- |' * len(columns)}")
     for folder in options.sets:
         pages, is_html = read_set(folder)
         tools, kind = (HTML_TOOLS, "HTML") if is_html else (TEXT_TOOLS, "text")
-        name, figures = f"{folder.resolve().name}, {kind}", measure(pages, tools)
+        name, tallies = f"{folder.resolve().name}, {kind}", measure(pages, tools)
+        figures = {tool: tally.figures() for tool, tally in tallies.items()}
         report[name] = {"pages": len(pages), **figures}
         print(table_row(name, len(pages), figures), flush=True)
+        metadata[name] = {tool: tally.metadata for tool, tally in tallies.items()}
+    for name, read in metadata.items():
+        print("", *metadata_table(name, read), sep="\n")
     print(f"\nMeasured with {', '.join(f'{name} {version(name)}' for name in HTML_TOOLS)}.")
     if options.json:
         options.json.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")

@@ -8,6 +8,7 @@ import json
 import pytest
 
 from tests import public_sets
+from tests.public_metadata import MetadataLabels
 from tests.public_sets import Extracted, LabelledPage, Tally, measure, read_set, shingles, table_row
 
 STORY = "The ferry between the two islands is back in service after a long winter of repairs in the yard."
@@ -29,7 +30,7 @@ def test_shingles_are_runs_of_four_words():
 
 
 def test_figures_are_means_over_pages():
-    pages = [LabelledPage(b"", "a b c d e", ""), LabelledPage(b"", "k l m n", ""), LabelledPage(b"", "p q r s", "")]
+    pages = [LabelledPage(b"", "a b c d e"), LabelledPage(b"", "k l m n"), LabelledPage(b"", "p q r s")]
     outputs = iter(["b c d e x y", "k l m n", ""])  # 1 of 3 shingles right and 1 of 2 found; all right; no output
     tally = Tally()
     for page in pages:
@@ -42,9 +43,9 @@ def test_figures_are_means_over_pages():
 
 
 def test_page_on_which_a_tool_fails_counts_as_without_output():
-    page = LabelledPage(b"\x00\x01\x02\x00", STORY, "Ferry returns")
-    figures = measure([page], {"dehusk": public_sets.dehusk_text})
-    assert (figures["dehusk"]["recall"], figures["dehusk"]["title"]) == (0.0, 0.0)
+    page = LabelledPage(b"\x00\x01\x02\x00", STORY, MetadataLabels("Ferry returns"))
+    figures = measure([page], {"dehusk": public_sets.dehusk_text})["dehusk"].figures()
+    assert (figures["recall"], figures["title"]) == (0.0, 0.0)
 
 
 def test_title_that_a_program_copied_does_not_count(tmp_path):
@@ -53,7 +54,7 @@ def test_title_that_a_program_copied_does_not_count(tmp_path):
         {"page": "a", "gold": "One.", "title": "First", "title_src": "title-tag"},
     ]
     pages, is_html = read_set(write_set(tmp_path / "set", ".txt", {"a": "One.", "b": "Two."}, rows))
-    assert pages == [LabelledPage(b"One.", "One.", ""), LabelledPage(b"Two.", "Two.", "Second")]
+    assert [(page.raw, page.text, page.labels.title) for page in pages] == [(b"One.", "One.", ""), (b"Two.", "Two.", "Second")]
     assert not is_html
 
 
@@ -65,7 +66,7 @@ def test_row_of_a_text_set_has_no_figures_of_html_tools():
 
 
 def test_command_measures_html_and_text(tmp_path, monkeypatch, capsys):
-    rows = [{"page": "ferry", "gold": STORY, "title": "FERRY returns!"}]
+    rows = [{"page": "ferry", "gold": STORY, "title": "FERRY returns!", "authors": ["Ina Varr"]}]
     page = f"<html><head><title>Ferry returns</title></head><body><h1>Ferry returns</h1><p>{STORY}</p></body></html>"
     folders = [
         write_set(tmp_path / "made-up", ".html.gz", {"ferry": page}, rows),
@@ -79,7 +80,13 @@ def test_command_measures_html_and_text(tmp_path, monkeypatch, capsys):
     for name in figures:
         dehusk = figures[name]["dehusk"]
         assert (dehusk["precision"], dehusk["recall"], dehusk["f1"], dehusk["title"]) == (1.0, 1.0, 1.0, 1.0)
-    header, _, html_row, text_row, *_ = capsys.readouterr().out.splitlines()
+    printed = capsys.readouterr().out
+    assert [line.split(",")[0] for line in printed.splitlines() if "half A" in line] == [
+        "| dehusk",
+        "| trafilatura",
+        "| dehusk",
+    ]
+    header, _, html_row, text_row, *_ = printed.splitlines()
     assert header.startswith("| set | pages | dehusk P / R / F1 |")
     assert html_row.startswith("| made-up, HTML | 1 | 100.0 / 100.0 / 100.0 |")
     assert text_row.startswith("| flat, text | 1 | 100.0 / 100.0 / 100.0 |")
