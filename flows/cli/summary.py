@@ -5,12 +5,19 @@ Called by the command `dehusk run`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.console import Console
 from rich.table import Table
 
+from flows.display import printable
 from flows.execution.results import RunSummary
+from flows.inputs.discovery import EXPECTED, Skipped
 from flows.layout import REPORT
 
+MOST_REASONS = 8
+NAMES_SHOWN = 3  # of the files with one reason
+NAME_CHARS = 60
 PLURAL = {"article": "articles", "story": "stories", "headline": "headlines"}
 
 
@@ -37,10 +44,32 @@ def print_summary(summary: RunSummary) -> None:
     table.add_row("quarantined", f"{counts.quarantined.total():,}")
     for reason, pages in sorted(counts.quarantined.items()):
         table.add_row(f"  {reason}", f"{pages:,}")
+        _add_names(table, summary.refused.get(reason, []), pages)
     if summary.skipped:
         table.add_row("files passed over", f"{len(summary.skipped):,}")
+        _add_skipped(table, summary.skipped)
     table.add_row("seconds", f"{summary.seconds:.1f}")
     console = Console(highlight=False, markup=False, emoji=False)
     console.print(table)
     if not summary.report_problem:
         console.print(f"what was removed, and why: {out}/{REPORT}", soft_wrap=True)
+
+
+def _add_skipped(table: Table, skipped: Sequence[Skipped]) -> None:
+    """Add the files passed over by reason, the most frequent first, with the first names of those that nobody expects."""
+    names: dict[str, list[str]] = {}
+    for skip in skipped:
+        names.setdefault(skip.kind, []).append(skip.name)
+    for reason, found in sorted(names.items(), key=lambda item: (-len(item[1]), item[0]))[:MOST_REASONS]:
+        table.add_row(f"  {reason}", f"{len(found):,}")
+        if reason not in EXPECTED:
+            _add_names(table, found, len(found))
+
+
+def _add_names(table: Table, names: Sequence[str], number: int) -> None:
+    """Add the first names of some files, and how many there are more."""
+    for name in names[:NAMES_SHOWN]:
+        shown = printable(name)
+        table.add_row(f"    {shown if len(shown) <= NAME_CHARS else f'…{shown[-NAME_CHARS:]}'}", "")
+    if names and number > NAMES_SHOWN:
+        table.add_row(f"    and {number - NAMES_SHOWN:,} more", "")

@@ -15,7 +15,7 @@ from pathlib import Path
 import cleaners
 from flows.execution.context import RunContext
 from flows.execution.scheduling import Outcomes
-from flows.execution.shard import ShardResult
+from flows.execution.shard import MAX_REFUSED, ShardResult
 from flows.inputs.discovery import Skipped
 from flows.inputs.storage import is_url
 from flows.inspect.drift import find_drift
@@ -45,7 +45,8 @@ class RunSummary:
     """The results of a run.
 
     `manifest` is its name below the output folder, "" when there was nothing to do. `unsettled` names the inputs that are still
-    being written. `left` counts the shards that a stopped run leaves to the next one.
+    being written. `left` counts the shards that a stopped run leaves to the next one. `refused` names the first pages in
+    quarantine by reason.
     """
 
     out: str
@@ -62,6 +63,7 @@ class RunSummary:
     shards: int = 0
     left: int = 0
     stopped: bool = False
+    refused: dict[str, list[str]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -73,6 +75,7 @@ class _Results:
     done: list[ShardResult] = field(default_factory=list)
     counts: Counts = field(default_factory=Counts)
     sample: Sample = field(default_factory=Sample)
+    refused: dict[str, list[str]] = field(default_factory=dict)
 
 
 def finish(context: RunContext, outcomes: Outcomes) -> RunSummary:
@@ -108,6 +111,8 @@ def _commit_all(context: RunContext, outcomes: Outcomes, results: _Results) -> N
             results.done.append(outcome)
             results.counts, results.sample = results.counts + outcome.counts, results.sample + outcome.sample
             results.unsettled.update(outcome.unsettled)
+            for reason, names in outcome.refused.items():
+                results.refused[reason] = sorted([*results.refused.get(reason, ()), *names])[:MAX_REFUSED]
 
 
 def _conclude(context: RunContext, results: _Results) -> RunSummary:
@@ -120,6 +125,7 @@ def _conclude(context: RunContext, results: _Results) -> RunSummary:
     summary = RunSummary(
         context.options.out, results.counts, context.plan.unchanged, sorted(results.unsettled), context.skipped, results.failed,
         "", seconds, drift, results.sample, shards=len(context.plan.shards), left=left, stopped=is_stopping.is_set(),
+        refused=results.refused,
     )  # fmt: skip
     if context.plan.shards or results.failed:
         manifest = _manifest(context, summary, results.done)

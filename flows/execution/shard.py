@@ -34,6 +34,7 @@ from flows.planning.carry_over import CarriedLines
 from flows.planning.code_digest import code_digest
 from flows.planning.shards import Shard
 
+MAX_REFUSED = 5  # names of pages with one reason for quarantine
 GC_THRESHOLDS = (100_000, 50, 100)  # allocations between young collections, young collections between older ones
 
 # Of an input: to be cleaned; or unchanged, still being written, or gone after it was cleaned, so that it keeps its lines.
@@ -59,7 +60,8 @@ class ShardResult:
     """The counters of a shard, a sample of its pages and the digests of its files.
 
     `files` are digests by names below the output folder. `done` are the inputs that were cleaned, by name and start.
-    `unsettled` names the inputs that were left out because they are still being written.
+    `unsettled` names the inputs that were left out because they are still being written, `refused` the first pages in
+    quarantine by reason.
     """
 
     shard: str
@@ -68,6 +70,14 @@ class ShardResult:
     files: dict[str, str] = field(default_factory=dict)
     done: dict[SourceKey, CleanedInput] = field(default_factory=dict)
     unsettled: list[str] = field(default_factory=list)
+    refused: dict[str, list[str]] = field(default_factory=dict)
+
+    def refuse(self, page: str, reason: str) -> None:
+        """Count a page in quarantine, and note its name among the first ones by name."""
+        self.counts.quarantined[reason] += 1
+        names = self.refused.setdefault(reason, [])
+        if len(names) < MAX_REFUSED or page < names[-1]:
+            names[:] = sorted([*names, page])[:MAX_REFUSED]
 
 
 def clean_shard(shard: Shard, settings: WorkerSettings) -> ShardResult:
@@ -147,7 +157,7 @@ class _ShardCleaner:
                 audit = [encode(audit_line(page, cleaned))]
             except Exception as error:  # one bad page must not fail its shard, whatever the error
                 files["quarantine"].write([encode(quarantine_line(raw_page, error, library.digest))])
-                counts.quarantined[reason_of(error)] += 1
+                result.refuse(raw_page.name, reason_of(error))
                 was_readable = was_readable and not isinstance(error, OSError)
             else:
                 result.sample.add_page(cleaned, result.shard, files["audit"].bytes, files["records"].bytes)

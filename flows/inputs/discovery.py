@@ -31,7 +31,8 @@ PAGE_SUFFIXES = (
     *ROW_SUFFIXES, *ARCHIVE_SUFFIXES, "",
 )  # fmt: skip
 SIDECAR_SUFFIX = ".json"
-OWN = "output of dehusk"
+OWN, SIDECAR_OF_PAGE = "output of dehusk", "sidecar of a page"
+EXPECTED = (OWN, SIDECAR_OF_PAGE)  # reasons to pass over a file that concern no file of a user's pages
 OWN_FILES = (REPORT, README)
 _ALL_SUFFIXES = ".txt, .md, .html, .php and the like, .mhtml, .xml, .rss, .json, .jsonl, .warc and .wet, each also compressed"
 
@@ -64,6 +65,11 @@ class Skipped:
 
     name: str
     reason: str
+
+    @property
+    def kind(self) -> str:
+        """Return the reason without its details."""
+        return self.reason.partition(" (")[0]
 
 
 def find_sources(inputs: Sequence[str], out: Path) -> tuple[list[Source], list[Skipped]]:
@@ -146,7 +152,7 @@ def _file(path: Path, top: Path, out: Path, *, is_input: bool) -> tuple[Source, 
         return source, ""
     if _is_own(path, out):
         return source, OWN
-    return source, "sidecar of a page" if path.suffix == SIDECAR_SUFFIX and path.with_suffix("").exists() else ""
+    return source, SIDECAR_OF_PAGE if path.suffix == SIDECAR_SUFFIX and path.with_suffix("").exists() else ""
 
 
 def _walk(path: Path, top: Path, out: Path) -> Iterator[tuple[Source, str]]:
@@ -184,7 +190,7 @@ def _why_skipped(entry: os.DirEntry[str], names: set[str]) -> str:
     if not entry.is_file():
         return "not a regular file"
     if entry.name.endswith(SIDECAR_SUFFIX) and entry.name.removesuffix(SIDECAR_SUFFIX) in names:
-        return "sidecar of a page"
+        return SIDECAR_OF_PAGE
     return _why_not_page(entry.name)
 
 

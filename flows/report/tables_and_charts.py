@@ -5,11 +5,13 @@ Called by `flows.report.html`.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
 import msgspec
 
+from flows.inputs.discovery import EXPECTED
 from flows.output.lines import QuarantineLine
 from flows.output.manifest import Manifest
 from flows.output.metrics import Counts
@@ -26,6 +28,7 @@ def tables_of(manifest: Manifest, runs: Sequence[Manifest], quarantine: Sequence
     counts = manifest.counts
     rules = most_first(counts.rule_chars or counts.rules)  # older manifests lack the characters by rule
     unknown = counts.unknown_layout
+    skipped = Counter(skip.kind for skip in manifest.skipped)
     return {
         "kinds": [[kind, chars, share(chars, counts.visible)] for kind, chars in most_first(counts.chars_removed)],
         "kept": [[field, chars, share(chars, counts.visible)] for field, chars in most_first(counts.chars_kept_as)],
@@ -44,7 +47,8 @@ def tables_of(manifest: Manifest, runs: Sequence[Manifest], quarantine: Sequence
         "reasons": [[reason, pages] for reason, pages in most_first(counts.quarantined)],
         "quarantine": [[line.path, line.reason, line.detail, line.bytes] for line in quarantine],
         "not_pages": [[kind, number] for kind, number in most_first(counts.not_pages)],
-        "skipped": [[skip.name, skip.reason] for skip in manifest.skipped],
+        "skipped_by_reason": [[reason, number] for reason, number in most_first(skipped)],
+        "skipped": [[skip.name, skip.reason] for skip in sorted(manifest.skipped, key=lambda skip: skip.reason in EXPECTED)],
     }
 
 

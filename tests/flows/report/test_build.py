@@ -72,6 +72,17 @@ def test_each_run_writes_a_report_that_tells_what_it_did(done):
     assert [f"chart-{name}" for name in charts] == [f["id"] for f in soup.find_all("figure") if f["id"][6:] in charts]
 
 
+def test_files_that_were_passed_over_are_named(tmp_path):
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    for name in ("a.txt", "a.txt.json", "b.docx", "c.docx", ".hidden"):
+        (folder / name).write_text(PAGES["a.txt"], encoding="utf-8")
+    run(RunOptions((str(folder),), str(tmp_path / "out")))
+    soup = read(tmp_path)
+    assert rows_of(soup, "skipped-by-reason") == [["not a page", "2"], ["hidden", "1"], ["sidecar of a page", "1"]]
+    assert [name for name, _ in rows_of(soup, "skipped")] == [".hidden", "b.docx", "c.docx", "a.txt.json"]
+
+
 def test_the_pieces_of_a_page_are_its_text_and_tell_of_each_character_what_the_ledger_does(done):
     shown = pages_of(read(done))
     assert set(shown) == {"a.txt", "b.txt", "c.html"}
