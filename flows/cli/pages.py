@@ -25,15 +25,19 @@ from flows.errors import Failed, UsageError
 def clean(file: str, url: str, audit: bool, **options: Any) -> None:
     """Clean the page or pages in one file, and print their records as JSON Lines."""
     from flows.execution.single_file import clean_pages, json_lines
+    from flows.inputs.row_names import RowNames, in_words
     from flows.options import RunOptions
 
     failed = False
-    for outcome in clean_pages(_page_or_stdin(file), RunOptions(**options), url):
+    rows = RowNames()
+    for outcome in clean_pages(_page_or_stdin(file), RunOptions(**options), url, rows=rows):
         if isinstance(outcome, Failed):
             failed = True
             click.echo(f"dehusk: {printable(str(outcome))}", err=True)
         else:
             sys.stdout.buffer.write(json_lines(*outcome, audit=audit))
+    for sentence in in_words(rows):
+        click.echo(f"dehusk: {sentence}", err=True)
     if failed:
         raise SystemExit(Failure.exit_code)
 

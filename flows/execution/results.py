@@ -17,6 +17,7 @@ from flows.execution.context import RunContext
 from flows.execution.scheduling import Outcomes
 from flows.execution.shard import MAX_REFUSED, ShardResult
 from flows.inputs.discovery import Skipped
+from flows.inputs.row_names import RowNames
 from flows.inputs.storage import is_url
 from flows.inspect.drift import find_drift
 from flows.layout import CONTRACT, REPORT, RUNS
@@ -46,7 +47,7 @@ class RunSummary:
 
     `manifest` is its name below the output folder, "" when there was nothing to do. `unsettled` names the inputs that are still
     being written. `left` counts the shards that a stopped run leaves to the next one. `refused` names the first pages in
-    quarantine by reason.
+    quarantine by reason; `rows` counts the names of the fields of rows.
     """
 
     out: str
@@ -64,6 +65,7 @@ class RunSummary:
     left: int = 0
     stopped: bool = False
     refused: dict[str, list[str]] = field(default_factory=dict)
+    rows: RowNames = field(default_factory=RowNames)
 
 
 @dataclass(slots=True)
@@ -76,6 +78,7 @@ class _Results:
     counts: Counts = field(default_factory=Counts)
     sample: Sample = field(default_factory=Sample)
     refused: dict[str, list[str]] = field(default_factory=dict)
+    rows: RowNames = field(default_factory=RowNames)
 
 
 def finish(context: RunContext, outcomes: Outcomes) -> RunSummary:
@@ -110,6 +113,7 @@ def _commit_all(context: RunContext, outcomes: Outcomes, results: _Results) -> N
             _commit(context, shards[outcome.shard], outcome)
             results.done.append(outcome)
             results.counts, results.sample = results.counts + outcome.counts, results.sample + outcome.sample
+            results.rows += outcome.rows
             results.unsettled.update(outcome.unsettled)
             for reason, names in outcome.refused.items():
                 results.refused[reason] = sorted([*results.refused.get(reason, ()), *names])[:MAX_REFUSED]
@@ -125,7 +129,7 @@ def _conclude(context: RunContext, results: _Results) -> RunSummary:
     summary = RunSummary(
         context.options.out, results.counts, context.plan.unchanged, sorted(results.unsettled), context.skipped, results.failed,
         "", seconds, drift, results.sample, shards=len(context.plan.shards), left=left, stopped=is_stopping.is_set(),
-        refused=results.refused,
+        refused=results.refused, rows=results.rows.in_order(),
     )  # fmt: skip
     if context.plan.shards or results.failed:
         manifest = _manifest(context, summary, results.done)
@@ -156,6 +160,7 @@ def _manifest(context: RunContext, summary: RunSummary, done: Iterable[ShardResu
         drift=summary.drift,
         skipped=summary.skipped,
         sample=summary.sample.pages(),
+        rows=summary.rows,
     )
 
 

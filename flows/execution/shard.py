@@ -21,6 +21,7 @@ from flows.inputs.containers import read_pages
 from flows.inputs.discovery import Source, SourceKey
 from flows.inputs.fingerprint import current_stamp, input_digest
 from flows.inputs.raw_page import UnreadablePage, page_of
+from flows.inputs.row_names import RowNames
 from flows.inputs.storage import open_file
 from flows.layout import FOLDERS
 from flows.options import WorkerSettings
@@ -61,7 +62,7 @@ class ShardResult:
 
     `files` are digests by names below the output folder. `done` are the inputs that were cleaned, by name and start.
     `unsettled` names the inputs that were left out because they are still being written, `refused` the first pages in
-    quarantine by reason.
+    quarantine by reason. `rows` counts the names of the fields of rows.
     """
 
     shard: str
@@ -71,6 +72,7 @@ class ShardResult:
     done: dict[SourceKey, CleanedInput] = field(default_factory=dict)
     unsettled: list[str] = field(default_factory=list)
     refused: dict[str, list[str]] = field(default_factory=dict)
+    rows: RowNames = field(default_factory=RowNames)
 
     def refuse(self, page: str, reason: str) -> None:
         """Count a page in quarantine, and note its name among the first ones by name."""
@@ -148,6 +150,8 @@ class _ShardCleaner:
         counts.bytes += source.size
         was_readable = True
         for raw_page in read_pages(source, settings.fields, settings.captured_at, counts.not_pages, progress.track_file):
+            if raw_page.fields is not None:
+                result.rows.add(raw_page.fields)
             try:
                 if isinstance(raw_page, UnreadablePage):
                     raise raw_page.problem

@@ -14,6 +14,7 @@ from cleaners import Cleaned, Page, clean_page
 from flows.errors import Failed, UsageError
 from flows.inputs.capture_time import parse_captured_at
 from flows.inputs.raw_page import UnreadablePage, page_of
+from flows.inputs.row_names import RowNames
 from flows.inputs.single_file import pages_of_file
 from flows.inputs.storage import STDIN, without_password
 from flows.options import RunOptions
@@ -21,14 +22,19 @@ from flows.output.lines import audit_line, quarantine_line
 from flows.packs import load_library, read_packs
 
 
-def clean_pages(name: str, options: RunOptions, url: str = "", *, why: bool = False) -> Iterator[tuple[Page, Cleaned] | Failed]:
+def clean_pages(
+    name: str, options: RunOptions, url: str = "", *, why: bool = False, rows: RowNames | None = None
+) -> Iterator[tuple[Page, Cleaned] | Failed]:
     """Yield each page of a file with its result, or the error that prevented one; `-` is standard input.
 
     A name such as `pages.jsonl#4096` is one page of a container, as its records name it. With `why`, results have evidence.
+    The names of the fields of rows are counted in `rows`.
     """
     library = load_library(read_packs(options.packs), strict=options.strict, site_packs=options.site_packs)
     captured_at = parse_captured_at(options.captured_at)
     for raw_page in pages_of_file(name, options.fields, captured_at):
+        if rows is not None and raw_page.fields is not None:
+            rows.add(raw_page.fields)
         try:
             if isinstance(raw_page, UnreadablePage):
                 raise raw_page.problem

@@ -44,17 +44,22 @@ def read_rows(
         offset += len(line)
         row = line.strip().removeprefix(b"\xef\xbb\xbf")
         if row:
-            try:
-                yield page_of_row(row, page_name, fields)
-            except BadPage as problem:
-                yield UnreadablePage(page_name, problem, len(row), hashlib.sha256(row).hexdigest())
+            yield _read_row(row, page_name, fields)
 
 
 def page_of_row(row: bytes, name: str, fields: RowFields = USUAL) -> RawPage:
     """Return the page in a row; raises BadPage with the reason `row`."""
-    values = decode_json(row)
-    if not isinstance(values, dict):
-        raise BadPage("row", "the row is no JSON object")
+    page = _read_row(row, name, fields)
+    if isinstance(page, UnreadablePage):
+        raise page.problem
+    return page
+
+
+def _read_row(row: bytes, name: str, fields: RowFields) -> RawPage | UnreadablePage:
+    try:
+        values = decode_json(row)
+    except BadPage as problem:
+        return UnreadablePage(name, problem, len(row), hashlib.sha256(row).hexdigest())
     return _page_of(values, row, name, fields)
 
 
@@ -68,12 +73,7 @@ def read_document(raw: bytes, name: str, fields: RowFields = USUAL) -> Iterator[
     for number, row in enumerate(rows):
         page_name = f"{name}#{number}"
         stored = raw if found == [row] else json.dumps(row).encode()
-        try:
-            if not isinstance(row, dict):
-                raise BadPage("row", "the row is no JSON object")
-            yield _page_of(row, stored, page_name, fields)
-        except BadPage as problem:
-            yield UnreadablePage(page_name, problem, len(stored), hashlib.sha256(stored).hexdigest())
+        yield _page_of(row, stored, page_name, fields)
 
 
 def documents(raw: bytes) -> list[object]:
@@ -93,12 +93,17 @@ def documents(raw: bytes) -> list[object]:
     return found
 
 
-def _page_of(values: Mapping[str, object], stored: bytes, name: str, fields: RowFields) -> RawPage:
+def _page_of(values: object, stored: bytes, name: str, fields: RowFields) -> RawPage | UnreadablePage:
+    """Return the page of a row, whose bytes are `stored`."""
+    if not isinstance(values, dict):
+        problem = BadPage("row", "the row is no JSON object")
+        return UnreadablePage(name, problem, len(stored), hashlib.sha256(stored).hexdigest())
     row = Row(values, fields)
     content = content_of(row)
     if content is None:
-        raise BadPage("row", _no_content(row, values, fields))
-    url = row.first("url", "://")
+        problem = BadPage("row", _no_content(row, values, fields))
+        return UnreadablePage(name, problem, len(stored), hashlib.sha256(stored).hexdigest(), row.names())
+    url = row.first("url", "url", contained="://")
     return RawPage(
         name=name,
         raw=stored,
@@ -107,6 +112,7 @@ def _page_of(values: Mapping[str, object], stored: bytes, name: str, fields: Row
         captured_at=captured_at(row, accept_date=fields.date is not None),
         media="html" if content[1] else "",
         metadata=metadata_of(row),
+        fields=row.names(),
     )
 
 
@@ -114,7 +120,7 @@ def _no_content(row: Row, values: Mapping[str, object], fields: RowFields) -> st
     """Return the reason for which a row holds no page."""
     names = ", ".join(f"{name} (null)" if value is None else name for name, value in list(values.items())[:20])[:200]
     for field in ("text", "html"):
-        kinds = [KINDS.get(type(value), "an object") for value in row.values(field)]
+        kinds = [KINDS.get(type(value), "an object") for _, value in row.values(field)]
         if kinds:
             return f"the row's field for {field} holds {kinds[0]}, not a text; its fields: {names}"
     given = fields.text or fields.html

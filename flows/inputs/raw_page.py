@@ -16,6 +16,7 @@ from cleaners.document.encoding import GUESSED_FLAG, decode_text
 from cleaners.document.mojibake import MOJIBAKE_FLAG, repair
 from cleaners.document.page import NO_METADATA, Metadata
 from flows.inputs.compression import without_suffix
+from flows.inputs.row_names import FieldNames
 
 if TYPE_CHECKING:
     from cleaners.html.selectors import Selectors
@@ -38,7 +39,7 @@ class RawPage:
     """A page before it is decoded: its name, its bytes, and the metadata of its container.
 
     `text` is its decoded text if the container has it; `media` is "html" if the container declares it so, else "". `charset`
-    is the encoding declared by the server. `flags` go to the flags of its records.
+    is the encoding declared by the server. `flags` go to the flags of its records. `fields` names the fields of its row.
     """
 
     name: str
@@ -50,16 +51,21 @@ class RawPage:
     charset: str = ""
     metadata: Metadata = NO_METADATA
     flags: tuple[str, ...] = ()
+    fields: FieldNames | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class UnreadablePage:
-    """A part of an input that cannot be read as a page, with the error; `sha256` of its bytes is "" if they cannot be read."""
+    """A part of an input that cannot be read as a page, with the error; `sha256` of its bytes is "" if they cannot be read.
+
+    `fields` names the fields of its row.
+    """
 
     name: str
     problem: Exception
     size: int
     sha256: str = ""
+    fields: FieldNames | None = None
 
 
 def is_html(raw: bytes, name: str) -> bool:

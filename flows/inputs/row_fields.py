@@ -7,14 +7,17 @@ Common Crawl, Media Cloud and trafilatura.
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import lru_cache
+from itertools import islice
+from typing import Literal
 
 from cleaners.dates.timestamps import iso_utc, published_time
 from cleaners.document.page import Metadata, Precision
 from flows.inputs.capture_time import parse_capture_time
+from flows.inputs.fragment import fragment_of
+from flows.inputs.row_names import FieldNames, Use
 from flows.options import FieldName, RowFields
 
 # The usual names of each field, the best first; signs and capitals in a name do not count, and a dot leads into an object.
@@ -46,10 +49,8 @@ NAMES: dict[FieldName, tuple[str, ...]] = {
 }  # fmt: skip
 OBJECTS = ("", "metadata", "meta", "article", "data", "data.metadata")  # where a field may stand, the best first
 MAX_NAMES = 50
+MAX_UNUSED = 200
 MAX_VALUE_CHARS = 2_000  # of a field other than text or HTML
-_MARKUP = re.compile(
-    r"\s*<(?:p|div|h[1-6]|article|section|ul|table|figure|html|body)\b[^<>]*>.*</[a-z0-9]+>\s*\Z", re.DOTALL | re.I
-)
 _SIGNS = str.maketrans("", "", "-_: @")
 
 
@@ -72,36 +73,58 @@ FOLDED = {field: tuple(dict.fromkeys(map(_outer_folded, names))) for field, name
 
 
 class Row:
-    """A row with its fields by name, whatever the signs and capitals in their names."""
+    """A row with its fields by name, whatever the signs and capitals in their names.
+
+    `used` holds the names of the fields that were used, by their use.
+    """
 
     def __init__(self, values: Mapping[str, object], fields: RowFields) -> None:
         self._values, self._fields = values, fields
-        self._objects: dict[str, Mapping[str, object]] = {}
+        self._objects: dict[str, Mapping[str, tuple[str, object]]] = {}
+        self.used: dict[Use, str] = {}
 
-    def values(self, field: FieldName) -> Iterator[object]:
-        """Yield the values of a field that are not null: under the name that an option gives, else under its usual names."""
+    def values(self, field: FieldName) -> Iterator[tuple[str, object]]:
+        """Yield the names and values of a field that are not null: under the name that an option gives, else the usual ones."""
         given = getattr(self._fields, field)
         if given is not None:
             value = value_at(self._values, given) if given else None
-            yield from () if value is None else (value,)
+            yield from () if value is None else ((given, value),)
             return
         for outer in OBJECTS:
             inner = self._object(outer)
             for name in FOLDED[field] if inner else ():
-                value = value_at(inner, name)
+                first, dot, rest = name.partition(".")
+                actual, value = inner.get(first, ("", None))
+                if dot:
+                    value = value_at(value, rest) if isinstance(value, Mapping) else None
                 if value is not None:
-                    yield value
+                    yield ".".join(filter(None, (outer, actual, rest))), value
 
-    def first(self, field: FieldName, contained: str = "") -> str:
-        """Return the first text of a field that has `contained` in it, as one line, "" without any."""
-        for value in self.values(field):
-            text = next((line for line in texts_of(value) if contained in line), "")
-            if text:
-                return text
+    def first(self, field: FieldName, use: Use, contained: str = "", lacking: str = "") -> str:
+        """Return the first text of a field that has `contained` in it and not `lacking`, as one line, "" without any."""
+        for name, value in self.values(field):
+            for line in texts_of(value):
+                if contained in line and not (lacking and lacking in line):
+                    self.used[use] = name
+                    return line
         return ""
 
-    def _object(self, name: str) -> Mapping[str, object]:
-        """Return an object of the row, its fields by their folded names; the row itself for the name ""."""
+    def names(self) -> FieldNames:
+        """Return the names of the fields that were used, and of the others that are not null."""
+        return FieldNames(self.used, tuple(islice(self._unused("", self._values), MAX_UNUSED)))
+
+    def _unused(self, prefix: str, values: Mapping[str, object]) -> Iterator[str]:
+        for name, value in values.items():
+            path = f"{prefix}{name}"
+            if value is None or path in self.used.values():
+                continue
+            if isinstance(value, Mapping) and any(used.startswith(f"{path}.") for used in self.used.values()):
+                yield from self._unused(f"{path}.", value)
+            else:
+                yield path
+
+    def _object(self, name: str) -> Mapping[str, tuple[str, object]]:
+        """Return the names and values in an object of the row by their folded names; those of the row itself for ""."""
         found = self._objects.get(name)
         if found is None:
             value = value_at(self._values, name) if name else self._values
@@ -117,20 +140,22 @@ def content_of(row: Row) -> tuple[str, bool] | None:
     text = _longest_first(row, "text")
     if text is None:
         return None if html_text is None else (html_text, True)
-    if _MARKUP.match(text):
-        return text, True
-    return text, False
+    row.used.pop("html", None)
+    fragment = fragment_of(text)
+    return (fragment, True) if fragment else (text, False)
 
 
-def _longest_first(row: Row, field: FieldName) -> str | None:
+def _longest_first(row: Row, field: Literal["text", "html"]) -> str | None:
     """Return the first text of a field that is not blank, else the first blank one, None without any."""
     blank = None
-    for value in row.values(field):
+    for name, value in row.values(field):
         text = "\n".join(value) if isinstance(value, list) and all(isinstance(item, str) for item in value) else value
         if isinstance(text, str):
             if text and not text.isspace():
+                row.used[field] = name
                 return text
-            blank = text if blank is None else blank
+            if blank is None:
+                blank, row.used[field] = text, name
     return blank
 
 
@@ -148,26 +173,32 @@ def texts_of(value: object) -> Iterator[str]:
 def metadata_of(row: Row) -> Metadata:
     """Return the metadata of the story in a row; a time that only its language explains is left as worded."""
     published, precision, worded = _published(row)
-    language = row.first("language").lower()[:5].replace("_", "-").partition("-")[0]
+    language = row.first("language", "language").lower()[:5].replace("_", "-").partition("-")[0]
     return Metadata(
-        title=row.first("title"),
+        title=row.first("title", "title"),
         published=published,
         precision=precision,
         worded=worded,
-        source=next((text for value in row.values("source") for text in texts_of(value) if "://" not in text), ""),
-        authors=_list(row, "author"),
-        tags=_list(row, "tags"),
+        source=row.first("source", "source", lacking="://"),
+        authors=_list(row, "author", "authors"),
+        tags=_list(row, "tags", "tags"),
         language=language if len(language) == 2 and language.isascii() and language.isalpha() else "",
     )
 
 
 def _published(row: Row) -> tuple[str, Precision, str]:
     """Return the time of publication in a row with its precision, or else its words."""
-    values = [*row.values("published"), *(value for value in row.values("date") if not _is_moment(value))]
-    times = map(_time_of, values)
-    published, precision = next((time for time in times if time[0]), ("", ""))
-    words = [text for value in values for text in texts_of(value)]
-    return published, precision, "" if published or not words else words[0]
+    values = [*row.values("published"), *((name, value) for name, value in row.values("date") if not _is_moment(value))]
+    for name, value in values:
+        published, precision = _time_of(value)
+        if published:
+            row.used["published"] = name
+            return published, precision, ""
+    for name, value in values:
+        for words in texts_of(value):
+            row.used["published"] = name
+            return "", "", words
+    return "", "", ""
 
 
 def _is_moment(value: object) -> bool:
@@ -177,8 +208,12 @@ def _is_moment(value: object) -> bool:
 
 def captured_at(row: Row, *, accept_date: bool) -> datetime | None:
     """Return the capture time in a row; a date without a time of day counts only with `accept_date`."""
-    times = (parse_capture_time(value, accept_date=accept_date) for value in row.values("date"))
-    return next((time for time in times if time is not None), None)
+    for name, value in row.values("date"):
+        time = parse_capture_time(value, accept_date=accept_date)
+        if time is not None:
+            row.used["captured_at"] = name
+            return time
+    return None
 
 
 def value_at(values: Mapping[str, object], name: str) -> object:
@@ -198,17 +233,18 @@ def _time_of(value: object) -> tuple[str, Precision]:
     return published_time(next(texts_of(value), ""))
 
 
-def _list(row: Row, field: FieldName) -> tuple[str, ...]:
+def _list(row: Row, field: FieldName, use: Use) -> tuple[str, ...]:
     """Return the texts of the first value of a field that has any: a list, or a text parted by `;`, as from trafilatura."""
-    for value in row.values(field):
+    for name, value in row.values(field):
         texts = [part.strip() for text in texts_of(value) for part in text.split(";")]
         if any(texts):
+            row.used[use] = name
             return tuple(dict.fromkeys(filter(None, texts)))[:MAX_NAMES]
     return ()
 
 
-def _by_folded_name(values: Mapping[str, object]) -> dict[str, object]:
-    found: dict[str, object] = {}
+def _by_folded_name(values: Mapping[str, object]) -> dict[str, tuple[str, object]]:
+    found: dict[str, tuple[str, object]] = {}
     for name, value in values.items():
-        found.setdefault(folded(name), value)
+        found.setdefault(folded(name), (name, value))
     return found

@@ -17,6 +17,7 @@ import msgspec
 from flows.display import escaped_name
 from flows.errors import UsageError
 from flows.inputs.discovery import Skipped
+from flows.inputs.row_names import RowNames
 from flows.inputs.storage import without_password
 from flows.layout import RUNS
 from flows.options import USUAL, RowFields, RunOptions
@@ -72,6 +73,7 @@ class Manifest(msgspec.Struct, kw_only=True):
     drift: list[str] = []
     skipped: list[Skipped] = []
     sample: list[SampledPage] = []
+    rows: RowNames = msgspec.field(default_factory=RowNames)
 
 
 def decode_manifest(file: Path) -> Manifest:

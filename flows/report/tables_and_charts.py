@@ -47,6 +47,10 @@ def tables_of(manifest: Manifest, runs: Sequence[Manifest], quarantine: Sequence
         "reasons": [[reason, pages] for reason, pages in most_first(counts.quarantined)],
         "quarantine": [[line.path, line.reason, line.detail, line.bytes] for line in quarantine],
         "not_pages": [[kind, number] for kind, number in most_first(counts.not_pages)],
+        "row_fields": [
+            *([use, name, number] for use, names in manifest.rows.used.items() for name, number in names.items()),
+            *(["not used", name, number] for name, number in manifest.rows.unused.items()),
+        ],
         "skipped_by_reason": [[reason, number] for reason, number in most_first(skipped)],
         "skipped": [[skip.name, skip.reason] for skip in sorted(manifest.skipped, key=lambda skip: skip.reason in EXPECTED)],
     }

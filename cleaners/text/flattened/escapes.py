@@ -61,7 +61,7 @@ def escaped_line_ends(text: str) -> list[Edit]:
     if "\\n" not in text or not LINE_ENDS.isdisjoint(text.strip()):
         return []
     breaks = [*_BROKEN_LINE.finditer(text)]
-    certain = sum(len(found[1]) > 4 or text[: found.start()][-1:] in tuple(_ENDS) for found in breaks)
+    certain = sum(len(found[1]) > 4 or text[found.start() - 1 : found.start()] in tuple(_ENDS) for found in breaks)
     if not certain or certain * 2 < len(breaks):
         return []
     edits = [_edit(found) for found in _BACKSLASH.finditer(text)]
@@ -102,7 +102,7 @@ def _edit(found: re.Match[str]) -> Edit | None:
 
 def _touches_letter(text: str, edit: Edit) -> bool:
     """Return whether a reference to another character than `&` stands in or beside a word."""
-    return edit.put not in ("&", " ", "") and (text[: edit.start][-1:].isalpha() or text[edit.end : edit.end + 1].isalpha())
+    return edit.put not in ("&", " ", "") and (text[max(0, edit.start - 1) : edit.start].isalpha() or text[edit.end : edit.end + 1].isalpha())
 
 
 def _has_bare_sign(text: str) -> bool:
