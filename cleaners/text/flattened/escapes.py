@@ -86,9 +86,10 @@ def _found_references(text: str) -> Iterator[Edit]:
     at = 0
     for line in text.splitlines(keepends=True):
         if "&" in line and not _CODE.search(line):
+            whole = line.strip()
             for found in _REFERENCE.finditer(text, at, at + len(line)):
                 edit = _edit(found)
-                if edit and edit.put != "<" and (not edit.put.strip() or found[0] != line.strip()):
+                if edit and edit.put != "<" and (not edit.put.strip() or found[0] != whole):
                     yield edit
         at += len(line)
 
