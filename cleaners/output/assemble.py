@@ -85,7 +85,7 @@ def assemble(
     elif stories.tag is not None:
         cuts.append(RemovedSpan(stories.tag.start, stories.tag.end, stories.layout))
     starts = (span.start for span in kept if span.field in ("title", "text"))
-    judge = page_ends(page, starts, cuts, ruleset)
+    judge = page_ends(page, stories.layout, starts, cuts, ruleset)
     flags = [judge.flags_of(*it) for it in zip(stories.found, bodies, (value["text"] for value in values), ends, strict=True)]
     records = _records(page, info, stories, flags, values, ruleset, rules)
     segments = _segments(page.text, kept, cuts, [record.id for record in records])

@@ -76,8 +76,13 @@ class PageEnds(msgspec.Struct, frozen=True, gc=False):
         return {flag for start, flag in notices[:1] if not self.text[at:start].strip()}
 
 
-def page_ends(page: Page, kept: Iterable[int], removed: Iterable[RemovedSpan], ruleset: Ruleset) -> PageEnds:
-    """Return the places of a page by which the end of a story is judged; `kept` are the starts of titles and texts."""
+def page_ends(page: Page, layout: str, kept: Iterable[int], removed: Iterable[RemovedSpan], ruleset: Ruleset) -> PageEnds:
+    """Return the places of a page by which the end of a story is judged; `kept` are the starts of titles and texts.
+
+    The page's `layout` is unknown where its site has layouts for text pages, and none of them matched.
+    """
+    is_expected = ruleset.has_site_layout and not page.hints
+    has_unknown_layout = is_expected and layout in ("", ruleset.fallback_layout.id)
     ruled = [(span, ruleset.rules[span.rule].flag) for span in removed if span.rule in ruleset.rules]
     end = len(page.text.rstrip())
     return PageEnds(
@@ -87,7 +92,7 @@ def page_ends(page: Page, kept: Iterable[int], removed: Iterable[RemovedSpan], r
         end,
         any(span.end >= end for span, _ in ruled),
         not page.hints,
-        ruleset.site is None,
+        has_unknown_layout,
     )
 
 

@@ -21,7 +21,7 @@ FLAGS = {
     "ai-assisted": "the page says that the story was written or translated with the help of AI",
     "empty-body": "the page's own story has no text",
     "encoding-guessed": "the text's encoding is known from its bytes alone, and some letters may be wrong",
-    "layout-unknown": "no pack knows the site, and the page was read by the look of its lines",
+    "layout-unknown": "none of the layouts of the page's site matches the page; the site may have changed",
     "mojibake-repaired": "the page's text had been decoded wrongly before it was stored, and was repaired",
     "page-truncated": "an archive kept only the beginning of the page",
     "prose-beside": "much prose of the page was taken for none of this story; its line in audit/ tells where",

@@ -15,6 +15,7 @@ from flows.inputs.discovery import EXPECTED
 from flows.output.lines import QuarantineLine
 from flows.output.manifest import Manifest
 from flows.output.metrics import Counts
+from flows.report.advice import ADVICE
 
 MOST_BARS = 15
 MAX_LABEL_CHARS = 100
@@ -42,7 +43,7 @@ def tables_of(manifest: Manifest, runs: Sequence[Manifest], quarantine: Sequence
             for site, pages in most_first(counts.sites)
         ],
         "layouts": [[layout or "none", pages, share(pages, counts.pages)] for layout, pages in most_first(counts.layouts)],
-        "flags": [[_link("flag", flag), records] for flag, records in most_first(counts.flags)],
+        "flags": [[_link("flag", flag), records, ADVICE.get(flag, "")] for flag, records in most_first(counts.flags)],
         "runs": [_run(run) for run in reversed(runs)],
         "reasons": [[reason, pages] for reason, pages in most_first(counts.quarantined)],
         "quarantine": [[line.path, line.reason, line.detail, line.bytes] for line in quarantine],
@@ -137,7 +138,7 @@ def _sites(counts: Counts) -> Chart:
     rows = most_first(counts.sites)[:MOST_BARS]
     unknown: list[float] = [counts.unknown_layout.get(name, 0) for name, _ in rows]
     known = [pages - without for (_, pages), without in zip(rows, unknown, strict=True)]
-    series = [Series("known layout", known, "kept"), Series("unknown layout", unknown, "warn")]
+    series = [Series("other pages", known, "kept"), Series("unknown layout", unknown, "warn")]
     return Chart("sites", "bars", _labels(rows), series)
 
 

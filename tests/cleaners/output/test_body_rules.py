@@ -54,7 +54,7 @@ def test_notices_of_origin_become_a_field():
     ).records
     assert record.text == "A court sat."
     assert record.attribution.startswith("This article was originally published by Radio Free Europe")
-    assert record.flags == ["layout-unknown", "syndicated"]
+    assert record.flags == ["syndicated"]
 
 
 def test_ambiguous_rules_need_strict():

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from cleaners import clean_page
+from cleaners import Library, Page, clean_page, read_html, shipped_packs
 from cleaners.output.flags import is_cut
 from tests.support.pages import AI_BOX
 
@@ -11,6 +11,17 @@ WHOLE = [
     "It had been in dock since March, when the master of the port found rust in its hull.",
 ]
 TITLE = "Ferry sails again after nine months in dock"
+QUAY = b"""
+name = "quay"
+title = "Quay Post"
+hosts = ["quay.example"]
+
+[[layout]]
+id = "quay.article"
+role = "article"
+lines = ["Quay Post", "{title}", "{body}"]
+seen = ["2025-01-01", "2025-02-01"]
+"""
 HALF = "The repair cost more than the council had set aside for the whole"
 
 
@@ -94,3 +105,15 @@ def test_a_sign_to_read_on_tells_only_at_the_end():
 def test_a_story_without_text_is_not_truncated():
     *_, last = clean_page(f"T\nB\n{AI_BOX}\nYahoo\n2 hours ago\n- Yahoo\n{TITLE}\nContinue reading").records
     assert (last.kind, last.title, last.flags) == ("headline", TITLE, [])
+
+
+def test_only_a_page_that_no_layout_of_its_site_matches_has_an_unknown_layout():
+    library = Library([*shipped_packs(), ("quay.toml", QUAY)])
+    known, unknown = "https://quay.example/ferry", "https://other.example/ferry"
+    pages = [
+        Page("\n".join(["Quay Post", TITLE, *WHOLE]), url=known),
+        Page("\n".join([TITLE, *WHOLE]), url=known),
+        Page("\n".join([TITLE, *WHOLE]), url=unknown),
+        read_html(f"<h1>{TITLE}</h1><p>{WHOLE[0]}</p><p>{WHOLE[1]}</p>", url=known),
+    ]
+    assert [clean_page(page, library).records[0].flags for page in pages] == [[], ["layout-unknown"], [], []]

@@ -6,6 +6,9 @@ from cleaners import clean_page
 from flows.options import RunOptions
 from flows.output.manifest import Manifest, read_manifest, write_manifest
 from flows.output.metrics import Counts
+from tests.support.pages import AI_BOX
+
+UNEXPLAINED = f"T\nB\n{AI_BOX}\nSomething else\nIt has a text.\nYahoo\n2 hours ago\n- Yahoo\nT1\nB1"
 
 
 def counts_of(*texts: str) -> Counts:
@@ -27,19 +30,20 @@ def test_each_visible_character_is_counted_once():
     assert counts.chars_kept_as == Counter({"article title": 7, "article text": 7})
     assert counts.rules == Counter({"en.ad-line": 1})
     assert (counts.rule_chars, counts.rule_kinds) == (Counter({"en.ad-line": 13}), {"en.ad-line": "ad-marker"})
-    assert (counts.embedded, counts.flags) == (Counter({"0": 1}), Counter({"layout-unknown": 1}))
+    assert (counts.embedded, counts.flags) == (Counter({"0": 1}), Counter())
     assert counts.records == Counter({"article": 1})
     assert counts.sites == Counter({"unknown": 1})
 
 
 def test_a_manifest_holds_all_counters(tmp_path):
-    counts = counts_of("A title\nA body.\nAdvertisement")
+    counts = counts_of("A title\nA body.\nAdvertisement", UNEXPLAINED)
     (tmp_path / "runs").mkdir()
     name = write_manifest(tmp_path, Manifest(began="2025-07-05T12:00:00.000000Z", counts=counts), RunOptions())
     read = read_manifest(tmp_path / name).counts
     assert read == counts
     assert read.records["headline"] == 0
-    assert (read.removed, read.visible, read.unknown, read.bad) == (13, 27, 1, 0)
+    assert (read.unknown, read.bad, read.flags["layout-unknown"]) == (1, 0, 1)
+    assert read.visible == read.removed + read.chars_kept
 
 
 def test_every_counter_is_in_the_plain_values():

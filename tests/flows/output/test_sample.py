@@ -9,7 +9,7 @@ from cleaners import Page, clean_page
 from flows.output import sample
 from flows.output.sample import Sample
 
-CLEANED = [clean_page(Page(f"Title {number}\nBody.\nAdvertisement", f"{number:03}.txt")) for number in range(40)]
+CLEANED = [clean_page(Page(f"Title {number}\nBody [...]\nAdvertisement", f"{number:03}.txt")) for number in range(40)]
 RARE = clean_page(Page("Rare\nBody.\nShare this article", "rare.txt"))
 
 
@@ -47,5 +47,5 @@ def test_a_sample_keeps_no_more_pages_than_it_gives(monkeypatch):
     monkeypatch.setattr(sample, "MAX_PAGES", 8)
     found = sample_of(*CLEANED)
     assert {name: len(pages) for name, pages in found.by_trait.items()} == {
-        "": 8, "site ": 3, "en.ad-line": 3, "flag layout-unknown": 3,
+        "": 8, "site ": 3, "en.ad-line": 3, "flag truncated": 3,
     }  # fmt: skip
