@@ -20,7 +20,7 @@ from cleaners.segmentation.clutter_blocks import MAX_PASSES, drop_blocks
 from cleaners.text.spans import join, subtract
 
 # These flags are about the end of a text: a notice that rules remove sets them only where it stands after the text.
-END_FLAGS = ("truncated",)
+END_FLAGS = ("truncated", "paywalled")
 
 
 class RemovedSpan(msgspec.Struct, frozen=True, gc=False):

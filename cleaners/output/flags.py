@@ -22,6 +22,8 @@ MIN_CUT_CHARS = 60
 MIN_CUT_WORDS = 4
 MIN_WHOLE_SHARE = 0.5  # of the paragraphs of a text that end with a sentence
 MAX_REST_CHARS = 1_000  # of a line after a text that may be the beginning of its next paragraph
+MAX_OFFER_DISTANCE = 300  # from the end of a text to the offer of its rest
+MAX_TEASER_CHARS = 1_500  # of the part of a story that everybody may read
 ROUND_CHARS = 100  # stores that cut texts keep a round number of characters
 # "(+1234 chars)", "[...]": a program cut the text here.
 _CUT_MARK = re.compile(r"(?:\[\s*(?:…|\.{3})\s*\]|\(\s*(?:…|\.{3})\s*\)|[\[(]\+?\d+ (?:more )?char(?:acter)?s?[\])])$")
@@ -47,7 +49,7 @@ class PageEnds(msgspec.Struct, frozen=True, gc=False):
 
     def flags_of(self, story: Story, body: BodyFindings, text: str, end: int) -> set[str]:
         """Return the flags of a story's record, without those of its page; the story's `text` ends at `end` in the page."""
-        flags = story.flags | body.flags | (self._notices_after(end) if text else set())
+        flags = story.flags | body.flags | self._notices_after(end, len(text), is_own=story.role == "article")
         if story.role == "article" and not text:
             flags.add("empty-body")
         if self.has_unknown_layout:
@@ -68,12 +70,20 @@ class PageEnds(msgspec.Struct, frozen=True, gc=False):
         rest = self.text[at : self.end].strip()
         return rest if "\n" not in rest else None
 
-    def _notices_after(self, at: int) -> set[str]:
-        """Return the flags of the notices that stand right after a text that ends at `at`, before what is kept next."""
+    def _notices_after(self, at: int, chars: int, *, is_own: bool) -> set[str]:
+        """Return the flags of the notices that follow a story that ends at `at`, before what is kept next.
+
+        A sign to read on stands right after a text. The offer of a subscription stands near a short one, or in its place; a
+        whole story may have one below it, too.
+        """
         following = bisect_left(self.kept, at)
-        until = self.kept[following] if following < len(self.kept) else len(self.text)
+        until = min(self.kept[following] if following < len(self.kept) else len(self.text), at + MAX_OFFER_DISTANCE)
         notices = self.notices[bisect_left(self.notices, (at, "")) : bisect_left(self.notices, (until, ""))]
-        return {flag for start, flag in notices[:1] if not self.text[at:start].strip()}
+        is_teaser = chars <= MAX_TEASER_CHARS and (is_own or chars > 0)
+        flags = {flag for _, flag in notices if flag == "paywalled" and is_teaser}
+        if chars and notices[:1] and notices[0][1] == "truncated" and not self.text[at : notices[0][0]].strip():
+            flags.add("truncated")
+        return flags
 
 
 def page_ends(page: Page, layout: str, kept: Iterable[int], removed: Iterable[RemovedSpan], ruleset: Ruleset) -> PageEnds:

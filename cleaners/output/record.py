@@ -24,6 +24,7 @@ FLAGS = {
     "layout-unknown": "none of the layouts of the page's site matches the page; the site may have changed",
     "mojibake-repaired": "the page's text had been decoded wrongly before it was stored, and was repaired",
     "page-truncated": "an archive kept only the beginning of the page",
+    "paywalled": "the page shows the text in part, and offers the rest to subscribers or members",
     "prose-beside": "much prose of the page was taken for none of this story; its line in audit/ tells where",
     "syndicated": "the page says that the story comes from another publisher",
     "truncated": "the page, or the store that kept it, cut the text before its end",

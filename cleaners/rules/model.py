@@ -68,7 +68,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     where: Literal["any", "outside"] = "any"
     sure: Literal["safe", "ambiguous"] = "safe"
     to: Literal["", "attribution"] = ""
-    flag: Literal["", "syndicated", "ai-assisted", "truncated"] = ""
+    flag: Literal["", "syndicated", "ai-assisted", "truncated", "paywalled"] = ""
     ends_article: bool = False
     open_end: bool = False
     not_before: Texts = ()

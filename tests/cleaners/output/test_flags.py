@@ -117,3 +117,20 @@ def test_only_a_page_that_no_layout_of_its_site_matches_has_an_unknown_layout():
         read_html(f"<h1>{TITLE}</h1><p>{WHOLE[0]}</p><p>{WHOLE[1]}</p>", url=known),
     ]
     assert [clean_page(page, library).records[0].flags for page in pages] == [[], ["layout-unknown"], [], []]
+
+
+OFFER = "This article is for subscribers only. Subscribe now for 1 crown a week to read on."
+
+
+def test_a_story_that_goes_on_for_subscribers_is_paywalled():
+    (record,) = clean_page("\n".join([TITLE, *WHOLE, OFFER])).records
+    assert (record.text, record.flags) == ("\n".join(WHOLE), ["paywalled"])
+
+
+def test_an_offer_near_the_end_of_a_teaser_is_heeded():
+    assert "paywalled" in flags_of(*WHOLE, "Share this article", OFFER)
+
+
+def test_an_offer_within_a_text_or_below_a_long_one_hides_nothing():
+    assert "paywalled" not in flags_of(WHOLE[0], OFFER, WHOLE[1])
+    assert "paywalled" not in flags_of(*WHOLE * 12, OFFER)

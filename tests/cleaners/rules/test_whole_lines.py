@@ -24,3 +24,30 @@ def test_what_is_no_bullet_stays(text):
 
 def test_a_bullet_alone_has_no_rule_of_its_words(library):
     assert line_rule("• The ferry returns", library.ruleset(), outside=True) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "This article is for subscribers only. Subscribe now for 1 crown a week to read on.",
+        "Subscribe to continue reading! The first month is free.",
+        "Dieser Artikel ist nur für Abonnenten. Jetzt ab 1 Krone die Woche weiterlesen.",
+    ],
+)
+def test_a_notice_of_a_paywall_may_go_on_with_an_offer(library, text):
+    ruleset = library.ruleset()
+    rule = line_rule(text, ruleset)
+    assert rule is not None
+    assert rule.flag == "paywalled"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "This article is for fishermen only. They read it on the quay.",
+        "Advertisement. The ferry sailed at nine.",
+        f"Subscribe to continue reading. {'The ferry sailed at nine. ' * 12}",
+    ],
+)
+def test_other_sentences_before_a_text_stay(library, text):
+    assert line_rule(text, library.ruleset()) is None
