@@ -49,8 +49,9 @@ class Metadata(NamedTuple):
     """The metadata of a story, from the head of its HTML page or from its row.
 
     `published` is ISO 8601 in UTC, known to its `precision`; `worded` is that time in words or local numbers, where it is given
-    in no other form. `language` is an ISO 639-1 code; `base` is the address to which
-    the page's links are relative, "" for the page's own.
+    in no other form. `updated` is the time of the last change, and `nearest` that of an unmarked element near the title, both
+    as they are given. `language` is an ISO 639-1 code, and `region` that of its country ("us" of "en-US"); `base` is the
+    address to which the page's links are relative, "" for the page's own.
     """
 
     title: str = ""
@@ -63,6 +64,9 @@ class Metadata(NamedTuple):
     url: str = ""
     base: str = ""
     worded: str = ""
+    updated: str = ""
+    nearest: str = ""
+    region: str = ""
 
     def filled(self, other: Metadata) -> Metadata:
         """Return this metadata with its empty fields filled from `other`."""

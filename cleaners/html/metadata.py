@@ -1,41 +1,45 @@
-"""Metadata in the head of an HTML page: Open Graph and other meta elements, and JSON-LD.
+"""Metadata of an HTML page: JSON-LD, then Open Graph and other meta elements, then marked elements of its text.
 
 Called by `cleaners.html.reader`.
 """
 
 from __future__ import annotations
 
-import json
 import re
-from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Sequence
 
 from lxml import etree
 
 from cleaners.dates import timestamps
-from cleaners.document.page import Metadata
+from cleaners.document.page import Metadata, Precision
+from cleaners.html.json_ld import json_ld_story
+from cleaners.html.marked import marked_metadata
 
-MAX_JSON_CHARS = 500_000
-MAX_JSON_PARTS = 2_000  # of one script, read without recursion
 MAX_CHARS = 400  # of one value
-MAX_NESTED = 3  # objects as the name of an object
 MAX_NAMES = 50  # authors or tags
 MAX_URL_CHARS = 2_000
 # The meta elements for each field, the best one first.
 TITLES = ("og:title", "twitter:title", "dc.title", "headline")
 TIMES = (
-    "article:published_time", "datepublished", "og:published_time", "dc.date.issued", "dcterms.created", "parsely-pub-date",
-    "sailthru.date", "publish-date", "publication_date", "date", "pubdate",
+    "article:published_time", "article:published", "datepublished", "og:published_time", "og:article:published_time",
+    "og:publish_date", "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date.created", "parsely-pub-date",
+    "sailthru.date", "publish-date", "publication_date", "publishdate", "published-date", "published_date", "published_at",
+    "originalpublicationdate", "citation_online_date", "citation_publication_date", "date", "pubdate", "dc.date",
+    "datecreated", "citation_date",
+)  # fmt: skip
+UPDATED_TIMES = (
+    "article:modified_time", "article:modified", "og:updated_time", "og:modified_time", "datemodified", "dcterms.modified",
+    "dc.date.modified", "last-modified", "lastmod", "modified-date", "modified_time", "revised",
 )  # fmt: skip
 SITES = ("og:site_name", "application-name", "publisher")
-AUTHORS = ("author", "article:author", "parsely-author", "dc.creator", "sailthru.author")
+AUTHORS = (
+    "author", "article:author", "parsely-author", "dc.creator", "dcterms.creator", "sailthru.author", "citation_author", "byl",
+)  # fmt: skip
 TAGS = ("article:tag", "og:article:tag", "news_keywords", "parsely-tags", "keywords")
-JSON_LD_KEYS = ("headline", "datePublished", "author", "publisher", "keywords")
 SITE_SIGNS = (" | ", " – ", " — ", " » ", " :: ", " - ")  # between a title and the name of the site
 MAX_SITE_WORDS = 4
 HEAD_TAGS = ("base", "link", "meta", "script")
-_LANGUAGE = re.compile(r"[a-z]{2}(?=[-_]|$)", re.IGNORECASE | re.ASCII)
+_LANGUAGE = re.compile(r"([a-z]{2})(?:[-_](?:[a-z]{4}[-_])?([a-z]{2})\b|(?=[-_]|$))", re.IGNORECASE | re.ASCII)
 
 
 def metadata(tree: etree._Element) -> Metadata:
@@ -44,28 +48,48 @@ def metadata(tree: etree._Element) -> Metadata:
     for element in tree.iter(*HEAD_TAGS):  # one walk for all of them
         elements[element.tag].append(element)
     metas = _metas(elements["meta"])
-    article = _json_ld_article(elements["script"])
-    times = [*_best(metas, TIMES), *article.get("datePublished", ())]
-    published, precision = next((parsed for time in times if (parsed := timestamps.published_time(time))[0]), ("", ""))
-    worded = "" if published or not times else times[0]
-    authors = [name for name in _best(metas, AUTHORS) if "://" not in name] or article.get("author", [])
-    tags = _best(metas, TAGS[:1]) or _split_lists(_best(metas, TAGS)) or _split_lists(article.get("keywords", []))
-    sites = [*_best(metas, SITES), *article.get("publisher", ())]
-    title = _first(_best(metas, TITLES), article.get("headline"), [" ".join((tree.findtext("head/title") or "").split())])
+    addresses = [address for address in (_canonical(elements["link"]), _first(metas.get("og:url"))) if address]
+    scripts = [element.text or "" for element in elements["script"] if "ld+json" in (element.get("type") or "")]
+    story = json_ld_story(scripts, addresses)
+    marked = marked_metadata(tree)
+    updates = [*story.updated, *_best(metas, UPDATED_TIMES), *marked.updated]
+    updated = _parsed(updates)[0]
+    times = [*story.published, *(time for name in TIMES for time in metas.get(name, ())), *marked.published]
+    published, precision = _parsed(times, updated)
+    tags = _best(metas, TAGS[:1]) or _split_lists(_best(metas, TAGS)) or _split_lists(story.keywords)
+    sites = [*_best(metas, SITES), *story.publishers]
+    title = _first(_best(metas, TITLES), story.titles, [" ".join((tree.findtext("head/title") or "").split())])
     title, site = without_site(title[:MAX_CHARS], sites)
     language = _LANGUAGE.match((tree.get("lang") or "").strip())
+    named = [name for key in AUTHORS for name in metas.get(key, ()) if "://" not in name]
+    authors = story.authors or named or marked.authors or story.companies
     return Metadata(
         title=title,
         published=published,
         precision=precision,
-        worded=worded,
+        worded="" if published else _first(times),
         source=_first(sites, [site]),
         authors=tuple(dict.fromkeys(authors))[:MAX_NAMES],
         tags=tuple(dict.fromkeys(tags))[:MAX_NAMES],
-        language=language[0].lower() if language else "",
-        url=_canonical(elements["link"]) or _first(metas.get("og:url")),
+        language=language[1].lower() if language else "",
+        region=(language[2] or "").lower() if language else "",
+        url=_first(addresses),
         base=next(((element.get("href") or "").strip()[:MAX_URL_CHARS] for element in elements["base"]), ""),
+        updated=updated or _first(updates),
+        nearest=_first(marked.times),
     )
+
+
+def _parsed(times: Iterable[str], updated: str = "") -> tuple[str, Precision]:
+    """Return the first of some times that is machine-readable, and its precision.
+
+    Where it is the time of the last change, `updated`, the first earlier one counts instead.
+    """
+    known = [parsed for time in times if (parsed := timestamps.published_time(time))[0]]
+    first = next(iter(known), ("", ""))
+    if first[0] and first[0] == updated:
+        return next((parsed for parsed in known if parsed[0] < updated), first)
+    return first
 
 
 def without_site(title: str, sites: Sequence[str]) -> tuple[str, str]:
@@ -86,7 +110,7 @@ def without_site(title: str, sites: Sequence[str]) -> tuple[str, str]:
     return title, ""
 
 
-def _first(*lists: list[str] | None) -> str:
+def _first(*lists: Sequence[str] | None) -> str:
     """Return the first value of several lists, "" for none."""
     return next((value for values in lists for value in values or ()), "")
 
@@ -96,7 +120,7 @@ def _best(metas: dict[str, list[str]], names: Sequence[str]) -> list[str]:
     return next((metas[name] for name in names if name in metas), [])
 
 
-def _split_lists(values: list[str]) -> list[str]:
+def _split_lists(values: Iterable[str]) -> list[str]:
     """Return the items of values that are comma-separated lists."""
     return [item for value in values for item in map(str.strip, value.split(",")) if item]
 
@@ -119,55 +143,3 @@ def _canonical(links: Iterable[etree._Element]) -> str:
         if (element.get("rel") or "").lower() == "canonical" and address.startswith(("http://", "https://")):
             return address[:MAX_URL_CHARS]
     return ""
-
-
-def _json_ld_article(scripts: Iterable[etree._Element]) -> dict[str, list[str]]:
-    """Return the headline, time, authors, publisher and keywords of the first article in JSON-LD."""
-    objects = [item for data in _json_ld(scripts) for item in _objects(data)]
-    named = {str(item["@id"]): item for item in reversed(objects) if "@id" in item and len(item) > 1}
-    for item in objects:
-        kind = item.get("@type")
-        if any("Article" in str(name) or name == "BlogPosting" for name in (kind if isinstance(kind, list) else [kind])):
-            return {name: _texts(item.get(name), named) for name in JSON_LD_KEYS}
-    return {}
-
-
-def _json_ld(scripts: Iterable[etree._Element]) -> Iterator[object]:
-    """Yield the values of the scripts that hold JSON-LD."""
-    for element in scripts:
-        if "ld+json" not in (element.get("type") or ""):
-            continue
-        text = (element.text or "").strip().removeprefix("//").strip().removeprefix("<![CDATA[").removesuffix("]]>").strip()
-        if len(text) > MAX_JSON_CHARS:
-            continue
-        with suppress(ValueError, RecursionError):
-            yield json.loads(text, strict=False)  # line breaks within values are common
-
-
-def _objects(data: object) -> Iterator[dict[str, object]]:
-    """Yield the objects in JSON, outer ones first."""
-    queue = deque([data])
-    for _ in range(MAX_JSON_PARTS):
-        if not queue:
-            return
-        part = queue.popleft()
-        if isinstance(part, dict):
-            yield part
-            queue += [value for value in part.values() if isinstance(value, dict | list)]
-        elif isinstance(part, list):
-            queue += part[:MAX_JSON_PARTS]
-
-
-def _texts(value: object, named: Mapping[str, dict[str, object]]) -> list[str]:
-    """Return the texts of a value: a string itself, the name of an object, and those of each item of a list.
-
-    `named` holds the objects of the page by their `@id`, to which others refer.
-    """
-    if isinstance(value, list):
-        return [text for item in value[:MAX_NAMES] if not isinstance(item, list) for text in _texts(item, named)]
-    for _ in range(MAX_NESTED):
-        if not isinstance(value, dict):
-            break
-        value = value.get("name") or named.get(str(value.get("@id")), {}).get("name")
-    text = " ".join(value.split())[:MAX_CHARS] if isinstance(value, str) else ""
-    return [text] if text else []

@@ -171,7 +171,7 @@ def _render(
                         own_rules = (*rules, *removed.get(element, ()))
                     if name in LINE_TAGS or name in DRAWINGS or (name == ROW and is_data):
                         own_tag = name
-                    if not part and (kind := _part_of(element, name)):
+                    if not part and (kind := part_of(element, name)):
                         parts.append(kind)
                         own_part = len(parts)
                     if name == "table":
@@ -212,7 +212,7 @@ def _is_shadow(element: etree._Element) -> bool:
     return element.tag == "template" and element.get("shadowrootmode") is not None
 
 
-def _part_of(element: etree._Element, name: str) -> PagePart:
+def part_of(element: etree._Element, name: str) -> PagePart:
     """Return the part beside the text that an element makes, "" for none."""
     if name in BESIDE_TAGS:
         return BESIDE_TAGS[name]

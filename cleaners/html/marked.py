@@ -1,0 +1,148 @@
+"""Read the times and the authors that the elements of a page are marked with: microdata, relations of links, and classes.
+
+Called by `cleaners.html.metadata`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from typing import Literal, NamedTuple
+
+from lxml import etree
+
+from cleaners.html.render import part_of
+
+MAX_MARKED = 400  # elements looked at
+MAX_DEPTH = 60  # elements around one of them
+MAX_TIME_CHARS = 60
+MAX_NAME_CHARS = 120
+MAX_NAMES = 10
+Kind = Literal["published", "updated", "time", "author", "byline"]
+_CANDIDATES = etree.XPath(
+    "//h1 | //time | //*[@itemprop or contains(@rel, 'author')] | //*[contains(@class, 'uthor') or contains(@class, 'yline')"
+    " or contains(@class, 'date') or contains(@class, 'Date') or contains(@class, 'ublish') or contains(@class, 'posted')]"
+)
+# The kinds of classes, by whole words in them: "entry-date", "postDate", "article__author-name".
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_PUBLISHED = frozenset(["published", "publish", "pubdate", "posted"])
+_UPDATED = frozenset(["updated", "update", "modified", "revised", "lastmod"])
+_DATES = frozenset(["date", "dateline"])
+_AUTHORS = frozenset(["author", "authors", "writer"])
+_BYLINES = frozenset(["byline", "bylines"])
+# Words of classes of elements that hold more than a name or a time, or those of something else.
+_OTHERS = frozenset((
+    "comment", "comments", "bio", "avatar", "image", "img", "photo", "picture", "social", "follow", "related", "card", "box",
+    "widget", "sidebar", "footer", "title", "role", "job", "position", "description", "about", "link", "links", "icon", "share",
+    "tooltip", "next", "previous", "prev", "nav", "expire", "expires", "event", "start", "end",
+))  # fmt: skip
+_ITEMS: dict[str, Kind] = {
+    "datepublished": "published",
+    "datecreated": "published",
+    "datemodified": "updated",
+    "author": "author",
+}
+
+
+class MarkedMetadata(NamedTuple):
+    """The values of marked elements, machine-readable where there is such a form, the nearest below the title first.
+
+    `times` are times of no marked kind.
+    """
+
+    published: tuple[str, ...] = ()
+    updated: tuple[str, ...] = ()
+    times: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+
+
+def marked_metadata(tree: etree._Element) -> MarkedMetadata:
+    """Return the times and the authors that the elements of a page are marked with, beside menus, lists and comments."""
+    found: dict[Kind, list[tuple[bool, str, etree._Element]]] = {}
+    candidates = _CANDIDATES(tree)[:MAX_MARKED]
+    title = next((element for element in candidates if element.tag == "h1"), None)
+    around_title = set(_around(title))
+    is_below = title is None
+    for element in candidates:
+        kind = _kind(element)
+        if element is title:
+            is_below = True
+        elif kind is not None and (value := _value(element, kind)) and not _is_beside(element, around_title):
+            found.setdefault(kind, []).append((not is_below, value, element))
+    for values in found.values():
+        values.sort(key=lambda value: value[0])  # those below the title first, each in the order of the page
+
+    def times(kind: Kind) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(value for _, value, _ in found.get(kind, ())))
+
+    authors = _neighbours(found.get("author") or found.get("byline") or [])
+    return MarkedMetadata(times("published"), times("updated"), times("time"), tuple(dict.fromkeys(authors))[:MAX_NAMES])
+
+
+def _kind(element: etree._Element) -> Kind | None:
+    """Return the kind of value that an element is marked with, None for none."""
+    if element.tag in ("h1", "meta", "link", "script", "style", "body", "html", "form", "input"):
+        return None
+    for item in (element.get("itemprop") or "").lower().split():
+        if item in _ITEMS:
+            return _ITEMS[item]
+    if "author" in (element.get("rel") or "").lower().split():
+        return "author"
+    words = {word.lower() for word in _WORD.findall((element.get("class") or "")[:MAX_NAME_CHARS])}
+    is_time = element.tag == "time"
+    if words & _PUBLISHED and (is_time or words & _DATES or not words & _OTHERS):
+        return "published"
+    if words & _UPDATED and (is_time or words & _DATES):
+        return "updated"
+    if is_time or (words & _DATES and not words & _OTHERS):
+        return "time"
+    if words & _OTHERS:
+        return None
+    return "author" if words & _AUTHORS else "byline" if words & _BYLINES else None
+
+
+def _value(element: etree._Element, kind: Kind) -> str:
+    """Return the value of a marked element, "" for one that is too long for its kind."""
+    if kind in ("author", "byline"):
+        inner = element.find(".//*[@itemprop='name']")
+        if inner is not None and inner is not element and kind == "author":
+            return (inner.get("content") or _text(inner, MAX_NAME_CHARS)).strip()[:MAX_NAME_CHARS]
+        return (element.get("content") or _text(element, MAX_NAME_CHARS)).strip()
+    machine = element.get("datetime") or element.get("content") or ""
+    return machine.strip()[:MAX_TIME_CHARS] or _text(element, MAX_TIME_CHARS)
+
+
+def _text(element: etree._Element, most: int) -> str:
+    """Return the text of an element, its parts divided by blanks, "" when it is longer than `most`."""
+    parts: list[str] = []
+    length = 0
+    for part in element.itertext():
+        parts.append(" ".join(part.split()))
+        length += len(parts[-1]) + 1
+        if length > most or len(parts) > most:
+            return ""
+    return " ".join(filter(None, parts))
+
+
+def _is_beside(element: etree._Element, around_title: Collection[etree._Element]) -> bool:
+    """Return whether an element stands in a part of the page beside its story; no part that holds the title is one."""
+    return any(part_of(around, around.tag) for around in _around(element) if around not in around_title)
+
+
+def _around(element: etree._Element | None) -> Iterator[etree._Element]:
+    """Yield an element and those around it, from the inside to the outside."""
+    for _ in range(MAX_DEPTH):
+        if element is None:
+            return
+        yield element
+        element = element.getparent()
+
+
+def _neighbours(found: list[tuple[bool, str, etree._Element]]) -> Iterator[str]:
+    """Yield the first value, and the others in the same part of the page: authors of one story stand together."""
+    if not found:
+        return
+    parts = list(_around(found[0][2]))[1:3]
+    for _, value, element in found:
+        if any(around is part for around in list(_around(element))[1:3] for part in parts):
+            yield value
