@@ -41,6 +41,7 @@ LINE_TAGS = frozenset((
     "p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "td", "th", "dt", "dd", "blockquote", "pre", "figcaption", "address",
     "caption", "label", "button",
 ))  # fmt: skip
+LISTS = ("ul", "ol", "menu", "dl")
 ROW = "tr"  # of a table of data, which is one line
 _CELL = "\0"  # before each cell of a row; no tree holds it
 WHOLE_TAGS = ("body", "html", "article", "main")  # no part beside the text, whatever their classes
@@ -73,7 +74,10 @@ MAX_REMEMBERED = 4_096  # classes and ids, as one text, with their parts
 
 
 class _RenderedLine(msgspec.Struct, frozen=True, gc=False):
-    """A line of text; `linked` counts its characters in links, `part` numbers the part beside the text, 0 for none."""
+    """A line of text; `linked` counts its characters in links.
+
+    `part` numbers the part beside the text and `group` the list that holds it, 0 for none.
+    """
 
     text: str
     tag: str
@@ -81,13 +85,14 @@ class _RenderedLine(msgspec.Struct, frozen=True, gc=False):
     link: str
     time: str
     part: int
+    group: int
     rules: tuple[str, ...]
 
 
 # An open element: its children that are still to render, whether it ends a line, the text after it, and for the text in it the
-# tag, the number of the part, whether its table is one of data, the link, and the rules that remove it. A plain tuple, as pages
-# have thousands.
-_Open = tuple[Iterator[etree._Element], bool, str | None, str, int, bool, str, tuple[str, ...]]
+# tag, the numbers of the part and the list, whether its table is one of data, the link, and the rules that remove it. A plain
+# tuple, as pages have thousands.
+_Open = tuple[Iterator[etree._Element], bool, str | None, str, int, int, bool, str, tuple[str, ...]]
 
 
 def render(tree: etree._Element, removed: Mapping[etree._Element, tuple[str, ...]] | None = None) -> list[tuple[str, Hint]]:
@@ -108,7 +113,8 @@ def render(tree: etree._Element, removed: Mapping[etree._Element, tuple[str, ...
     for line in rendered:
         part = parts[line.part - 1] if line.part and prose_chars[line.part] <= max_beside else ""
         linked = min(1.0, line.linked / len(line.text))
-        lines.append((line.text, Hint(line.tag, linked, part, link=line.link, time=line.time, rules=line.rules)))
+        hint = Hint(line.tag, linked, part, link=line.link, time=line.time, rules=line.rules, group=line.group)
+        lines.append((line.text, hint))
     return lines
 
 
@@ -121,7 +127,7 @@ def _render(
     """
     lines: list[_RenderedLine] = []
     words: list[str] = []
-    linked = 0
+    linked = lists = 0
     first_link = time = ""
     parts: list[PagePart] = []
 
@@ -134,21 +140,21 @@ def _render(
             linked += len(text.strip())
             first_link = first_link or link
 
-    def end_line(tag: str, part: int, rules: tuple[str, ...]) -> None:
+    def end_line(tag: str, part: int, group: int, rules: tuple[str, ...]) -> None:
         nonlocal linked, first_link, time
         if words:
             text = _folded("".join(words))
             if text:
-                lines.append(_RenderedLine(text, tag, linked, first_link, time, part, rules))
+                lines.append(_RenderedLine(text, tag, linked, first_link, time, part, group, rules))
             words.clear()
             linked, first_link = 0, ""
         time = ""
 
     body = tree.find("body")
     first = tree if body is None else body
-    stack: list[_Open] = [(iter((first,)), False, "", "", 0, False, "", ())]
+    stack: list[_Open] = [(iter((first,)), False, "", "", 0, 0, False, "", ())]
     while stack:
-        children, ends_line, tail, tag, part, is_data, link, rules = stack[-1]
+        children, ends_line, tail, tag, part, group, is_data, link, rules = stack[-1]
         for element in children:  # goes on behind the last child that has children
             name = element.tag
             after = element.tail if element is not first else None  # text after the body is not the page's
@@ -157,16 +163,16 @@ def _render(
                 words.append(_CELL if name in CELLS else " ")
             if not isinstance(name, str) or (name in UNSEEN and not _is_shadow(element)):
                 if name not in RUBY and tag != ROW:
-                    end_line(tag, part, rules)
+                    end_line(tag, part, group, rules)
             elif hidden is not None and is_hidden(element):
                 hidden.append(element)
                 if is_block and tag != ROW:
-                    end_line(tag, part, rules)
+                    end_line(tag, part, group, rules)
             else:
                 own_tag = "" if tag in DRAWINGS and name in AFTER_DRAWINGS else tag
-                own_part, own_is_data, own_link, own_rules = part, is_data, link, rules
+                own_part, own_group, own_is_data, own_link, own_rules = part, group, is_data, link, rules
                 if is_block and tag != ROW:
-                    end_line(own_tag, part, rules)
+                    end_line(own_tag, part, group, rules)
                     if removed:
                         own_rules = (*rules, *removed.get(element, ()))
                     if name in LINE_TAGS or name in DRAWINGS or (name == ROW and is_data):
@@ -174,6 +180,9 @@ def _render(
                     if not part and (kind := part_of(element, name)):
                         parts.append(kind)
                         own_part = len(parts)
+                    if name in LISTS:
+                        lists += 1
+                        own_group = lists
                     if name == "table":
                         own_is_data = is_data_table(element)
                 elif name == "time":
@@ -183,20 +192,21 @@ def _render(
                 if text := element.text:
                     add_text(text, own_tag, own_link)
                 if len(element):
-                    stack.append((iter(element), is_block, after, own_tag, own_part, own_is_data, own_link, own_rules))
+                    own = (own_tag, own_part, own_group, own_is_data, own_link, own_rules)
+                    stack.append((iter(element), is_block, after, *own))
                     break
                 if is_block and tag != ROW:
-                    end_line(own_tag, own_part, own_rules)
+                    end_line(own_tag, own_part, own_group, own_rules)
             if after:
                 add_text(f" {after}" if is_block and tag == ROW else after, tag, link)
         else:
             stack.pop()
             around = stack[-1][3] if stack else ""
             if ends_line and around != ROW:
-                end_line(tag, part, rules)
+                end_line(tag, part, group, rules)
             if tail:
-                add_text(f" {tail}" if ends_line and around == ROW else tail, around, stack[-1][6])
-    end_line("", 0, ())
+                add_text(f" {tail}" if ends_line and around == ROW else tail, around, stack[-1][7])
+    end_line("", 0, 0, ())
     return lines, parts
 
 

@@ -51,9 +51,10 @@ class WordingFeatures(msgspec.Struct, eq=False, gc=False):
 class LineFeatures(msgspec.Struct, eq=False, gc=False):
     """The features of one line, and the state of its assignment to a part of the page.
 
-    `wording` holds the features of its words alone; `shape` also depends on its element and its links. `selected` is set on
-    HTML pages only: whether the line belongs to the main text. `assigned` is True once the line belongs to a part of the
-    page, `sponsored` for lines of paid cards, `removed` for lines that belong to no story.
+    `wording` holds the features of its words alone; `shape` also depends on its element and its links. `group` numbers the
+    list of an HTML page that holds the line. `selected` is set on HTML pages only: whether the line belongs to the main text.
+    `assigned` is True once the line belongs to a part of the page, `sponsored` for lines of paid cards, `removed` for lines
+    that belong to no story.
     """
 
     line: Line
@@ -66,6 +67,7 @@ class LineFeatures(msgspec.Struct, eq=False, gc=False):
     linked: float = 0.0
     page_part: PagePart = ""
     tag: str = ""
+    group: int = 0
     selected: bool | None = None
     sponsored: bool = False
     removed: bool = False
@@ -119,7 +121,7 @@ def wording_features(text: str, ruleset: Ruleset) -> WordingFeatures:
 def _with_hint(feature: LineFeatures, hint: Hint) -> LineFeatures:
     """Add the hint of an HTML page to the features of a line; its element and links outweigh its words."""
     line = feature.line
-    feature.linked, feature.page_part, feature.tag = hint.linked, hint.page_part, hint.tag
+    feature.linked, feature.page_part, feature.tag, feature.group = hint.linked, hint.page_part, hint.tag, hint.group
     if feature.shape in ("label", "meta"):
         return feature
     if hint.linked >= LINKED and feature.is_text:

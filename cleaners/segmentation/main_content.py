@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from cleaners.document.page import Page
 from cleaners.segmentation.line_features import LINKED, TEXT_TAGS, LineFeatures, LineSpan
+from cleaners.segmentation.text_lists import with_whole_lists
 
 NEAR = 2  # lines around the span or a line
 OWN_TAGS = ("h2", "h3", "h4", "li")  # of lines that are no paragraphs but may stand between those of a story
@@ -56,6 +57,7 @@ def choose_spans(features: list[LineFeatures], spans: list[LineSpan], page: Page
             chosen = choose_lines(features, [not feature.assigned and feature.line.end in main for feature in features], span)
             if _chars(features, chosen) >= least:
                 break
+    chosen = with_whole_lists(features, chosen)
     selected = [i for i, is_chosen in enumerate(chosen) if is_chosen]
     for feature, is_chosen in zip(features, chosen, strict=True):
         feature.selected = is_chosen
