@@ -12,17 +12,16 @@ from operator import itemgetter
 
 import msgspec
 
-from cleaners.dates.resolve import resolve
-from cleaners.dates.timestamps import date_in_address, iso_utc, published_time
-from cleaners.document.page import NO_METADATA, Line, Page, Precision, stable_id
+from cleaners.dates.timestamps import iso_utc
+from cleaners.document.page import NO_METADATA, Line, Page, stable_id
 from cleaners.output.body_rules import BodyFindings, RemovedSpan
 from cleaners.output.flags import page_ends
 from cleaners.output.ledger import check_ledger, replay
+from cleaners.output.published import published_of
 from cleaners.output.record import Cleaned, PageInfo, Record, RecordField, Segment
 from cleaners.rules.compiled import Ruleset
 from cleaners.rules.phrases import find_characters
 from cleaners.segmentation.by_layout import Stories, Story, StoryField
-from cleaners.segmentation.byline import time_of_text
 from cleaners.text.language import language_of
 from cleaners.text.people import people
 from cleaners.text.spans import join, subtract
@@ -145,7 +144,7 @@ def _records(
         is_own = story.role == "article"
         raw = value_of.get("published_raw", "")
         head = page.metadata if is_own else NO_METADATA
-        published, precision = _published(page, story, raw, ruleset)
+        published, precision = published_of(page, story, raw, ruleset)
         authors = [author] if (author := value_of.get("authors", "")) else list(head.authors)
         records.append(
             Record(
@@ -175,38 +174,6 @@ def _records(
         if is_own:
             parent = record_id
     return records
-
-
-def _published(page: Page, story: Story, raw: str, ruleset: Ruleset) -> tuple[str, Precision]:
-    """Return the time of a story with its precision: of its line, of an element, of the head, of its text or of the address.
-
-    A later one counts where those before say nothing, or the same day less exactly. `raw` is the time as the page words it.
-    """
-    published, precision = _resolved(raw, page, ruleset)
-    times = [_machine_time(page, story)]
-    if story.role == "article":
-        head = page.metadata
-        times += [(head.published, head.precision), _resolved(head.worded, page, ruleset)]
-    for time, known_to in times:
-        is_finer = precision == "day" and time[:10] == published[:10]
-        if time and (not published or is_finer):
-            published, precision = time, known_to
-    if published or story.role != "article":
-        return published, precision
-    in_text = _resolved(time_of_text(story.body, ruleset), page, ruleset) if not raw else ("", "")
-    return in_text if in_text[0] else date_in_address(page.url)
-
-
-def _resolved(words: str, page: Page, ruleset: Ruleset) -> tuple[str, Precision]:
-    """Return a time in words as ISO 8601 in UTC with its precision."""
-    return resolve(ruleset.context.times.read(words) if words else None, page.captured_at, ruleset.date_order)
-
-
-def _machine_time(page: Page, story: Story) -> tuple[str, Precision]:
-    """Return the machine-readable time of the HTML line with a story's time, and its precision; "" for none."""
-    line = story.fields.get("time")
-    hint = page.hints.get(page.text.rfind("\n", 0, line.start) + 1) if line is not None else None
-    return published_time(hint.time) if hint is not None and hint.time else ("", "")
 
 
 def _segments(text: str, kept: Iterable[KeptSpan], cuts: Iterable[RemovedSpan], ids: Sequence[str]) -> list[Segment]:

@@ -105,6 +105,7 @@ class Ruleset:
         self.header_layouts = tuple(compile_grammar(layout) for layout in layouts if layout.role == "header")
         self.repeated_layouts = tuple(compile_grammar(layout) for pack in own_first for layout in pack.layout if layout.repeats)
         self.byline_words = frozenset(word.casefold() for pack in packs if pack.words for word in pack.words.by)
+        self.update_labels = tuple(word.casefold() for pack in packs if pack.words for word in pack.words.updated)
         self.people_words = BylineWords(
             self.byline_words,
             frozenset(word.lower() for pack in packs if pack.words for word in pack.words.joiners),

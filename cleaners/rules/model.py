@@ -112,10 +112,10 @@ class LanguageWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
     `months` and `weekdays` list the forms of each: full, inflected and short; `solar_months` are those of the Solar Hijri
     calendar. `ago` are the words that make a count of units relative ("ago", "vor", "il y a"), before or after it; `one` are
-    words for 1, `dual` words for two of a unit. `said` are labels beside times ("published", "updated on"), `by` the words
-    that open a byline, `joiners` those between two names ("and"), `roles` those for what authors do, `order` the order of a
-    numeric date, "" where it is not the same everywhere, `openers` lower-case words that open sentences and do not end
-    headlines.
+    words for 1, `dual` words for two of a unit. `said` are labels beside times ("published", "updated on"), `updated` those
+    of them for the time of a change, `by` the words that open a byline, `joiners` those between two names ("and"), `roles`
+    those for what authors do, `order` the order of a numeric date, "" where it is not the same everywhere, `openers`
+    lower-case words that open sentences and do not end headlines.
     """
 
     order: DateOrder
@@ -136,6 +136,7 @@ class LanguageWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     yesterday: Texts
     clock: Texts = ()
     said: Texts = ()
+    updated: Texts = ()
     by: Texts = ()
     joiners: Texts = ()
     roles: Texts = ()

@@ -31,7 +31,7 @@ class Story(msgspec.Struct, gc=False):
     """One story of a page, as lines; `layout` is the id of the grammar that found it.
 
     `form` names the grammar that the page itself showed, such as "time / source / title / text, 2 of 6"; "" for none.
-    `is_headline` marks a title in a list of nothing but titles.
+    `is_headline` marks a title in a list of nothing but titles, `time_is_update` a time that is labelled as that of a change.
     """
 
     role: StoryRole
@@ -42,6 +42,7 @@ class Story(msgspec.Struct, gc=False):
     url: str = ""
     form: str = ""
     is_headline: bool = False
+    time_is_update: bool = False
 
 
 class Stories(msgspec.Struct, gc=False):

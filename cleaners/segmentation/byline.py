@@ -8,15 +8,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from cleaners.dates.find import MAX_FILLER_CHARS, TimeSpan
 from cleaners.document.page import Line
 from cleaners.rules.compiled import Ruleset
 from cleaners.segmentation.by_layout import Stories, Story, StoryField
 from cleaners.segmentation.line_features import MAX_META_CHARS, LineFeatures, wording_features
-from cleaners.segmentation.page_grammar.line_times import edge_time, extended, with_day
+from cleaners.segmentation.page_grammar.line_times import SEPARATORS, edge_time, extended, with_day
 from cleaners.segmentation.surroundings import drop_rest
 from cleaners.text.spans import subtract
 
 MAX_NAME_WORDS = 5
+LABEL_SIGNS = " \t\xa0:：|·•-–—"  # between a label and its time
 FIRST_LINES = 3  # of a text, among which its time may stand
 _SEPARATOR = re.compile(r"\s*[|/•·–—]\s*|\s+-\s+")
 
@@ -26,8 +28,16 @@ def assign_byline(feature: LineFeatures, story: Story, stories: Stories, ruleset
     text = feature.line.text
     feature.assigned = True
     spans: dict[StoryField, tuple[int, int]] = {}
-    span = header_time(text, ruleset) if "time" not in story.fields else None
+    span = header_time(text, ruleset)
+    is_update = span is not None and is_update_label(text[: span[0]], ruleset)
+    if is_update and (published := _labelled_otherwise(text, ruleset)) is not None:
+        span, is_update = (published.start, published.end), False
+    if "time" in story.fields and not (story.time_is_update and not is_update):
+        span = None
     if span is not None:
+        if "time" in story.fields:
+            stories.structure.append((story.fields["time"], f"{stories.layout}.header"))
+        story.time_is_update = is_update
         spans["time"] = span
         source = _source_before(text, span, ruleset)
     else:
@@ -58,6 +68,38 @@ def header_time(text: str, ruleset: Ruleset) -> tuple[int, int] | None:
     start, end = with_day(text, *extended(text, *span))
     has_digit = any(map(str.isdecimal, text[start:end]))
     return (start, end) if has_digit or text[start:end] == text else None
+
+
+def is_update_label(before: str, ruleset: Ruleset) -> bool:
+    """Return whether the text before a time ends with a label for the time of a change, such as "Last updated on"."""
+    before = before.rstrip(LABEL_SIGNS)
+    rest, _, last = before.rpartition(" ")
+    is_short = rest != "" and len(last) <= MAX_FILLER_CHARS and ruleset.context.times.is_label(last)
+    return _ends_with_update(before, ruleset) or (is_short and _ends_with_update(rest.rstrip(LABEL_SIGNS), ruleset))
+
+
+def _ends_with_update(text: str, ruleset: Ruleset) -> bool:
+    """Return whether a text ends with a label of changes that is no part of a longer word, as "act" is of "contact"."""
+    folded = text.casefold()
+    for label in ruleset.update_labels if len(folded) == len(text) else ():
+        if folded.endswith(label):
+            first = len(text) - len(label)
+            is_inside = first > 0 and text[first].isascii() and text[first - 1].isalpha() and not text[first].isupper()
+            if not is_inside:
+                return True
+    return False
+
+
+def _labelled_otherwise(text: str, ruleset: Ruleset) -> TimeSpan | None:
+    """Return the first time of a line that a label of its own calls no change, such as "published"; None for none."""
+    times = ruleset.context.times
+    end = 0
+    for time in times.find_all(text):
+        label = text[end : time.start].strip(SEPARATORS)
+        if end and label and times.is_label(label) and not is_update_label(label, ruleset):
+            return time
+        end = time.end
+    return None
 
 
 def time_of_text(lines: Sequence[Line], ruleset: Ruleset) -> str:

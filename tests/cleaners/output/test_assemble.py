@@ -136,11 +136,6 @@ def test_the_head_of_a_page_fills_only_what_its_text_leaves_open(assembled):
     assert (record.title, record.source, record.authors) == ("Ferry returns", "The Quay Post", ["Ann"])
     assert (record.published, record.published_precision) == ("2026-05-12T09:30:00Z", "minute")  # finer, and the same day
     assert record.published_raw == "12 May 2026"
-    other_day = Page(text.replace("12 May", "11 May"), metadata=head)
-    (record,) = assembled(
-        other_day, [Story("article", LAYOUT, {"title": title, "time": split_lines(other_day.text)[1]}, [body])]
-    ).records
-    assert (record.published, record.published_precision) == ("2026-05-11T00:00:00Z", "day")
 
 
 def test_every_plan_that_assigns_each_line_once_has_a_sound_ledger(assembled):
