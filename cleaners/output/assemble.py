@@ -21,7 +21,7 @@ from cleaners.output.published import published_of
 from cleaners.output.record import Cleaned, PageInfo, Record, RecordField, Segment
 from cleaners.rules.compiled import Ruleset
 from cleaners.rules.phrases import find_characters
-from cleaners.segmentation.by_layout import Stories, Story, StoryField
+from cleaners.segmentation.by_layout import Stories, StoryField
 from cleaners.text.language import language_of
 from cleaners.text.people import people
 from cleaners.text.spans import join, subtract

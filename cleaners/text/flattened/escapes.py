@@ -103,7 +103,8 @@ def _edit(found: re.Match[str]) -> Edit | None:
 
 def _touches_letter(text: str, edit: Edit) -> bool:
     """Return whether a reference to another character than `&` stands in or beside a word."""
-    return edit.put not in ("&", " ", "") and (text[max(0, edit.start - 1) : edit.start].isalpha() or text[edit.end : edit.end + 1].isalpha())
+    around = (text[max(0, edit.start - 1) : edit.start], text[edit.end : edit.end + 1])
+    return edit.put not in ("&", " ", "") and any(map(str.isalpha, around))
 
 
 def _has_bare_sign(text: str) -> bool:
