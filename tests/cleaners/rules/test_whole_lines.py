@@ -27,16 +27,15 @@ def test_a_bullet_alone_has_no_rule_of_its_words(library):
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("language", "text"),
     [
-        "This article is for subscribers only. Subscribe now for 1 crown a week to read on.",
-        "Subscribe to continue reading! The first month is free.",
-        "Dieser Artikel ist nur für Abonnenten. Jetzt ab 1 Krone die Woche weiterlesen.",
+        ("en", "This article is for subscribers only. Subscribe now for 1 crown a week to read on."),
+        ("en", "Subscribe to continue reading! The first month is free."),
+        ("de", "Dieser Artikel ist nur für Abonnenten. Jetzt ab 1 Krone die Woche weiterlesen."),
     ],
 )
-def test_a_notice_of_a_paywall_may_go_on_with_an_offer(library, text):
-    ruleset = library.ruleset()
-    rule = line_rule(text, ruleset)
+def test_a_notice_of_a_paywall_may_go_on_with_an_offer(library, language, text):
+    rule = line_rule(text, library.ruleset(None, language))
     assert rule is not None
     assert rule.flag == "paywalled"
 
