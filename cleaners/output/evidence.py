@@ -21,6 +21,7 @@ PLACES = {
     "list": "in a list of other stories",
     "after": "after the page's own story",
     "repeat": "repeats a field of the same story",
+    "repeated-text": "repeats a text above, in its order",
 }
 MARKS = (MARK, ESCAPE, *JOINTS)
 

@@ -35,6 +35,7 @@ REMOVED_PARTS: dict[str, RuleKind] = {
     "header": "navigation",
     "list": "related-label",
     "after": "navigation",
+    "repeated-text": "duplicate",
 }
 # The roles of layouts for whole pages.
 PAGE_ROLES: tuple[LayoutRole, ...] = ("article", "listing")

@@ -24,6 +24,7 @@ from cleaners.segmentation.own_lines import MAX_ODDS
 from cleaners.segmentation.own_story import has_menu, read_own_story, titled_text
 from cleaners.segmentation.page_grammar.find import find_lists
 from cleaners.segmentation.page_grammar.model import EmbeddedList, Item
+from cleaners.segmentation.repeated_text import copied_lines
 
 
 def read_page(page: Page, lines: Sequence[Line], layout: str, ruleset: Ruleset, *, why: bool = False) -> Stories | None:
@@ -37,11 +38,14 @@ def read_page(page: Page, lines: Sequence[Line], layout: str, ruleset: Ruleset, 
     boxes = drop_boxes(lines, ruleset)
     lines = boxes.lines
     stories.structure += boxes.removed
+    copied = copied_lines(lines)
+    stories.structure += [(lines[i], f"{layout}.repeated-text") for i in sorted(copied)]
+    lines = [line for i, line in enumerate(lines) if i not in copied]
     features = page_features(lines, page, ruleset)
     scores = score_lines(features, ruleset)
     embedded = find_repeated(features, ruleset, stories, candidate_filter(features, ruleset))
     lists = page_lists(page, features, scores, ruleset)
-    is_page = page.hints or embedded or boxes.removed or _has_site_label(features, ruleset)
+    is_page = page.hints or embedded or boxes.removed or copied or _has_site_label(features, ruleset)
     listed = sum([item.last + 1 - item.first for shown in lists for item in shown.items])
     if not is_page and is_lone_text(features, scores, ruleset.reading.lone_text, listed):
         has_headers = has_story_headers(lines, ruleset)

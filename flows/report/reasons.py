@@ -35,6 +35,7 @@ UNMATCHED = {
     "list": "It belongs to a list of other stories.",
     "after": "It stands after the page's own story.",
     "repeat": "It says again what was taken elsewhere for the same story.",
+    "repeated-text": "It is a copy of a text above, such as one for small screens.",
 }
 
 # The characters that a program added when it made the text of a page from HTML.
