@@ -11,6 +11,12 @@ from datetime import UTC, datetime
 from cleaners.document.page import Precision
 
 _COMPACT = re.compile(r"(\d{8})(\d{6})", re.ASCII)  # 20250705120000, as archives write it
+# A day with strokes, or a time with a blank before its zone, as databases and programs write it: 2025/07/05 12:00:00 +0000.
+_SPACED = re.compile(
+    r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})([T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?)?(?:\s?(UTC|GMT|Z|[+-]\d\d(?::?\d\d)?))?",
+    re.ASCII,
+)
+_UTC = ("UTC", "GMT", "Z")
 _MAX_CHARS = 64
 # A date in the path of an address: /2025/07/05/ or /2025-07-05-title.
 _IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)([/-])(\d\d?)\2(\d\d?)(?=[/_-]|\Z)", re.ASCII)
@@ -30,7 +36,9 @@ def parse_timestamp(text: str) -> tuple[datetime, bool, bool]:
     text = text.strip()
     if len(text) > _MAX_CHARS:
         raise ValueError("too long for a time")
-    if _COMPACT.fullmatch(text):
+    if found := _SPACED.fullmatch(text):
+        text = f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}{found[4] or ''}{'Z' if found[5] in _UTC else found[5] or ''}"
+    elif _COMPACT.fullmatch(text):
         text = f"{text[:8]}T{text[8:]}Z"
     try:
         moment = datetime.fromisoformat(text)

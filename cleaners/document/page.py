@@ -46,6 +46,9 @@ class Hint(msgspec.Struct, frozen=True, gc=False):
     group: int = 0
 
 
+MAX_NAMES = 50  # authors or tags of a story
+
+
 class Metadata(NamedTuple):
     """The metadata of a story, from the head of its HTML page or from its row.
 

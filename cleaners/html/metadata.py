@@ -11,12 +11,11 @@ from collections.abc import Iterable, Sequence
 from lxml import etree
 
 from cleaners.dates import timestamps
-from cleaners.document.page import Metadata, Precision
+from cleaners.document.page import MAX_NAMES, Metadata, Precision
 from cleaners.html.json_ld import json_ld_story
 from cleaners.html.marked import marked_metadata
 
 MAX_CHARS = 400  # of one value
-MAX_NAMES = 50  # authors or tags
 MAX_URL_CHARS = 2_000
 # The meta elements for each field, the best one first.
 TITLES = ("og:title", "twitter:title", "dc.title", "headline")

@@ -10,8 +10,9 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
+from cleaners.document.page import MAX_NAMES
+
 MAX_NAME_WORDS = 6
-MAX_NAMES = 50
 _PARTS = re.compile(r"\s*[;|•·、，\n]\s*|\s+/\s+|\s+[-–—]\s+|\s*&\s*")
 _COMMA = re.compile(r"\s*,\s*")
 _SIGNS = " \t.,:;|/•·–—-"

@@ -23,7 +23,8 @@ FILE_TIME: CaptureTimeSource = "file-time"
 SIDECAR: CaptureTimeSource = "sidecar"
 DATE_DIGITS = (len("20250705"), len("20250705120000"))  # a number of so many digits is a date, not seconds
 MIN_SECONDS = 1e8  # in the year 1973: a smaller number is no time, or a day as 20250705
-MAX_SECONDS = 1e11  # in the year 5138: a larger number counts milliseconds
+MAX_SECONDS = 1e11  # in the year 5138: a larger number counts milliseconds, or their thousandths
+MAX_THOUSANDTHS = 3
 
 
 class Sidecar(msgspec.Struct, frozen=True):
@@ -67,7 +68,7 @@ def provenance(captured_at: str, file: str) -> tuple[datetime | None, str]:
 def parse_capture_time(value: object, *, accept_date: bool) -> datetime | None:
     """Return the time in a field of a row or an archive, None for a value that is no time.
 
-    A date without a time of day counts only with `accept_date`; a number is seconds, or milliseconds, since 1970.
+    A date without a time of day counts only with `accept_date`; a number is seconds since 1970, or milliseconds to nanoseconds.
     """
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
@@ -78,7 +79,9 @@ def parse_capture_time(value: object, *, accept_date: bool) -> datetime | None:
         if is_date:
             return _parse_time(text, accept_date=accept_date)
         value = float(value)
-        return datetime.fromtimestamp(value / 1000 if value > MAX_SECONDS else value, UTC) if value > MIN_SECONDS else None
+        for _ in range(MAX_THOUSANDTHS):
+            value = value / 1000 if value > MAX_SECONDS else value
+        return datetime.fromtimestamp(value, UTC) if value > MIN_SECONDS else None
     except (ValueError, OverflowError, OSError):
         return None
 

@@ -15,9 +15,9 @@ from typing import Any, Literal
 
 from cleaners import BadPage
 from cleaners.dates.timestamps import published_time
-from cleaners.document.page import Metadata
+from cleaners.document.page import MAX_NAMES, Metadata
 from flows.inputs.raw_page import RawPage, UnreadablePage
-from flows.inputs.row_fields import MAX_NAMES, texts_of
+from flows.inputs.row_values import texts_of
 
 _TAG = re.compile(r"<(?:/[a-z]|!--|[a-z][a-z0-9]*(?:\s[^<>]*)?/?>)", re.IGNORECASE)
 _WHOLE_TAG = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>", re.IGNORECASE)

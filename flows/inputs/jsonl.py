@@ -9,7 +9,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
 import msgspec
 
@@ -18,9 +18,18 @@ from flows.inputs.raw_page import MAX_PAGE_BYTES, RawPage, UnreadablePage
 from flows.inputs.row_fields import Row, captured_at, content_of, metadata_of
 from flows.options import USUAL, RowFields
 
+CONTENT_FIELDS: tuple[Literal["text"], Literal["html"]] = ("text", "html")
 _DECODER = json.JSONDecoder()
 _BETWEEN = re.compile(r"[\s,]*")
-KINDS: dict[type, str] = {list: "a list", int: "a number", float: "a number", bool: "true or false"}
+HINT = "name the field with --text-field or --html-field"
+KINDS: dict[type, tuple[str, str]] = {
+    bool: ("true or false", "truth values"),
+    int: ("a number", "numbers"),
+    float: ("a number", "numbers"),
+    dict: ("an object", "objects"),
+    list: ("a list", "lists"),
+    str: ("a text", "texts"),
+}
 
 
 def read_rows(
@@ -64,16 +73,48 @@ def _read_row(row: bytes, name: str, fields: RowFields) -> RawPage | UnreadableP
 
 
 def read_document(raw: bytes, name: str, fields: RowFields = USUAL) -> Iterator[RawPage | UnreadablePage]:
-    """Yield the pages of JSON documents, one after the other: arrays of rows, or rows over several lines.
+    """Yield the pages of JSON documents, one after the other: arrays of rows, rows over several lines, answers of services.
 
     Yields nothing for a file that is no JSON, and an UnreadablePage for an element that is no row.
     """
     found = documents(raw)
-    rows = [row for document in found for row in (document if isinstance(document, list) else [document])]
+    rows = [row for document in found for row in _rows_in(document, fields)]
+    if found and not rows:
+        problem = BadPage("empty", "the file is JSON without any row")
+        yield UnreadablePage(name, problem, len(raw), hashlib.sha256(raw).hexdigest())
     for number, row in enumerate(rows):
         page_name = f"{name}#{number}"
         stored = raw if found == [row] else json.dumps(row).encode()
         yield _page_of(row, stored, page_name, fields)
+
+
+def _rows_in(document: object, fields: RowFields) -> list[object]:
+    """Return the rows of a JSON document: those of an array, those in an answer of a service, or the document itself."""
+    if isinstance(document, list):
+        return [row for item in document for row in _rows_of_answer(item, fields)]
+    return _rows_of_answer(document, fields)
+
+
+def _rows_of_answer(answer: object, fields: RowFields) -> list[object]:
+    """Return the rows in a list inside an answer, such as `{"status": "ok", "articles": [...]}`; else the answer as a row.
+
+    Most of such rows have a title or an address, which the parts of one story have not. Typed objects of schema.org that hold
+    no page, as for the site of one, are left out.
+    """
+    if not isinstance(answer, dict) or _is_page(answer, fields):
+        return [answer]
+    nested = [inner for value in answer.values() if isinstance(value, dict) for inner in value.values()]
+    lists = [value for value in (*answer.values(), *nested) if isinstance(value, list)]
+    found = max(lists, key=lambda rows: sum(_is_page(row, fields) for row in rows), default=[])
+    pages = [Row(row, fields) for row in found if _is_page(row, fields)]
+    stories = sum(bool(page.first("title", "title") or page.first("url", "url", contained="://")) for page in pages)
+    if not pages or stories * 2 < len(pages):
+        return [answer]
+    return [row for row in found if _is_page(row, fields) or not (isinstance(row, dict) and "@type" in row)]
+
+
+def _is_page(row: object, fields: RowFields) -> bool:
+    return isinstance(row, dict) and content_of(Row(row, fields)) is not None
 
 
 def documents(raw: bytes) -> list[object]:
@@ -118,14 +159,31 @@ def _page_of(values: object, stored: bytes, name: str, fields: RowFields) -> Raw
 
 def _no_content(row: Row, values: Mapping[str, object], fields: RowFields) -> str:
     """Return the reason for which a row holds no page."""
-    names = ", ".join(f"{name} (null)" if value is None else name for name, value in list(values.items())[:20])[:200]
-    for field in ("text", "html"):
-        kinds = [KINDS.get(type(value), "an object") for _, value in row.values(field)]
-        if kinds:
-            return f"the row's field for {field} holds {kinds[0]}, not a text; its fields: {names}"
+    if not values:
+        return "the row is empty"
+    names = _listed(values)
+    faults = [f"{name!r} {_fault(value)}" for field in CONTENT_FIELDS for name, value in row.all_values(field)]
+    if faults:
+        return f"the row's field {' and '.join(faults[:3])}; its fields: {names}; {HINT}"
     given = fields.text or fields.html
     missing = f"no text under {given!r}" if given else "no text or HTML under a usual name"
-    return f"the row has {missing}, but: {names}; name the field with --text-field or --html-field"
+    return f"the row has {missing}, but: {names}; {HINT}"
+
+
+def _listed(values: Mapping[str, object]) -> str:
+    return ", ".join(f"{name} (null)" if value is None else name for name, value in list(values.items())[:20])[:200]
+
+
+def _fault(value: object) -> str:
+    """Return the reason for which a value is no text."""
+    if value is None:
+        return "is null"
+    if isinstance(value, list):
+        kinds = sorted({KINDS[type(item)][1] for item in value if item is not None})
+        return f"holds a list of {' and '.join(kinds)}, not a text" if kinds else "holds an empty list"
+    if isinstance(value, dict):
+        return f"holds an object with the fields {_listed(value)}, not a text" if value else "holds an empty object"
+    return f"holds {KINDS[type(value)][0]}, not a text"
 
 
 def decode_json(row: bytes) -> object:

@@ -6,28 +6,28 @@ Common Crawl, Media Cloud and trafilatura.
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import lru_cache
 from itertools import islice
 from typing import Literal
 
-from cleaners.dates.timestamps import iso_utc, published_time
-from cleaners.document.page import Metadata, Precision
+from cleaners.document.page import MAX_NAMES, Metadata, Precision
 from flows.inputs.capture_time import parse_capture_time
 from flows.inputs.fragment import fragment_of
 from flows.inputs.row_names import FieldNames, Use
+from flows.inputs.row_values import content_in, language_in, tags_in, texts_of, time_of
 from flows.options import FieldName, RowFields
 
 # The usual names of each field, the best first; signs and capitals in a name do not count, and a dot leads into an object.
 # `date` is the time of capture, with the time of day, in rows made from Common Crawl; any other date there is the day of
 # publication, as trafilatura writes it.
 NAMES: dict[FieldName, tuple[str, ...]] = {
-    "html": ("html", "raw_html", "html_content", "page_html", "response_body", "cleaned_html"),
+    "html": ("html", "raw_html", "html_content", "page_html", "response_body", "cleaned_html", "content_html"),
     "text": (
         "text", "content", "body", "maintext", "article_text", "article_body", "text_content", "full_text", "plain_text",
         "body_text", "content_text", "markdown", "markdown.fit_markdown", "markdown.raw_markdown", "raw_content", "raw_text",
+        "article",
     ),
     "url": (
         "url", "page_url", "link", "original_url", "source_url", "warc_target_uri", "canonical_url", "source",
@@ -47,10 +47,9 @@ NAMES: dict[FieldName, tuple[str, ...]] = {
     "tags": ("tags", "keywords"),
     "language": ("language", "lang", "in_language"),
 }  # fmt: skip
-OBJECTS = ("", "metadata", "meta", "article", "data", "data.metadata")  # where a field may stand, the best first
-MAX_NAMES = 50
+OBJECTS = ("", "metadata", "meta", "article", "data", "data.metadata", "_source")  # where a field may stand, the best first
+ENVELOPES = ("_source",)  # names that would be those of fields without their signs
 MAX_UNUSED = 200
-MAX_VALUE_CHARS = 2_000  # of a field other than text or HTML
 _SIGNS = str.maketrans("", "", "-_: @")
 
 
@@ -85,20 +84,25 @@ class Row:
 
     def values(self, field: FieldName) -> Iterator[tuple[str, object]]:
         """Yield the names and values of a field that are not null: under the name that an option gives, else the usual ones."""
+        return ((name, value) for name, value in self.all_values(field) if value is not None)
+
+    def all_values(self, field: FieldName) -> Iterator[tuple[str, object]]:
+        """Yield the names and values of a field that the row has, be they null."""
         given = getattr(self._fields, field)
         if given is not None:
-            value = value_at(self._values, given) if given else None
-            yield from () if value is None else ((given, value),)
+            if given and has_name(self._values, given):
+                yield given, value_at(self._values, given)
             return
         for outer in OBJECTS:
             inner = self._object(outer)
             for name in FOLDED[field] if inner else ():
                 first, dot, rest = name.partition(".")
-                actual, value = inner.get(first, ("", None))
-                if dot:
-                    value = value_at(value, rest) if isinstance(value, Mapping) else None
-                if value is not None:
-                    yield ".".join(filter(None, (outer, actual, rest))), value
+                if first not in inner:
+                    continue
+                actual, value = inner[first]
+                if not dot or (isinstance(value, Mapping) and has_name(value, rest)):
+                    path = ".".join(filter(None, (outer, actual, rest)))
+                    yield path, value_at(value, rest) if isinstance(value, Mapping) and dot else value
 
     def first(self, field: FieldName, use: Use, contained: str = "", lacking: str = "") -> str:
         """Return the first text of a field that has `contained` in it and not `lacking`, as one line, "" without any."""
@@ -147,33 +151,16 @@ def content_of(row: Row) -> tuple[str, bool] | None:
 
 def _longest_first(row: Row, field: Literal["text", "html"]) -> str | None:
     """Return the first text of a field that is not blank, else the first blank one, None without any."""
-    blank = None
-    for name, value in row.values(field):
-        text = "\n".join(value) if isinstance(value, list) and all(isinstance(item, str) for item in value) else value
-        if isinstance(text, str):
-            if text and not text.isspace():
-                row.used[field] = name
-                return text
-            if blank is None:
-                blank, row.used[field] = text, name
-    return blank
-
-
-def texts_of(value: object) -> Iterator[str]:
-    """Yield the texts of a value, each as one line: the value itself, the name of an object, and those of a list."""
-    for item in value[:MAX_NAMES] if isinstance(value, list) else (value,):
-        if isinstance(item, dict):
-            item = item.get("name") or item.get("@id")
-        if isinstance(item, str):
-            text = " ".join(html.unescape(item.encode("utf-8", "replace").decode()).split())
-            if 0 < len(text) <= MAX_VALUE_CHARS:
-                yield text
+    found = [content for name, value in row.values(field) if (content := content_in(name, value))]
+    if not found:
+        return None
+    row.used[field], text = next(((name, text) for name, text in found if text and not text.isspace()), found[0])
+    return text
 
 
 def metadata_of(row: Row) -> Metadata:
     """Return the metadata of the story in a row; a time that only its language explains is left as worded."""
     published, precision, worded = _published(row)
-    language = row.first("language", "language").lower()[:5].replace("_", "-").partition("-")[0]
     return Metadata(
         title=row.first("title", "title"),
         published=published,
@@ -182,7 +169,7 @@ def metadata_of(row: Row) -> Metadata:
         source=row.first("source", "source", lacking="://"),
         authors=_list(row, "author", "authors"),
         tags=_list(row, "tags", "tags"),
-        language=language if len(language) == 2 and language.isascii() and language.isalpha() else "",
+        language=language_in(row.first("language", "language")),
     )
 
 
@@ -190,7 +177,7 @@ def _published(row: Row) -> tuple[str, Precision, str]:
     """Return the time of publication in a row with its precision, or else its words."""
     values = [*row.values("published"), *((name, value) for name, value in row.values("date") if not _is_moment(value))]
     for name, value in values:
-        published, precision = _time_of(value)
+        published, precision = time_of(value)
         if published:
             row.used["published"] = name
             return published, precision, ""
@@ -216,6 +203,15 @@ def captured_at(row: Row, *, accept_date: bool) -> datetime | None:
     return None
 
 
+def has_name(values: Mapping[str, object], name: str) -> bool:
+    """Return whether a row has a field, be it null; a dot in its name leads into an object."""
+    if name in values or "." not in name:
+        return name in values
+    outer, _, inner = name.partition(".")
+    nested = values.get(outer)
+    return isinstance(nested, dict) and has_name(nested, inner)
+
+
 def value_at(values: Mapping[str, object], name: str) -> object:
     """Return the value of a field, None when it is missing; a dot in its name leads into an object."""
     if name in values or "." not in name:
@@ -225,26 +221,20 @@ def value_at(values: Mapping[str, object], name: str) -> object:
     return value_at(nested, inner) if isinstance(nested, dict) else None
 
 
-def _time_of(value: object) -> tuple[str, Precision]:
-    """Return the time in a value, ISO 8601 or a number of seconds or milliseconds since 1970, with its precision."""
-    if isinstance(value, int | float) or (isinstance(value, str) and value.isascii() and value.isdigit()):
-        moment = parse_capture_time(value, accept_date=True)
-        return (iso_utc(moment), "second") if moment is not None else ("", "")
-    return published_time(next(texts_of(value), ""))
-
-
 def _list(row: Row, field: FieldName, use: Use) -> tuple[str, ...]:
     """Return the texts of the first value of a field that has any: a list, or a text parted by `;`, as from trafilatura."""
     for name, value in row.values(field):
         texts = [part.strip() for text in texts_of(value) for part in text.split(";")]
-        if any(texts):
+        texts = [text for text in (tags_in(texts) if use == "tags" else texts) if text]
+        if texts:
             row.used[use] = name
-            return tuple(dict.fromkeys(filter(None, texts)))[:MAX_NAMES]
+            return tuple(dict.fromkeys(texts))[:MAX_NAMES]
     return ()
 
 
 def _by_folded_name(values: Mapping[str, object]) -> dict[str, tuple[str, object]]:
     found: dict[str, tuple[str, object]] = {}
     for name, value in values.items():
-        found.setdefault(folded(name), (name, value))
+        if name not in ENVELOPES:
+            found.setdefault(folded(name), (name, value))
     return found

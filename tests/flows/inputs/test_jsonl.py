@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from cleaners import BadPage
 from flows.inputs import jsonl as rows
 from flows.inputs.jsonl import page_of_row, read_document, read_rows
-from flows.inputs.raw_page import UnreadablePage
+from flows.inputs.raw_page import RawPage, UnreadablePage
 from flows.options import RowFields
 
 TEXT = "Old crane to go\nThe harbour board said on Monday that the old crane would be taken down."
@@ -79,7 +79,7 @@ def test_an_option_counts_alone_and_an_empty_one_is_no_field():
         (b"[1, 2]", "no JSON object"),
         (b'"text"', "no JSON object"),
         (b'{"text": "a\xff"}', "no JSON"),
-        (b'{"text": null, "url": "x"}', "no text or HTML under a usual name, but: text \\(null\\), url; name the field"),
+        (b'{"text": null, "url": "x"}', "the row's field 'text' is null; its fields: text \\(null\\), url; name the field"),
         (b"[" * 100_000, "no JSON"),
         (b'{"a":' * 100_000, "no JSON"),
     ],
@@ -144,3 +144,57 @@ def test_documents_one_after_the_other_are_read_each():
     assert [page.text for page in pages[:4]] == ["One.", "Two.", "Three.", "Four."]
     assert isinstance(pages[4], UnreadablePage)
     assert list(read_document(raw + b"[{", "a.json")) == []
+
+
+STORY, OTHER = ({"title": title, "content": "The ferry is back, they said."} for title in ("Ferry returns", "Old crane to go"))
+
+
+@pytest.mark.parametrize(
+    ("document", "titles"),
+    [
+        ({"status": "ok", "totalResults": 2, "articles": [STORY, OTHER]}, ["Ferry returns", "Old crane to go"]),
+        ({"success": True, "data": [{"markdown": "It is back.", "metadata": {"title": "Ferry returns"}}]}, ["Ferry returns"]),
+        ({"took": 3, "hits": {"total": 1, "hits": [{"_id": "1", "_source": STORY}]}}, ["Ferry returns"]),
+        (
+            {"@context": "x", "@graph": [{"@type": "WebSite", "name": "Quay"}, {"@type": "NewsArticle", **STORY}]},
+            ["Ferry returns"],
+        ),
+        (
+            {"title": "Quay Post", "items": [{"title": "Ferry returns", "content_html": "<p>It is back.</p>"}]},
+            ["Ferry returns"],
+        ),
+        ([{"articles": [STORY]}, {"articles": [OTHER]}], ["Ferry returns", "Old crane to go"]),
+        ({"title": "Ferry returns", "content": "It is back.", "related": [OTHER, OTHER]}, ["Ferry returns"]),
+    ],
+)
+def test_an_answer_of_a_service_holds_rows(document, titles):
+    found = list(read_document(json.dumps(document, indent=1).encode(), "a.json"))
+    assert [page.metadata.title for page in found if isinstance(page, RawPage)] == titles
+    assert len(found) == len(titles)
+    assert [page.name for page in found] == [f"a.json#{i}" for i in range(len(found))]
+
+
+@pytest.mark.parametrize(
+    ("document", "says"),
+    [
+        (
+            {"title": "Ferry returns", "paragraphs": [{"text": "It is back."}, {"text": "It sails."}]},
+            "under a usual name, but: title",
+        ),
+        ({"status": "ok", "articles": []}, "under a usual name, but: status, articles"),
+        ({"status": "ok", "articles": [{"title": "Ferry returns"}]}, "under a usual name, but: status, articles"),
+        ([], "JSON without any row"),
+    ],
+)
+def test_an_answer_without_rows_is_one_bad_row(document, says):
+    (found,) = read_document(json.dumps(document, indent=1).encode(), "a.json")
+    assert isinstance(found, UnreadablePage)
+    assert says in str(found.problem)
+
+
+def test_a_bad_row_of_an_answer_is_told():
+    good, bad = read_document(
+        json.dumps({"articles": [STORY, {"title": "Old crane to go", "content": None}]}).encode(), "a.json"
+    )
+    assert isinstance(good, RawPage)
+    assert "the row's field 'content' is null" in str(bad.problem)

@@ -43,6 +43,8 @@ def test_each_use_has_the_field_that_filled_it_and_the_others_are_not_used():
     ("row", "use", "name"),
     [
         ({"article": {"text": TEXT, "x": 1}}, "text", "article.text"),
+        ({"article": TEXT}, "text", "article"),
+        ({"content": {"rendered": TEXT, "protected": False}}, "text", "content.rendered"),
         ({"markdown": {"fit_markdown": TEXT}}, "text", "markdown.fit_markdown"),
         ({"text": "", "content": TEXT}, "text", "content"),
         ({"text": TEXT, "html": "<p>x</p>"}, "html", "html"),
