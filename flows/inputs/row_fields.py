@@ -63,12 +63,13 @@ def folded(name: str) -> str:
     return name.translate(_SIGNS).lower()
 
 
-def _outer_folded(name: str) -> str:
-    outer, dot, inner = name.partition(".")
-    return folded(outer) + dot + inner
+def _parted(name: str) -> tuple[str, str]:
+    outer, _, inner = name.partition(".")
+    return folded(outer), inner
 
 
-FOLDED = {field: tuple(dict.fromkeys(map(_outer_folded, names))) for field, names in NAMES.items()}
+# The usual names of each field, without signs and capitals, parted at the dot that leads into an object.
+FOLDED = {field: tuple(dict.fromkeys(map(_parted, names))) for field, names in NAMES.items()}
 
 
 class Row:
@@ -79,7 +80,7 @@ class Row:
 
     def __init__(self, values: Mapping[str, object], fields: RowFields) -> None:
         self._values, self._fields = values, fields
-        self._objects: dict[str, Mapping[str, tuple[str, object]]] = {}
+        self._objects = [(f"{name}." if name else "", inner) for name in OBJECTS if (inner := self._object(name))]
         self.used: dict[Use, str] = {}
 
     def values(self, field: FieldName) -> Iterator[tuple[str, object]]:
@@ -93,16 +94,15 @@ class Row:
             if given and has_name(self._values, given):
                 yield given, value_at(self._values, given)
             return
-        for outer in OBJECTS:
-            inner = self._object(outer)
-            for name in FOLDED[field] if inner else ():
-                first, dot, rest = name.partition(".")
+        for outer, inner in self._objects:
+            for first, rest in FOLDED[field]:
                 if first not in inner:
                     continue
                 actual, value = inner[first]
-                if not dot or (isinstance(value, Mapping) and has_name(value, rest)):
-                    path = ".".join(filter(None, (outer, actual, rest)))
-                    yield path, value_at(value, rest) if isinstance(value, Mapping) and dot else value
+                if not rest:
+                    yield f"{outer}{actual}", value
+                elif isinstance(value, Mapping) and has_name(value, rest):
+                    yield f"{outer}{actual}.{rest}", value_at(value, rest)
 
     def first(self, field: FieldName, use: Use, contained: str = "", lacking: str = "") -> str:
         """Return the first text of a field that has `contained` in it and not `lacking`, as one line, "" without any."""
@@ -129,11 +129,8 @@ class Row:
 
     def _object(self, name: str) -> Mapping[str, tuple[str, object]]:
         """Return the names and values in an object of the row by their folded names; those of the row itself for ""."""
-        found = self._objects.get(name)
-        if found is None:
-            value = value_at(self._values, name) if name else self._values
-            found = self._objects[name] = _by_folded_name(value) if isinstance(value, Mapping) else {}
-        return found
+        value = value_at(self._values, name) if name else self._values
+        return _by_folded_name(value) if isinstance(value, Mapping) else {}
 
 
 def content_of(row: Row) -> tuple[str, bool] | None:
