@@ -12,11 +12,12 @@ from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from cleaners.document.page import MAX_NAMES
+
 MAX_JSON_CHARS = 500_000
 MAX_JSON_PARTS = 2_000  # of one script, read without recursion
 MAX_CHARS = 400  # of one value
 MAX_NESTED = 3  # objects as the name of an object
-MAX_NAMES = 50  # authors or keywords
 STORY_TYPES = frozenset((
     "BlogPosting", "LiveBlogPosting", "SocialMediaPosting", "DiscussionForumPosting", "Report", "Recipe", "HowTo", "Reportage",
 ))  # fmt: skip
