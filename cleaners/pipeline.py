@@ -28,6 +28,7 @@ from cleaners.segmentation.by_layout import Stories, find_stories, return_title_
 from cleaners.segmentation.clutter_blocks import drop_blocks, drop_elements, drop_invisible
 from cleaners.segmentation.read_page import read_page
 from cleaners.segmentation.site import find_site
+from cleaners.segmentation.sureness import PageMeasures
 from cleaners.text.flattened.read import plain_page
 from cleaners.text.language import language_of
 
@@ -80,11 +81,13 @@ def _clean_plain(page: Page, library: Library, *, why: bool) -> Cleaned:
     scanner = PhraseScanner(page.text, ruleset)
     # The layouts of a site are for its text pages. HTML pages hold more lines, and elements are better evidence.
     use_site_layout = ruleset.has_site_layout and not page.hints
-    stories = None if use_site_layout else read_page(page, lines, ruleset.fallback_layout.id, ruleset, why=why)
-    if stories is None:
-        stories = find_stories(lines, found.article_end, ruleset)
-        if page.metadata.title:
-            return_title_to_text(stories, lines, page.metadata.title)
+    read = None if use_site_layout else read_page(page, lines, ruleset.fallback_layout.id, ruleset, why=why)
+    stories = read if isinstance(read, Stories) else find_stories(lines, found.article_end, ruleset)
+    stories.by_site = use_site_layout
+    if not isinstance(read, Stories) and page.metadata.title:
+        return_title_to_text(stories, lines, page.metadata.title)
+    if isinstance(read, PageMeasures):
+        read.add_to(stories, page, alone=True)
     bodies = _clean_bodies(scanner, stories, ruleset, lines[-1].end if lines else 0)
     removed = [*found.removed, *(RemovedSpan(line.start, line.end, rule) for line, rule in stories.structure)]
     cleaned = assemble(page, stories, bodies, removed, ruleset, library.digest)

@@ -23,4 +23,4 @@ SPOOL_PREFIX = ".stdin-"
 # Readers of an output folder rely on its folders and on the keys of their lines. MAJOR is raised when a key goes, is renamed,
 # moved, or changes its type or meaning, or when a closed list such as the kinds gets a value; MINOR when a key or a flag is
 # added. A program made for 1.2 reads 1.2 and any later 1.x; a schema is that of its own version alone.
-CONTRACT = "1.0"
+CONTRACT = "1.1"

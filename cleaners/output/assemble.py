@@ -15,10 +15,11 @@ import msgspec
 from cleaners.dates.timestamps import iso_utc
 from cleaners.document.page import NO_METADATA, Line, Page, stable_id
 from cleaners.output.body_rules import BodyFindings, RemovedSpan
+from cleaners.output.confidence import sureness_of
 from cleaners.output.flags import page_ends
 from cleaners.output.ledger import check_ledger, replay
 from cleaners.output.published import published_of
-from cleaners.output.record import Cleaned, PageInfo, Record, RecordField, Segment
+from cleaners.output.record import Cleaned, PageInfo, Record, RecordField, Segment, Sureness
 from cleaners.rules.compiled import Ruleset
 from cleaners.rules.phrases import find_characters
 from cleaners.segmentation.by_layout import Stories, StoryField
@@ -86,11 +87,11 @@ def assemble(
     starts = (span.start for span in kept if span.field in ("title", "text"))
     judge = page_ends(page, stories.layout, starts, cuts, ruleset)
     flags = [judge.flags_of(*it) for it in zip(stories.found, bodies, (value["text"] for value in values), ends, strict=True)]
-    records = _records(page, info, stories, flags, values, ruleset, rules)
+    records, sureness = _records(page, info, stories, flags, values, ruleset, rules)
     segments = _segments(page.text, kept, cuts, [record.id for record in records])
     check_ledger(page.text, segments)
     kinds = {segment.rule: ruleset.kinds[segment.rule] for segment in segments if segment.rule is not None}
-    return Cleaned(info, records, segments, kinds)
+    return Cleaned(info, records, segments, kinds, sureness)
 
 
 def _values(text: str, kept: Sequence[KeptSpan]) -> dict[str, str]:
@@ -129,9 +130,10 @@ def _records(
     values: Sequence[dict[str, str]],
     ruleset: Ruleset,
     rules: str,
-) -> list[Record]:
-    """Return the record of each story; `flags` holds the flags of each, `values` its fields by record field."""
+) -> tuple[list[Record], list[Sureness]]:
+    """Return the record of each story, and how sure it is; `flags` holds the flags of each, `values` its fields."""
     records: list[Record] = []
+    sureness: list[Sureness] = []
     seen: Counter[tuple[str, str]] = Counter()
     parent = ""
     tags = [stories.tag.text] if stories.tag else []
@@ -146,11 +148,14 @@ def _records(
         head = page.metadata if is_own else NO_METADATA
         published, precision = published_of(page, story, raw, ruleset)
         authors = [author] if (author := value_of.get("authors", "")) else list(head.authors)
+        flags_of_record = {*page.flags, *own_flags}
+        title = title or head.title
+        sureness.append(sureness_of(stories, story, text, title, flags_of_record, is_html=bool(page.hints)))
         records.append(
             Record(
                 id=record_id,
                 kind="article" if is_own else "story" if text else "headline",
-                title=title or head.title,
+                title=title,
                 text=text,
                 source=source or head.source,
                 published=published,
@@ -162,7 +167,8 @@ def _records(
                 language=language_of(text or title) or head.language,
                 url=page.url if is_own else story.url,
                 attribution=value_of.get("attribution", ""),
-                flags=sorted({*page.flags, *own_flags}),
+                confidence=sureness[-1].confidence,
+                flags=sorted(flags_of_record),
                 parent_id="" if is_own else parent,
                 position=i if has_own else i + 1,  # 0 is the page's own story
                 page=info,
@@ -173,7 +179,7 @@ def _records(
         )
         if is_own:
             parent = record_id
-    return records
+    return records, sureness
 
 
 def _segments(text: str, kept: Iterable[KeptSpan], cuts: Iterable[RemovedSpan], ids: Sequence[str]) -> list[Segment]:

@@ -14,6 +14,9 @@ from cleaners.rules.model import RuleKind
 from cleaners.segmentation.evidence import LineEvidence
 
 RecordKind = Literal["article", "story", "headline"]
+# How a story was read: by the layout of its site; as the page's own story, of HTML or of text; as an embedded story, with text
+# or without.
+StoryReading = Literal["site", "html", "text", "story", "headline"]
 # The keys of a record that hold characters of the page, and so may be the field of a segment.
 RecordField = Literal["title", "text", "source", "published_raw", "category", "authors", "tags", "attribution"]
 # Every flag that a record may have, with its meaning.
@@ -92,6 +95,14 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     ]
     url: Annotated[str, Meta(description='Address of the story itself, "" when unknown.')]
     attribution: Annotated[str, Meta(description="Notice of a reprint, a wire or a contributor, lifted out of the text.")]
+    confidence: Annotated[
+        float,
+        Meta(
+            description="How sure it is that this is one story, the whole of it and nothing else, from 0 to 1: "
+            "of records at 0.9, about 90 % are.",
+            extra_json_schema={"minimum": 0, "maximum": 1},
+        ),
+    ]
     flags: Annotated[
         list[Annotated[str, Meta(extra_json_schema=_FLAG)]],
         Meta(description="What to know before using the record; sorted. More flags may be added."),
@@ -137,14 +148,24 @@ class Segment(msgspec.Struct, frozen=True, gc=False):
     rule: Annotated[str | None, Meta(description="Id of the rule that removed it; null when it was kept.")]
 
 
+class Sureness(msgspec.Struct, frozen=True, gc=False):
+    """The confidence in a record, with the way its story was read and the numbers behind it by name."""
+
+    reading: StoryReading
+    measures: dict[str, float]
+    confidence: float
+
+
 class Cleaned(msgspec.Struct, frozen=True, omit_defaults=True):
     """All records of a page and its complete ledger; `kinds` maps each rule that removed something to its kind.
 
-    `evidence` has the witness of each line, in page order; it is empty unless a caller asked for it.
+    `sureness` has the numbers behind the confidence of each record. `evidence` has the witness of each line, in page order; it
+    is empty unless a caller asked for it.
     """
 
     page: PageInfo
     records: list[Record]
     segments: list[Segment]
     kinds: dict[str, RuleKind]
+    sureness: list[Sureness] = []
     evidence: list[LineEvidence] = []

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from cleaners.errors import PackError
+from cleaners.fitted.confidence import confidence_bytes, shipped_confidence
 from cleaners.fitted.load import Reading, reading_bytes, shipped_reading
 from cleaners.rules.compiled import LineGrammar, Ruleset, anchor_keys, compile_grammar
 from cleaners.rules.index import RuleIndex
@@ -168,6 +169,7 @@ def _library_digest(packs: list[bytes], reading: Reading, strict: bool, site_pac
     for path in sorted(CODE.rglob("*.py")):
         digest.update(path.read_bytes())
     digest.update(reading_bytes(reading))
+    digest.update(confidence_bytes(shipped_confidence()))
     for pack in sorted(hashlib.sha256(toml).digest() for toml in packs):
         digest.update(pack)
     return digest.hexdigest()[:16]

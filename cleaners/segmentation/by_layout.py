@@ -32,6 +32,7 @@ class Story(msgspec.Struct, gc=False):
 
     `form` names the grammar that the page itself showed, such as "time / source / title / text, 2 of 6"; "" for none.
     `is_headline` marks a title in a list of nothing but titles, `time_is_update` a time that is labelled as that of a change.
+    `measures` are the numbers that tell how sure the story is.
     """
 
     role: StoryRole
@@ -43,20 +44,22 @@ class Story(msgspec.Struct, gc=False):
     form: str = ""
     is_headline: bool = False
     time_is_update: bool = False
+    measures: dict[str, float] = {}
 
 
 class Stories(msgspec.Struct, gc=False):
     """All stories of a page in page order.
 
     `structure` holds the parts of the page that belong to no story, each with its rule; `tag` is the tag of a tag page.
-    `title` is how the title of the page's own story was chosen. `scores` are those of lines by their start, and `noted` the
-    evidence for lines, when a caller wants them.
+    `by_site` marks stories that the layout of a known site found. `title` is how the title of the page's own story was chosen.
+    `scores` are those of lines by their start, and `noted` the evidence for lines, when a caller wants them.
     """
 
     layout: str
     found: list[Story] = []
     structure: list[tuple[Line, str]] = []
     tag: Line | None = None
+    by_site: bool = False
     title: TitleChoice | None = None
     scores: dict[int, Scored] = {}
     noted: list[LineEvidence] = []

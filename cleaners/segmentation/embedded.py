@@ -33,6 +33,7 @@ def assign_lists(lists: Sequence[EmbeddedList], features: Sequence[LineFeatures]
             if any(features[i].assigned for i in _lines_of(item)):
                 continue
             story = Story("story", stories.layout, form=f"{embedded.form}, {number} of {len(embedded.items)}")
+            story.measures |= {f"list {name}": value for name, value in embedded.reasons.items()}
             assign_item(item, features, story, stories)
             of_list.append(story)
         if "label" not in embedded.form and all(_is_bare(story) for story in of_list):

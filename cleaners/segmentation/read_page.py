@@ -25,14 +25,15 @@ from cleaners.segmentation.own_story import has_menu, read_own_story, titled_tex
 from cleaners.segmentation.page_grammar.find import find_lists
 from cleaners.segmentation.page_grammar.model import EmbeddedList, Item
 from cleaners.segmentation.repeated_text import copied_lines
+from cleaners.segmentation.sureness import PageMeasures
 
 
-def read_page(page: Page, lines: Sequence[Line], layout: str, ruleset: Ruleset, *, why: bool = False) -> Stories | None:
+def read_page(page: Page, lines: Sequence[Line], layout: str, ruleset: Ruleset, *, why: bool = False) -> Stories | PageMeasures:
     """Assign every line of a page to a story, or to a part of the page around it; `layout` names the parts in the ledger.
 
     Three witnesses decide: the layouts of packs for stories that follow each other, the grammar that the page shows by
     repeating it, and the score of each line, from which the page's own story is read. With `why`, the stories carry the
-    evidence. Return None for a text on its own, all of whose lines are text, under its first line.
+    evidence. Of a text on its own, all of whose lines are text under its first line, return the measures alone.
     """
     stories = Stories(layout)
     boxes = drop_boxes(lines, ruleset)
@@ -43,20 +44,24 @@ def read_page(page: Page, lines: Sequence[Line], layout: str, ruleset: Ruleset, 
     lines = [line for i, line in enumerate(lines) if i not in copied]
     features = page_features(lines, page, ruleset)
     scores = score_lines(features, ruleset)
+    measures = PageMeasures(features, scores)
     embedded = find_repeated(features, ruleset, stories, candidate_filter(features, ruleset))
     lists = page_lists(page, features, scores, ruleset)
     is_page = page.hints or embedded or boxes.removed or copied or _has_site_label(features, ruleset)
     listed = sum([item.last + 1 - item.first for shown in lists for item in shown.items])
     if not is_page and is_lone_text(features, scores, ruleset.reading.lone_text, listed):
-        has_headers = has_story_headers(lines, ruleset)
-        return None if has_headers else titled_text(features, scores, stories, ruleset, page.metadata.title)
+        if has_story_headers(lines, ruleset) or not titled_text(features, scores, stories, ruleset, page.metadata.title):
+            return measures
+        measures.add_to(stories, page, alone=True)
+        return stories
     own = find_header(features, scores, stories, ruleset) or _own_header(lists, features, stories)
     embedded += assign_lists(lists, features, stories)
     opening = find_opening(features, scores, ruleset)
     if opening:
         scores = [*(min(score, -MAX_ODDS) for score in scores[:opening]), *scores[opening:]]
+    spans = own_spans(features, scores, ruleset) if page.hints else []
     if page.hints:
-        choose_spans(features, own_spans(features, scores, ruleset), page)
+        choose_spans(features, spans, page)
         embedded += find_links(features, layout)
     sources = {story.fields["source"].text for story in embedded if "source" in story.fields}
     full = read_own_story(features, scores, stories, ruleset, page.metadata.title, own, sources)
@@ -69,6 +74,7 @@ def read_page(page: Page, lines: Sequence[Line], layout: str, ruleset: Ruleset, 
         _flag_prose_beside(full[0], features)
         if page.metadata.source:
             _drop_guessed_source(full[0], stories, ruleset)
+    measures.add_to(stories, page, spans)
     if why:
         _add_evidence(stories, features, lists, ruleset)
     return stories

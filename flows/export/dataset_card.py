@@ -21,6 +21,7 @@ from flows.output.schema import columns
 SIZES = ("1K", "10K", "100K", "1M", "10M", "100M", "1B", "10B", "100B", "1T")  # upper ends of Hugging Face's size categories
 TABLES = ("kind", "language", "site", "flags", "rules")
 TYPES = {"array": "list of strings"}
+DTYPES = {"integer": "int64", "number": "float64"}
 CSV_CELLS = (
     "Lists are JSON arrays. A cell that a spreadsheet would take for a formula, as it begins with one of `=+-@`, a tab or a",
     "carriage return, has `'` before it; the other formats hold every text as it is.",
@@ -115,7 +116,7 @@ def _features(format_: Format) -> Iterator[str]:
         indent = "    " if above else "  "
         is_list = column.type == "array" and format_ != "csv"
         yield f"{indent}- name: {name}"
-        yield f"{indent}  {'list: string' if is_list else 'dtype: int64' if column.type == 'integer' else 'dtype: string'}"
+        yield f"{indent}  " + ("list: string" if is_list else f"dtype: {DTYPES.get(column.type, 'string')}")
 
 
 def _yaml_list(name: str, words: Iterable[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Filters of `dehusk export --where`: `kind=story`, `published>=2025-07-01`, `flags!=truncated`, `title~ferry`.
+"""Filters of `dehusk export --where`: `kind=story`, `published>=2025-07-01`, `confidence>=0.8`, `flags!=truncated`.
 
 Called by `flows.export.dataset`.
 """
@@ -16,6 +16,7 @@ from flows.output.schema import Column, columns
 Predicate = Callable[[Record], bool]
 _CONDITION = re.compile(r"\s*([a-z0-9_.]+)\s*(>=|<=|!=|!~|==?|~|>|<)\s*(.*?)\s*", re.DOTALL)
 _TIME = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d(:\d\d(:\d\dZ?)?)?)?)?)?", re.ASCII)
+_NUMBERS = {"integer": re.compile(r"\d{1,18}", re.ASCII), "number": re.compile(r"\d{1,18}(\.\d{0,18})?|\.\d{1,18}", re.ASCII)}
 _ORDERS = {"=": eq, "!=": ne, ">=": ge, "<=": le, ">": gt, "<": lt}
 
 
@@ -41,7 +42,7 @@ def _test(condition: str) -> Predicate:
         raise UsageError(f"--where {condition!r} names no letters to look for; {name}= asks for an empty one")
     if column.is_time:
         return _time_test(condition, column, operator, value)
-    if column.type == "integer":
+    if column.type in ("integer", "number"):
         return _number_test(condition, column, operator, value)
     if operator not in ("=", "!=", "~", "!~"):
         raise UsageError(f"--where {condition!r}: {name} is no time and no number; compare it with =, !=, ~ or !~")
@@ -63,9 +64,10 @@ def _list_test(column: Column, operator: str, value: str) -> Predicate:
 
 
 def _number_test(condition: str, column: Column, operator: str, value: str) -> Predicate:
-    if operator not in _ORDERS or not re.fullmatch(r"\d{1,18}", value, re.ASCII):
-        raise UsageError(f"--where {condition!r}: {column.name} is a number; compare it with one, as in {column.name}>=1")
-    get, number, holds = attrgetter(column.name), int(value), _ORDERS[operator]
+    if operator not in _ORDERS or not _NUMBERS[column.type].fullmatch(value):
+        example = f"{column.name}>={'1' if column.type == 'integer' else '0.8'}"
+        raise UsageError(f"--where {condition!r}: {column.name} is a number; compare it with one, as in {example}")
+    get, number, holds = attrgetter(column.name), float(value) if "." in value else int(value), _ORDERS[operator]
     return lambda record: bool(holds(get(record), number))
 
 

@@ -15,7 +15,12 @@ from pyarrow import parquet
 
 from cleaners import Record
 
-_PLAIN = {inspect.StrType: pa.string(), inspect.LiteralType: pa.string(), inspect.IntType: pa.int64()}
+_PLAIN = {
+    inspect.StrType: pa.string(),
+    inspect.LiteralType: pa.string(),
+    inspect.IntType: pa.int64(),
+    inspect.FloatType: pa.float64(),
+}
 
 
 class Parquet:

@@ -22,8 +22,9 @@ class Counts(msgspec.Struct, kw_only=True):
 
     Pages, records by kind, visible characters by fate, pages by site and by layout, pages without a known layout by site.
     `chars_kept_as` counts kept characters by kind of record and field, as in "story title". `embedded` counts pages by the
-    number of stories and headlines in them, `not_pages` the other contents of archives by kind. `rules` counts the removals by
-    each rule, `rule_chars` their characters; `rule_kinds` maps a rule to its kind.
+    number of stories and headlines in them, `not_pages` the other contents of archives by kind. `confidence` counts records by
+    the tenth in which their confidence lies, as in "0.9". `rules` counts the removals by each rule, `rule_chars` their
+    characters; `rule_kinds` maps a rule to its kind.
     """
 
     pages: int = 0
@@ -33,6 +34,7 @@ class Counts(msgspec.Struct, kw_only=True):
     records: Counter[str] = field(default_factory=Counter)
     embedded: Counter[str] = field(default_factory=Counter)
     flags: Counter[str] = field(default_factory=Counter)
+    confidence: Counter[str] = field(default_factory=Counter)
     chars_removed: Counter[str] = field(default_factory=Counter)
     rules: Counter[str] = field(default_factory=Counter)
     rule_chars: Counter[str] = field(default_factory=Counter)
@@ -58,6 +60,7 @@ class Counts(msgspec.Struct, kw_only=True):
         for record in cleaned.records:
             self.records[record.kind] += 1
             self.flags.update(record.flags)
+            self.confidence[f"{int(10 * record.confidence) / 10}"] += 1
         for segment in cleaned.segments:
             chars = segment.end - segment.start
             if segment.rule is None:

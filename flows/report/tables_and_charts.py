@@ -19,6 +19,7 @@ from flows.report.advice import ADVICE
 
 MOST_BARS = 15
 MAX_LABEL_CHARS = 100
+TENTHS = [(f"{tenth / 10}", f"{(tenth + 1) / 10}") for tenth in range(10)]  # of confidence
 Row = list[object]
 Tone = Literal["kept", "removed", "warn", "bad"]
 ChartKind = Literal["bars", "columns", "lines"]
@@ -44,6 +45,11 @@ def tables_of(manifest: Manifest, runs: Sequence[Manifest], quarantine: Sequence
         ],
         "layouts": [[layout or "none", pages, share(pages, counts.pages)] for layout, pages in most_first(counts.layouts)],
         "flags": [[_link("flag", flag), records, ADVICE.get(flag, "")] for flag, records in most_first(counts.flags)],
+        "confidence": [
+            [f"{low} up to {high}", counts.confidence[low], share(counts.confidence[low], counts.confidence.total())]
+            for low, high in reversed(TENTHS)
+            if counts.confidence
+        ],
         "runs": [_run(run) for run in reversed(runs)],
         "reasons": [[reason, pages] for reason, pages in most_first(counts.quarantined)],
         "quarantine": [[line.path, line.reason, line.detail, line.bytes] for line in quarantine],
@@ -107,6 +113,7 @@ def charts_of(manifest: Manifest, runs: Sequence[Manifest]) -> list[Chart]:
         _bars("rules", "characters removed", counts.rule_chars, "removed"),
         _embedded(pages_by_number(counts)),
         _sites(counts),
+        _confidence(counts),
     ]
     if len(runs) > 1:
         charts.append(_runs(runs))
@@ -132,6 +139,13 @@ def _embedded(table: Mapping[int, int]) -> Chart:
     numbers = range(max(table, default=-1) + 1)
     pages: list[float] = [table.get(number, 0) for number in numbers]
     return Chart("embedded", "columns", [*map(str, numbers)], [Series("pages", pages, "kept")])
+
+
+def _confidence(counts: Counts) -> Chart:
+    """Return a chart of the records by their confidence; an empty one for a run of an older version."""
+    tenths = [low for low, _ in TENTHS] if counts.confidence else []
+    records: list[float] = [counts.confidence[low] for low in tenths]
+    return Chart("confidence", "columns", tenths, [Series("records", records, "kept")])
 
 
 def _sites(counts: Counts) -> Chart:

@@ -51,8 +51,8 @@ def look_up(path: Path) -> float:
             record = Record(
                 id=stable_id(info.id), kind="article", title="", text=text, source="", published="", published_raw="",
                 published_precision="", category="", authors=[], tags=[], language=language_of(text), url="", attribution="",
-                flags=[], parent_id="", position=0, page=info, text_sha256=hashlib.sha256(text.encode()).hexdigest(),
-                duplicate_of="", rules="",
+                confidence=0.0, flags=[], parent_id="", position=0, page=info,
+                text_sha256=hashlib.sha256(text.encode()).hexdigest(), duplicate_of="", rules="",
             )  # fmt: skip
             segment = Segment(lines[0].start, lines[-1].end, record.id, "text", None)
             out.write(encode(record) + b"\n" + encode([info, segment]) + b"\n")

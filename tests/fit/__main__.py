@@ -1,12 +1,14 @@
 """Fit the numbers of reading to labelled pages, print how whole runs do on sites they were not fitted to, and write them.
 
     python -m tests.fit --flat DIR... --cases DIR... [--html DIR...] [--more] [--worst 10] [--write [FILE]]
+    python -m tests.fit --only confidence --flat DIR... --html DIR... --cases DIR... [--write [FILE]]
 
 Run by hand, after `pip install -e '.[fit]'`. See `tests/fit/sets.py` for the form of a set. All pages of a site are in one
 fold. For each fold all numbers are fitted to the pages of the other folds, and dehusk is run with them on its own pages: these
 are the figures that count. The numbers that are written are fitted to all pages; beside each figure stands that of a run with
 them, which flatters. No run uses packs of sites. A further part is a module with its fit, a section in
-`cleaners/fitted/load.py`, and a line in `tests.fit.folds.fit_others`.
+`cleaners/fitted/load.py`, and a line in `tests.fit.folds.fit_others`. The confidence in records is fitted after all of these,
+to what the shipped numbers make of pages: see `tests/fit/confidence.py`.
 """
 
 from __future__ import annotations
@@ -17,7 +19,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from cleaners import Library
+from cleaners.fitted.confidence import FILE as CONFIDENCE_FILE
 from cleaners.fitted.load import FILE, reading_bytes
+from tests.fit import confidence
 from tests.fit.folds import ABLATIONS, CURVE, WHOLE, Fits, Fitted
 from tests.fit.outcome import by_variant, side_by_side, worst
 from tests.fit.sets import (
@@ -35,6 +39,7 @@ from tests.fit.weights import weigh
 
 SEED = 5  # of the invented sites
 LEAST_FOLDS = 3
+SHIPPED = Path()  # stands for the shipped file of what is fitted
 
 
 def labelled_pages(
@@ -92,7 +97,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--trees", action="store_true", help="print the line score beside boosted trees, too")
     parser.add_argument("--only-fit", action="store_true", help="make no runs on held-out sites")
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1, help="one for each core by default")
-    parser.add_argument("--write", type=Path, nargs="?", const=FILE, help="write the numbers, by default to the shipped file")
+    parser.add_argument("--only", choices=["confidence"], help="fit this alone, to what the shipped numbers make of pages")
+    parser.add_argument("--write", type=Path, nargs="?", const=SHIPPED, help="write the numbers, by default those shipped")
     return parser
 
 
@@ -103,6 +109,9 @@ def main() -> None:
     if options.folds < LEAST_FOLDS:
         parser.error("a fit that holds out a fold needs two others to part its own pages: give three folds or more")
     sets = (options.flat, options.html, options.cases, options.invented)
+    if options.only == "confidence":
+        confidence.fit_and_print(*sets, options.processes, CONFIDENCE_FILE if options.write == SHIPPED else options.write)
+        return
     pages = list(labelled_pages(*sets, fitting_library(), options.sites))
     weigh(pages, {name: float(weight) for name, _, weight in (text.partition("=") for text in options.weight)})
     fits = Fits(pages, options.folds, options.processes)
@@ -114,7 +123,8 @@ def main() -> None:
     if options.trees:
         print(*fits.yardstick(), sep="\n")
     if options.write:
-        options.write.write_bytes(reading_bytes(whole.reading))
+        file = FILE if options.write == SHIPPED else options.write
+        file.write_bytes(reading_bytes(whole.reading))
 
 
 if __name__ == "__main__":

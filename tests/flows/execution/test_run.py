@@ -130,7 +130,7 @@ def test_every_record_has_every_key_and_no_null(seeds, tmp_path):
     run(RunOptions((str(seeds),), str(tmp_path)))
     keys = (
         "id kind title text source published published_raw published_precision category authors tags language url attribution "
-        "flags parent_id position page text_sha256 duplicate_of rules"
+        "confidence flags parent_id position page text_sha256 duplicate_of rules"
     ).split()
     for row in rows(tmp_path, "records"):
         assert list(row) == keys

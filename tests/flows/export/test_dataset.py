@@ -162,7 +162,7 @@ def test_an_export_that_fails_leaves_the_earlier_one(out, tmp_path):
         (["out", "--where", "kind=headline"], 1, "holds no record that was asked for"),
         (["out", "out"], 2, "an export cannot be at out; name a folder of its own"),
         (["out", "file"], 2, "file is a file; name a folder"),
-        (["torn"], 1, "line 1 of torn/records/00000-000000000000.jsonl is no record of contract 1.0"),
+        (["torn"], 1, "line 1 of torn/records/00000-000000000000.jsonl is no record of contract 1.1"),
         (["empty"], 1, "empty holds no record; nothing was written"),
     ],
 )

@@ -18,6 +18,7 @@ RECORD = msgspec.structs.replace(
     authors=["Ann Lee", "Bo Ek"],
     flags=["layout-unknown", "truncated"],
     position=3,
+    confidence=0.8,
     page=msgspec.structs.replace(PLAIN.page, site="quay"),
 )
 
@@ -33,6 +34,7 @@ def answers(condition: str, record: Record = RECORD) -> bool:
         "source=Quay Post", "source~quay", "source!~herald", "title~FERRY",
         "flags=truncated", "flags!=empty-body", "authors=Bo Ek", "authors~lee", "tags=", "authors!=", "authors!~smith",
         "position=3", "position>=3", "position<4", "position!=0",
+        "confidence>=0.8", "confidence >= .8", "confidence<1", "confidence=0.80", "confidence!=0.", "confidence<0.9",
         "published>=2025", "published>=2025-07-05", "published<=2025-07-05", "published=2025-07", "published<2025-07-06",
         "published>2025-07-04", "published<=2025-07-05T13", "published!=2025-07-06", "published!=", "page.captured_at=",
     ],
@@ -46,6 +48,7 @@ def test_a_record_answers(condition):
     [
         "kind=article", "kind!=story", "page.site=", "text=", "source=quay post", "source=Quay", "source!~quay",
         "flags!=truncated", "flags=empty-body", "authors=Bo", "authors=", "tags!=", "position>3", "position=0",
+        "confidence>0.8", "confidence>=0.81", "confidence=1",
         "published>2025-07-05", "published<2025-07-05", "published>=2025-08", "published=2025-07-06", "published=",
         "page.captured_at<2030", "page.captured_at>=2000", "page.captured_at<=2030", "page.captured_at!=",
     ],
@@ -77,6 +80,10 @@ def test_all_conditions_must_hold_and_none_asks_nothing():
         ("flags>=truncated", "compare it with ="),
         ("position=first", "position is a number; compare it with one, as in position>=1"),
         ("position~1", "position is a number"),
+        ("position>=0.5", "position is a number; compare it with one, as in position>=1"),
+        ("confidence>=high", "confidence is a number; compare it with one, as in confidence>=0.8"),
+        ("confidence>=.", "confidence is a number"),
+        ("confidence>=1e-3", "confidence is a number"),
         ("published>=yesterday", "published is a time; compare it with one, as in published>=2025-07-01"),
         ("published>=1 July 2025", "published is a time"),
         ("published>=", "published is a time"),

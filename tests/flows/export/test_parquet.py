@@ -19,10 +19,9 @@ def test_the_columns_are_the_keys_of_a_record_in_their_order_and_of_their_types(
     assert schema.names == list(Record.__struct_fields__)
     assert [field.name for field in schema.field("page").type] == list(PageInfo.__struct_fields__)
     assert {field.type for field in schema.field("page").type} == {pa.string()}
-    lists, numbers = {"authors", "tags", "flags"}, {"position"}
+    lists, numbers = {"authors", "tags", "flags"}, {"position": pa.int64(), "confidence": pa.float64()}
     for name in set(schema.names) - {"page"}:
-        is_list, is_number = name in lists, name in numbers
-        assert schema.field(name).type == (pa.list_(pa.string()) if is_list else pa.int64() if is_number else pa.string())
+        assert schema.field(name).type == (pa.list_(pa.string()) if name in lists else numbers.get(name, pa.string()))
 
 
 def test_records_come_back_as_they_were(tmp_path):

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from collections import Counter
 
+from msgspec import structs
+
 from cleaners import clean_page
 from flows.options import RunOptions
 from flows.output.manifest import Manifest, read_manifest, write_manifest
@@ -33,6 +35,15 @@ def test_each_visible_character_is_counted_once():
     assert (counts.embedded, counts.flags) == (Counter({"0": 1}), Counter())
     assert counts.records == Counter({"article": 1})
     assert counts.sites == Counter({"unknown": 1})
+
+
+def test_records_are_counted_by_the_tenth_of_their_confidence():
+    cleaned = clean_page("A title\nA body.")
+    counts = Counts()
+    for confidence in (0.01, 0.29, 0.3, 0.6, 0.7, 0.89, 0.9, 0.99):
+        records = [structs.replace(cleaned.records[0], confidence=confidence)]
+        counts.add_page(structs.replace(cleaned, records=records, segments=[]))
+    assert counts.confidence == Counter({"0.0": 1, "0.2": 1, "0.3": 1, "0.6": 1, "0.7": 1, "0.8": 1, "0.9": 2})
 
 
 def test_a_manifest_holds_all_counters(tmp_path):

@@ -66,8 +66,10 @@ def test_each_run_writes_a_report_that_tells_what_it_did(done):
     assert ["ad-marker", "13"] in [row[:2] for row in rows_of(soup, "kinds")]
     assert ["en.ad-line", "ad-marker", "1", "13"] in rows_of(soup, "rules")
     assert rows_of(soup, "embedded") == [["0", "3"]]
+    assert sum(int(records) for _, records, _ in rows_of(soup, "confidence")) == 3
     assert [row[:2] for row in rows_of(soup, "quarantine")] == [["bad.txt", "undecodable"]]
     charts = {chart["id"]: chart for chart in json.loads(soup.find(id="facts").string)["charts"]}
+    assert sum(charts["confidence"]["series"][0]["values"]) == 3
     assert charts["rules"]["labels"][0] == rows_of(soup, "rules")[0][0]
     assert [f"chart-{name}" for name in charts] == [f["id"] for f in soup.find_all("figure") if f["id"][6:] in charts]
 
