@@ -54,8 +54,8 @@ class Metadata(NamedTuple):
 
     `published` is ISO 8601 in UTC, known to its `precision`; `worded` is that time in words or local numbers, where it is given
     in no other form. `updated` is the time of the last change, and `nearest` that of an unmarked element near the title, both
-    as they are given. `language` is an ISO 639-1 code, and `region` that of its country ("us" of "en-US"); `base` is the
-    address to which the page's links are relative, "" for the page's own.
+    as they are given. `companies` are authors that are no people. `language` is an ISO 639-1 code, and `region` that of its
+    country ("us" of "en-US"); `base` is the address to which the page's links are relative, "" for the page's own.
     """
 
     title: str = ""
@@ -71,6 +71,7 @@ class Metadata(NamedTuple):
     updated: str = ""
     nearest: str = ""
     region: str = ""
+    companies: tuple[str, ...] = ()
 
     def filled(self, other: Metadata) -> Metadata:
         """Return this metadata with its empty fields filled from `other`."""

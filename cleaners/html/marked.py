@@ -7,22 +7,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from itertools import islice
 from typing import Literal, NamedTuple
 
 from lxml import etree
 
 from cleaners.html.render import part_of
 
-MAX_MARKED = 400  # elements looked at
+MAX_MARKED = 2_000  # elements looked at
 MAX_DEPTH = 60  # elements around one of them
 MAX_TIME_CHARS = 60
 MAX_NAME_CHARS = 120
 MAX_NAMES = 10
 Kind = Literal["published", "updated", "time", "author", "byline"]
-_CANDIDATES = etree.XPath(
-    "//h1 | //time | //*[@itemprop or contains(@rel, 'author')] | //*[contains(@class, 'uthor') or contains(@class, 'yline')"
-    " or contains(@class, 'date') or contains(@class, 'Date') or contains(@class, 'ublish') or contains(@class, 'posted')]"
-)
+_CLASSES = re.compile("uthor|yline|ate|ublish|posted|riter")
 # The kinds of classes, by whole words in them: "entry-date", "postDate", "article__author-name".
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _PUBLISHED = frozenset(["published", "publish", "pubdate", "posted"])
@@ -36,6 +34,7 @@ _OTHERS = frozenset((
     "widget", "sidebar", "footer", "title", "role", "job", "position", "description", "about", "link", "links", "icon", "share",
     "tooltip", "next", "previous", "prev", "nav", "expire", "expires", "event", "start", "end",
 ))  # fmt: skip
+_NO_NAMES = frozenset(("comment", "comments", "related", "avatar", "image", "img", "prev", "next"))
 _ITEMS: dict[str, Kind] = {
     "datepublished": "published",
     "datecreated": "published",
@@ -59,7 +58,8 @@ class MarkedMetadata(NamedTuple):
 def marked_metadata(tree: etree._Element) -> MarkedMetadata:
     """Return the times and the authors that the elements of a page are marked with, beside menus, lists and comments."""
     found: dict[Kind, list[tuple[bool, str, etree._Element]]] = {}
-    candidates = _CANDIDATES(tree)[:MAX_MARKED]
+    beside: dict[Kind, list[tuple[bool, str, etree._Element]]] = {}
+    candidates = list(islice(_candidates(tree), MAX_MARKED))
     title = next((element for element in candidates if element.tag == "h1"), None)
     around_title = set(_around(title))
     is_below = title is None
@@ -67,21 +67,39 @@ def marked_metadata(tree: etree._Element) -> MarkedMetadata:
         kind = _kind(element)
         if element is title:
             is_below = True
-        elif kind is not None and (value := _value(element, kind)) and not _is_beside(element, around_title):
-            found.setdefault(kind, []).append((not is_below, value, element))
+        elif kind is not None and (value := _value(element, kind)):
+            if not _is_beside(element, around_title):
+                found.setdefault(kind, []).append((not is_below, value, element))
+            elif element.get("itemprop") or element.get("rel"):
+                beside.setdefault(kind, []).append((not is_below, value, element))
     for values in found.values():
         values.sort(key=lambda value: value[0])  # those below the title first, each in the order of the page
 
     def times(kind: Kind) -> tuple[str, ...]:
         return tuple(dict.fromkeys(value for _, value, _ in found.get(kind, ())))
 
+    if "author" not in found and len({value for _, value, _ in beside.get("author", ())}) == 1:
+        found["author"] = beside["author"]  # the page names no other
     authors = _neighbours(found.get("author") or found.get("byline") or [])
     return MarkedMetadata(times("published"), times("updated"), times("time"), tuple(dict.fromkeys(authors))[:MAX_NAMES])
 
 
+def _candidates(tree: etree._Element) -> Iterator[etree._Element]:
+    """Yield the titles, and the elements that may be marked."""
+    for element in tree.iter():
+        name = element.tag
+        if name in ("h1", "time"):
+            yield element
+        elif name not in ("meta", "link", "script", "style", "body", "html", "form", "input"):
+            classes = element.get("class")
+            is_classed = classes is not None and _CLASSES.search(classes, 0, MAX_NAME_CHARS) is not None
+            if is_classed or element.get("itemprop") is not None or element.get("rel") is not None:
+                yield element
+
+
 def _kind(element: etree._Element) -> Kind | None:
     """Return the kind of value that an element is marked with, None for none."""
-    if element.tag in ("h1", "meta", "link", "script", "style", "body", "html", "form", "input"):
+    if element.tag == "h1":
         return None
     for item in (element.get("itemprop") or "").lower().split():
         if item in _ITEMS:
@@ -96,7 +114,8 @@ def _kind(element: etree._Element) -> Kind | None:
         return "updated"
     if is_time or (words & _DATES and not words & _OTHERS):
         return "time"
-    if words & _OTHERS:
+    is_name = "name" in words and words & _AUTHORS and not words & _NO_NAMES
+    if words & _OTHERS and not is_name:
         return None
     return "author" if words & _AUTHORS else "byline" if words & _BYLINES else None
 
@@ -126,7 +145,14 @@ def _text(element: etree._Element, most: int) -> str:
 
 def _is_beside(element: etree._Element, around_title: Collection[etree._Element]) -> bool:
     """Return whether an element stands in a part of the page beside its story; no part that holds the title is one."""
-    return any(part_of(around, around.tag) for around in _around(element) if around not in around_title)
+    is_in_article = False
+    parts: list[tuple[bool, str]] = []
+    for around in _around(element):
+        if around in around_title:
+            is_in_article = is_in_article or around.tag == "article"
+        elif part := part_of(around, around.tag):
+            parts.append((around.tag == "footer", part))
+    return any(not (is_footer and is_in_article) for is_footer, _ in parts)
 
 
 def _around(element: etree._Element | None) -> Iterator[etree._Element]:

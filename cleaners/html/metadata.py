@@ -60,8 +60,9 @@ def metadata(tree: etree._Element) -> Metadata:
     title = _first(_best(metas, TITLES), story.titles, [" ".join((tree.findtext("head/title") or "").split())])
     title, site = without_site(title[:MAX_CHARS], sites)
     language = _LANGUAGE.match((tree.get("lang") or "").strip())
-    named = [name for key in AUTHORS for name in metas.get(key, ()) if "://" not in name]
-    authors = story.authors or named or marked.authors or story.companies
+    named = _best({name: values for name, values in metas.items() if "://" not in values[0]}, AUTHORS)
+    named = [_turned(name) for name in named] if "citation_author" in metas else named
+    authors = story.authors or named or marked.authors
     return Metadata(
         title=title,
         published=published,
@@ -71,6 +72,7 @@ def metadata(tree: etree._Element) -> Metadata:
         authors=tuple(dict.fromkeys(authors))[:MAX_NAMES],
         tags=tuple(dict.fromkeys(tags))[:MAX_NAMES],
         language=language[1].lower() if language else "",
+        companies=story.companies,
         region=(language[2] or "").lower() if language else "",
         url=_first(addresses),
         base=next(((element.get("href") or "").strip()[:MAX_URL_CHARS] for element in elements["base"]), ""),
@@ -89,6 +91,12 @@ def _parsed(times: Iterable[str], updated: str = "") -> tuple[str, Precision]:
     if first[0] and first[0] == updated:
         return next((parsed for parsed in known if parsed[0] < updated), first)
     return first
+
+
+def _turned(name: str) -> str:
+    """Return a name of a catalogue, such as "Varr, Ina", with the family name behind."""
+    family, comma, first = name.partition(", ")
+    return f"{first} {family}" if comma and "," not in first else name
 
 
 def without_site(title: str, sites: Sequence[str]) -> tuple[str, str]:

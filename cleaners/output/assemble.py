@@ -14,6 +14,7 @@ import msgspec
 
 from cleaners.dates.timestamps import iso_utc
 from cleaners.document.page import NO_METADATA, Line, Page, stable_id
+from cleaners.output.authors import authors_of
 from cleaners.output.body_rules import BodyFindings, RemovedSpan
 from cleaners.output.confidence import sureness_of
 from cleaners.output.flags import page_ends
@@ -24,7 +25,6 @@ from cleaners.rules.compiled import Ruleset
 from cleaners.rules.phrases import find_characters
 from cleaners.segmentation.by_layout import Stories, StoryField
 from cleaners.text.language import language_of
-from cleaners.text.people import people
 from cleaners.text.spans import join, subtract
 
 FIELD_OF: dict[StoryField, RecordField] = {
@@ -147,7 +147,6 @@ def _records(
         raw = value_of.get("published_raw", "")
         head = page.metadata if is_own else NO_METADATA
         published, precision = published_of(page, story, raw, ruleset)
-        authors = [author] if (author := value_of.get("authors", "")) else list(head.authors)
         flags_of_record = {*page.flags, *own_flags}
         title = title or head.title
         sureness.append(sureness_of(stories, story, text, title, flags_of_record, is_html=bool(page.hints)))
@@ -162,7 +161,7 @@ def _records(
                 published_raw=raw,
                 published_precision=precision,
                 category=value_of.get("category", ""),
-                authors=people(authors, ruleset.people_words, (source or head.source,)),
+                authors=authors_of(value_of.get("authors", ""), head, source, page.url if is_own else "", ruleset),
                 tags=tags or list(head.tags),
                 language=language_of(text or title) or head.language,
                 url=page.url if is_own else story.url,

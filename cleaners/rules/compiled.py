@@ -109,8 +109,10 @@ class Ruleset:
         self.update_labels = tuple(word.casefold() for pack in packs if pack.words for word in pack.words.updated)
         self.people_words = BylineWords(
             self.byline_words,
-            frozenset(word.lower() for pack in packs if pack.words for word in pack.words.joiners),
-            frozenset(word.lower() for pack in packs if pack.words for word in pack.words.roles),
+            *(
+                frozenset(word.lower() for pack in packs if pack.words for word in getattr(pack.words, name))
+                for name in ("joiners", "roles", "credits", "companies", "openers")
+            ),
         )
         orders = [self.site.date_order if self.site else "", *(pack.words.order for pack in packs if pack.words)]
         self.date_order: DateOrder = next((order for order in orders if order), "")

@@ -114,7 +114,8 @@ class LanguageWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     calendar. `ago` are the words that make a count of units relative ("ago", "vor", "il y a"), before or after it; `one` are
     words for 1, `dual` words for two of a unit. `said` are labels beside times ("published", "updated on"), `updated` those
     of them for the time of a change, `by` the words that open a byline, `joiners` those between two names ("and"), `roles`
-    those for what authors do, `order` the order of a numeric date, "" where it is not the same everywhere, `openers`
+    those for what authors do, `credits` those that introduce others than authors ("photos by"), `companies` words in the
+    names of companies and teams, `order` the order of a numeric date, "" where it is not the same everywhere, `openers`
     lower-case words that open sentences and do not end headlines.
     """
 
@@ -140,6 +141,8 @@ class LanguageWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     by: Texts = ()
     joiners: Texts = ()
     roles: Texts = ()
+    credits: Texts = ()
+    companies: Texts = ()
     openers: Texts = ()
     dual: dict[str, Unit] = {}
 

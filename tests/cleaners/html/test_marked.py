@@ -44,7 +44,7 @@ def test_the_time_below_the_title_goes_first():
     ["<aside>{}</aside>", '<div class="comments">{}</div>', '<div class="related"><p>{}</p></div>', "<footer>{}</footer>"],
 )
 def test_elements_beside_the_story_do_not_count(around):
-    inner = '<time datetime="2026-05-12">x</time><a rel="author">Ole Brandt</a>'
+    inner = '<time datetime="2026-05-12">x</time><p class="author">Ole Brandt</p>'
     assert marked(TITLE + around.format(inner)) == marked(TITLE)
 
 
@@ -73,6 +73,16 @@ def test_authors_who_stand_together_are_all_of_the_story():
     names = '<p><a rel="author">Ina Varr</a> and <a rel="author">Ole Brandt</a></p>'
     other = '<div><div><div><a rel="author">Pia Holm</a></div></div></div>'
     assert marked(f"{TITLE}<div>{names}</div>{other}").authors == ("Ina Varr", "Ole Brandt")
+
+
+def test_the_only_author_of_the_page_may_stand_beside_the_story():
+    assert marked(f'{TITLE}<aside><a rel="author">Ina Varr</a></aside>').authors == ("Ina Varr",)
+
+
+def test_the_foot_of_an_article_belongs_to_it():
+    foot = '<footer class="entry-footer"><span class="entry-author-name">Ina Varr</span></footer>'
+    assert marked(f"<article>{TITLE}<p>x</p>{foot}</article>").authors == ("Ina Varr",)
+    assert marked(f"<article>{TITLE}<p>x</p></article>{foot}").authors == ()
 
 
 def test_a_page_of_nothing_but_marks_is_read_in_bounded_time():

@@ -9,7 +9,12 @@ from hypothesis import strategies as st
 from cleaners.text.people import BylineWords, people
 
 WORDS = BylineWords(
-    frozenset({"by", "von", "written by"}), frozenset({"and", "und"}), frozenset({"reporter", "editor", "redakteurin"})
+    openers=frozenset({"by", "von", "written by", "a guest post by"}),
+    joiners=frozenset({"and", "und"}),
+    roles=frozenset({"reporter", "editor", "redakteurin", "director"}),
+    credits=frozenset({"reviewed by", "photos by"}),
+    companies=frozenset({"post", "team", "agency"}),
+    fillers=frozenset({"of", "from", "on"}),
 )
 
 
@@ -28,7 +33,31 @@ WORDS = BylineWords(
         (["Varr, Ina"], ["Varr, Ina"]),
         (["Ina Varr (Quay Post)", "ina@quaypost.example"], ["Ina Varr"]),
         (["Ina Varr | Quay Post"], ["Ina Varr"]),
-        (["Quay Post"], ["Quay Post"]),
+        (["Ina Varr and Ole Brandt, Quay Post"], ["Ina Varr", "Ole Brandt"]),
+        (["Ina Varr, North Agency"], ["Ina Varr"]),  # a company beside people
+        (["North Agency"], ["North Agency"]),  # a byline is worth more than none
+        (["Quay Post"], []),  # but the site is no author
+        (["quaypost.com"], []),
+        (["Quay Post Team"], []),
+        (["Ina Varr Photos"], ["Ina Varr Photos"]),
+        (["Pia Holm"], ["Pia Holm"]),  # whose name the site has
+        (["Holm"], ["Holm"]),
+        (["Ina & Ole"], ["Ina", "Ole"]),
+        (["Ina and Ole"], ["Ina", "Ole"]),
+        (["A guest post by Ina Varr"], ["Ina Varr"]),
+        (["Ina Varr Tech Reporter"], ["Ina Varr"]),
+        (["Ina K. Varr Deputy Editor"], ["Ina K. Varr"]),
+        (["Ina Varr, Deputy Chief Political Editor"], ["Ina Varr"]),
+        (["Ina Varr, Director of Operations"], ["Ina Varr"]),
+        (["Ina Varr—10 min read"], ["Ina Varr"]),
+        (["Ina Varr 4 Comments"], ["Ina Varr"]),
+        (["Ina Varr1, Ole Brandt2"], ["Ina Varr", "Ole Brandt"]),
+        (["Ina Varr, DVM. Reviewed by Ole Brandt, DVM"], ["Ina Varr"]),
+        (["Photos by Ole Brandt"], []),
+        (["By"], []),
+        (["By\tIna Varr\tHead Baker"], ["Ina Varr"]),
+        (["By\tIna Varr\tand\tOle Brandt\tHead Bakers"], ["Ina Varr", "Ole Brandt"]),
+        (["Ina Varr\t,\tOle Brandt"], ["Ina Varr", "Ole Brandt"]),
         (["https://quaypost.example/ina"], []),
         (["Ina Varr | 6 February 2024"], ["Ina Varr"]),
         (["Ina Varr", "INA VARR"], ["Ina Varr"]),
@@ -39,7 +68,7 @@ WORDS = BylineWords(
     ],
 )
 def test_names_stand_alone(values, names):
-    assert people(values, WORDS, ["Quay Post"]) == names
+    assert people(values, WORDS, ["Quay Post", "Pia Holm"]) == names
 
 
 @given(st.lists(st.text(max_size=60), max_size=4))
