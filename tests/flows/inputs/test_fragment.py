@@ -41,6 +41,31 @@ def test_a_text_with_tags_in_it_is_a_text(text):
     assert fragment_of(text) == ""
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'{ONE} It was <a href="https://quaypost.example/old">old</a>.\n\n{TWO}',
+        f"<strong>{ONE}</strong>\n{TWO} It <em>was</em> <b>so</b>.",
+    ],
+)
+def test_lines_with_inline_tags_are_paragraphs(text):
+    assert fragment_of(text) == "\n".join(f"<p>{line}</p>" for line in text.splitlines())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{ONE} Write <b>bold</b> and <i>italic</i>.",
+        f"{ONE} Write <b> and </b>, <i> and </i>, <u> and <em> for this.",
+        f"{ONE}\n<a href='/x'>A link</a>\n{TWO}",
+        f"{ONE} Write `<a href='/x'>a link</a>` for a link in a page.",
+        f"{ONE} <a href='/x'>a link</a> in a <custom>tag</custom>.",
+    ],
+)
+def test_quoted_inline_tags_are_text(text):
+    assert fragment_of(text) == ""
+
+
 @pytest.mark.parametrize("level", [1, 2])
 def test_escaped_html_is_html(level):
     escaped = text = f"<p>{ONE} It isn&#8217;t.</p>"
