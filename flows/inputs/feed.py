@@ -17,7 +17,7 @@ from cleaners import BadPage
 from cleaners.dates.timestamps import published_time
 from cleaners.document.page import MAX_NAMES, Metadata
 from flows.inputs.raw_page import RawPage, UnreadablePage
-from flows.inputs.row_values import texts_of
+from flows.inputs.row_values import language_in, texts_of
 
 _TAG = re.compile(r"<(?:/[a-z]|!--|[a-z][a-z0-9]*(?:\s[^<>]*)?/?>)", re.IGNORECASE)
 _WHOLE_TAG = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>", re.IGNORECASE)
@@ -64,7 +64,7 @@ def _page_of(entry: Mapping[str, Any], feed: Mapping[str, Any], name: str) -> Ra
             source=_publisher(entry, feed, url),
             authors=_names(entry.get("authors"), "name"),
             tags=_names(entry.get("tags"), "term"),
-            language=_language(feed),
+            language=language_in(_line(feed, "language")),
         ),
     )
 
@@ -107,9 +107,3 @@ def _publisher(entry: Mapping[str, Any], feed: Mapping[str, Any], url: str) -> s
         if len(spelled) > 2 and spelled in host:
             return part
     return ""
-
-
-def _language(feed: Mapping[str, Any]) -> str:
-    """Return the language of a feed as ISO 639-1, "" when it names none."""
-    language = _line(feed, "language").lower().replace("_", "-").partition("-")[0]
-    return language if len(language) == 2 and language.isascii() and language.isalpha() else ""

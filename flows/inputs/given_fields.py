@@ -17,6 +17,7 @@ from flows.inputs.discovery import ROW_SUFFIXES, Source
 from flows.inputs.file_kind import first_rows
 from flows.inputs.jsonl import decode_json, documents
 from flows.inputs.raw_page import MAX_PAGE_BYTES
+from flows.inputs.row_fields import has_name
 from flows.inputs.storage import is_web, open_file
 from flows.options import FIELD_NAMES, FieldName, RowFields
 
@@ -42,7 +43,7 @@ class GivenFields:
             if not self.missing:
                 return
             self._rows += 1
-            self.missing = {field: name for field, name in self.missing.items() if not _has(row, name)}
+            self.missing = {field: name for field, name in self.missing.items() if not has_name(row, name)}
             self._names.update(dict.fromkeys(islice(_names(row), MAX_NAMES - len(self._names))))
 
     def check(self) -> None:
@@ -119,15 +120,6 @@ def _decoded(line: bytes) -> object:
         return decode_json(line.strip())
     except BadPage:
         return None
-
-
-def _has(row: Mapping[str, object], name: str) -> bool:
-    """Return whether a row has a field, be it null; a dot in its name leads into an object, which may be null in some rows."""
-    if name in row:
-        return True
-    outer, dot, inner = name.partition(".")
-    nested = row.get(outer)
-    return bool(dot) and isinstance(nested, dict) and _has(nested, inner)
 
 
 def _names(row: Mapping[str, object]) -> Iterator[str]:

@@ -53,23 +53,31 @@ def read_rows(
         offset += len(line)
         row = line.strip().removeprefix(b"\xef\xbb\xbf")
         if row:
-            yield _read_row(row, page_name, fields)
+            yield from _read_row(row, page_name, fields)
 
 
 def page_of_row(row: bytes, name: str, fields: RowFields = USUAL) -> RawPage:
     """Return the page in a row; raises BadPage with the reason `row`."""
-    page = _read_row(row, name, fields)
+    page = _page_of(decode_json(row), row, name, fields)
     if isinstance(page, UnreadablePage):
         raise page.problem
     return page
 
 
-def _read_row(row: bytes, name: str, fields: RowFields) -> RawPage | UnreadablePage:
+def _read_row(row: bytes, name: str, fields: RowFields) -> Iterator[RawPage | UnreadablePage]:
+    """Yield the page in a row, or those in an answer of a service, each with its number in its name."""
     try:
         values = decode_json(row)
     except BadPage as problem:
-        return UnreadablePage(name, problem, len(row), hashlib.sha256(row).hexdigest())
-    return _page_of(values, row, name, fields)
+        yield UnreadablePage(name, problem, len(row), hashlib.sha256(row).hexdigest())
+        return
+    page = _page_of(values, row, name, fields)
+    rows = _rows_of_answer(values, fields) if isinstance(page, UnreadablePage) else [values]
+    if rows == [values]:
+        yield page
+        return
+    for number, inner in enumerate(rows):
+        yield _page_of(inner, json.dumps(inner).encode(), f"{name}-{number}", fields)
 
 
 def read_document(raw: bytes, name: str, fields: RowFields = USUAL) -> Iterator[RawPage | UnreadablePage]:

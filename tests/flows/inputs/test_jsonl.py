@@ -14,6 +14,7 @@ from flows.inputs import jsonl as rows
 from flows.inputs.jsonl import page_of_row, read_document, read_rows
 from flows.inputs.raw_page import RawPage, UnreadablePage
 from flows.options import RowFields
+from tests.support.command import dehusk
 
 TEXT = "Old crane to go\nThe harbour board said on Monday that the old crane would be taken down."
 FINEWEB = {
@@ -190,6 +191,16 @@ def test_an_answer_without_rows_is_one_bad_row(document, says):
     (found,) = read_document(json.dumps(document, indent=1).encode(), "a.json")
     assert isinstance(found, UnreadablePage)
     assert says in str(found.problem)
+
+
+def test_answers_one_a_line_hold_rows_with_a_number_each(tmp_path):
+    lines = [json.dumps({"status": "ok", "articles": [STORY, OTHER]}), json.dumps(STORY)]
+    (tmp_path / "a.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    done = dehusk("clean", str(tmp_path / "a.jsonl"))
+    places = [json.loads(line)["page"]["path"].partition("#")[2] for line in done.stdout.splitlines()]
+    assert places == ["0-0", "0-1", str(len(lines[0]) + 1)]
+    one = dehusk("clean", f"{tmp_path}/a.jsonl#0-1")
+    assert json.loads(one.stdout)["title"] == "Old crane to go"
 
 
 def test_a_bad_row_of_an_answer_is_told():

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flows.execution.run import run
 from flows.inputs.jsonl import read_rows
 from flows.inputs.row_names import MAX_NAME_CHARS, MAX_NAMES, FieldNames, RowNames, in_words
-from flows.options import USUAL, RowFields
+from flows.options import USUAL, RowFields, RunOptions
 from tests.support.command import dehusk, dehusk_process
 
 TEXT = "The harbour board said on Monday that the old crane would be taken down."
@@ -121,6 +122,9 @@ def test_a_run_says_once_which_fields_it_used(tmp_path, cut_at):
         (tmp_path / "pages" / f"{name}.jsonl").write_text(f"{json.dumps(ROW)}\n" * 3, encoding="utf-8")
     done = dehusk("run", str(tmp_path / "pages"), "--no-prefect", "--out", str(tmp_path / "out"))
     lines = done.stderr.decode().splitlines()
+    cut_at(5)  # a shard for each file
+    sums = [run(RunOptions((str(tmp_path / "pages"),), str(tmp_path / str(n)), workers=n)).rows for n in (1, 2)]
+    assert (sums[0], sums[0].rows) == (sums[1], 6)
     assert lines[0].startswith("dehusk: fields of 6 rows: text from 'body'; url from 'url'; title from 'headline'")
     assert lines[1] == "dehusk: fields of the rows that are not used: 'id' and 'updated'"
     (manifest,) = (tmp_path / "out" / "runs").glob("*.json")
