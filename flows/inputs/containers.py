@@ -22,7 +22,7 @@ from flows.inputs.jsonl import read_document, read_rows
 from flows.inputs.mhtml import is_mhtml, read_mhtml
 from flows.inputs.raw_page import MAX_PAGE_BYTES, RawPage, UnreadablePage
 from flows.inputs.storage import open_file
-from flows.inputs.xml_kind import is_feed, root_of, why_no_page
+from flows.inputs.xml_kind import FEED_ROOTS, root_of, why_no_page
 from flows.options import RowFields
 
 
@@ -80,7 +80,7 @@ def _pages_of(page: RawPage, name: str, fields: RowFields) -> Iterator[RawPage |
         yield from rows
         return
     root = root_of(raw)
-    if is_feed(root):
+    if root in FEED_ROOTS:
         from flows.inputs.feed import read_feed  # few runs need it
 
         yield from read_feed(raw, name)

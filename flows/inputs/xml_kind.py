@@ -49,14 +49,9 @@ def root_of(raw: bytes) -> str:
     return name if name in FEED_ROOTS or name in OTHERS or _DECLARATION.match(text) else ""
 
 
-def is_feed(root: str) -> bool:
-    """Return whether a document with this root element is a feed."""
-    return root in FEED_ROOTS
-
-
 def why_no_page(root: str) -> str:
-    """Return the reason for which an XML document is no page, "" for a page of HTML and for a feed."""
-    if not root or root in FEED_ROOTS or root.lower() in HTML_ROOTS:
+    """Return the reason for which an XML document that is no feed is no page, "" for a page of HTML."""
+    if not root or root.lower() in HTML_ROOTS:
         return ""
     kind = OTHERS.get(root) or f"an XML document of a kind that dehusk does not read, with the root {root[:80]}"
     return f"the file is {kind}"
