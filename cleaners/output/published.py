@@ -22,8 +22,8 @@ UNKNOWN: Time = ("", "")
 def published_of(page: Page, story: Story, raw: str, ruleset: Ruleset) -> Time:
     """Return the time of a story with its precision; `raw` is its time as a line of the page words it.
 
-    For the page's own story, its head or its row goes before lines, then the day of the address, the time of an element near
-    the title, and one in the first lines of the text. The time of a change counts only where the page gives no other.
+    For the page's own story, its head or its row goes before a line of its header or of the start of its text, then the day of
+    the address, and the time of an element near the title. The time of a change counts only where the page gives no other.
     """
     line = _resolved(raw, page, ruleset)
     of_element = _machine_time(page, story)
@@ -32,13 +32,13 @@ def published_of(page: Page, story: Story, raw: str, ruleset: Ruleset) -> Time:
     head = page.metadata
     stated = [(head.published, head.precision), _resolved(head.worded, page, ruleset)]
     of_line = _finest(line, [of_element])
+    if not raw:
+        of_line = _finest(of_line, [_resolved(time_of_text(story.body, ruleset), page, ruleset)])
     is_update = raw != "" and is_update_label(_before_time(page, story), ruleset)
     address = date_in_address(page.url)
     nearest = _given(head.nearest, page, ruleset)
     published = [*stated, *((address, of_line) if is_update else (of_line, address)), nearest]
     found = next((time for time in published if time[0]), UNKNOWN)
-    if not found[0] and not raw:
-        found = _resolved(time_of_text(story.body, ruleset), page, ruleset)
     if not found[0]:
         found = _given(head.updated, page, ruleset)
     return _finest(found, published)

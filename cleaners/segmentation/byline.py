@@ -15,11 +15,13 @@ from cleaners.segmentation.by_layout import Stories, Story, StoryField
 from cleaners.segmentation.line_features import MAX_META_CHARS, LineFeatures, wording_features
 from cleaners.segmentation.page_grammar.line_times import SEPARATORS, edge_time, extended, with_day
 from cleaners.segmentation.surroundings import drop_rest
+from cleaners.text.people import is_company, people
 from cleaners.text.spans import subtract
 
 MAX_NAME_WORDS = 5
 LABEL_SIGNS = " \t\xa0:：|·•-–—"  # between a label and its time
 FIRST_LINES = 3  # of a text, among which its time may stand
+_DOMAIN = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}", re.IGNORECASE)
 _SEPARATOR = re.compile(r"\s*[|/•·–—]\s*|\s+-\s+")
 
 
@@ -112,6 +114,14 @@ def time_of_text(lines: Sequence[Line], ruleset: Ruleset) -> str:
     return ""
 
 
+def names_author(text: str, ruleset: Ruleset) -> bool:
+    """Return whether a line opens with a byline word and goes on with the full name of a person, each word with a capital."""
+    if not _opens_byline(text, ruleset) or len(text) > MAX_META_CHARS:
+        return False
+    names = people([text], ruleset.people_words, ruleset.context.sources)
+    return any(" " in name and all(word[0].isupper() for word in name.split()) for name in names[:1])
+
+
 def source_of(text: str, ruleset: Ruleset) -> tuple[int, int] | None:
     """Return the span of a known publisher in a header line: all of the line, its start or its end; None for none."""
     if not (text in ruleset.context.sources or text.startswith(ruleset.source_starts) or text.endswith(ruleset.source_ends)):
@@ -134,12 +144,21 @@ def _source_before(text: str, span: tuple[int, int], ruleset: Ruleset) -> tuple[
     is_glued = before == text[: span[0]]
     time = ruleset.context.times.first(text[slice(*span)])
     is_between = (time is None or not time.expression.unit) and after != ""
+    is_labelled = (
+        is_between and any(map(str.isalnum, after)) and ruleset.context.times.is_label(after)
+    )  # as in "CNET 3/9 18:45 distributed"
     part = _trimmed(text, cuts[-1] if cuts else 0, len(before))
     if part is None or not (cuts or is_glued or is_between or before != text[: part[1]]):
         return None
     name = text[part[0] : part[1]]
     is_other = len(name.split()) > MAX_NAME_WORDS or _opens_byline(name, ruleset) or ruleset.context.times.is_label(name)
-    return None if is_other else part
+    is_named = is_labelled or _is_publisher(name, ruleset)
+    return part if is_named and not is_other else None
+
+
+def _is_publisher(name: str, ruleset: Ruleset) -> bool:
+    """Return whether a name has the form of a publisher's: a known one, an address, or with a word of companies."""
+    return name in ruleset.context.sources or _DOMAIN.fullmatch(name) is not None or is_company(name, ruleset.people_words)
 
 
 def _name_after_by(text: str, first: int, last: int, ruleset: Ruleset) -> tuple[int, int] | None:

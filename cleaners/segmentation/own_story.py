@@ -12,6 +12,7 @@ from cleaners.document.page import Line
 from cleaners.rules.compiled import Ruleset
 from cleaners.segmentation.by_header import assign_header
 from cleaners.segmentation.by_layout import Stories, Story
+from cleaners.segmentation.byline import names_author
 from cleaners.segmentation.comments import TEXT_SHAPES
 from cleaners.segmentation.line_features import LineFeatures
 from cleaners.segmentation.own_extent import kept_lines, parts_of
@@ -94,7 +95,7 @@ def titled_text(
     """Return a text on its own under the title that one of its first lines holds; labels above it and its header are no text.
 
     With `head_title`, the title in a row or the head of a page, no other line is the title. Return None when no line may be
-    the title, or the first is all of it: it is the title of a text in any case.
+    the title, or the first is all of it and no byline follows: it is the title of a text in any case.
     """
     kept = own_lines(features, scores, [False] * len(features), ruleset.reading.own_lines)
     if True not in kept:
@@ -106,13 +107,14 @@ def titled_text(
     )  # fmt: skip
     part = features[choice.index].line.text[choice.start : choice.end] if choice.index is not None else ""
     is_first = choice.index == 0 and part == features[0].line.text
-    if not head_title and (choice.index is None or is_first or is_whole(part)):
+    has_byline = is_first and len(features) > 1 and features[1].byline and names_author(features[1].line.text, ruleset)
+    if not head_title and (choice.index is None or (is_first and not has_byline) or is_whole(part)):
         return None
     story = Story("article", stories.layout)
     title = 0
     if not head_title or is_same_title(part, head_title):
         title = _assign_title(features, choice, story, stories) or 0
-    is_raw = bool(head_title) or any(feature.shape in ("label", "short") for feature in features[:title])
+    is_raw = bool(head_title) or has_byline or any(feature.shape in ("label", "short") for feature in features[:title])
     for i, feature in enumerate(features):
         if feature.assigned:
             continue

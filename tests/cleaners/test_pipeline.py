@@ -184,3 +184,22 @@ def test_a_text_on_its_own_keeps_its_lines_and_has_the_time_that_one_gives(line,
     record = clean_page(Page("\n".join(("Crane goes", *lines)), url=url)).records[0]
     assert (record.title, record.text, record.published) == ("Crane goes", "\n".join(lines), published)
     assert record.published_precision == ("day" if published else "")
+
+
+@pytest.mark.parametrize("byline", ["By INA VARR, Associated Press", "By Ina Varr"])
+def test_a_wire_story_on_its_own_gives_author_credit_and_text(byline):
+    first = (
+        "MARROWICK (AP) — The council of Marrowick voted on Tuesday to close the old bridge to lorries from the first of March."
+    )
+    rest = "Hauliers said on Wednesday that the detour through Pellworth would cost them as much as forty minutes a trip."
+    credit = "Associated Press writer Pia Holm contributed to this report."
+    rights = (
+        "Copyright 2024 The Associated Press. All rights reserved. This material may not be published, broadcast or rewritten."
+    )
+    page = "\n".join(["Swing bridge in Marrowick closes to lorries", byline, first, rest, rest, credit, rights])
+    (record,) = clean_page(page).records
+    assert [name.casefold() for name in record.authors] == ["ina varr"]
+    assert record.text == f"{first}\n{rest}\n{rest}"
+    assert record.attribution == credit
+    (again,) = clean_page(f"{record.title}\n{record.text}").records
+    assert (again.title, again.text) == (record.title, record.text)

@@ -4,7 +4,7 @@ import pytest
 
 from cleaners.document.page import split_lines
 from cleaners.segmentation.by_layout import Stories, Story
-from cleaners.segmentation.byline import assign_byline, header_time, source_of
+from cleaners.segmentation.byline import assign_byline, header_time, is_update_label, names_author, source_of
 from cleaners.segmentation.line_features import features_of
 
 
@@ -20,6 +20,11 @@ from cleaners.segmentation.line_features import features_of
         ("By Ann Doe, CNN", {"author": "Ann Doe", "source": "CNN"}),
         ("Associated Press in Paris", {"source": "Associated Press"}),
         ("By Ann Doe", {"author": "Ann Doe"}),
+        ("Wien - 02.02.2022, 11:17 –", {"time": "02.02.2022, 11:17"}),
+        ("Datum: 18.10.2021", {"time": "18.10.2021"}),
+        ("Ann DoeDecember 20, 2023", {"time": "December 20, 2023"}),
+        ("VENTURA, Calif., Jan. 15, 2008", {"time": "Jan. 15, 2008"}),
+        ("Marrowick Gazette - January 24, 2020", {"source": "Marrowick Gazette", "time": "January 24, 2020"}),
     ],
 )
 def test_a_header_line_is_read_and_accounted_for(library, line, fields):
@@ -39,6 +44,37 @@ def test_only_a_name_that_the_packs_know_is_a_source_by_itself(library):
     assert source_of("BBC", ruleset) == (0, 3)
     assert source_of("Ann Doe", ruleset) is None
     assert source_of("The BBCs of old", ruleset) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "language", "names"),
+    [
+        ("By INA VARR, Associated Press", "en", True),
+        ("Von Ina Varr", "de", True),
+        ("By Ina Varr and Ole Brandt", "en", True),
+        ("By Friday evening", "en", False),
+        ("By Ina", "en", False),
+        ("De Marrowick a Pellworth", "es", False),
+        ("Ina Varr", "en", False),
+    ],
+)
+def test_a_byline_goes_on_with_a_full_name(library, line, language, names):
+    assert names_author(line, library.ruleset(None, language)) == names
+
+
+@pytest.mark.parametrize(
+    ("before", "is_update"),
+    [
+        ("Updated ", True),
+        ("Ina Varr, last updated on ", True),
+        ("12 May 2026Updated: ", True),
+        ("Published ", False),
+        ("contact ", False),
+        ("", False),
+    ],
+)
+def test_a_label_of_a_change_is_told_by_its_words(library, before, is_update):
+    assert is_update_label(before, library.ruleset(None, "en")) == is_update
 
 
 @pytest.mark.parametrize(
