@@ -33,7 +33,8 @@ class Hint(msgspec.Struct, frozen=True, gc=False):
     `tag` is its block element, `linked` the share of its characters in links, `page_part` the part beside the text that holds
     it. `main` is true when another extractor has the line in its main text. `link` is the first link in it as written,
     `time` the machine-readable time of an element in it, `rules` the rules with a selector for an element around it. A
-    row of a table of data is one line, with the tag `tr`. `group` numbers the list that holds the line, 0 for none.
+    row of a table of data is one line, with the tag `tr`. `group` numbers the list that holds the line, 0 for none. `boxed`
+    means that the line is in a dialog or among comments, which are beside the story however long they are.
     """
 
     tag: str = ""
@@ -44,6 +45,7 @@ class Hint(msgspec.Struct, frozen=True, gc=False):
     time: str = ""
     rules: tuple[str, ...] = ()
     group: int = 0
+    boxed: bool = False
 
 
 MAX_NAMES = 50  # authors or tags of a story

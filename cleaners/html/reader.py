@@ -64,10 +64,15 @@ def html_page(
     trees = [tree]  # an extractor changes its tree; the next one parses another
 
     def with_tree(extract: Callable[[etree._Element], str]) -> Callable[[], list[bool]]:
-        return lambda: are_in(texts, extract(trees.pop() if trees else parse_html(markup)))
+        return lambda: [
+            is_in and not hint.boxed
+            for is_in, (_, hint) in zip(
+                are_in(texts, extract(trees.pop() if trees else parse_html(markup))), lines, strict=True
+            )
+        ]
 
     head = metadata(tree)
-    main = are_in(texts, "" if is_large or reopens_formatting(markup, tree) else by_resiliparse(markup))
+    main = _unboxed(are_in(texts, "" if is_large or reopens_formatting(markup, tree) else by_resiliparse(markup)), lines)
     hints: dict[int, Hint] = {}
     offset = 0
     for text, (_, hint), is_main in zip(texts, lines, main, strict=True):
@@ -97,6 +102,11 @@ def _with_texts(lines: list[tuple[str, Hint]], texts: list[str]) -> list[tuple[s
     """Return lines with repaired texts, white space in them or in each of their cells folded, without lines left empty."""
     folded = ["\t".join([" ".join(cell.split()) for cell in text.split("\t")]).strip("\t") for text in texts]
     return [(text, hint) for text, (_, hint) in zip(folded, lines, strict=True) if text]
+
+
+def _unboxed(main: Sequence[bool], lines: Sequence[tuple[str, Hint]]) -> list[bool]:
+    """Return the choice of an extractor without the lines in boxes."""
+    return [is_main and not hint.boxed for is_main, (_, hint) in zip(main, lines, strict=True)]
 
 
 def are_in(lines: Sequence[str], text: str) -> list[bool]:

@@ -14,6 +14,7 @@ import msgspec
 from lxml import etree
 
 from cleaners.document.page import Hint, PagePart
+from cleaners.html.boxes import box_of
 from cleaners.html.tables import CELLS, is_data_table
 
 # Elements within a line; every other begins and ends one, whatever its name. The parser leaves some empty ones open, and puts
@@ -101,27 +102,30 @@ def render(tree: etree._Element, removed: Mapping[etree._Element, tuple[str, ...
     `removed` gives the rules that remove an element.
     """
     hidden: list[etree._Element] = []
-    rendered, parts = _render(tree, removed or {}, hidden)
+    rendered, parts, boxes = _render(tree, removed or {}, hidden)
     if hides_story(hidden, tree):
-        rendered, parts = _render(tree, removed or {}, None)
+        rendered, parts, boxes = _render(tree, removed or {}, None)
     prose_chars: Counter[int] = Counter()
     for line in rendered:
         if len(line.text) >= MIN_PROSE_CHARS and line.linked * 2 < len(line.text):
             prose_chars[line.part] += len(line.text)
-    max_beside = MAX_BESIDE_SHARE * sum(prose_chars.values())
+    whole = sum(prose_chars.values())
+    boxed = boxes if any(prose_chars[part] for part in prose_chars if part not in boxes) else set()
+    max_beside = MAX_BESIDE_SHARE * (whole - sum(prose_chars[part] for part in boxed))
     lines = []
     for line in rendered:
-        part = parts[line.part - 1] if line.part and prose_chars[line.part] <= max_beside else ""
+        is_boxed = line.part in boxed
+        part = parts[line.part - 1] if line.part and (is_boxed or prose_chars[line.part] <= max_beside) else ""
         linked = min(1.0, line.linked / len(line.text))
-        hint = Hint(line.tag, linked, part, link=line.link, time=line.time, rules=line.rules, group=line.group)
+        hint = Hint(line.tag, linked, part, link=line.link, time=line.time, rules=line.rules, group=line.group, boxed=is_boxed)
         lines.append((line.text, hint))
     return lines
 
 
 def _render(
     tree: etree._Element, removed: Mapping[etree._Element, tuple[str, ...]], hidden: list[etree._Element] | None
-) -> tuple[list[_RenderedLine], list[PagePart]]:
-    """Return the lines of a page in order, and its parts beside the text, the first as number 1.
+) -> tuple[list[_RenderedLine], list[PagePart], set[int]]:
+    """Return the lines of a page in order, its parts beside the text, the first as number 1, and those that are boxes.
 
     Hidden elements are left out and added to `hidden`, unless that is None. Uses a stack, as pages may be nested without end.
     """
@@ -130,6 +134,7 @@ def _render(
     linked = lists = 0
     first_link = time = ""
     parts: list[PagePart] = []
+    boxes: set[int] = set()
 
     def add_text(text: str, tag: str, link: str) -> None:
         nonlocal linked, first_link
@@ -177,7 +182,11 @@ def _render(
                         own_rules = (*rules, *removed.get(element, ()))
                     if name in LINE_TAGS or name in DRAWINGS or (name == ROW and is_data):
                         own_tag = name
-                    if not part and (kind := part_of(element, name)):
+                    if part not in boxes and (kind := box_of(element, name)):
+                        parts.append(kind)
+                        own_part = len(parts)
+                        boxes.add(own_part)
+                    elif not part and (kind := part_of(element, name)):
                         parts.append(kind)
                         own_part = len(parts)
                     if name in LISTS:
@@ -207,7 +216,7 @@ def _render(
             if tail:
                 add_text(f" {tail}" if ends_line and around == ROW else tail, around, stack[-1][7])
     end_line("", 0, 0, ())
-    return lines, parts
+    return lines, parts, boxes
 
 
 def _folded(text: str) -> str:
