@@ -15,6 +15,7 @@ from lxml import etree
 
 from cleaners.document.page import Hint, PagePart
 from cleaners.html.boxes import box_of
+from cleaners.html.signup_boxes import signup_boxes
 from cleaners.html.tables import CELLS, is_data_table
 
 # Elements within a line; every other begins and ends one, whatever its name. The parser leaves some empty ones open, and puts
@@ -155,7 +156,7 @@ def _render(
             linked, first_link = 0, ""
         time = ""
 
-    body = tree.find("body")
+    body, signups = tree.find("body"), signup_boxes(tree)
     first = tree if body is None else body
     stack: list[_Open] = [(iter((first,)), False, "", "", 0, 0, False, "", ())]
     while stack:
@@ -186,12 +187,11 @@ def _render(
                         parts.append(kind)
                         own_part = len(parts)
                         boxes.add(own_part)
-                    elif not part and (kind := part_of(element, name)):
+                    elif not part and (kind := "frame" if element in signups else part_of(element, name)):
                         parts.append(kind)
                         own_part = len(parts)
                     if name in LISTS:
-                        lists += 1
-                        own_group = lists
+                        own_group = lists = lists + 1
                     if name == "table":
                         own_is_data = is_data_table(element)
                 elif name == "time":
