@@ -11,6 +11,7 @@ from functools import lru_cache
 from lxml import etree
 
 from cleaners.document.page import PagePart
+from cleaners.html.page_parts import MAX_NAME_CHARS, MAX_REMEMBERED, WHOLE_TAGS
 
 # Words in classes and ids. A box is one of BOX_WORDS, or a subject and a form of it beside each other, as in "cookie-banner".
 BOX_WORDS = "modal popup lightbox cookiebanner cookiebar cookieconsent cookienotice gdpr ccpa"
@@ -20,11 +21,8 @@ OFFERS = "welcome subscribe subscription newsletter signup login register regist
 OFFER_FORMS = "dialog lightbox modal overlay popup prompt"
 THREAD_WORDS = "comments commentlist commentarea commentsection disqus talkback replies discussion"
 COMMENT_WORDS = "comments? reply replies commentator commenter post"
-WHOLE_TAGS = ("body", "html", "article", "main")  # are no box, whatever their classes
 DIALOG_ROLES = ("dialog", "alertdialog")
 MIN_COMMENTS = 2  # elements in a thread that are comments
-MAX_NAME_CHARS = 500
-MAX_REMEMBERED = 4_096
 _HAS_STORY = etree.XPath("boolean(.//h1 | .//main | .//*[@itemprop = 'articleBody'])")
 _COMMENTS = etree.XPath(".//*[@class]")
 

@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 
 from lxml import etree
 
-from cleaners.html.render import part_of
+from cleaners.html.page_parts import part_of
 
 MAX_MARKED = 2_000  # elements looked at
 MAX_DEPTH = 60  # elements around one of them

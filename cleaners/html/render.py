@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
 
 import msgspec
 from lxml import etree
 
 from cleaners.document.page import Hint, PagePart
 from cleaners.html.boxes import box_of
+from cleaners.html.page_parts import MAX_NAME_CHARS, part_of
 from cleaners.html.signup_boxes import signup_boxes
 from cleaners.html.tables import CELLS, is_data_table
 
@@ -46,19 +46,6 @@ LINE_TAGS = frozenset((
 LISTS = ("ul", "ol", "menu", "dl")
 ROW = "tr"  # of a table of data, which is one line
 _CELL = "\0"  # before each cell of a row; no tree holds it
-WHOLE_TAGS = ("body", "html", "article", "main")  # no part beside the text, whatever their classes
-# Elements, and words in classes and ids, that make a part of the page beside its text.
-BESIDE_TAGS: dict[str, PagePart] = {"nav": "frame", "footer": "frame", "form": "frame", "button": "frame", "aside": "list"}
-PART_WORDS: dict[PagePart, str] = {
-    "comments": "comments? disqus talkback replies",
-    "frame": "nav navbar navigation menu footer foot breadcrumbs? share sharing social newsletter subscribe advert(?:isement)? "
-    "ads? cookie popup modal taglist login signup toolbar promo sponsored",
-    "list": "sidebar related recommend(?:ed|ations?)? widget trending popular outbrain taboola rail",
-}
-_PART_PATTERNS = {
-    part: re.compile(rf"(?:^|[\s_-])(?:{'|'.join(words.split())})(?:$|[\s_-])", re.IGNORECASE)
-    for part, words in PART_WORDS.items()
-}
 # Styles of elements that are not drawn, or are for screen readers alone, and the usual classes of the latter.
 _HIDING = re.compile(
     r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden|clip\s*:\s*rect\(0|clip-path\s*:\s*inset\(50%)", re.IGNORECASE
@@ -71,8 +58,6 @@ MIN_PROSE_CHARS = 60
 MAX_LINK_CHARS = 2_000
 MAX_TIME_CHARS = 40
 MAX_STYLE_CHARS = 500
-MAX_NAME_CHARS = 500  # of a class or an id
-MAX_REMEMBERED = 4_096  # classes and ids, as one text, with their parts
 
 
 class _RenderedLine(msgspec.Struct, frozen=True, gc=False):
@@ -229,22 +214,6 @@ def _folded(text: str) -> str:
 def _is_shadow(element: etree._Element) -> bool:
     """Return whether an element is a template that is shown in its place (HTML Standard, section 4.12.3)."""
     return element.tag == "template" and element.get("shadowrootmode") is not None
-
-
-def part_of(element: etree._Element, name: str) -> PagePart:
-    """Return the part beside the text that an element makes, "" for none."""
-    if name in BESIDE_TAGS:
-        return BESIDE_TAGS[name]
-    classes, own_id = element.get("class"), element.get("id")
-    if not (classes or own_id) or name in WHOLE_TAGS:
-        return ""
-    return _part_named(f"{(classes or '')[:MAX_NAME_CHARS]} {(own_id or '')[:MAX_NAME_CHARS]}")
-
-
-@lru_cache(maxsize=MAX_REMEMBERED)
-def _part_named(names: str) -> PagePart:
-    """Return the part of an element with these classes and id; a site has few different ones."""
-    return next((part for part, pattern in _PART_PATTERNS.items() if pattern.search(names)), "")
 
 
 def is_hidden(element: etree._Element) -> bool:

@@ -9,7 +9,8 @@ from itertools import islice
 
 from lxml import etree
 
-WHOLE_TAGS = ("body", "html", "article", "main")
+from cleaners.html.page_parts import WHOLE_TAGS
+
 NO_TEXT = ("script", "style", "noscript", "template")
 MAX_INPUTS = 50  # of a page that are looked at
 MAX_ELEMENTS = 200  # of a box
