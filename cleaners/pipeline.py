@@ -26,6 +26,7 @@ from cleaners.rules.phrases import PhraseScanner, find_phrases
 from cleaners.rules.registry import Library
 from cleaners.segmentation.by_layout import Stories, find_stories, return_title_to_text
 from cleaners.segmentation.clutter_blocks import drop_blocks, drop_elements, drop_invisible
+from cleaners.segmentation.page_type import type_of_layout
 from cleaners.segmentation.read_page import read_page
 from cleaners.segmentation.site import find_site
 from cleaners.segmentation.sureness import PageMeasures
@@ -84,8 +85,10 @@ def _clean_plain(page: Page, library: Library, *, why: bool) -> Cleaned:
     read = None if use_site_layout else read_page(page, lines, ruleset.fallback_layout.id, ruleset, why=why)
     stories = read if isinstance(read, Stories) else find_stories(lines, found.article_end, ruleset)
     stories.by_site = use_site_layout
-    if not isinstance(read, Stories) and page.metadata.title:
-        return_title_to_text(stories, lines, page.metadata.title)
+    if not isinstance(read, Stories):
+        if page.metadata.title:
+            return_title_to_text(stories, lines, page.metadata.title)
+        stories.type = type_of_layout(stories)
     if isinstance(read, PageMeasures):
         read.add_to(stories, page, alone=True)
     bodies = _clean_bodies(scanner, stories, ruleset, lines[-1].end if lines else 0)

@@ -91,7 +91,8 @@ class Page:
     hint; for a text page it is empty. `metadata` comes from the page's head or row. `flags` go to each of its records.
     `extractors` are further extractors of the main text of an HTML page, slow ones last; each returns a bool for every line.
     `original` is the text before the marks of a flattener were taken out, "" when there were none; `marked` maps the start
-    offsets of lines to the hints that those marks gave: tags of headings, and links.
+    offsets of lines to the hints that those marks gave: tags of headings, and links. `signs` counts the signs of the type of
+    an HTML page.
     """
 
     text: str
@@ -104,6 +105,7 @@ class Page:
     extractors: Sequence[Callable[[], Sequence[bool]]] = field(default=(), compare=False, repr=False)
     original: str = field(default="", repr=False)
     marked: Mapping[int, Hint] = field(default_factory=dict, repr=False)
+    signs: Mapping[str, int] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         if self.captured_at is not None and self.captured_at.tzinfo is None:

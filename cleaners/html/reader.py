@@ -20,6 +20,7 @@ from cleaners.errors import BadPage
 from cleaners.html.extractors import by_readability, by_resiliparse, by_trafilatura
 from cleaners.html.mend import mended
 from cleaners.html.metadata import metadata
+from cleaners.html.page_signs import page_signs
 from cleaners.html.parse import parse_html, reopens_formatting
 from cleaners.html.render import render
 
@@ -64,14 +65,9 @@ def html_page(
     trees = [tree]  # an extractor changes its tree; the next one parses another
 
     def with_tree(extract: Callable[[etree._Element], str]) -> Callable[[], list[bool]]:
-        return lambda: [
-            is_in and not hint.boxed
-            for is_in, (_, hint) in zip(
-                are_in(texts, extract(trees.pop() if trees else parse_html(markup))), lines, strict=True
-            )
-        ]
+        return lambda: _unboxed(are_in(texts, extract(trees.pop() if trees else parse_html(markup))), lines)
 
-    head = metadata(tree)
+    head, signs = metadata(tree), page_signs(tree)
     main = _unboxed(are_in(texts, "" if is_large or reopens_formatting(markup, tree) else by_resiliparse(markup)), lines)
     hints: dict[int, Hint] = {}
     offset = 0
@@ -79,7 +75,7 @@ def html_page(
         hints[offset] = replace(hint, main=True) if is_main else hint
         offset += len(text) + 1
     extractors = () if is_large else (with_tree(by_readability), with_tree(by_trafilatura))
-    return Page(whole, path, url or head.url, captured_at, hints, head, flags, extractors)
+    return Page(whole, path, url or head.url, captured_at, hints, head, flags, extractors, signs=signs)
 
 
 def _parsed(markup: str, selectors: Selectors | None) -> tuple[str, etree._Element, list[tuple[str, Hint]]]:

@@ -61,6 +61,7 @@ def assemble(
         url=page.url,
         site=ruleset.site.name if ruleset.site else "",
         layout=stories.layout or "unknown",
+        type=stories.type,
         captured_at=iso_utc(page.captured_at) if page.captured_at else "",
     )
     kept: list[KeptSpan] = []

@@ -20,6 +20,7 @@ PLACES = {
     "header": "between a title and its text",
     "list": "in a list of other stories",
     "after": "after the page's own story",
+    "not-an-article": "text of a page that is no story of its own",
     "repeat": "repeats a field of the same story",
     "repeated-text": "repeats a text above, in its order",
 }

@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from cleaners.rules.model import RuleKind
+from cleaners.segmentation.by_layout import PageType
 from cleaners.segmentation.evidence import LineEvidence
 
 RecordKind = Literal["article", "story", "headline"]
@@ -51,6 +52,10 @@ class PageInfo(msgspec.Struct, frozen=True):
     url: Annotated[str, Meta(description='Its address, "" when it is not known.')]
     site: Annotated[str, Meta(description='Name of the pack of its site, "" when none knows it.')]
     layout: Annotated[str, Meta(description="Name of the layout that the page follows.")]
+    type: Annotated[
+        PageType,
+        Meta(description="Type of the page; one that is no article, live report or digest has no record of kind article."),
+    ]
     captured_at: Annotated[
         str,
         Meta(description='When the page was captured, ISO 8601 in UTC, "" when unknown.', extra_json_schema=_MOMENT_OR_NONE),

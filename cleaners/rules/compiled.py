@@ -36,6 +36,7 @@ REMOVED_PARTS: dict[str, RuleKind] = {
     "list": "related-label",
     "after": "navigation",
     "repeated-text": "duplicate",
+    "not-an-article": "navigation",
 }
 # The roles of layouts for whole pages.
 PAGE_ROLES: tuple[LayoutRole, ...] = ("article", "listing")

@@ -22,6 +22,9 @@ from cleaners.text.line_shape import is_whole
 
 # The article is the page's own story, a story is embedded in it.
 StoryRole = Literal["article", "story"]
+# The type of a page: a story of its own, a list of links and teasers, a story in posts with times, several whole stories,
+# posts of readers, something for sale, anything else.
+PageType = Literal["article", "listing", "live", "digest", "forum", "product", "other"]
 StoryField = Literal["title", "source", "time", "category", "author", "tag"]
 # A lone line at the end of a page is a cut-off header only if it is short and not a sentence.
 MAX_HEADER_CHARS = 160
@@ -52,7 +55,8 @@ class Stories(msgspec.Struct, gc=False):
 
     `structure` holds the parts of the page that belong to no story, each with its rule; `tag` is the tag of a tag page.
     `by_site` marks stories that the layout of a known site found. `title` is how the title of the page's own story was chosen.
-    `scores` are those of lines by their start, and `noted` the evidence for lines, when a caller wants them.
+    `scores` are those of lines by their start, and `noted` the evidence for lines, when a caller wants them. `type` is the type
+    of the page, and `form` the measures that tell it.
     """
 
     layout: str
@@ -63,6 +67,8 @@ class Stories(msgspec.Struct, gc=False):
     title: TitleChoice | None = None
     scores: dict[int, Scored] = {}
     noted: list[LineEvidence] = []
+    type: PageType = "article"
+    form: dict[str, float] = {}
 
 
 class _Head(msgspec.Struct, frozen=True, gc=False):

@@ -22,8 +22,10 @@ from cleaners.segmentation.main_content import choose_spans
 from cleaners.segmentation.own_extent import own_spans
 from cleaners.segmentation.own_lines import MAX_ODDS
 from cleaners.segmentation.own_story import has_menu, read_own_story, titled_text
+from cleaners.segmentation.page_form import page_form
 from cleaners.segmentation.page_grammar.find import find_lists
 from cleaners.segmentation.page_grammar.model import EmbeddedList, Item
+from cleaners.segmentation.page_type import tell_type
 from cleaners.segmentation.repeated_text import copied_lines
 from cleaners.segmentation.sureness import PageMeasures
 
@@ -67,13 +69,16 @@ def read_page(page: Page, lines: Sequence[Line], layout: str, ruleset: Ruleset, 
     full = read_own_story(features, scores, stories, ruleset, page.metadata.title, own, sources)
     for story in embedded:
         story.url = _address(story, page)
-    if full and full[0].body:  # beside a story, a title alone may be a link to another page
-        embedded = without_bare_titles(embedded, full[0], stories, is_known_site=ruleset.site is not None)
-    stories.found = [*full[:1], *sorted([*full[1:], *embedded], key=start_of)]
-    if full:
-        _flag_prose_beside(full[0], features)
+    stories.found = [*full, *embedded]
+    stories.form = page_form(page, features, scores, stories.found)
+    own_story = tell_type(stories, features, is_html=bool(page.hints))
+    if own_story and own_story.body:  # beside a story, a title alone may be a link to another page
+        embedded = without_bare_titles(embedded, own_story, stories, is_known_site=ruleset.site is not None)
+    stories.found = [*([own_story] if own_story else []), *sorted([*full[1:], *embedded], key=start_of)]
+    if own_story:
+        _flag_prose_beside(own_story, features)
         if page.metadata.source:
-            _drop_guessed_source(full[0], stories, ruleset)
+            _drop_guessed_source(own_story, stories, ruleset)
     measures.add_to(stories, page, spans)
     if why:
         _add_evidence(stories, features, lists, ruleset)

@@ -34,6 +34,7 @@ UNMATCHED = {
     "header": "It stands between the title of the page's own story and its text, and is no field of it.",
     "list": "It belongs to a list of other stories.",
     "after": "It stands after the page's own story.",
+    "not-an-article": "It is the text of a page without a story of its own, such as a list, a forum or a shop.",
     "repeat": "It says again what was taken elsewhere for the same story.",
     "repeated-text": "It is a copy of a text above, such as one for small screens.",
 }

@@ -47,7 +47,7 @@ def look_up(path: Path) -> float:
             raw = msgspec.json.decode(row)["text"]
             lines = [line for line in split_lines(raw) if line_key(line.text) not in rules]  # all of them
             text = "\n".join(line.text for line in lines)
-            info = PageInfo(stable_id(raw), "", "", "", "", "")
+            info = PageInfo(stable_id(raw), "", "", "", "", "article", "")
             record = Record(
                 id=stable_id(info.id), kind="article", title="", text=text, source="", published="", published_raw="",
                 published_precision="", category="", authors=[], tags=[], language=language_of(text), url="", attribution="",

@@ -9,6 +9,10 @@ are the figures that count. The numbers that are written are fitted to all pages
 them, which flatters. No run uses packs of sites. A further part is a module with its fit, a section in
 `cleaners/fitted/load.py`, and a line in `tests.fit.folds.fit_others`. The confidence in records is fitted after all of these,
 to what the shipped numbers make of pages: see `tests/fit/confidence.py`.
+
+    python -m tests.fit --only page-type --html DIR... --flat DIR... --negatives DIR... [--further DIR...] [--write]
+
+fits the types of pages by dehusk as it is, and writes them to a file of their own.
 """
 
 from __future__ import annotations
@@ -21,7 +25,9 @@ from pathlib import Path
 from cleaners import Library
 from cleaners.fitted.confidence import FILE as CONFIDENCE_FILE
 from cleaners.fitted.load import FILE, reading_bytes
-from tests.fit import confidence
+from cleaners.fitted.page_type import FILE as PAGE_TYPE_FILE
+from cleaners.fitted.page_type import page_type_bytes
+from tests.fit import confidence, page_type
 from tests.fit.folds import ABLATIONS, CURVE, WHOLE, Fits, Fitted
 from tests.fit.outcome import by_variant, side_by_side, worst
 from tests.fit.sets import (
@@ -88,6 +94,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--flat", type=Path, nargs="*", default=[], help="sets of text pages with gold texts")
     parser.add_argument("--html", type=Path, nargs="*", default=[], help="sets of HTML pages with gold texts")
     parser.add_argument("--cases", type=Path, nargs="*", default=[], help="folders of labelled pages")
+    parser.add_argument("--negatives", type=Path, nargs="*", default=[], help="sets of pages that are no stories")
+    parser.add_argument("--further", type=Path, nargs="*", default=[], help="sets of stories that are fitted to, not judged")
+    parser.add_argument("--only", choices=["page-type", "confidence"], help="fit this alone, to what the shipped numbers make")
     parser.add_argument("--invented", type=int, default=150, help="invented sites, of two pages each")
     parser.add_argument("--sites", type=int, metavar="N", help="use N sites of each set at most, for a quick look")
     parser.add_argument("--weight", nargs="*", default=[], metavar="NAME=W", help="multiply the weight of a set or a kind")
@@ -97,15 +106,28 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--trees", action="store_true", help="print the line score beside boosted trees, too")
     parser.add_argument("--only-fit", action="store_true", help="make no runs on held-out sites")
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1, help="one for each core by default")
-    parser.add_argument("--only", choices=["confidence"], help="fit this alone, to what the shipped numbers make of pages")
     parser.add_argument("--write", type=Path, nargs="?", const=SHIPPED, help="write the numbers, by default those shipped")
     return parser
+
+
+def fit_page_type(options: argparse.Namespace) -> None:
+    """Fit the types of pages, print how they do on sites held out, and write them."""
+    stories = [*options.html, *options.flat]
+    pages = page_type.formed_pages(stories, options.negatives, options.further, options.cases, options.processes)
+    model, report = page_type.fit_page_types(pages)
+    print(*report, sep="\n")
+    if options.write:
+        file = PAGE_TYPE_FILE if options.write == SHIPPED else options.write
+        file.write_bytes(page_type_bytes(model))
 
 
 def main() -> None:
     """Fit, print and write what the command line asks for."""
     parser = _parser()
     options = parser.parse_args()
+    if options.only == "page-type":
+        fit_page_type(options)
+        return
     if options.folds < LEAST_FOLDS:
         parser.error("a fit that holds out a fold needs two others to part its own pages: give three folds or more")
     sets = (options.flat, options.html, options.cases, options.invented)

@@ -130,5 +130,5 @@ def test_a_form_without_a_place_is_shown_as_it_is(form, shown):
 def test_evidence_is_left_out_of_json_by_default():
     import msgspec
 
-    empty = Cleaned(PageInfo("", "", "", "", "", ""), [], [], {})
+    empty = Cleaned(PageInfo("", "", "", "", "", "other", ""), [], [], {})
     assert b"evidence" not in msgspec.json.encode(empty)
