@@ -14,6 +14,7 @@ from lxml import etree
 
 from cleaners.document.page import Hint, PagePart
 from cleaners.html.boxes import box_of
+from cleaners.html.galleries import is_next_picture
 from cleaners.html.page_parts import MAX_NAME_CHARS, part_of
 from cleaners.html.signup_boxes import signup_boxes
 from cleaners.html.tables import CELLS, is_data_table
@@ -155,7 +156,7 @@ def _render(
             if not isinstance(name, str) or (name in UNSEEN and not _is_shadow(element)):
                 if name not in RUBY and tag != ROW:
                     end_line(tag, part, group, rules)
-            elif hidden is not None and is_hidden(element):
+            elif hidden is not None and is_hidden(element) and not is_next_picture(element):
                 hidden.append(element)
                 if is_block and tag != ROW:
                     end_line(tag, part, group, rules)
