@@ -73,3 +73,9 @@ def test_parts_of_a_line_are_joined_as_they_read():
     joined = join(text, [(0, 5), (8, 13), (16, 21)])
     assert joined.text == "One. Two.Three"
     assert joined.spans(3, 11) == [(3, 4), (9, 13), (16, 18)]
+
+
+def test_a_link_to_another_story_goes_from_the_end_of_a_paragraph():
+    assert body_of(f"{FIRST} ALSO READ: Rail viaduct gets new sleepers\n{SECOND}") == f"{FIRST}\n{SECOND}"
+    whole = f"{FIRST} ALSO READ: so the sign said. Nobody did."
+    assert body_of(f"{whole}\n{SECOND}") == f"{whole}\n{SECOND}"
