@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cleaners.document.page import split_lines
+from cleaners.document.page import Page, split_lines
 from cleaners.errors import BadPage
 from cleaners.output.body_rules import clean_body
 from cleaners.rules.compiled import Ruleset
 from cleaners.rules.index import RuleIndex
 from cleaners.rules.model import Pack, Rule
 from cleaners.rules.phrases import PhraseScanner
+from cleaners.rules.refusal import Refusal
 from cleaners.rules.whole_lines import line_rule
 from cleaners.segmentation.clutter_blocks import drop_blocks
+from cleaners.segmentation.refused import refuse_no_page
 from cleaners.text.spans import subtract
 
 OPEN, CLOSE = "<<", ">>"  # around the removed part of an example
@@ -25,6 +27,22 @@ def check_pack(pack: Pack) -> Iterator[str]:
     """Yield a sentence for each example in the pack that fails."""
     for rule in pack.rule:
         yield from _check_css(rule) if rule.css else check_rule(rule)
+    for refusal in pack.refusal:
+        yield from _check_refusal(refusal)
+
+
+def _check_refusal(refusal: Refusal) -> Iterator[str]:
+    """Yield a sentence for each example of a refusal that fails."""
+    ruleset = Ruleset([RuleIndex(Pack(name=refusal.id.split(".")[0], title="", refusal=(refusal,)), strict=True)])
+    for examples, must_refuse in ((refusal.refuse, True), (refusal.keep, False)):
+        for text in examples:
+            try:
+                refuse_no_page(Page(text), split_lines(text), ruleset)
+                is_refused = False
+            except BadPage:
+                is_refused = True
+            if is_refused is not must_refuse:
+                yield f"{refusal.id}: {'refuses' if is_refused else 'does not refuse'} {text!r}"
 
 
 def check_rule(rule: Rule) -> Iterator[str]:

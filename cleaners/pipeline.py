@@ -28,6 +28,7 @@ from cleaners.segmentation.by_layout import Stories, find_stories, return_title_
 from cleaners.segmentation.clutter_blocks import drop_blocks, drop_elements, drop_invisible
 from cleaners.segmentation.page_type import type_of_layout
 from cleaners.segmentation.read_page import read_page
+from cleaners.segmentation.refused import refuse_no_page
 from cleaners.segmentation.site import find_site
 from cleaners.segmentation.sureness import PageMeasures
 from cleaners.text.flattened.read import plain_page
@@ -55,8 +56,8 @@ def read_html(
 def clean_page(page: Page | str, library: Library | None = None, *, why: bool = False) -> Cleaned:
     r"""Return the records and the ledger of a page; with `why`, also the evidence for each line.
 
-    Raises BadPage when the text holds lone surrogates (`undecodable`), or when the ledger would not be complete (`ledger`),
-    which is a defect of dehusk or of a pack.
+    Raises BadPage when the text holds lone surrogates (`undecodable`), when the page says that it is none (`not-a-page`), or
+    when the ledger would not be complete (`ledger`), which is a defect of dehusk or of a pack.
 
     >>> cleaned = clean_page("Ferry returns\nThe ferry is back.\nAdvertisement\nIt sails at nine.")
     >>> cleaned.records[0].title, cleaned.records[0].text
@@ -79,6 +80,7 @@ def _clean_plain(page: Page, library: Library, *, why: bool) -> Cleaned:
     """Return the records and the ledger of a page whose text has no marks of a flattener."""
     found = page_lines(page, library)
     lines, ruleset = found.lines, found.ruleset
+    refuse_no_page(page, split_lines(page.text), ruleset)
     scanner = PhraseScanner(page.text, ruleset)
     # The layouts of a site are for its text pages. HTML pages hold more lines, and elements are better evidence.
     use_site_layout = ruleset.has_site_layout and not page.hints

@@ -25,6 +25,7 @@ from cleaners.grammar.template import LayoutField
 from cleaners.rules.index import LineWording, Phrase, RuleIndex, leading
 from cleaners.rules.layout import Layout, LayoutRole
 from cleaners.rules.model import Rule, RuleKind
+from cleaners.rules.refusal import Refusal
 from cleaners.text.normalize import lookup_key
 from cleaners.text.people import BylineWords
 
@@ -125,6 +126,12 @@ class Ruleset:
             self.kinds |= {layout.id: kind, f"{layout.id}.repeat": "duplicate"}
             if layout.role == "article":
                 self.kinds |= {f"{layout.id}.{part}": removal for part, removal in REMOVED_PARTS.items()}
+
+    @cached_property
+    def refusals(self) -> dict[str, Refusal]:
+        """Return the wordings of pages that are none, by the look-up keys of their lines."""
+        found = [refusal for index in self.indexes for refusal in index.pack.refusal]
+        return {key: refusal for refusal in reversed(found) for key in refusal.line_keys}
 
     @property
     def fallback_layout(self) -> LineGrammar:

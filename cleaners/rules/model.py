@@ -13,6 +13,7 @@ import msgspec
 from cleaners.dates.resolve import UNITS, DateOrder, Unit, WordKind
 from cleaners.grammar.template import MIN_OPENING, check_fields, opening, pieces, spell
 from cleaners.rules.layout import Id, Layout, Texts, check_lines
+from cleaners.rules.refusal import Refusal
 from cleaners.text.normalize import lookup_key
 
 RuleKind = Literal[
@@ -166,7 +167,7 @@ class LanguageWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
 
 class Pack(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The rules, layouts and wordings of one language or one site.
+    """The rules, layouts, refusals and wordings of one language or one site.
 
     `claims` names the rules and layouts that identify a page of the site without an address, `signs` whole lines of its
     pages. A sign that holds one of `names`, which are names of the site or wordings of its own, is enough to identify a
@@ -187,13 +188,14 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     words: LanguageWords | None = None
     rule: tuple[Rule, ...] = ()
     layout: tuple[Layout, ...] = ()
+    refusal: tuple[Refusal, ...] = ()
 
     def check(self) -> None:
         """Raise ValueError when the pack is not sound."""
         if self.words is not None and not self.words.ago:
             raise ValueError("words: `ago` is empty")
         ids: set[str] = set()
-        parts: tuple[Rule | Layout, ...] = (*self.rule, *self.layout)
+        parts: tuple[Rule | Layout | Refusal, ...] = (*self.rule, *self.layout, *self.refusal)
         for part in parts:
             if not part.id.startswith(f"{self.name}."):
                 raise ValueError(f"{part.id}: an id begins with its pack's name, as in {self.name}.{part.id}")

@@ -5,6 +5,7 @@ Called by `read_page`. The weights are made by `tests.fit.page_type`.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
@@ -15,6 +16,7 @@ from cleaners.fitted.page_type import TypeWeights, shipped_page_types
 from cleaners.segmentation.by_layout import PageType, Stories, Story
 from cleaners.segmentation.line_features import LineFeatures
 
+_CLOCK = re.compile(r"\d{1,2}(?:[:.h]\d\d| ?[ap]\.?m\b)", re.IGNORECASE)
 LIVE_TYPE = "type:LiveBlogPosting"
 # Limits, by the labelled pages: fewer posts with times are no live report, and texts shorter than these are teasers.
 MIN_POSTS = 4
@@ -44,7 +46,7 @@ def tell_type(stories: Stories, features: Sequence[LineFeatures], *, is_html: bo
     odds, likeliest = article_odds(stories.form, fitted)
     own = stories.found[0] if stories.found and stories.found[0].role == "article" else None
     if own is not None and odds >= fitted.least:
-        is_live = LIVE_TYPE in stories.form or _posts(own, features) >= MIN_POSTS
+        is_live = LIVE_TYPE in stories.form or _posts(own, stories.found[1:], features) >= MIN_POSTS
         stories.type = "live" if is_live else "article"
         return own
     stories.type = "digest" if _are_whole(stories.found[own is not None :]) else likeliest
@@ -67,14 +69,11 @@ def _are_whole(found: Sequence[Story]) -> bool:
     return len([chars for chars in texts if chars >= MIN_STORY_CHARS]) >= max(MIN_STORIES, len(texts) / 2)
 
 
-def _posts(own: Story, features: Sequence[LineFeatures]) -> int:
-    """Return the number of times that stand right above text inside a story."""
+def _posts(own: Story, embedded: Sequence[Story], features: Sequence[LineFeatures]) -> int:
+    """Return the number of times of day that stand right above text inside a story, or above an embedded one with text."""
     body = {line.start for line in own.body}
     places = [i for i, feature in enumerate(features) if feature.line.start in body]
-    if not places:
-        return 0
-    inside = features[places[0] : places[-1] + 1]
-    return sum(
-        feature.shape == "meta" and not feature.byline and after.line.start in body
-        for feature, after in pairwise(inside)
-    )  # fmt: skip
+    inside = features[places[0] : places[-1] + 1] if places else []
+    own_times = [line.line.text for line, after in pairwise(inside) if line.shape == "meta" and after.line.start in body]
+    post_times = [story.fields["time"].text for story in embedded if story.body and "time" in story.fields]
+    return len({found[0] for text in (*own_times, *post_times) if (found := _CLOCK.match(text))})

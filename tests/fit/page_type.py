@@ -31,7 +31,7 @@ ARTICLE = "article"
 # The types of the kinds of pages in the labels of sets.
 TYPES = {"collection": "listing", "service": "other", "documentation": "other"}
 MAX_LOST = 0.01  # the share of articles that may lose their record, on sites held out
-STRENGTH = 0.02
+HTML_STRENGTH, TEXT_STRENGTH = 0.02, 0.05  # inverse of the penalty on large weights
 FOLDS = 5
 QUANTILES = np.linspace(0.08, 0.92, 8)  # of a measure, at which its values are parted
 MIN_SITES = 6  # that have a measure
@@ -135,23 +135,23 @@ def _formed(job: _Job, library: Library) -> FormedPage | None:
 
 def fit_page_types(pages: Sequence[FormedPage]) -> tuple[PageTypeModel, list[str]]:
     """Return the weights for pages of HTML and of text, and a report on sites that they were not fitted to."""
-    html, html_report = _fit_with_limit([page for page in pages if page.is_html], "pages of HTML")
-    text, text_report = _fit_with_limit([page for page in pages if not page.is_html], "pages of text")
+    html, html_report = _fit_with_limit([page for page in pages if page.is_html], "pages of HTML", HTML_STRENGTH)
+    text, text_report = _fit_with_limit([page for page in pages if not page.is_html], "pages of text", TEXT_STRENGTH)
     return PageTypeModel(html, text), [*html_report, *text_report]
 
 
-def _fit_with_limit(pages: Sequence[FormedPage], name: str) -> tuple[TypeWeights, list[str]]:
+def _fit_with_limit(pages: Sequence[FormedPage], name: str, strength: float) -> tuple[TypeWeights, list[str]]:
     counted = [page for page in pages if page.is_judged]
     usable = [page for page in pages if page.form and (page.has_own or page.type != ARTICLE)]
     judged: list[tuple[FormedPage, float, str]] = []
     for fold in range(FOLDS):
-        fitted = _fit([page for page in usable if fold_of(page.site, FOLDS) != fold])
+        fitted = _fit([page for page in usable if fold_of(page.site, FOLDS) != fold], strength)
         held_out = [page for page in usable if fold_of(page.site, FOLDS) == fold and page.is_judged]
         judged += [(page, *article_odds(page.form, fitted)) for page in held_out]
     articles = sorted(odds for page, odds, _ in judged if page.type == ARTICLE)
     number = sum(page.type == ARTICLE for page in counted)
     least = floor(articles[int(MAX_LOST * number)] * 10**DIGITS) / 10**DIGITS
-    whole = _fit(usable)
+    whole = _fit(usable, strength)
     report = [f"type of {name}: sites held out, least odds of an article {least}", *_report(counted, judged, least)]
     return TypeWeights(whole.types, whole.bias, whole.steps, whole.weights, least), report
 
@@ -178,7 +178,7 @@ def _of(part: int, whole: int) -> str:
     return f"{part / (whole or 1):.4f} ({part} of {whole})"
 
 
-def _fit(pages: Sequence[FormedPage]) -> TypeWeights:
+def _fit(pages: Sequence[FormedPage], strength: float) -> TypeWeights:
     steps = _steps(pages)
     names = list(steps)
     starts = np.cumsum([0, *(len(steps[name]) + 1 for name in names)])
@@ -187,7 +187,7 @@ def _fit(pages: Sequence[FormedPage]) -> TypeWeights:
         values = _values(name, pages)
         matrix[np.arange(len(pages)), starts[j] + np.searchsorted(steps[name], values)] = 1.0
     types = np.array([page.type for page in pages])
-    model: Any = LogisticRegression(C=STRENGTH, max_iter=500)
+    model: Any = LogisticRegression(C=strength, max_iter=500)
     model.fit(matrix, types, sample_weight=[page.weight for page in pages])
     rows: NDArray[np.float64] = model.coef_.T
     return TypeWeights(
