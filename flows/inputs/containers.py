@@ -76,7 +76,8 @@ def pages_in(file: BinaryIO, source: Source, fields: RowFields, not_pages: Count
 def _pages_of(page: RawPage, name: str, fields: RowFields) -> Iterator[RawPage | UnreadablePage]:
     """Yield the pages in the content of a file: the rows of JSON, the items of a feed, a saved page, or the file itself."""
     raw = page.raw
-    if raw.lstrip(BLANK).startswith((b"[", b"{")) and (rows := list(read_document(raw, name, fields))):
+    may_be_json = raw.lstrip(BLANK).startswith((b"[", b"{")) or without_suffix(name).lower().endswith(".json")
+    if may_be_json and (rows := list(read_document(raw, name, fields))):
         yield from rows
         return
     root = root_of(raw)

@@ -58,7 +58,7 @@ def read_rows(
 
 def page_of_row(row: bytes, name: str, fields: RowFields = USUAL) -> RawPage:
     """Return the page in a row; raises BadPage with the reason `row`."""
-    page = _page_of(decode_json(row), row, name, fields)
+    page = _page_of(_decode_row(row), row, name, fields)
     if isinstance(page, UnreadablePage):
         raise page.problem
     return page
@@ -67,7 +67,7 @@ def page_of_row(row: bytes, name: str, fields: RowFields = USUAL) -> RawPage:
 def _read_row(row: bytes, name: str, fields: RowFields) -> Iterator[RawPage | UnreadablePage]:
     """Yield the page in a row, or those in an answer of a service, each with its number in its name."""
     try:
-        values = decode_json(row)
+        values = _decode_row(row)
     except BadPage as problem:
         yield UnreadablePage(name, problem, len(row), hashlib.sha256(row).hexdigest())
         return
@@ -78,6 +78,11 @@ def _read_row(row: bytes, name: str, fields: RowFields) -> Iterator[RawPage | Un
         return
     for number, inner in enumerate(rows):
         yield _page_of(inner, json.dumps(inner).encode(), f"{name}-{number}", fields)
+
+
+def _decode_row(row: bytes) -> object:
+    """Return the value of a row, which may end with the comma of an array; raises BadPage."""
+    return decode_json(row.rstrip(b", \t") if row.endswith(b",") else row)
 
 
 def read_document(raw: bytes, name: str, fields: RowFields = USUAL) -> Iterator[RawPage | UnreadablePage]:
@@ -98,22 +103,24 @@ def read_document(raw: bytes, name: str, fields: RowFields = USUAL) -> Iterator[
 
 def _rows_in(document: object, fields: RowFields) -> list[object]:
     """Return the rows of a JSON document: those of an array, those in an answer of a service, or the document itself."""
-    if isinstance(document, list):
-        return [row for item in document for row in _rows_of_answer(item, fields)]
-    return _rows_of_answer(document, fields)
+    if not isinstance(document, list):
+        return _rows_of_answer(document, fields)
+    flat = [item for inner in document for item in (inner if isinstance(inner, list) else [inner])]
+    return [row for item in flat for row in _rows_of_answer(item, fields)]
 
 
 def _rows_of_answer(answer: object, fields: RowFields) -> list[object]:
-    """Return the rows in a list inside an answer, such as `{"status": "ok", "articles": [...]}`; else the answer as a row.
+    """Return the rows in a list inside an answer, such as `{"status": "ok", "articles": [...]}`, or under keys of their own.
 
-    Most of such rows have a title or an address, which the parts of one story have not. Typed objects of schema.org that hold
-    no page, as for the site of one, are left out.
+    Any other answer is a row. Most of the rows in one have a title or an address, which the parts of one story have not. Typed
+    objects of schema.org that hold no page, as for the site of one, are left out.
     """
     if not isinstance(answer, dict) or _is_page(answer, fields):
         return [answer]
-    nested = [inner for value in answer.values() if isinstance(value, dict) for inner in value.values()]
-    lists = [value for value in (*answer.values(), *nested) if isinstance(value, list)]
-    found = max(lists, key=lambda rows: sum(_is_page(row, fields) for row in rows), default=[])
+    objects = [answer, *(value for value in answer.values() if isinstance(value, dict))]
+    lists = [value for inner in objects for value in inner.values() if isinstance(value, list)]
+    under_keys = [[value for value in inner.values() if isinstance(value, dict)] for inner in objects]
+    found = max([*lists, *under_keys], key=lambda rows: sum(_is_page(row, fields) for row in rows))
     pages = [Row(row, fields) for row in found if _is_page(row, fields)]
     stories = sum(bool(page.first("title", "title") or page.first("url", "url", contained="://")) for page in pages)
     if not pages or stories * 2 < len(pages):

@@ -165,6 +165,9 @@ STORY, OTHER = ({"title": title, "content": "The ferry is back, they said."} for
             ["Ferry returns"],
         ),
         ([{"articles": [STORY]}, {"articles": [OTHER]}], ["Ferry returns", "Old crane to go"]),
+        ({"17": STORY, "18": OTHER}, ["Ferry returns", "Old crane to go"]),
+        ({"count": 2, "stories": {"17": STORY, "18": OTHER}}, ["Ferry returns", "Old crane to go"]),
+        ([[STORY], [OTHER]], ["Ferry returns", "Old crane to go"]),
         ({"title": "Ferry returns", "content": "It is back.", "related": [OTHER, OTHER]}, ["Ferry returns"]),
     ],
 )
@@ -185,6 +188,10 @@ def test_an_answer_of_a_service_holds_rows(document, titles):
         ({"status": "ok", "articles": []}, "under a usual name, but: status, articles"),
         ({"status": "ok", "articles": [{"title": "Ferry returns"}]}, "under a usual name, but: status, articles"),
         ([], "JSON without any row"),
+        (None, "the row is no JSON object"),
+        ("Ferry returns", "the row is no JSON object"),
+        ({}, "the row is empty"),
+        ([[]], "JSON without any row"),
     ],
 )
 def test_an_answer_without_rows_is_one_bad_row(document, says):
@@ -204,8 +211,23 @@ def test_answers_one_a_line_hold_rows_with_a_number_each(tmp_path):
 
 
 def test_a_bad_row_of_an_answer_is_told():
-    good, bad = read_document(
-        json.dumps({"articles": [STORY, {"title": "Old crane to go", "content": None}]}).encode(), "a.json"
+    good, bad, _ = read_document(
+        json.dumps({"articles": [STORY, {"title": "Old crane to go", "content": None}, 5]}).encode(), "a.json"
     )
     assert isinstance(good, RawPage)
     assert "the row's field 'content' is null" in str(bad.problem)
+
+
+def test_the_commas_of_an_array_may_stand_after_its_rows():
+    lines = b",\n".join(json.dumps(row).encode() for row in (STORY, OTHER)) + b" ,\r\n"
+    assert [page.metadata.title for page in read_rows(io.BytesIO(lines), 0, None, "a.jsonl")] == [
+        "Ferry returns",
+        "Old crane to go",
+    ]
+
+
+@pytest.mark.parametrize("content", ["null", '"Ferry returns"', "7", "[]", "[[], []]"])
+def test_a_file_of_json_without_rows_is_no_page(content, tmp_path):
+    (tmp_path / "a.json").write_text(content, encoding="utf-8")
+    done = dehusk("clean", str(tmp_path / "a.json"))
+    assert (done.returncode, done.stdout) == (1, b"")
