@@ -1,7 +1,7 @@
 """The fields of a row of JSON: their usual names, and their values in the forms that crawlers, feeds and archives write.
 
 Called by `flows.inputs.jsonl`. The names are those of Scrapy, NewsAPI, firecrawl, crawl4ai, schema.org, news-please, datatrove,
-Common Crawl, Media Cloud and trafilatura.
+Common Crawl, Media Cloud, trafilatura, WordPress, Event Registry and the services of newspapers.
 """
 
 from __future__ import annotations
@@ -27,25 +27,31 @@ NAMES: dict[FieldName, tuple[str, ...]] = {
     "text": (
         "text", "content", "body", "maintext", "article_text", "article_body", "text_content", "full_text", "plain_text",
         "body_text", "content_text", "markdown", "markdown.fit_markdown", "markdown.raw_markdown", "raw_content", "raw_text",
-        "article",
+        "post_content", "full_content", "article_content", "article",
     ),
     "url": (
-        "url", "page_url", "link", "original_url", "source_url", "warc_target_uri", "canonical_url", "source",
+        "url", "page_url", "link", "original_url", "source_url", "warc_target_uri", "canonical_url", "web_url",
+        "article_url", "final_url", "permalink", "canonical_link", "source", "uri",
         "main_entity_of_page", "main_entity_of_page.@id",
     ),
     "date": (
         "captured_at", "crawled_at", "scraped_at", "fetched_at", "retrieved_at", "date_download", "crawl_date", "fetch_time",
-        "warc_date", "indexed_date", "timestamp", "date",
+        "fetch_date", "crawl_time", "crawl_timestamp", "date_crawled", "date_scraped", "scrape_date", "download_date",
+        "collected_at", "accessed_at", "warc_date", "indexed_date", "timestamp", "date",
     ),
-    "title": ("title", "headline", "article_title", "og:title"),
-    "author": ("author", "authors", "byline", "creator"),
+    "title": ("title", "headline", "article_title", "web_title", "post_title", "og:title"),
+    "author": ("author", "authors", "byline", "creator", "author_name"),
     "published": (
         "published", "published_at", "date_publish", "date_published", "publish_date", "publication_date", "published_time",
-        "article:published_time", "published_date", "pubdate",
+        "article:published_time", "published_date", "pubdate", "date_time_pub", "web_publication_date", "first_published_at",
+        "first_published", "date_gmt", "post_date_gmt", "post_date",
     ),
-    "source": ("sitename", "site_name", "og:site_name", "source_hostname", "publisher", "media_name", "source"),
-    "tags": ("tags", "keywords"),
-    "language": ("language", "lang", "in_language"),
+    "source": (
+        "sitename", "site_name", "og:site_name", "source_hostname", "publisher", "media_name", "source_name",
+        "publication_name", "publication", "outlet", "source",
+    ),
+    "tags": ("tags", "keywords", "news_keywords", "article:tag", "topics"),
+    "language": ("language", "lang", "in_language", "language_code", "og:locale", "locale"),
 }  # fmt: skip
 OBJECTS = ("", "metadata", "meta", "article", "data", "data.metadata", "_source")  # where a field may stand, the best first
 ENVELOPES = ("_source",)  # names that would be those of fields without their signs

@@ -57,6 +57,16 @@ MONGODB = {
     "_id": {"$oid": "65c2"}, "title": TITLE, "content": TEXT, "link": "https://quaypost.example/crane",
     "creator": {"name": "Ina Varr"}, "publishedAt": {"$date": MOMENT}, "site_name": "Quay Post",
 }  # fmt: skip
+WORDPRESS = {
+    "id": 7, "date": "2024-02-06T19:10:00", "date_gmt": MOMENT, "link": "https://quaypost.example/crane", "type": "post",
+    "title": {"rendered": "Old <em>crane</em> to go"}, "content": {"rendered": TEXT, "protected": False},
+    "author_name": "Ina Varr", "guid": {"rendered": "https://quaypost.example/?p=7"}, "site_name": "Quay Post",
+}  # fmt: skip
+EVENT_REGISTRY = {
+    "uri": "7911", "lang": "eng", "date": "2024-02-06", "time": "18:10:00", "dateTimePub": MOMENT, "title": TITLE, "body": TEXT,
+    "url": "https://quaypost.example/crane", "source": {"uri": "quaypost.example", "title": "Quay Post"},
+    "authors": [{"uri": "ina@quaypost.example", "name": "Ina Varr", "type": "author"}],
+}  # fmt: skip
 SCRAPY = {
     "title": [TITLE], "body": TEXT.split("\n"), "url": "https://quaypost.example/crane", "author": ["Ina Varr"],
     "site_name": "Quay Post", "published": 1707243000,
@@ -80,6 +90,8 @@ def page(row, **fields):
         ELASTIC,
         DATATROVE,
         MONGODB,
+        WORDPRESS,
+        EVENT_REGISTRY,
         {"data": FIRECRAWL},
     ],
     ids=lambda row: ",".join(row)[:30],
