@@ -6,9 +6,10 @@ Called by `flows.cli.explain` and the command `dehusk explain`.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
+from msgspec import structs
 
 from cleaners import Cleaned, Segment
 from cleaners.segmentation.evidence import LineEvidence
@@ -38,7 +39,7 @@ def fates(text: str, cleaned: Cleaned) -> Iterator[LineFate]:
     """Yield every visible line of a page with the fate of each of its parts, and its evidence if there is any."""
     positions = {record.id: record.position for record in cleaned.records}
     starts = [found.start for found in cleaned.evidence]
-    segments = iter(cleaned.segments)
+    segments = _without_escapes(cleaned.segments)
     segment = next(segments, None)
     at = 0
     for number, line in enumerate(text.splitlines(keepends=True), 1):
@@ -64,6 +65,24 @@ def grammars(cleaned: Cleaned) -> dict[str, str]:
         if segment.record is not None and segment.start in forms:
             named.setdefault(segment.record, forms[segment.start])
     return named
+
+
+def _without_escapes(segments: Sequence[Segment]) -> Iterator[Segment]:
+    """Yield segments, those that touch inside one field as one: an escape and the text beside it."""
+    last: Segment | None = None
+    for segment in segments:
+        if (
+            last is not None
+            and last.end == segment.start
+            and structs.replace(last, start=segment.start, end=segment.end) == segment
+        ):
+            last = structs.replace(last, end=segment.end)
+            continue
+        if last is not None:
+            yield last
+        last = segment
+    if last is not None:
+        yield last
 
 
 def _part(text: str, segment: Segment, start: int, end: int, positions: dict[str, int], cleaned: Cleaned) -> Part:

@@ -28,6 +28,12 @@ def test_lines_are_counted_as_the_page_prints_them():
     ]
 
 
+def test_an_escape_is_shown_in_its_text():
+    text = "A title\nIt didn&#8217;t rain,&nbsp;they said."
+    (_, line) = fates(text, clean_page(text))
+    assert [part.text for part in line.parts] == ["It didn&#8217;t rain,&nbsp;they said."]
+
+
 def test_what_goes_from_within_a_line_stands_in_marks():
     text = "A title\nIt rained. Article content The fair went on."
     shown = "\n".join(as_text(text, clean_page(text)))
