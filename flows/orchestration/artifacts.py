@@ -5,6 +5,7 @@ Called by `flows.orchestration.flow`.
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from prefect.artifacts import (
 from flows.execution.context import RunContext
 from flows.execution.results import RunSummary
 from flows.execution.scheduling import Outcomes
+from flows.inputs.row_names import in_words
 from flows.layout import REPORT
 
 TOP_RULES = 50
@@ -54,6 +56,7 @@ def publish(context: RunContext, summary: RunSummary) -> None:
 def _as_markdown(summary: RunSummary) -> str:
     counts = summary.counts
     removed = counts.chars_removed.total()
+    skipped = Counter(skip.kind for skip in summary.skipped)
     rows = [
         ("pages", counts.pages),
         ("inputs as they were", summary.unchanged),
@@ -62,6 +65,7 @@ def _as_markdown(summary: RunSummary) -> str:
         ("characters kept", counts.chars_kept),
         ("characters removed", removed),
         *((f"quarantined: {reason}", number) for reason, number in sorted(counts.quarantined.items())),
+        *((f"passed over: {kind}", number) for kind, number in sorted(skipped.items())),
         ("shards not cleaned", len(summary.failed)),
         ("shards left to the next run", summary.left),
     ]
@@ -70,6 +74,7 @@ def _as_markdown(summary: RunSummary) -> str:
     remarks = [
         *report,
         *summary.drift,
+        *in_words(summary.rows),
         *(f"shard {failure.shard} was not cleaned: {failure.reason}" for failure in summary.failed),
     ]
     return "\n\n".join([f"| | {_plain(summary.out)} |\n| --- | ---: |\n{table}", *(f"- {_plain(line)}" for line in remarks)])
