@@ -13,7 +13,7 @@ import msgspec
 from lxml import etree
 
 from cleaners.document.page import Hint, PagePart
-from cleaners.html.boxes import box_of
+from cleaners.html.boxes import Boxes
 from cleaners.html.galleries import is_next_picture
 from cleaners.html.page_parts import MAX_NAME_CHARS, part_of
 from cleaners.html.signup_boxes import signup_boxes
@@ -121,7 +121,7 @@ def _render(
     linked = lists = 0
     first_link = time = ""
     parts: list[PagePart] = []
-    boxes: set[int] = set()
+    boxed: set[int] = set()
 
     def add_text(text: str, tag: str, link: str) -> None:
         nonlocal linked, first_link
@@ -142,7 +142,7 @@ def _render(
             linked, first_link = 0, ""
         time = ""
 
-    body, signups = tree.find("body"), signup_boxes(tree)
+    body, signups, boxes = tree.find("body"), signup_boxes(tree), Boxes(tree)
     first = tree if body is None else body
     stack: list[_Open] = [(iter((first,)), False, "", "", 0, 0, False, "", ())]
     while stack:
@@ -169,10 +169,10 @@ def _render(
                         own_rules = (*rules, *removed.get(element, ()))
                     if name in LINE_TAGS or name in DRAWINGS or (name == ROW and is_data):
                         own_tag = name
-                    if part not in boxes and (kind := box_of(element, name)):
+                    if part not in boxed and (kind := boxes.kind_of(element, name)):
                         parts.append(kind)
                         own_part = len(parts)
-                        boxes.add(own_part)
+                        boxed.add(own_part)
                     elif not part and (kind := "frame" if element in signups else part_of(element, name)):
                         parts.append(kind)
                         own_part = len(parts)
@@ -202,7 +202,7 @@ def _render(
             if tail:
                 add_text(f" {tail}" if ends_line and around == ROW else tail, around, stack[-1][7])
     end_line("", 0, 0, ())
-    return lines, parts, boxes
+    return lines, parts, boxed
 
 
 def _folded(text: str) -> str:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from cleaners import clean_page
-from cleaners.html.boxes import box_of
+from cleaners.html.boxes import Boxes
 from cleaners.html.parse import parse_html
 from cleaners.html.reader import html_page
 
@@ -28,8 +28,9 @@ def text_of(html: str) -> str:
 
 
 def part_of(html: str) -> str:
-    element = parse_html(f"<html><body>{html}</body></html>").find("body")[0]
-    return box_of(element, element.tag)
+    tree = parse_html(f"<html><body>{html}</body></html>")
+    element = tree.find("body")[0]
+    return Boxes(tree).kind_of(element, element.tag)
 
 
 @pytest.mark.parametrize(
