@@ -111,6 +111,13 @@ def test_the_share_rises_with_a_measure_and_holds_on_other_sites():
     assert auc(judged) > 0.75
 
 
+def test_the_weights_of_a_measure_of_all_records_are_zero_on_average():
+    records = [record._replace(measures={**record.measures, "one": 1.0}) for record in made_up()]
+    parts = [fit_model(records).parts(record.measures) for record in records]
+    assert {name for part in parts for name in part} == {"x", "noise"}
+    assert all(abs(sum(part[name] for part in parts)) / len(parts) < 0.01 for name in ("x", "noise"))
+
+
 def test_no_confidence_is_of_a_fit_to_the_same_site(monkeypatch):
     fitted: list[set[str]] = []
 

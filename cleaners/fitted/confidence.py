@@ -29,7 +29,11 @@ class ConfidenceModel(msgspec.Struct, frozen=True, eq=False, gc=False):
 
     def odds(self, measures: Mapping[str, float]) -> float:
         """Return the log-odds of a record by its measures, before they are calibrated."""
-        return self.bias + sum([value_at(curve, measures[name]) for name, curve in self.weights.items() if name in measures])
+        return self.bias + sum(self.parts(measures).values())
+
+    def parts(self, measures: Mapping[str, float]) -> dict[str, float]:
+        """Return by name how much each measure adds to the log-odds; nothing for a usual value."""
+        return {name: value_at(curve, measures[name]) for name, curve in self.weights.items() if name in measures}
 
     def share(self, measures: Mapping[str, float]) -> float:
         """Return the share of right records among records like this one."""

@@ -11,6 +11,7 @@ from math import log
 from cleaners.fitted.confidence import ConfidenceModel, shipped_confidence
 from cleaners.output.record import StoryReading, Sureness
 from cleaners.segmentation.by_layout import Stories, Story, StoryField
+from cleaners.segmentation.evidence import strongest
 from cleaners.text.line_shape import is_whole
 
 FIELDS: tuple[StoryField, ...] = ("title", "time", "source", "author", "category")
@@ -30,6 +31,13 @@ def sureness_of(stories: Stories, story: Story, text: str, title: str, flags: Co
 def rounded_share(model: ConfidenceModel, measures: Mapping[str, float]) -> float:
     """Return the share of right records among records like this one, rounded so that it is the same on every machine."""
     return min(MOST, max(LEAST, round(model.share(measures), DIGITS)))
+
+
+def in_words(sure: Sureness) -> str:
+    """Return a confidence with its strongest reasons as one line of text."""
+    reasons = strongest(shipped_confidence()[sure.reading].parts(sure.measures))
+    named = ", ".join(f"{reason.name} {reason.value:+.1f}" for reason in reasons)
+    return f"{sure.confidence:.2f} sure" + (f": {named}" if named else "")
 
 
 def _reading_of(story: Story, text: str, *, by_site: bool, is_html: bool) -> StoryReading:

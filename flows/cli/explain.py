@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 import click
 
 from cleaners import Cleaned
+from cleaners.output.confidence import in_words as sure_in_words
 from cleaners.output.evidence import in_words
 from flows.display import printable
 from flows.inspect.explain import Part, fates, grammars
@@ -21,7 +22,7 @@ FATE_WIDTH = 30
 def as_text(text: str, cleaned: Cleaned) -> Iterator[str]:
     """Yield the explanation of a page for a terminal: its site and layout, its lines, its records, a legend.
 
-    Where the page was cleaned with evidence, that of a line stands below it.
+    Where the page was cleaned with evidence, that of a line stands below it, and that of the confidence below each record.
     """
     page = cleaned.page
     yield click.style(f"site {page.site or 'unknown'} · layout {page.layout} · {len(cleaned.records)} records", bold=True)
@@ -32,11 +33,13 @@ def as_text(text: str, cleaned: Cleaned) -> Iterator[str]:
             yield click.style(f"{'':5} {printable(in_words(line.evidence))}", dim=True)
     yield ""
     forms = grammars(cleaned)
-    for record in cleaned.records:
+    for record, sure in zip(cleaned.records, cleaned.sureness, strict=True):
         title = printable(record.title or record.text[:60])
         yield click.style(f"{record.position:5} {record.kind:10} {title}", fg=_colour(record.position))
         if record.id in forms:
             yield click.style(f"{'':5} {printable(forms[record.id])}", dim=True)
+        if cleaned.evidence:
+            yield click.style(f"{'':5} {sure_in_words(sure)}", dim=True)
     yield f"{'-':>5} {'removed':10} {click.style('by the rule named', fg='red')}; <<...>> is the removed part of a line"
 
 

@@ -41,6 +41,7 @@ class ShownRecord(msgspec.Struct, omit_defaults=True):
     language: str = ""
     url: str = ""
     attribution: str = ""
+    confidence: float = 0.0
     flags: list[str] = []
 
 

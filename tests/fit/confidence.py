@@ -97,12 +97,17 @@ def _fit_weights(records: Sequence[JudgedRecord]) -> ConfidenceModel:
     fitted: Any = LogisticRegression(C=STRENGTH, max_iter=MAX_ITERATIONS)
     fitted.fit(matrix - means, [record.is_right for record in records], sample_weight=weight)
     weights = fitted.coef_[0]
+    bias = fitted.intercept_[0] - means @ weights
     curves: dict[str, Curve] = {}
     at = 0
     for name, found in knots.items():
-        curves[name] = [(float(x), _rounded(y)) for x, y in zip(found, weights[at : at + len(found)], strict=True)]
+        part = slice(at, at + len(found))
+        # What a measure of all records adds to all of them says nothing about one.
+        shift = 0.0 if np.isnan(values[name]).any() else _rounded(means[part] @ weights[part])
+        curves[name] = [(float(x), _rounded(y - shift)) for x, y in zip(found, weights[part], strict=True)]
+        bias += shift
         at += len(found)
-    return ConfidenceModel(_rounded(fitted.intercept_[0] - means @ weights), curves, [])
+    return ConfidenceModel(_rounded(bias), curves, [])
 
 
 def _column(records: Sequence[JudgedRecord], name: str) -> Floats:

@@ -233,8 +233,8 @@
   }
 
   function recordElement(page, record, text) {
-    const names = ["source", "published", "published_raw", "category", "authors", "tags", "language", "url", "attribution", "flags"];
-    const told = names.filter((name) => record[name]?.length).flatMap((name) => [
+    const names = ["source", "published", "published_raw", "category", "authors", "tags", "language", "url", "attribution", "confidence", "flags"];
+    const told = names.filter((name) => `${record[name] ?? ""}`).flatMap((name) => [
       element("dt", { text: name }),
       element("dd", { text: [record[name]].flat().join(", ") }),
     ]);

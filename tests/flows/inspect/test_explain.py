@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 from hypothesis import given
 from msgspec.structs import replace
@@ -9,6 +10,7 @@ from cleaners import clean_page
 from cleaners.segmentation.evidence import LineEvidence, Reason
 from flows.cli.explain import as_text, printable
 from flows.inspect.explain import fates, grammars
+from tests.cleaners.segmentation.pages import FOOTER, HEAD, STORY, page
 from tests.support.command import SEED, dehusk
 from tests.support.pages import any_text, pages
 
@@ -70,7 +72,14 @@ def test_the_evidence_of_a_line_stands_below_it():
     shown = list(as_text(text, explained))
     at = next(i for i, line in enumerate(shown) if "It rained" in line)
     assert "score +3.1: long line +1.9, a list label above -0.8" in shown[at + 1]
-    assert len(shown) == len(list(as_text(text, cleaned))) + 1
+    assert len(shown) == len(list(as_text(text, cleaned))) + 2
+
+
+def test_the_confidence_in_a_record_stands_below_it_with_its_reasons():
+    cleaned = clean_page(page(HEAD, STORY, FOOTER), why=True)
+    shown = list(as_text(page(HEAD, STORY, FOOTER), cleaned))
+    at = next(i for i, line in enumerate(shown) if "0 article" in line)
+    assert re.search(rf"{cleaned.records[0].confidence:.2f} sure: \w[\w ]* [+-]\d\.\d, ", shown[at + 1])
 
 
 def test_an_embedded_story_names_the_grammar_that_was_found():

@@ -107,6 +107,7 @@ def test_a_text_that_is_not_at_hand_is_told_and_the_records_are_shown(done):
     reports.report(done / "out")
     shown = pages_of(read(done))
     assert "not at hand" in shown["a.txt"]["note"]
+    assert 0 < shown["a.txt"]["records"][0]["confidence"] < 1
     assert shown["a.txt"]["records"][0]["text"] == "The ferry is back.\nIt sails at nine."
     assert "has changed" in shown["b.txt"]["note"]
     assert shown["c.html"]["note"] == ""
