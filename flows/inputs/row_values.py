@@ -5,17 +5,16 @@ Called by `flows.inputs.row_fields` and `flows.inputs.feed`.
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator, Mapping
 
 from cleaners.dates.timestamps import iso_utc, published_time
 from cleaners.document.page import MAX_NAMES, Precision
+from cleaners.text.flattened.escapes import unescaped
 from flows.inputs.capture_time import parse_capture_time
 
 MAX_VALUE_CHARS = 2_000  # of a field other than text or HTML
 MAX_DEPTH = 3  # of lists and objects in a value
-ESCAPED_TIMES = 3
 # Where an object has its text: an object of schema.org, JSON-LD, WordPress, XML as JSON, or MongoDB.
 TEXT_KEYS = ("name", "rendered", "@value", "#text", "$date", "$numberLong", "value", "text", "term", "label", "title", "@id")
 CONTENT_KEYS = ("rendered", "@value", "#text", "value", "text", "html", "content")
@@ -54,10 +53,8 @@ def _inner(item: Mapping[str, object]) -> object:
 
 
 def _as_line(text: str) -> str:
-    """Return a text as one line of valid Unicode, without references and tags."""
-    line = text.encode("utf-8", "replace").decode()
-    for _ in range(ESCAPED_TIMES):
-        line = html.unescape(line) if "&" in line else line
+    """Return a text as one line of valid Unicode, without escapes and tags."""
+    line = unescaped(text.encode("utf-8", "replace").decode())
     if "<" in line:
         line = _BLOCK_TAG.sub(" ", _INLINE_TAG.sub("", line))
     return " ".join(line.split())

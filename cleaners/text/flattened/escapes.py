@@ -1,7 +1,8 @@
 r"""Find the escapes that a second encoding left in a text: references such as `&#8217;`, and `\n` in place of line ends.
 
-Called by `cleaners.text.flattened.read`; `cleaners.output.ledger` replays records with `meaning_of`. A page shows by form that
-all of it is escaped; code that holds escapes of its own is left alone.
+Called by `cleaners.text.flattened.read`; `cleaners.output.ledger` replays records with `meaning_of`, and
+`flows.inputs.row_values` reads fields with `unescaped`. A page shows by form that all of it is escaped; code that holds escapes
+of its own is left alone.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ _BACKSLASH = re.compile(
     r"\\(?:r\\n|u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)?"
 )
 _BROKEN_LINE = re.compile(r"(?<!\\)((?:\\r\\n|\\n)+)(?=\S|\Z)")
+_SURE_ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{4}|[\"'])|(?<!\S)\\[nrt]|\\[nrt](?!\S)")
 _CODE = re.compile(r"</?[a-zA-Z!]|&(?:amp;)*lt;/?[a-zA-Z!]|[{}`]|\(\)|[=-]>|=\s?(?:\"|&(?:amp;)*(?:quot|#34);)")
 _ENDS = ".!?…。！？\"'”’»)"
 _SIMPLE = {"n": "\n", "r": "\n", "t": " ", "b": "", "f": "\n", "v": "\n", '"': '"', "'": "'", "/": "/", "\\": "\\"}
@@ -50,6 +52,25 @@ def _after_backslash(code: str) -> str:
         return _SIMPLE.get(code, f"\\{code}")
     units = [int(unit, 16) for unit in re.split(r"\\?[ux]", code)[1:]]
     return b"".join(unit.to_bytes(2, "big") for unit in units).decode("utf-16-be", "replace") if units else f"\\{code}"
+
+
+def unescaped(line: str) -> str:
+    r"""Return a title or a like value without its references, and without escapes that begin with a backslash.
+
+    A backslash of a path or of code begins no escape, nor does one before a letter inside a word.
+
+    >>> unescaped("The \\\"old\\\" crane\\n &amp;amp; quay"), unescaped("C:\\new"), unescaped("/?a=1&section=2")
+    ('The "old" crane\n & quay', 'C:\\new', '/?a=1&section=2')
+    """
+    if "&" in line:
+        line = _REFERENCE.sub(_meaning, line)
+    if "\\" in line and _SURE_ESCAPE.search(line) and all(map(_edit, _BACKSLASH.finditer(line))):
+        line = _BACKSLASH.sub(_meaning, line)
+    return line
+
+
+def _meaning(found: re.Match[str]) -> str:
+    return meaning_of(found[0])
 
 
 def escaped_line_ends(text: str) -> list[Edit]:

@@ -103,14 +103,17 @@ def test_authors_are_read_in_any_form(value, authors):
     [
         "Old crane &amp;amp; quay", "Old <b>crane</b> &amp; quay<br>", {"rendered": "Old crane &#038; quay"},
         ["Old crane & quay"],
-        "\n Old crane\n & quay", {"#text": "Old crane & quay"}, [{"@language": "en", "@value": "Old crane & quay"}],
+        "\n Old crane\n & quay", "\\n\\tOld crane\\n \\u0026 quay\\n", {"#text": "Old crane & quay"},
+        [{"@language": "en", "@value": "Old crane & quay"}],
     ],
 )  # fmt: skip
 def test_a_title_is_one_line_without_escapes_and_tags(value):
     assert page(title=value).metadata.title == "Old crane & quay"
 
 
-@pytest.mark.parametrize("title", ["1 < 2 > 0", "The List<T> of it", "AT&T & co"])
+@pytest.mark.parametrize(
+    "title", ["1 < 2 > 0", "The List<T> of it", "AT&T & co", "C:\\new\\tools", "It is \\nabla, not \\u", "3 \\n 4 \\q"]
+)
 def test_a_title_keeps_its_signs(title):
     assert page(title=title).metadata.title == title
 
@@ -135,3 +138,9 @@ def test_the_time_of_a_change_is_not_the_time_of_publication(name):
     assert (found.metadata.published, found.captured_at) == ("", None)
     assert found.fields is not None
     assert found.fields.unused == (name,)
+
+
+def test_an_address_keeps_its_fields():
+    url = "https://quaypost.example/?a=1&section=2&copy=3&lt=4&amp=5"
+    assert page(url=url).url == url
+    assert page(url="https://quaypost.example/?a=1&amp;b=2").url == "https://quaypost.example/?a=1&b=2"
