@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from cleaners.document.page import MAX_NAMES
+from cleaners.text.flattened.escapes import unescaped
 
 MAX_JSON_CHARS = 500_000
 MAX_JSON_PARTS = 2_000  # of one script, read without recursion
@@ -93,7 +94,7 @@ def texts(value: object, named: Mapping[str, JsonObject] | None = None, depth: i
             return texts(value, named, depth + 1) if depth < MAX_NESTED else ()
     if isinstance(value, int | float) and not isinstance(value, bool):
         value = str(value)
-    text = " ".join(html.unescape(value).split())[:MAX_CHARS] if isinstance(value, str) else ""
+    text = " ".join(unescaped(value).split())[:MAX_CHARS] if isinstance(value, str) else ""
     return (text,) if text else ()
 
 

@@ -14,6 +14,7 @@ from cleaners.dates import timestamps
 from cleaners.document.page import MAX_NAMES, Metadata, Precision
 from cleaners.html.json_ld import json_ld_story
 from cleaners.html.marked import marked_metadata
+from cleaners.text.flattened.escapes import unescaped
 
 MAX_CHARS = 400  # of one value
 MAX_URL_CHARS = 2_000
@@ -57,7 +58,7 @@ def metadata(tree: etree._Element) -> Metadata:
     published, precision = _parsed(times, updated)
     tags = _best(metas, TAGS[:1]) or _split_lists(_best(metas, TAGS)) or _split_lists(story.keywords)
     sites = [*_best(metas, SITES), *story.publishers]
-    title = _first(_best(metas, TITLES), story.titles, [" ".join((tree.findtext("head/title") or "").split())])
+    title = _first(_best(metas, TITLES), story.titles, [_line(tree.findtext("head/title"))])
     title, site = without_site(title[:MAX_CHARS], sites)
     language = _LANGUAGE.match((tree.get("lang") or "").strip())
     named = _best({name: values for name, values in metas.items() if "://" not in values[0]}, AUTHORS)
@@ -137,10 +138,15 @@ def _metas(elements: Iterable[etree._Element]) -> dict[str, list[str]]:
     metas: dict[str, list[str]] = {}
     for element in elements:
         name = (element.get("property") or element.get("name") or element.get("itemprop") or "").strip().lower()
-        value = " ".join((element.get("content") or "").split())
+        value = _line(element.get("content"))
         if name and value and len(value) <= MAX_CHARS:
             metas.setdefault(name, []).append(value)
     return metas
+
+
+def _line(value: str | None) -> str:
+    """Return a value as one line, without the references of a second escaping."""
+    return " ".join(unescaped(value or "").split())
 
 
 def _canonical(links: Iterable[etree._Element]) -> str:

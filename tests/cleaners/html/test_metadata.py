@@ -45,6 +45,13 @@ def test_several_authors_and_tags_and_the_language_are_read():
     assert (metadata.tags, metadata.authors, metadata.language) == (("Harbour", "Cranes, old"), ("Tobin Marsh", "B"), "en")
 
 
+def test_values_that_were_escaped_twice_are_read():
+    about = {"@type": "NewsArticle", "headline": "Crane &#8211; what&#039;s next", "publisher": {"name": "Quay &amp;amp; Post"}}
+    head = f'<script type="application/ld+json">{json.dumps(about)}</script><meta name="article:tag" content="M&amp;amp;A">'
+    metadata = html_page(page(f"<p>{ONE}</p>", head)).metadata
+    assert (metadata.title, metadata.source, metadata.tags) == ("Crane – what's next", "Quay & Post", ("M&A",))
+
+
 def test_line_breaks_in_json_ld_do_no_harm():
     script = '{"@type": "Article",\n "headline": "Old crane\nto go"}'
     metadata = html_page(page(f"<p>{ONE}</p>", f'<script type="application/ld+json">{script}</script>')).metadata
