@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
+from typing import Literal
 
 from cleaners.rules.compiled import Ruleset
 from cleaners.segmentation.comments import TEXT_SHAPES, comments_of
@@ -16,6 +17,7 @@ from cleaners.segmentation.widgets import without_widgets
 
 HEADER_LINES = 3  # lines after a title in which its byline stands
 MIN_NEXT_LINES = 2  # paragraphs of a full story that follows, and of one before it without a byline
+Dated = Literal["", "above", "below"]
 MAX_WIDGET_LINES = 6  # between the last paragraph but one of a story and the last
 
 
@@ -92,12 +94,13 @@ def parts_of(features: Sequence[LineFeatures], kept: Sequence[bool]) -> Iterator
     is_html = any(feature.tag for feature in features)
     first = lines[0]
     least, paragraphs = (_first_title(features), 1) if is_html else _first_header(features, lines)
+    dated: Dated = _dated(features, least, range(len(features))) if is_html and least < len(features) else ""
     for at, (before, after) in enumerate(pairwise(lines), 1):
         if prose[-1] - prose[at] < MIN_NEXT_LINES:
             break
         end = after + 1 + HEADER_LINES if is_html and features[after].tag == "h1" else after
         is_whole = prose[at] >= paragraphs and before >= least
-        if is_whole and _has_header(features, before + 1, end, is_html=is_html):
+        if is_whole and _has_header(features, before + 1, end, is_html=is_html, dated=dated):
             yield first, before
             first = after
     yield first, lines[-1]
@@ -131,15 +134,24 @@ def _byline_of(features: Sequence[LineFeatures], title: int, end: int) -> int:
     return next((i for i in range(title + 1, min(end, title + 1 + HEADER_LINES)) if features[i].byline), 0)
 
 
-def _has_header(features: Sequence[LineFeatures], first: int, end: int, *, is_html: bool) -> bool:
+def _dated(features: Sequence[LineFeatures], title: int, lines: range) -> Dated:
+    """Return on which side of a title, and close to it, one of the `lines` gives its time, "" for neither."""
+    for i in range(title + 1, min(lines.stop, title + 1 + HEADER_LINES)):
+        if features[i].shape == "meta":
+            return "below"
+    return "above" if any(features[i].shape == "meta" for i in range(max(lines.start, title - HEADER_LINES), title)) else ""
+
+
+def _has_header(features: Sequence[LineFeatures], first: int, end: int, *, is_html: bool, dated: Dated) -> bool:
     """Return whether a title with a byline close below it stands between two paragraphs, so that another story starts.
 
-    On HTML pages the title is an `h1`, which may be a line of the text.
+    On HTML pages the title is an `h1`, which may be a line of the text. There, a time is enough on the side of the title on
+    which the first `h1` of the page is `dated`.
     """
     return any(
         features[i].shape == "headline"
         and not features[i].assigned
         and (not is_html or features[i].tag == "h1")
-        and _byline_of(features, i, end)
+        and (_byline_of(features, i, end) or (dated and dated == _dated(features, i, range(first, end))))
         for i in range(first, min(end, len(features)))
     )

@@ -7,7 +7,7 @@ import pytest
 from cleaners import clean_page
 from cleaners.html.reader import are_in, html_page
 from tests.cleaners.segmentation import pages
-from tests.support.html_pages import FOOTER, ONE, STORY, THREE, TWO, page
+from tests.support.html_pages import FOOTER, MENU, ONE, STORY, THREE, TWO, page
 
 
 def test_a_line_is_in_a_text_when_most_of_it_is_and_once():
@@ -57,6 +57,27 @@ def test_an_article_that_follows_in_full_is_a_story():
     article, story = clean_page(html_page(page(f"{own}{more}{FOOTER}"))).records
     assert (article.title, article.text) == (pages.TITLE, pages.text(*pages.STORY))
     assert (story.kind, story.title, story.text) == ("story", pages.SECOND_TITLE, pages.text(*pages.SECOND_STORY))
+
+
+@pytest.mark.parametrize(
+    "form",
+    ["<article><h1>{title}</h1><p>{time}</p>{text}</article>", "<div><p>{time}</p><h1>{title}</h1>{text}</div>"],
+    ids=["time below", "time above"],
+)
+def test_an_endless_page_is_parted_where_titles_are_dated_alike(form):
+    first, second = ("".join(f"<p>{paragraph}</p>" for paragraph in story) for story in (pages.STORY, pages.SECOND_STORY))
+    own = form.format(title=pages.TITLE, time="12 March 2026", text=first)
+    more = form.format(title=pages.SECOND_TITLE, time="11 March 2026", text=second)
+    article, story = clean_page(html_page(page(f"{MENU}{own}{more}{FOOTER}"))).records
+    assert (article.title, article.text) == (pages.TITLE, pages.text(*pages.STORY))
+    assert (story.kind, story.title, story.text) == ("story", pages.SECOND_TITLE, pages.text(*pages.SECOND_STORY))
+
+
+def test_a_second_heading_without_a_time_parts_no_story():
+    first, second = ("".join(f"<p>{paragraph}</p>" for paragraph in story) for story in (pages.STORY, pages.SECOND_STORY))
+    body = f"<article><h1>{pages.TITLE}</h1><p>12 March 2026</p>{first}<h1>{pages.SECOND_TITLE}</h1>{second}</article>"
+    (article,) = clean_page(html_page(page(f"{MENU}{body}{FOOTER}"))).records
+    assert pages.SECOND_STORY[-1] in article.text
 
 
 def test_headings_and_items_between_paragraphs_stay_without_an_article():
