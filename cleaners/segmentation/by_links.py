@@ -5,6 +5,7 @@ Called by `read_page`.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from urllib.parse import urljoin, urlsplit
 
 from cleaners.document.page import PagePart
@@ -17,18 +18,18 @@ MAX_APART = 3  # lines between two links of one list
 PARTS: tuple[PagePart, ...] = ("", "list")  # no menus and no comments
 
 
-def find_links(features: list[LineFeatures], layout: str) -> list[Story]:
+def find_links(features: list[LineFeatures], layout: str, inserted: Collection[int] = ()) -> list[Story]:
     """Return a story for each headline outside the page's own story that is a link close to another one.
 
-    Its lines are marked as assigned.
+    Its lines are marked as assigned. `inserted` are the links between the lines of the page's own story.
     """
     links = [i for i, feature in enumerate(features) if _is_link(feature)]
     found: list[Story] = []
     for position, i in enumerate(links):
         near = (*links[max(0, position - MIN_IN_LIST + 1) : position], *links[position + 1 : position + MIN_IN_LIST])
-        if not any(abs(other - i) <= MAX_APART for other in near):
+        if i not in inserted and not any(abs(other - i) <= MAX_APART for other in near):
             continue
-        story = Story("story", layout, {"title": features[i].line})
+        story = Story("story", layout, {"title": features[i].line}, is_headline=i in inserted)
         features[i].assigned = True
         below = features[i + 1] if i + 1 < len(features) else None
         if below is not None and below.is_text_beside and not below.selected:

@@ -15,6 +15,7 @@ from cleaners.segmentation.by_links import address_of, find_links
 from cleaners.segmentation.by_repetition import candidate_filter, find_repeated, start_of
 from cleaners.segmentation.clutter_blocks import drop_boxes
 from cleaners.segmentation.embedded import assign_item, assign_lists, without_bare_titles
+from cleaners.segmentation.inserted_links import unselect_inserted
 from cleaners.segmentation.line_features import LIST_KINDS, LineFeatures, page_features
 from cleaners.segmentation.line_score import score_lines
 from cleaners.segmentation.lone_text import is_lone_text
@@ -64,7 +65,7 @@ def read_page(page: Page, lines: Sequence[Line], layout: str, ruleset: Ruleset, 
     spans = own_spans(features, scores, ruleset) if page.hints else []
     if page.hints:
         choose_spans(features, spans, page)
-        embedded += find_links(features, layout)
+        embedded += find_links(features, layout, unselect_inserted(features, page))
     sources = {story.fields["source"].text for story in embedded if "source" in story.fields}
     full = read_own_story(features, scores, stories, ruleset, page.metadata.title, own, sources)
     for story in embedded:
