@@ -1,4 +1,4 @@
-"""Tell the pictures of a gallery, of which a page shows the first alone, from what it hides.
+"""Tell the further pictures of a gallery, hidden until a reader turns to them, from other hidden elements.
 
 Called by `cleaners.html.render`.
 """

@@ -1,4 +1,4 @@
-"""Find the boxes of a page in which readers give an e-mail address: to get a newsletter, to log in, to comment.
+"""Find the boxes of a page that take the e-mail address of a reader: to send a newsletter, to log in, to comment.
 
 Called by `cleaners.html.render`. Their text invites to do so and belongs to no story.
 """
