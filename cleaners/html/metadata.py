@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from lxml import etree
 
@@ -38,6 +39,7 @@ AUTHORS = (
 TAGS = ("article:tag", "og:article:tag", "news_keywords", "parsely-tags", "keywords")
 SITE_SIGNS = (" | ", " – ", " — ", " » ", " :: ", " - ")  # between a title and the name of the site
 MAX_SITE_WORDS = 4
+MAX_HEADINGS = 5
 HEAD_TAGS = ("base", "link", "meta", "script")
 _LANGUAGE = re.compile(r"([a-z]{2})(?:[-_](?:[a-z]{4}[-_])?([a-z]{2})\b|(?=[-_]|$))", re.IGNORECASE | re.ASCII)
 
@@ -59,7 +61,8 @@ def metadata(tree: etree._Element) -> Metadata:
     tags = _best(metas, TAGS[:1]) or _split_lists(_best(metas, TAGS)) or _split_lists(story.keywords)
     sites = [*_best(metas, SITES), *story.publishers]
     title = _first(_best(metas, TITLES), story.titles, [_line(tree.findtext("head/title"))])
-    title, site = without_site(title[:MAX_CHARS], sites)
+    headings = [" ".join("".join(heading.itertext()).split()) for heading in islice(tree.iter("h1"), MAX_HEADINGS)]
+    title, site = without_site(title[:MAX_CHARS], sites, headings)
     language = _LANGUAGE.match((tree.get("lang") or "").strip())
     named = _best({name: values for name, values in metas.items() if "://" not in values[0]}, AUTHORS)
     named = [_turned(name) for name in named] if "citation_author" in metas else named
@@ -100,21 +103,24 @@ def _turned(name: str) -> str:
     return f"{first} {family}" if comma and "," not in first else name
 
 
-def without_site(title: str, sites: Sequence[str]) -> tuple[str, str]:
+def without_site(title: str, sites: Sequence[str], headings: Sequence[str] = ()) -> tuple[str, str]:
     """Return a title without the name of the site behind it, and this name; `sites` are the names that are known.
 
-    Behind a hyphen only a known name is one, as hyphens stand inside titles, too.
+    Behind a hyphen only a known name is one, as hyphens stand inside titles, too, unless what stands before it is one of the
+    `headings` of the page.
 
     >>> without_site("Swing bridge closes to lorries | Quay Post", [])
     ('Swing bridge closes to lorries', 'Quay Post')
     """
     known = {site.casefold() for site in sites}
+    titles = {heading.casefold() for heading in headings if heading}
     for sign in SITE_SIGNS:
         before, _, name = title.rpartition(sign)
         words = name.split()
         is_name = sign.strip() != "-" and 0 < len(words) <= MAX_SITE_WORDS and all(not word[0].islower() for word in words)
-        if len(before) > len(name) and (name.casefold() in known or is_name):
-            return without_site(before.strip(), [*sites, name])[0], name
+        is_heading = before.strip().casefold() in titles and title.casefold() not in titles
+        if is_heading or (len(before) > len(name) and (name.casefold() in known or is_name)):
+            return without_site(before.strip(), [*sites, name], headings)[0], name
     return title, ""
 
 

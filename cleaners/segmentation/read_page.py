@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from cleaners.document.page import Line, Page
 from cleaners.rules.compiled import Ruleset
 from cleaners.segmentation.by_header import find_header, find_opening
@@ -29,6 +31,7 @@ from cleaners.segmentation.page_grammar.model import EmbeddedList, Item
 from cleaners.segmentation.page_type import tell_type
 from cleaners.segmentation.repeated_text import copied_lines
 from cleaners.segmentation.sureness import PageMeasures
+from cleaners.segmentation.title import is_same_title
 
 
 def read_page(page: Page, lines: Sequence[Line], layout: str, ruleset: Ruleset, *, why: bool = False) -> Stories | PageMeasures:
@@ -57,7 +60,7 @@ def read_page(page: Page, lines: Sequence[Line], layout: str, ruleset: Ruleset, 
             return measures
         measures.add_to(stories, page, alone=True)
         return stories
-    own = find_header(features, scores, stories, ruleset) or _own_header(lists, features, stories)
+    own = find_header(features, scores, stories, ruleset) or _own_header(lists, features, stories, page.metadata.title)
     embedded += assign_lists(lists, features, stories)
     opening = find_opening(features, scores, ruleset)
     if opening:
@@ -145,11 +148,21 @@ def _is_marked(item: Item, features: Sequence[LineFeatures], page: Page) -> bool
     return hint is not None and (bool(hint.link) or hint.tag.startswith("h"))
 
 
-def _own_header(lists: Sequence[EmbeddedList], features: Sequence[LineFeatures], stories: Stories) -> Story | None:
-    """Return the page's own story with the fields of its header, when that has the form of a list; its lines are assigned."""
+def _own_header(
+    lists: Sequence[EmbeddedList], features: Sequence[LineFeatures], stories: Stories, head_title: str
+) -> Story | None:
+    """Return the page's own story with the fields of its header, when that has the form of a list; its lines are assigned.
+
+    It has no title when an `h1` is the title in the head of the page, and not the line that it takes for one.
+    """
     header = next((shown.own for shown in lists if shown.own is not None), None)
     if header is None:
         return None
+    if header.title is not None and head_title:
+        title = features[header.title.line].line.text
+        is_marked = any(feature.tag == "h1" and is_same_title(feature.line.text, head_title) for feature in features)
+        if is_marked and not is_same_title(title, head_title):
+            header = replace(header, title=None)
     own = Story("article", stories.layout)
     assign_item(header, features, own, stories)
     return own

@@ -21,6 +21,7 @@ from cleaners.segmentation.title_surroundings import MAX_INSIDE, START_LINES, Fi
 
 MAX_BEFORE, MAX_AFTER = 120, 12  # lines considered before the text and after its end
 MAX_CANDIDATES = 12
+DIVIDING_SIGNS = "|/»›>•·"
 MAX_FIRST = 5  # ... and first lines of the page, which often repeat the title
 _WORD = re.compile(r"\w+")
 
@@ -73,7 +74,8 @@ def choose_title(
     is the title in the head of an HTML page, else an `h1`, goes before all others. When having no title outweighs the best of
     the others, there is none, unless a title is `needed`.
     """
-    page, found = _first_look(features, scores, assigned, extent, fitted, within or (0, len(features)), MAX_CANDIDATES)
+    bounds = within or (0, len(features))
+    page, found = _first_look(features, scores, assigned, extent, fitted, bounds, MAX_CANDIDATES, head_title)
     marked = _marked(found, features, extent[0] if extent else len(features), head_title)
     scored, total = _scored(marked or found, page, fitted)
     if not scored:
@@ -81,10 +83,25 @@ def choose_title(
     best = max(scored, key=_by_score)
     if best.score < fitted.none and not (marked or needed):
         return TitleChoice(None)
-    alone, _ = _scored(_standing_alone(found, best), page, fitted)
+    is_whole = head_title != "" and _words(best.part.text) == _words(head_title)
+    alone, _ = _scored([] if is_whole else _standing_alone(found, best), page, fitted)
     best = max(alone, key=_by_score, default=best)
     reasons = tuple([(name, fitted.weights.get(name, 0.0)) for name in best.names])
-    return TitleChoice(best.index, best.part.start, best.part.end, min(1.0, exp(best.score) / total), reasons)
+    start, end = within_line(features[best.index].line.text, (best.part.start, best.part.end), head_title)
+    return TitleChoice(best.index, start, end, min(1.0, exp(best.score) / total), reasons)
+
+
+def within_line(text: str, part: tuple[int, int], head_title: str) -> tuple[int, int]:
+    """Return the characters of a title in its line: of a `part` that signs divide, such as a breadcrumb, those of `head_title`.
+
+    >>> within_line("Home / Ferry returns | Opinion", (0, 30), "Ferry returns")
+    (7, 20)
+    """
+    first = text.casefold().find(head_title.casefold(), *part) if head_title and len(text.casefold()) == len(text) else -1
+    last = first + len(head_title)
+    before, after = text[part[0] : max(first, 0)].rstrip(), text[last : part[1]].lstrip()
+    is_divided = (not before or before[-1] in DIVIDING_SIGNS) and (not after or after[0] in DIVIDING_SIGNS)
+    return (first, last) if first >= 0 and is_divided else part
 
 
 def _by_score(candidate: Candidate) -> tuple[float, int]:
@@ -115,7 +132,7 @@ def _marked(found: Sequence[Candidate], features: Sequence[LineFeatures], first:
     """Return the candidates that the page itself marks as its title: by the title in its head, else as an `h1`."""
     near = [candidate for candidate in found if candidate.index < first + MAX_INSIDE and not candidate.part.rest]
     if head_title and (same := [candidate for candidate in near if is_same_title(candidate.part.text, head_title)]):
-        return same
+        return [candidate for candidate in same if _words(candidate.part.text) == _words(head_title)] or same
     return [candidate for candidate in near if features[candidate.index].tag == "h1"]
 
 
@@ -123,14 +140,18 @@ def _standing_alone(found: Sequence[Candidate], best: Candidate) -> list[Candida
     """Return the lines that repeat the best candidate without the name of the site, where that is the page's first line."""
     if best.index >= START_LINES:
         return []
-    words = _WORD.findall(best.part.text.casefold())
+    words = _words(best.part.text)
     below = [candidate for candidate in found if candidate.index >= START_LINES and not candidate.part.rest]
     return [candidate for candidate in below if _opens(candidate.part.text, best.part.text, words)]
 
 
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.casefold())
+
+
 def _opens(text: str, title: str, words: Sequence[str]) -> bool:
     """Return whether a line has the first of the `words` of a title, and enough of them to be that title."""
-    own = _WORD.findall(text.casefold())
+    own = _words(text)
     return list(words[: len(own)]) == own and is_same_title(text, title)
 
 
@@ -156,10 +177,12 @@ def _first_look(
     fitted: TitleWeights,
     within: tuple[int, int],
     most: int,
+    head_title: str = "",
 ) -> tuple[TitleSurroundings, list[Candidate]]:
     """Return all parts of lines that may be the title, with the features and scores of their forms and their places.
 
-    Of more lines than `most`, those are considered whose form and place alone make them the most likely.
+    Of more lines than `most`, those are considered whose form and place alone make them the most likely, and headings with
+    the title in the head of the page.
     """
     first, last = extent or (len(features), len(features))
     start, end = within
@@ -173,7 +196,8 @@ def _first_look(
     if len(lines) > most:
         likely = _first_score(fitted).of(features, scores, lines, (first, last))
         least = sorted(likely)[-most]
-        lines = [i for i, value in zip(lines, likely, strict=True) if value >= least or start <= i < start + START_LINES]
+        kept = [value >= least or _is_heading(features[i], head_title) for i, value in zip(lines, likely, strict=True)]
+        lines = [i for i, is_kept in zip(lines, kept, strict=True) if is_kept or start <= i < start + START_LINES]
     parts = [(i, found) for i in lines if (found := title_parts(features[i].line.text))]
     page = TitleSurroundings(features, scores, assigned, (first, last), parts)
     get = fitted.weights.get
@@ -183,6 +207,10 @@ def _first_look(
         score = sum(map(get, around, repeat(0.0)))
         seen += [Candidate(i, part, around, score + sum(map(get, part.names, repeat(0.0)))) for part in found]
     return page, seen
+
+
+def _is_heading(feature: LineFeatures, head_title: str) -> bool:
+    return feature.tag == "h1" and head_title != "" and is_same_title(feature.line.text, head_title)
 
 
 @cache

@@ -108,3 +108,46 @@ def test_names_in_json_ld_may_stand_elsewhere_or_deeper():
 def test_the_name_of_the_site_is_no_part_of_a_title(title, site, cut):
     head = f'<title>{title}</title><meta property="og:site_name" content="{site}">'
     assert html_page(page(f"<p>{ONE}</p>", head)).metadata.title == cut
+
+
+@pytest.mark.parametrize(
+    ("title", "heading", "cut"),
+    [
+        ("Old crane to go - Harbour and University of Marrowick", "Old crane to go", "Old crane to go"),
+        ("Old crane - to go", "", "Old crane - to go"),
+        ("Quay Post | Old crane to go", "Old crane to go", "Quay Post | Old crane to go"),
+    ],
+)
+def test_what_follows_the_heading_of_the_page_is_no_part_of_a_title(title, heading, cut):
+    html = page(f"<h1>{heading}</h1><p>{ONE}</p>", f"<title>{title}</title>")
+    assert html_page(html).metadata.title == cut
+
+
+def test_published_and_updated_are_told_apart():
+    head = (
+        '<meta property="article:published_time" content="2026-05-12T09:30:00Z">'
+        '<meta property="article:modified_time" content="2026-05-14T09:30:00Z">'
+    )
+    metadata = html_page(page(f"<p>{ONE}</p>", head)).metadata
+    assert (metadata.published, metadata.updated) == ("2026-05-12T09:30:00Z", "2026-05-14T09:30:00Z")
+
+
+def test_a_time_that_is_that_of_the_last_change_gives_way_to_an_earlier_one():
+    script = '{"@type": "Article", "datePublished": "2026-05-14T09:30:00Z", "dateModified": "2026-05-14T09:30:00Z"}'
+    meta = '<meta property="article:published_time" content="2026-05-12T09:30:00Z">'
+    head = f'<script type="application/ld+json">{script}</script>'
+    assert html_page(page(f"<p>{ONE}</p>", head + meta)).metadata.published == "2026-05-12T09:30:00Z"
+    assert html_page(page(f"<p>{ONE}</p>", head)).metadata.published == "2026-05-14T09:30:00Z"
+
+
+def test_authors_of_a_catalogue_have_their_family_name_behind():
+    head = '<meta name="citation_author" content="Varr, Ina"><meta name="citation_author" content="Brandt, Ole">'
+    assert html_page(page(f"<p>{ONE}</p>", head)).metadata.authors == ("Ina Varr", "Ole Brandt")
+
+
+@pytest.mark.parametrize(
+    ("lang", "language", "region"), [("en-GB", "en", "gb"), ("zh-Hant-TW", "zh", "tw"), ("de", "de", ""), ("english", "", "")]
+)
+def test_the_region_of_a_language_is_read(lang, language, region):
+    metadata = html_page(f"<html lang={lang}><body><p>{ONE}</p></body></html>").metadata
+    assert (metadata.language, metadata.region) == (language, region)

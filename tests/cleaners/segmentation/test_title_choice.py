@@ -131,3 +131,22 @@ def test_links_above_the_text_are_no_title() -> None:
 
 def test_menu_words_above_the_text_are_no_title() -> None:
     assert own_record(pages.MENU, "Harbour", "Town", "Islands", "Shipping", STORY, FOOTER).title == ""
+
+
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        ("Home / Harbour / Night ferry returns to service", "Night ferry returns to service"),
+        ("Night ferry returns to service | Opinion", "Night ferry returns to service"),
+        ("Night ferry returns to service — and stays", "Night ferry returns to service — and stays"),
+        ("Night ferry returns to services", "Night ferry returns to services"),
+    ],
+)
+def test_of_a_divided_line_the_title_in_the_head_is_the_title(line, title):
+    assert choice(line, head_title="Night ferry returns to service")[1] == title
+
+
+def test_the_whole_title_in_the_head_goes_before_a_part_of_it():
+    title = "Night ferry of the harbour returns to service"
+    assert choice("Night ferry of the harbour", title, head_title=title)[1] == title
+    assert choice(title, "Night ferry of the harbour", head_title=title)[1] == title
