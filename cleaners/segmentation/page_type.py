@@ -16,11 +16,12 @@ from cleaners.fitted.page_type import TypeWeights, shipped_page_types
 from cleaners.segmentation.by_layout import PageType, Stories, Story
 from cleaners.segmentation.line_features import LineFeatures
 
-_CLOCK = re.compile(r"\d{1,2}(?:[:.h]\d\d| ?[ap]\.?m\b)", re.IGNORECASE)
 LIVE_TYPE = "type:LiveBlogPosting"
 # Limits, by the labelled pages: fewer posts with times are no live report, and texts shorter than these are teasers.
 MIN_POSTS = 4
 MIN_STORIES, MIN_STORY_CHARS = 3, 280
+# A time of day and nothing else but a zone or the like, as no date is written.
+_CLOCK = re.compile(r"\d{1,2} ?[:.h] ?\d\d(?: ?[^\W\d]{1,4}\.?| ?[ap]\.m\.)?", re.IGNORECASE)
 
 
 def article_odds(form: Mapping[str, float], fitted: TypeWeights) -> tuple[float, PageType]:
@@ -76,4 +77,4 @@ def _posts(own: Story, embedded: Sequence[Story], features: Sequence[LineFeature
     inside = features[places[0] : places[-1] + 1] if places else []
     own_times = [line.line.text for line, after in pairwise(inside) if line.shape == "meta" and after.line.start in body]
     post_times = [story.fields["time"].text for story in embedded if story.body and "time" in story.fields]
-    return len({found[0] for text in (*own_times, *post_times) if (found := _CLOCK.match(text))})
+    return len({found[0] for text in (*own_times, *post_times) if (found := _CLOCK.fullmatch(text))})

@@ -12,6 +12,7 @@ from cleaners.document.page import Line, Page
 from cleaners.errors import BadPage
 from cleaners.rules.compiled import Ruleset
 from cleaners.rules.refusal import Refusal, RefusedPage
+from cleaners.rules.whole_lines import line_rule
 from cleaners.text.line_shape import is_prose, is_sentence
 from cleaners.text.normalize import fold, lookup_key
 
@@ -62,6 +63,8 @@ def _is_alone(refusal: Refusal, page: Page, lines: Sequence[Line], ruleset: Rule
     for line in lines:
         hint = page.hint(line.start)
         is_text = (is_prose(line.text) or is_sentence(line.text)) and (hint is None or hint.linked < LINKED)
+        if line_rule(line.text, ruleset, outside=True) is not None:
+            continue
         has_words = _has_words(refusal, line.text) or _refusal_of(line.text, ruleset) is not None
         if is_text and not has_words:
             return False

@@ -9,23 +9,28 @@ import gzip
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from math import floor
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+from lxml import etree
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from cleaners import BadPage, Library, Page, read_html, shipped_packs
+from cleaners.document.encoding import decode_html
 from cleaners.fitted.page_type import PageTypeModel, TypeWeights
+from cleaners.html.parse import parse_html
 from cleaners.pipeline import page_lines
 from cleaners.segmentation.page_type import article_odds
 from cleaners.segmentation.read_page import read_page
 from cleaners.text.flattened.read import plain_page
+from tests.fit.labels import squash
 from tests.fit.logistic import DIGITS
 from tests.fit.processes import each
-from tests.fit.sets import brief_pages, fitting_library, flat_pages, fold_of
+from tests.fit.sets import BRIEF_LINES, brief_pages, fitting_library, flat_pages, fold_of
 
 ARTICLE = "article"
 # The types of the kinds of pages in the labels of sets.
@@ -38,6 +43,8 @@ MIN_SITES = 6  # that have a measure
 # The weights of articles: from a set whose pages are of the same crawl as those that are no stories, from cases, from sets that
 # are not judged, and cut down to a few paragraphs.
 WEB_WEIGHT, CASE_WEIGHT, FURTHER_WEIGHT, BRIEF_WEIGHT = 2.0, 2.0, 0.3, 0.3
+PRODUCT_WEIGHT = 3.0  # as there are few of them
+BRIEF_SHARE = 2  # of so many pages of HTML, one is cut down, too
 
 
 class FormedPage(NamedTuple):
@@ -64,6 +71,8 @@ class _Job(NamedTuple):
     text: str = ""
     weight: float = 1.0
     is_judged: bool = True
+    gold: str = ""
+    paragraphs: int = 0
 
 
 def formed_pages(
@@ -78,7 +87,8 @@ def formed_pages(
     for folder in stories:
         weight = WEB_WEIGHT if any(_crawl(folder) == _crawl(other) for other in negatives) else 1.0
         jobs += [*_of_set(folder, weight), *_brief(folder)]
-    jobs += [job for folder in negatives for job in _of_set(folder)]
+    for job in (job for folder in negatives for job in _of_set(folder)):
+        jobs.append(job._replace(weight=PRODUCT_WEIGHT if job.type == "product" else 1.0))
     jobs += [job._replace(is_judged=False) for folder in further for job in _of_set(folder, FURTHER_WEIGHT)]
     jobs += [job for folder in cases for job in _of_cases(folder)]
     return [page for page in each(lambda job: _formed(job, library), jobs, processes) if page is not None]
@@ -97,17 +107,30 @@ def _of_set(folder: Path, weight: float = 1.0) -> Iterator[_Job]:
                 paths = [folder / "pages" / f"{row['page']}{suffix}" for suffix in (".html.gz", ".txt")]
                 site = str(row.get("domain") or row["page"])
                 for path in filter(Path.exists, paths):
-                    yield _Job(folder.name, site, TYPES.get(kind, kind), path, weight=weight)
+                    yield _Job(folder.name, site, TYPES.get(kind, kind), path, weight=weight, gold=row.get("gold") or "")
 
 
 def _brief(folder: Path) -> Iterator[_Job]:
-    """Yield pages of text whose stories were cut down to a few paragraphs."""
-    if next(folder.glob("pages/*.txt"), None) is None:
+    """Yield pages of stories that were cut down to a few paragraphs."""
+    if next(folder.glob("pages/*.txt"), None) is not None:
+        library = fitting_library()
+        for page in brief_pages(flat_pages(folder, library), library):
+            path = folder / "pages" / f"{page.name}.txt"
+            yield _Job("brief", page.site, ARTICLE, path, page.page.text, weight=BRIEF_WEIGHT, is_judged=False)
         return
-    library = fitting_library()
-    for page in brief_pages(flat_pages(folder, library), library):
-        path = folder / "pages" / f"{page.name}.txt"
-        yield _Job("brief", page.site, ARTICLE, path, page.page.text, BRIEF_WEIGHT, is_judged=False)
+    for job in islice(_of_set(folder, BRIEF_WEIGHT), None, None, BRIEF_SHARE):
+        paragraphs = BRIEF_LINES[fold_of(job.path.name, len(BRIEF_LINES))]
+        yield job._replace(set="brief", paragraphs=paragraphs, is_judged=False)
+
+
+def _without_paragraphs(html: bytes, gold: str, kept: int) -> str:
+    """Return a page of HTML whose story has its first paragraphs alone; those of the gold text are the story's."""
+    tree = parse_html(decode_html(html))
+    story = squash(gold)
+    own = [element for element in tree.iter("p") if (text := squash("".join(element.itertext()))) and text in story]
+    for element in own[kept:]:
+        element.clear(keep_tail=True)
+    return etree.tostring(tree, encoding="unicode", method="html")
 
 
 def _of_cases(folder: Path) -> Iterator[_Job]:
@@ -121,7 +144,10 @@ def _of_cases(folder: Path) -> Iterator[_Job]:
 def _formed(job: _Job, library: Library) -> FormedPage | None:
     try:
         if job.path.suffix == ".gz":
-            page = read_html(gzip.decompress(job.path.read_bytes()), library=library)
+            html: bytes | str = gzip.decompress(job.path.read_bytes())
+            if job.paragraphs and isinstance(html, bytes):
+                html = _without_paragraphs(html, job.gold, job.paragraphs)
+            page = read_html(html, library=library)
         else:
             page = plain_page(Page(job.text or job.path.read_text(encoding="utf-8")))[0]
     except BadPage:

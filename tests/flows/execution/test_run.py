@@ -134,7 +134,7 @@ def test_every_record_has_every_key_and_no_null(seeds, tmp_path):
     ).split()
     for row in rows(tmp_path, "records"):
         assert list(row) == keys
-        assert list(row["page"]) == ["id", "path", "url", "site", "layout", "captured_at"]
+        assert list(row["page"]) == ["id", "path", "url", "site", "layout", "type", "captured_at"]
         assert all(value is not None for value in (*row.values(), *row["page"].values()))
         assert row["text_sha256"] == hashlib.sha256(row["text"].encode()).hexdigest()
 
