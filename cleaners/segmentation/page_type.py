@@ -49,6 +49,7 @@ def tell_type(stories: Stories, features: Sequence[LineFeatures], *, is_html: bo
     if own is not None and odds >= fitted.least:
         is_live = LIVE_TYPE in stories.form or _posts(own, stories.found[1:], features) >= MIN_POSTS
         stories.type = "live" if is_live else "article"
+        own.measures["page of a story"] = odds
         return own
     stories.type = "digest" if _are_whole(stories.found[own is not None :]) else likeliest
     if own is not None:

@@ -132,6 +132,7 @@ def main() -> None:
         parser.error("a fit that holds out a fold needs two others to part its own pages: give three folds or more")
     sets = (options.flat, options.html, options.cases, options.invented)
     if options.only == "confidence":
+        sets = (options.flat, [*options.html, *options.negatives], options.cases, options.invented)
         confidence.fit_and_print(*sets, options.processes, CONFIDENCE_FILE if options.write == SHIPPED else options.write)
         return
     pages = list(labelled_pages(*sets, fitting_library(), options.sites))

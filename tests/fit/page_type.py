@@ -24,6 +24,7 @@ from cleaners.document.encoding import decode_html
 from cleaners.fitted.page_type import PageTypeModel, TypeWeights
 from cleaners.html.parse import parse_html
 from cleaners.pipeline import page_lines
+from cleaners.segmentation.by_layout import Stories
 from cleaners.segmentation.page_type import article_odds
 from cleaners.segmentation.read_page import read_page
 from cleaners.text.flattened.read import plain_page
@@ -154,7 +155,7 @@ def _formed(job: _Job, library: Library) -> FormedPage | None:
         return None
     found = page_lines(page, library)
     stories = read_page(page, found.lines, found.ruleset.fallback_layout.id, found.ruleset)
-    form = stories.form if stories is not None else {}
+    form = stories.form if isinstance(stories, Stories) else {}
     has_own = not form or form["own-lines"] > 0 or form["has-title"] > 0
     return FormedPage(job.set, job.site, job.type, bool(page.hints), form, has_own, job.weight, job.is_judged)
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaners import Page, clean_page, read_html
+from cleaners import Page, clean_page
 from cleaners.document.page import Line
 from cleaners.fitted.confidence import (
     FILE,
@@ -51,6 +51,12 @@ def test_a_whole_story_is_surer_than_one_with_lines_of_others(library):
 def test_a_clean_page_gives_a_sure_record():
     assert clean_page(TEXT_PAGE).records[0].confidence > 0.6
     assert clean_page(HTML_PAGE).records[0].confidence > 0.8
+
+
+def test_the_type_of_the_page_counts_for_its_own_story_alone():
+    own, *others = clean_page(page(HEAD, STORY, "More news", *zip(TITLES, TIMES, TEASERS, strict=True))).sureness
+    assert own.measures["page of a story"] > 0
+    assert not any("page of a story" in other.measures for other in others)
 
 
 def test_each_record_has_the_model_of_the_way_it_was_read(library):
@@ -116,6 +122,6 @@ def test_a_library_of_other_models_would_have_another_digest(monkeypatch):
     assert Library([]).digest != before
 
 
-def test_html_of_an_empty_story_is_hardly_sure():
-    (record, *_) = clean_page(read_html(html_pages.page(f"<h1>{TITLE}</h1>"))).records
-    assert record.confidence < 0.5
+@pytest.mark.parametrize("of", [TEXT_PAGE, HTML_PAGE], ids=["text", "html"])
+def test_a_story_without_text_is_hardly_sure(of, library):
+    assert confidence(of, library, ()) < 0.5
