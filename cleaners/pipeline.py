@@ -31,6 +31,7 @@ from cleaners.segmentation.read_page import read_page
 from cleaners.segmentation.refused import refuse_no_page
 from cleaners.segmentation.site import find_site
 from cleaners.segmentation.sureness import PageMeasures
+from cleaners.text.flattened.edited import ESCAPE
 from cleaners.text.flattened.read import plain_page
 from cleaners.text.language import language_of
 
@@ -68,11 +69,13 @@ def clean_page(page: Page | str, library: Library | None = None, *, why: bool = 
     page = Page(page) if isinstance(page, str) else page
     library = library or default_library()
     refuse_surrogates(page.text)
-    plain, steps = plain_page(page)
-    if steps:
-        cleaned = restore(_clean_plain(plain, library, why=why), steps, page.text)
+    for has_escapes in (True, False):  # a page with escapes that cannot be read back is read with them
+        plain, steps = plain_page(page, has_escapes=has_escapes)
+        cleaned = restore(_clean_plain(plain, library, why=why), steps, page.text) if steps else None
         if cleaned is not None:
             return cleaned
+        if not steps or steps[0].edits[0].rule != ESCAPE:
+            break
     return _clean_plain(page, library, why=why)
 
 

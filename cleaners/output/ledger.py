@@ -43,7 +43,7 @@ def replay(text: str, segments: Sequence[Segment], record: str, field: str) -> s
     Four rules make exceptions: characters removed by `generic.markup` separate nothing, a line end removed by
     `generic.joined-line` counts as a blank, one removed by `generic.joined-word` as nothing, an escape removed by
     `generic.escape` as the white space for which it stands. Kept segments of a field that touch are parts of an escaped text:
-    one of them that is an escape, such as `&#8217;`, stands for its character.
+    one of them that is an escape, such as `&#8217;`, stands for its character, and so do several that are one together.
     A reader of the audit file derives a record from the raw page in this way.
     """
     value = gap = ""
@@ -77,13 +77,21 @@ def _pieces(text: str, segments: Sequence[Segment], record: str, field: str) -> 
             yield first.start, first.end, first.rule, ""
         elif first.record == record and first.field == field:
             run = [first]
-            while at < len(segments) and _touches(run[-1], segments[at]):
+            while at < len(segments) and touches(run[-1], segments[at]):
                 run.append(segments[at])
                 at += 1
-            parts = [text[part.start : part.end] for part in run]
-            yield first.start, run[-1].end, None, parts[0] if len(parts) == 1 else "".join(map(meaning_of, parts))
+            yield first.start, run[-1].end, None, _kept([text[part.start : part.end] for part in run])
 
 
-def _touches(first: Segment, second: Segment) -> bool:
+def _kept(parts: list[str]) -> str:
+    """Return the text of kept segments that touch: of an escape in several parts, or of text with escapes among its parts."""
+    if len(parts) == 1:
+        return parts[0]
+    whole = "".join(parts)
+    meaning = meaning_of(whole)
+    return meaning if meaning != whole else "".join(map(meaning_of, parts))
+
+
+def touches(first: Segment, second: Segment) -> bool:
     """Return whether two kept segments of one field touch, which those of an escaped text alone do."""
     return first.end == second.start and (first.record, first.field) == (second.record, second.field)

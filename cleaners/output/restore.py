@@ -6,11 +6,12 @@ Called by `cleaners.pipeline` for flattened pages, whose marks and line breaks w
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
-from msgspec.structs import replace
+from msgspec import structs
 
 from cleaners.output.evidence import moved
-from cleaners.output.ledger import check_ledger, replay
+from cleaners.output.ledger import check_ledger, replay, touches
 from cleaners.output.record import Cleaned, Segment
 from cleaners.rules.model import RuleKind
 from cleaners.text.flattened.edited import ESCAPE, JOINTS, LINE_ENDS, MARK, Edit, EditedText
@@ -32,7 +33,7 @@ def restore(cleaned: Cleaned, steps: Sequence[EditedText], text: str) -> Cleaned
         if replay(last, cleaned.segments, record or "", field or "") != replay(text, segments, record or "", field or ""):
             return None
     kinds = {segment.rule: KINDS[segment.rule] for segment in segments if segment.rule in KINDS}
-    return replace(cleaned, segments=segments, kinds=cleaned.kinds | kinds, evidence=moved(cleaned.evidence, steps))
+    return structs.replace(cleaned, segments=segments, kinds=cleaned.kinds | kinds, evidence=moved(cleaned.evidence, steps))
 
 
 def _with_edits(segments: Sequence[Segment], step: EditedText, original: str) -> Iterator[Segment]:
@@ -67,27 +68,23 @@ def _with_edits(segments: Sequence[Segment], step: EditedText, original: str) ->
 def _with_escapes(segments: Sequence[Segment], step: EditedText, original: str) -> Iterator[Segment]:
     """Yield the segments of a text without its escapes in the original text.
 
-    An escape inside a field is a kept segment that touches its neighbours, and one inside clutter belongs to it. One beside
-    both stands for white space and is removed.
+    An escape inside a field is a kept segment that touches its neighbours, or two that touch where it is all of a segment; one
+    inside clutter belongs to it. One beside both stands for white space and is removed.
     """
     at = 0  # the index of the next edit
-    for segment in segments:
+    for i, segment in enumerate(segments):
         start, end = step.original(segment.start), step.original(segment.end, is_end=True)
         while at < len(step.edits) and step.edits[at].end <= start:
             yield from _of_edit(step.edits[at], original)
             at += 1
+        first = at
         while at < len(step.edits) and step.edits[at].start < end:
-            edit = step.edits[at]
             at += 1
-            if segment.rule is None:
-                yield from (
-                    replace(segment, start=first, end=last)
-                    for first, last in ((start, edit.start), (edit.start, edit.end))
-                    if first < last
-                )
-                start = edit.end
-        if start < end:
-            yield replace(segment, start=start, end=end)
+        places = [place for edit in step.edits[first:at] for place in (edit.start, edit.end)] if segment.rule is None else []
+        if places == [start, end] and not any(touches(*pair) for pair in pairwise(segments[max(0, i - 1) : i + 2])):
+            places = [start + 1]
+        for part_start, part_end in pairwise(sorted({start, *places, end})):
+            yield structs.replace(segment, start=part_start, end=part_end)
     for edit in step.edits[at:]:
         yield from _of_edit(edit, original)
 

@@ -14,9 +14,12 @@ from cleaners.text.flattened.line_breaks import cut_at_tags, may_be_cut, may_be_
 from cleaners.text.flattened.markdown import hints_of, is_markdown, marks
 
 
-def plain_page(page: Page) -> tuple[Page, list[EditedText]]:
-    """Return a page as plain text, and the edits that made it so; the page itself and no edits for most."""
-    steps = [] if page.hints else read_flattened(page.text)
+def plain_page(page: Page, *, has_escapes: bool = True) -> tuple[Page, list[EditedText]]:
+    """Return a page as plain text, and the edits that made it so; the page itself and no edits for most.
+
+    Without `has_escapes`, escapes are text.
+    """
+    steps = [] if page.hints else read_flattened(page.text, has_escapes=has_escapes)
     if not steps:
         return page, []
     before = [page.text, *(step.text for step in steps)]
@@ -25,10 +28,10 @@ def plain_page(page: Page) -> tuple[Page, list[EditedText]]:
     return replace(page, text=steps[last].text, original=page.text, marked=marked), steps
 
 
-def read_flattened(text: str) -> list[EditedText]:
+def read_flattened(text: str, *, has_escapes: bool = True) -> list[EditedText]:
     """Return the edits that make a flattened page plain, each step made on the text of the step before; none for most."""
     steps: list[EditedText] = []
-    for find_escapes in (escaped_line_ends, references):
+    for find_escapes in (escaped_line_ends, references) if has_escapes else ():
         if edits := find_escapes(text):
             steps.append(edited(text, edits))
             text = steps[-1].text

@@ -38,6 +38,16 @@ def test_references_are_characters():
     assert clean_page(text).records[0].title == "Old crane & quay"
 
 
+def test_an_escape_between_marks_is_a_character():
+    text = f"# Old crane to go\n\n[Bell](/b) &amp; [Ross](/r) say so. {ONE}\n\n{TWO} **So** &mdash; _they_&#8217;_re_ gone."
+    assert cleaned_text(text) == f"Bell & Ross say so. {ONE}\n{TWO} So — they’re gone."
+
+
+def test_a_page_with_escapes_that_cannot_be_read_back_keeps_them_and_loses_its_marks():
+    text = f"# Old crane to go\n\nIt isn&#8217;t &#8220;&lt;&#8221; so. {ONE}\n\n{TWO} **So** say _they_, see [the quay](/q)."
+    assert cleaned_text(text) == f"It isn&#8217;t &#8220;&lt;&#8221; so. {ONE}\n{TWO} So say they, see the quay."
+
+
 def test_the_ledger_says_where_each_escape_went():
     text = f"Old crane to go\n{ONE} It isn&#8217;t so.\nAdvertisement&nbsp;\n{TWO}"
     cleaned = clean_page(text)
