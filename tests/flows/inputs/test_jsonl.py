@@ -210,7 +210,7 @@ def test_answers_one_a_line_hold_rows_with_a_number_each(tmp_path):
     assert json.loads(one.stdout)["title"] == "Old crane to go"
 
 
-def test_a_bad_row_of_an_answer_is_told():
+def test_a_bad_row_of_an_answer_is_reported():
     good, bad, _ = read_document(
         json.dumps({"articles": [STORY, {"title": "Old crane to go", "content": None}, 5]}).encode(), "a.json"
     )
