@@ -25,7 +25,7 @@ from cleaners.html.parse import parse_html, reopens_formatting
 from cleaners.html.render import render
 
 if TYPE_CHECKING:
-    from cleaners.html.selectors import Selectors
+    from cleaners.html.page_selectors import PageSelectors
 
 # Extractors take many seconds for larger pages; without them the stretch with most prose decides.
 MAX_LINES = 4_000
@@ -42,7 +42,7 @@ def html_page(
     url: str = "",
     captured_at: datetime | None = None,
     charset: str = "",
-    selectors: Selectors | None = None,
+    selectors: PageSelectors | None = None,
 ) -> Page:
     """Return the visible page of HTML.
 

@@ -1,6 +1,6 @@
 """CSS selectors of packs: find the elements of an HTML page whose lines rules remove.
 
-Compiled by `cleaners.rules`, applied by `cleaners.html.reader` where a pack has `css` rules; other pages do not import it.
+Compiled by `cleaners.html.page_selectors` for pages that they may match; other pages do not import it.
 soupsieve tests an element, as a Beautiful Soup tag, against one compound (`p.a[lang]`). Where the element stands is followed
 here, in one walk: `select` needs a tag for every element of a page, which takes ten times as long, and before soupsieve 4.0
 its time grows with the depth of a page to the power of the blanks in a selector.

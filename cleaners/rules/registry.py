@@ -25,7 +25,7 @@ from cleaners.rules.model import Pack, Rule
 from cleaners.text.normalize import lookup_key
 
 if TYPE_CHECKING:
-    from cleaners.html.selectors import Selectors
+    from cleaners.html.page_selectors import PageSelectors
 
 CODE = Path(__file__).parents[1]  # part of the digest
 GENERIC = "generic"
@@ -62,7 +62,11 @@ class Library:
         self._lazy = {name[:-5]: toml for name, toml in packs if name[:-5] in languages and name[-5:] == ".toml"}
         # By their names, independent of their files and folders.
         eager = sorted(
-            (read_pack(toml, name) for name, toml in packs if self._lazy.get(name[:-5]) is not toml),
+            (
+                read_pack(toml, name, is_checked=name == f"{GENERIC}.toml")
+                for name, toml in packs
+                if self._lazy.get(name[:-5]) is not toml
+            ),
             key=lambda pack: pack.name,
         )
         for name, following in pairwise(sorted([pack.name for pack in eager] + list(self._lazy))):
@@ -108,7 +112,7 @@ class Library:
         return self._indexes[pack.name]
 
     @cached_property
-    def selectors(self) -> Selectors | None:
+    def selectors(self) -> PageSelectors | None:
         """Return the CSS selectors of all packs but those of languages, None when there are none."""
         selectors = [
             (selector, rule.id)
@@ -118,9 +122,9 @@ class Library:
         ]
         if not selectors:
             return None
-        from cleaners.html.selectors import Selectors
+        from cleaners.html.page_selectors import PageSelectors  # text pages need no parser of HTML
 
-        return Selectors(selectors)
+        return PageSelectors(selectors)
 
     def site_of_url(self, url: str) -> Pack | None:
         """Return the pack of the site of `url`, or None; a host in a pack includes its subdomains."""

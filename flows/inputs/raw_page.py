@@ -19,7 +19,7 @@ from flows.inputs.compression import without_suffix
 from flows.inputs.row_names import FieldNames
 
 if TYPE_CHECKING:
-    from cleaners.html.selectors import Selectors
+    from cleaners.html.page_selectors import PageSelectors
 
 PLACE = re.compile(r"#(\d+(?:-\d+)?)\Z", re.ASCII)  # at the end of the name of a page in a container
 MAX_PAGE_BYTES = 100 * 1024 * 1024  # the largest page cleaned; cleaning needs up to thirty times its size in memory
@@ -81,7 +81,7 @@ def is_html(raw: bytes, name: str) -> bool:
     return beginning is not None and (b"!doctype" in beginning[0].lower() or _TAG.search(sample, beginning.end()) is not None)
 
 
-def page_of(page: RawPage, selectors: Selectors | None = None) -> Page:
+def page_of(page: RawPage, selectors: PageSelectors | None = None) -> Page:
     """Return a page ready for cleaning; `selectors` are those of the packs. Raises BadPage when its bytes are no page."""
     sample = page.raw if page.text is None else page.text[:SAMPLE_BYTES].encode("utf-8", "replace")
     if page.media == "html" or is_html(sample, without_suffix(page.name)):

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from cleaners import clean_page
+from cleaners import clean_page, read_html
 from cleaners.html.boxes import Boxes
 from cleaners.html.parse import parse_html
 from cleaners.html.reader import html_page
@@ -83,3 +83,10 @@ def test_what_may_hold_a_story_is_no_box(html):
 def test_a_page_with_no_text_but_boxes_keeps_it():
     story = STORY.replace("h1>", "h2>")
     assert "county engineer" in text_of(f"<div class='modal'>{story}</div>")
+
+
+def test_dialogs_of_known_vendors_go_by_a_rule():
+    html = f"<div id='onetrust-consent-sdk'><div><h1>Your privacy</h1>{NOTICE}</div></div><div class='wrap'>{STORY}</div>"
+    cleaned = clean_page(read_html(f"<html><body>{html}</body></html>"))
+    assert "generic.consent-vendor" in cleaned.kinds
+    assert "812 partners" not in "".join(record.text for record in cleaned.records)
