@@ -13,7 +13,8 @@ from cleaners.text.normalize import MAX_KEY_CHARS, composed, lookup_key
 MAX_LINE_PATTERN_CHARS = 3_000  # a whole-line rule with fields is not tried on longer lines
 _BULLET = re.compile(r"[-+*\u00b7\u00bb\u2013-\u2015\u2022\u2023\u203a\u2043\u25a0-\u25ff\u27a4]\s+(?=\S)")
 _SENTENCE_END = re.compile(r"[.!?](?=\s+\S)|[。！？](?=.)")
-MIN_NOTICE_WORDS = 3  # of a sentence that opens an offer
+MIN_NOTICE_WORDS = 3  # of the sentence that opens a notice
+MAX_NOTICE_CHARS = 1_500
 _NUMBER = re.compile(r"\d{1,3}[.)]\s+(?=\S)")
 
 
@@ -49,18 +50,21 @@ def line_rule(text: str, ruleset: Ruleset, *, outside: bool = False) -> Rule | N
     item = after_bullet(text, numbered=outside)  # numbers inside a text are sub-headings rather than menus
     if item != text:
         return line_rule(item, ruleset, outside=outside)
-    return _offer_rule(text, ruleset, outside=outside) if is_short else None
+    return _opening_rule(text, ruleset, outside=outside) if len(text) <= MAX_NOTICE_CHARS else None
 
 
-def _offer_rule(text: str, ruleset: Ruleset, *, outside: bool) -> Rule | None:
-    """Return the rule for a notice that the rest of a text is for subscribers, with an offer after it in the same line."""
-    end = _SENTENCE_END.search(text)
+def _opening_rule(text: str, ruleset: Ruleset, *, outside: bool) -> Rule | None:
+    """Return the rule for the first sentence of a notice that goes on in the same line: of a paywall, or about cookies.
+
+    The offer of a paywall is short.
+    """
+    end = _SENTENCE_END.search(text, 0, MAX_KEY_CHARS)
     if end is None or count_words(text[: end.start()]) < MIN_NOTICE_WORDS:
         return None
     for notice in (text[: end.end()].rstrip(), text[: end.start()]):
         folded = lookup_key(notice)
         rule = ruleset.line_rule(folded, outside=outside) or _patterned(notice, folded, folded, ruleset, outside=outside)
-        if rule is not None and rule.flag == "paywalled":
+        if rule is not None and (rule.kind == "cookie" or (rule.flag == "paywalled" and len(text) <= MAX_KEY_CHARS)):
             return rule
     return None
 

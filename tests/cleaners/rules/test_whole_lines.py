@@ -50,3 +50,26 @@ def test_a_notice_of_a_paywall_may_go_on_with_an_offer(library, language, text):
 )
 def test_other_sentences_before_a_text_stay(library, text):
     assert line_rule(text, library.ruleset()) is None
+
+
+NOTICE = "This website uses cookies. By continuing to use our website without changing the settings, you agree to them."
+
+
+def test_a_notice_about_cookies_may_go_on_for_a_paragraph(library):
+    ruleset = library.ruleset()
+    rule = line_rule(NOTICE, ruleset)
+    assert rule is not None
+    assert rule.kind == "cookie"
+    assert line_rule(f"{NOTICE} {'More of it is said in our policy. ' * 12}".strip(), ruleset) == rule
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The bakery uses cookies. By nine they are gone.",
+        f"The baker said: {NOTICE}",
+        f"{NOTICE} {'The ferry sailed at nine in the morning. ' * 40}",
+    ],
+)
+def test_paragraphs_with_words_of_a_notice_stay(library, text):
+    assert line_rule(text, library.ruleset()) is None
