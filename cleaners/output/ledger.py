@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 
 from cleaners.errors import BadPage
 from cleaners.output.record import Segment
-from cleaners.text.flattened.edited import ESCAPE, JOINED_LINE, JOINED_WORD, MARK
+from cleaners.text.flattened.edited import ESCAPE, JOINED_LINE, JOINED_WORD, MARK, RUNNING_HEAD
 from cleaners.text.flattened.escapes import meaning_of
 
 # Rules, and the text left of their segments; an escape leaves its meaning.
-PASSED_OVER: dict[str | None, str] = {MARK: "", JOINED_LINE: " ", JOINED_WORD: "", ESCAPE: ""}
+PASSED_OVER: dict[str | None, str] = {MARK: "", JOINED_LINE: " ", JOINED_WORD: "", RUNNING_HEAD: "", ESCAPE: ""}
 
 
 def check_ledger(text: str, segments: Sequence[Segment]) -> None:
@@ -40,7 +40,8 @@ def replay(text: str, segments: Sequence[Segment], record: str, field: str) -> s
     """Return a record's field, derived from the page's characters and the ledger alone.
 
     Parts of one line are joined by a blank if white space separates them, else by nothing; lines are joined by a line end.
-    Four rules make exceptions: characters removed by `generic.markup` separate nothing, a line end removed by
+    Five rules make exceptions: characters removed by `generic.markup` and lines removed by `generic.running-head` separate
+    nothing, a line end removed by
     `generic.joined-line` counts as a blank, one removed by `generic.joined-word` as nothing, an escape removed by
     `generic.escape` as the white space for which it stands. Kept segments of a field that touch are parts of an escaped text:
     one of them that is an escape, such as `&#8217;`, stands for its character, and so do several that are one together.

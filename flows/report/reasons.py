@@ -14,7 +14,7 @@ from cleaners.errors import PackError
 from cleaners.grammar.template import spell
 from cleaners.rules.load import read_pack
 from cleaners.rules.model import Pack, Rule
-from cleaners.text.flattened.edited import JOINED_LINE, JOINED_WORD, MARK
+from cleaners.text.flattened.edited import JOINED_LINE, JOINED_WORD, MARK, RUNNING_HEAD
 
 MOST_WORDINGS = 3
 MAX_WORDING_CHARS = 60
@@ -43,7 +43,8 @@ UNMATCHED = {
 FLATTENED = {
     MARK: "It is a mark that a program put into the text when it made it from HTML.",
     JOINED_LINE: "It is a line end inside a sentence, and a blank in the record.",
-    JOINED_WORD: "It is a line end inside a sentence, beside a punctuation mark, and nothing in the record.",
+    JOINED_WORD: "It is a line end inside a sentence, beside a punctuation mark or inside a word, and nothing in the record.",
+    RUNNING_HEAD: "It is the head or the foot of a page of print, with the number of the page.",
 }
 
 

@@ -12,7 +12,8 @@ import msgspec
 
 # The rules of the characters that edits remove, by which `cleaners.output.ledger` replays records.
 MARK, JOINED_LINE, JOINED_WORD = "generic.markup", "generic.joined-line", "generic.joined-word"
-JOINTS = (JOINED_LINE, JOINED_WORD)
+RUNNING_HEAD = "generic.running-head"
+JOINTS = (JOINED_LINE, JOINED_WORD, RUNNING_HEAD)  # they hold the white space around them
 # The rule of an escape that stands for white space beside all fields; one inside a field is a kept segment of its own.
 ESCAPE = "generic.escape"
 LINE_ENDS = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")

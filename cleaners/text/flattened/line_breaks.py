@@ -31,6 +31,9 @@ CLOSING = f"{INNER}:!?)"
 OPENING = "([“«"
 _CUT = re.compile(rf"\n[ \t]*[{INNER}](?:\s|\Z)")
 BULLETS = "#>|*•·-–+="
+HYPHENS = "-\u2010\u00ad"
+_WORD = re.compile(r"\w+")
+_PARTED = re.compile(rf"\w+[{HYPHENS}]\s*\n\s*\w+")
 
 
 class _Break(NamedTuple):
@@ -61,7 +64,32 @@ def wrapped(text: str, lines: Sequence[Line]) -> Iterator[Edit]:
     width = max(range(len(counts)), key=counts.__getitem__)
     joined = [found for found in breaks if found.least <= width <= found.most]
     if _is_wrapped(width, joined, len(breaks), lines):
-        yield from (_joint(text, found.first, found.second) for found in joined)
+        yield from _joints(text, lines, {found.first.start for found in joined})
+
+
+def _joints(text: str, lines: Sequence[Line], joined: set[int]) -> Iterator[Edit]:
+    """Yield the line ends to join: those after the lines that start at `joined`, and others inside their paragraphs.
+
+    Such a line end parts a word, or the next line goes on in lower case below a joined one.
+    """
+    words = Counter(word.casefold() for word in _WORD.findall(_PARTED.sub(" ", text)))
+    below_joint = False
+    for first, second in pairwise(lines):
+        is_close = text.count("\n", first.end, second.start) == 1 and second.text[0].islower()
+        is_parted = is_close and first.text[-1] in HYPHENS and first.text[-2:-1].isalpha()
+        goes_on = is_close and below_joint and not _ends(first) and not is_cjk(first.text)
+        below_joint = first.start in joined or is_parted or goes_on
+        if is_parted and _is_one_word(first, second, words):
+            yield Edit(first.end - 1, second.start, JOINED_WORD)
+        elif below_joint:
+            yield _joint(text, first, second)
+
+
+def _is_one_word(first: Line, second: Line, words: Counter[str]) -> bool:
+    """Return whether a hyphen at the end of a line only parts a word; the parts of a compound are `words` of the page."""
+    found = _WORD.match(second.text)
+    head, tail = _WORD.findall(first.text)[-1].casefold(), found[0].casefold() if found else ""
+    return words[head + tail] > 0 or min(words[head], words[tail]) == 0
 
 
 def _is_wrapped(width: int, joined: Sequence[_Break], breaks: int, lines: Sequence[Line]) -> bool:

@@ -12,6 +12,7 @@ from cleaners.text.flattened.edited import MARK, EditedText, edited
 from cleaners.text.flattened.escapes import escaped_line_ends, references
 from cleaners.text.flattened.line_breaks import cut_at_tags, may_be_cut, may_be_wrapped, wrapped
 from cleaners.text.flattened.markdown import hints_of, is_markdown, marks
+from cleaners.text.flattened.running_heads import running_heads
 
 
 def plain_page(page: Page, *, has_escapes: bool = True) -> tuple[Page, list[EditedText]]:
@@ -35,12 +36,21 @@ def read_flattened(text: str, *, has_escapes: bool = True) -> list[EditedText]:
         if edits := find_escapes(text):
             steps.append(edited(text, edits))
             text = steps[-1].text
-    if may_be_wrapped(text) and (edits := list(wrapped(text, split_lines(text)))):
-        steps.append(edited(text, edits))
-        text = steps[-1].text
+    if may_be_wrapped(text):
+        steps += _joined(text)
+        text = steps[-1].text if steps else text
     if is_markdown(text) and (edits := list(marks(text))):
         steps.append(edited(text, edits))
         text = steps[-1].text
     if may_be_cut(text) and (edits := list(cut_at_tags(text, split_lines(text)))):
         steps.append(edited(text, edits))
     return steps
+
+
+def _joined(text: str) -> list[EditedText]:
+    """Return the edits that make whole paragraphs of a text that is wrapped to a width, none for another."""
+    heads = running_heads(text, split_lines(text))
+    steps = [edited(text, heads)] if heads else []
+    text = steps[-1].text if steps else text
+    edits = list(wrapped(text, split_lines(text)))
+    return [*steps, edited(text, edits)] if edits else []

@@ -77,3 +77,26 @@ def test_lines_that_end_by_themselves_stay(text):
 def test_they_stay_on_a_page_that_is_wrapped_elsewhere(text):
     prose = "\n\n".join(textwrap.fill(" ".join(SENTENCES), 76) for _ in range(8))
     assert plain(f"{prose}\n\n{text}").endswith(f"\n\n{text}")
+
+
+@pytest.mark.parametrize("hyphen", ["-", "\u2010", "\u00ad"])
+def test_words_parted_at_the_end_of_a_line_are_whole_again(hyphen):
+    paragraph = " ".join(SENTENCES)
+    wrapped = (
+        textwrap.fill(paragraph, 62).replace("harbour board", f"har{hyphen}\nbour board").replace("bakery", f"bak{hyphen}\nery")
+    )
+    assert plain(f"{wrapped}\n\n{wrapped}") == f"{paragraph}\n\n{paragraph}"
+
+
+def test_a_compound_of_words_of_the_page_keeps_its_hyphen():
+    paragraph = " ".join(SENTENCES)
+    wrapped = textwrap.fill(f"{paragraph} It is a night ferry-\nboat, one boat of many.", 62, break_on_hyphens=False)
+    text = wrapped.replace("ferry- boat", "ferry-\nboat")
+    assert "ferry-boat" in plain(f"{text}\n\n{textwrap.fill(paragraph, 62)}")
+
+
+def test_a_short_line_inside_a_wrapped_paragraph_is_joined():
+    lines = textwrap.wrap(" ".join(SENTENCES), 62)
+    first, rest = lines[2].split(" ", 1)
+    text = "\n".join([*lines[:2], first, rest, *lines[3:]])
+    assert plain(f"{text}\n\n{textwrap.fill(SENTENCES[0], 62)}").split("\n\n")[0] == " ".join(SENTENCES)
