@@ -16,7 +16,9 @@ from cleaners.fitted.page_type import TypeWeights, shipped_page_types
 from cleaners.segmentation.by_layout import PageType, Stories, Story
 from cleaners.segmentation.line_features import LineFeatures
 
-LIVE_TYPE = "type:LiveBlogPosting"
+# The types of schema.org by which a page that is no story declares its type, a product on its own.
+LIVE_TYPE, PRODUCT_TYPE = "type:LiveBlogPosting", "type:Product"
+FORUM_TYPES = ("type:DiscussionForumPosting", "type:QAPage")
 # Limits, by the labelled pages: fewer posts with times are no live report, and texts shorter than these are teasers.
 MIN_POSTS = 4
 MIN_STORIES, MIN_STORY_CHARS = 3, 280
@@ -51,7 +53,7 @@ def tell_type(stories: Stories, features: Sequence[LineFeatures], *, is_html: bo
         stories.type = "live" if is_live else "article"
         own.measures["page of a story"] = odds
         return own
-    stories.type = "digest" if _are_whole(stories.found[own is not None :]) else likeliest
+    stories.type = "digest" if _are_whole(stories.found[own is not None :]) else _declared(stories.form) or likeliest
     if own is not None:
         stories.title = None
         stories.structure += [(line, f"{stories.layout}.not-an-article") for line in (*own.fields.values(), *own.body)]
@@ -63,6 +65,13 @@ def type_of_layout(stories: Stories) -> PageType:
     if any(story.role == "article" for story in stories.found):
         return "article"
     return "digest" if _are_whole(stories.found) else "listing"
+
+
+def _declared(form: Mapping[str, float]) -> PageType | None:
+    """Return the type that a page declares, None for none or for one that pages of several types declare."""
+    if any(name in form for name in FORUM_TYPES):
+        return "forum"
+    return "product" if form.get(PRODUCT_TYPE) == 1 else None
 
 
 def _are_whole(found: Sequence[Story]) -> bool:

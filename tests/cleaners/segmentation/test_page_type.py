@@ -54,13 +54,18 @@ def thread() -> str:
 
 def product() -> str:
     """Return the HTML of something for sale."""
-    more = "".join(f'<li><a href="/p{i}"><img src=x>Model crane {i}</a><span>$ {i}9.00</span><button>Add to cart</button></li>'
-                   for i in range(1, 13))  # fmt: skip
-    head = '<meta property="og:type" content="product"><script type="application/ld+json">{"@type": "Product", "offers": ' \
-           '{"@type": "Offer"}, "aggregateRating": {"@type": "AggregateRating"}}</script>'  # fmt: skip
+    head = (
+        '<meta property="og:type" content="product"><script type="application/ld+json">{"@type": "Product", "brand": {"@type": '
+        '"Brand"}, "offers": {"@type": "Offer"}, "aggregateRating": {"@type": "AggregateRating"}}</script>'
+    )
+    choice = "".join(f"<button>{colour}</button><input type=radio>" for colour in ("Red", "Blue", "Green", "Black") * 3)
+    facts = "".join(f"<li>{name}: {value} cm</li>" for name, value in (("Height", 20), ("Width", 9), ("Depth", 7)))
+    images = "".join(f"<img src={i}.jpg>" for i in range(20))
     return (
-        f"<html><head><title>Model crane</title>{head}</head><body><h1>Model crane</h1><span>$ 49.00</span><select><option>Red"
-        f"</select><button>Add to cart</button><p>A crane of tin for the shelf, 20 cm high.</p><ul>{more}</ul></body></html>"
+        f"<html><head><title>Model crane</title>{head}</head><body><button>Menu</button><form><input></form>{images}"
+        "<h1>Model crane</h1><span>$ 49.00</span><span>$ 59.00</span><div>4.5</div><div>(31)</div>"
+        f"<form>{choice}<select><option>1</select><button>Add to cart</button></form><p>A crane of tin for the shelf.</p>"
+        f"<ul>{facts}</ul></body></html>"
     )
 
 
@@ -86,6 +91,11 @@ def test_a_page_that_is_no_story_has_its_type_and_no_article(html, page_type):
     cleaned = clean(html)
     assert cleaned.page.type == page_type
     assert "article" not in {record.kind for record in cleaned.records}
+
+
+def test_a_list_of_products_is_no_product():
+    another = '<i itemtype="https://schema.org/Product"></i>'
+    assert clean(product().replace("</ul>", f"{another}</ul>")).page.type == "listing"
 
 
 def test_the_lines_of_a_page_that_is_no_story_are_in_the_ledger_by_their_rule():
