@@ -78,7 +78,7 @@ def html_page(
     return Page(whole, path, url or head.url, captured_at, hints, head, flags, extractors, signs=signs)
 
 
-def _parsed(markup: str, selectors: Selectors | None) -> tuple[str, etree._Element, list[tuple[str, Hint]]]:
+def _parsed(markup: str, selectors: PageSelectors | None) -> tuple[str, etree._Element, list[tuple[str, Hint]]]:
     """Return the markup of a page, mended when it shows nothing as it is, with its tree and its lines."""
 
     def parsed(text: str) -> tuple[str, etree._Element, list[tuple[str, Hint]]]:
