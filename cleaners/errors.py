@@ -9,7 +9,7 @@ from typing import Literal
 
 # Why an input goes to quarantine, in one word for counting. `unreadable` and `defect` are for errors other than BadPage.
 QuarantineReason = Literal[
-    "binary", "compressed", "empty", "html", "ledger", "not-a-page", "row", "sidecar", "too-large", "undecodable", "warc",
+    "binary", "compressed", "empty", "html", "ledger", "no-story", "not-a-page", "row", "sidecar", "too-large", "undecodable", "warc",
     "unreadable", "defect",
 ]  # fmt: skip
 

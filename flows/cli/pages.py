@@ -27,6 +27,7 @@ def clean(file: str, url: str, audit: bool, **options: Any) -> None:
     from flows.execution.single_file import clean_pages, json_lines
     from flows.inputs.row_names import RowNames, in_words
     from flows.options import RunOptions
+    from flows.output.lines import no_story
 
     failed = False
     rows = RowNames()
@@ -36,6 +37,8 @@ def clean(file: str, url: str, audit: bool, **options: Any) -> None:
             click.echo(f"dehusk: {printable(str(outcome))}", err=True)
         else:
             sys.stdout.buffer.write(json_lines(*outcome, audit=audit))
+            if not outcome[1].records:
+                click.echo(f"dehusk: {printable(outcome[0].path or 'the page')}: {no_story(outcome[1])}", err=True)
     for sentence in in_words(rows):
         click.echo(f"dehusk: {sentence}", err=True)
     if failed:

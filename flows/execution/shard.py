@@ -14,7 +14,7 @@ from typing import Literal
 
 import msgspec
 
-from cleaners import clean_page
+from cleaners import BadPage, clean_page
 from flows.errors import OtherVersion
 from flows.execution.progress import ProgressReporter
 from flows.inputs.containers import read_pages
@@ -26,7 +26,7 @@ from flows.inputs.storage import open_file
 from flows.layout import FOLDERS
 from flows.options import WorkerSettings
 from flows.output.atomic import LinesFile
-from flows.output.lines import audit_line, quarantine_line, reason_of
+from flows.output.lines import audit_line, no_story, quarantine_line, reason_of
 from flows.output.lock import check_holder
 from flows.output.metrics import Counts
 from flows.output.sample import Sample
@@ -157,6 +157,8 @@ class _ShardCleaner:
                     raise raw_page.problem
                 page = page_of(raw_page, library.selectors)
                 cleaned = clean_page(page, library)
+                if not cleaned.records:
+                    raise BadPage("no-story", no_story(cleaned))
                 records = [encode(record) for record in cleaned.records]
                 audit = [encode(audit_line(page, cleaned))]
             except Exception as error:  # one bad page must not fail its shard, whatever the error

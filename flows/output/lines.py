@@ -66,6 +66,12 @@ def reason_of(error: Exception) -> QuarantineReason:
     return "unreadable" if isinstance(error, OSError) else "defect"
 
 
+def no_story(cleaned: Cleaned) -> str:
+    """Return the sentence that says of a page without records how it reads."""
+    kind = cleaned.page.type
+    return f"it reads as a page of the type {kind}, and no line of it belongs to a story"
+
+
 def quarantine_line(page: RawPage | UnreadablePage, error: Exception, rules: str) -> QuarantineLine:
     """Return the line of `quarantine/` for a page that could not be cleaned because of `error`."""
     if isinstance(error, BadPage):
