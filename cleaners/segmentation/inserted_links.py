@@ -17,7 +17,7 @@ MAX_INSERTED = 3  # in a story that is selected; more are its sections
 
 
 def unselect_inserted(features: Sequence[LineFeatures], page: Page) -> list[int]:
-    """Return the indices of the links to other stories between the lines of the page's own, which are no longer selected."""
+    """Return the indices of the links to other stories between the lines of the page's own; they are no longer selected."""
     own = [feature.index for feature in features if feature.selected]
     if not own:
         return []

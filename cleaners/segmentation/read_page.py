@@ -32,6 +32,7 @@ from cleaners.segmentation.page_type import tell_type
 from cleaners.segmentation.repeated_text import copied_lines
 from cleaners.segmentation.sureness import PageMeasures
 from cleaners.segmentation.title import is_same_title
+from cleaners.segmentation.verse import is_verse
 
 
 def read_page(page: Page, lines: Sequence[Line], layout: str, ruleset: Ruleset, *, why: bool = False) -> Stories | PageMeasures:
@@ -55,7 +56,7 @@ def read_page(page: Page, lines: Sequence[Line], layout: str, ruleset: Ruleset, 
     lists = page_lists(page, features, scores, ruleset)
     is_page = page.hints or embedded or boxes.removed or copied or _has_site_label(features, ruleset)
     listed = sum([item.last + 1 - item.first for shown in lists for item in shown.items])
-    if not is_page and is_lone_text(features, scores, ruleset.reading.lone_text, listed):
+    if not is_page and (is_lone_text(features, scores, ruleset.reading.lone_text, listed) or is_verse(lines, page.text)):
         if has_story_headers(lines, ruleset) or not titled_text(features, scores, stories, ruleset, page.metadata.title):
             return measures
         measures.add_to(stories, page, alone=True)

@@ -11,12 +11,12 @@ from itertools import pairwise
 from cleaners.document.page import Line
 from cleaners.text.line_shape import width
 
-# Limits; see `_is_copy` for what they are compared with.
+# Limits, used in `_is_copy`.
 MIN_WIDTH = 60  # of a paragraph
 MIN_PARAGRAPHS = 2
 MAX_GAP = 1  # paragraphs of one copy alone, such as a caption, between two of both
 MIN_SINCE, MIN_WITHIN, MIN_OF_PAGE = 0.6, 0.8, 0.2
-MAX_HEADER = 6  # lines of a header that are copied with a text, and of what follows it
+MAX_HEADER = 6  # lines above and below a text that are copied with it
 
 _Pairs = list[tuple[int, int]]  # the numbers of a paragraph and of the first one with the same text
 
@@ -53,7 +53,7 @@ def _runs(texts: Sequence[str]) -> Iterator[_Pairs]:
 
 
 def _is_copy(run: _Pairs, sizes: Sequence[int], copied: set[int]) -> bool:
-    """Return whether a run repeats a text: nearly all of what stands there, and most of the page's text since its first line.
+    """Return whether a run repeats a text: nearly all text there, and most of the page's text since its first line.
 
     `copied` are the paragraphs known as copies. Less than that are a list of teasers shown twice, a refrain, a notice.
     """
@@ -67,7 +67,7 @@ def _is_copy(run: _Pairs, sizes: Sequence[int], copied: set[int]) -> bool:
 
 
 def _with_short_lines(lines: Sequence[Line], first: tuple[int, int], copy: tuple[int, int]) -> Iterator[int]:
-    """Yield the lines of a copy that stand in the first text too, with its header and what follows it."""
+    """Yield the lines of a copy that stand in the first text too, with those around both."""
     inside = _texts(lines, first[0], first[1] + 1)
     yield from (i for i in range(copy[0], copy[1] + 1) if lines[i].text.casefold() in inside)
     above = _texts(lines, max(0, first[0] - MAX_HEADER), first[0])

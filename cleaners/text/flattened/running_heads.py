@@ -66,7 +66,7 @@ def _is_alone(text: str, lines: Sequence[Line], i: int) -> bool:
 
 
 def _are_heads(text: str, lines: Sequence[Line], heads: Sequence[_Head]) -> bool:
-    """Return whether lines of one wording have rising numbers, and what headings lack: a gap, two sides, a sentence around."""
+    """Return whether lines of one wording have rising numbers, and a gap, two sides or a sentence around, as no heading."""
     if len(heads) < 2 or not all(first.number < second.number for first, second in pairwise(heads)):
         return False
     if heads[0].side in ("alone", "total"):
