@@ -9,8 +9,8 @@ from typing import Literal
 
 # Why an input goes to quarantine, in one word for counting. `unreadable` and `defect` are for errors other than BadPage.
 QuarantineReason = Literal[
-    "binary", "compressed", "empty", "html", "ledger", "no-story", "not-a-page", "row", "sidecar", "too-large", "undecodable", "warc",
-    "unreadable", "defect",
+    "binary", "compressed", "empty", "html", "ledger", "no-story", "not-a-page", "row", "sidecar", "too-large", "undecodable",
+    "warc", "unreadable", "defect",
 ]  # fmt: skip
 
 

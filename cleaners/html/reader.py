@@ -17,7 +17,7 @@ from cleaners.document.encoding import decode_html
 from cleaners.document.mojibake import MOJIBAKE_FLAG, repair
 from cleaners.document.page import Hint, Page
 from cleaners.errors import BadPage
-from cleaners.html.extractors import by_readability, by_resiliparse, by_trafilatura
+from cleaners.html.extractors import by_htmldate, by_readability, by_resiliparse, by_trafilatura
 from cleaners.html.mend import mended
 from cleaners.html.metadata import metadata
 from cleaners.html.page_signs import page_signs
@@ -75,7 +75,11 @@ def html_page(
         hints[offset] = replace(hint, main=True) if is_main else hint
         offset += len(text) + 1
     extractors = () if is_large else (with_tree(by_readability), with_tree(by_trafilatura))
-    return Page(whole, path, url or head.url, captured_at, hints, head, flags, extractors, signs=signs)
+
+    def find_day(latest: datetime | None) -> str:
+        return "" if is_large else by_htmldate(trees.pop() if trees else parse_html(markup), latest)
+
+    return Page(whole, path, url or head.url, captured_at, hints, head, flags, extractors, find_day, signs=signs)
 
 
 def _parsed(markup: str, selectors: PageSelectors | None) -> tuple[str, etree._Element, list[tuple[str, Hint]]]:

@@ -23,7 +23,8 @@ def published_of(page: Page, story: Story, raw: str, ruleset: Ruleset) -> Time:
     """Return the time of a story with its precision; `raw` is its time as a line of the page words it.
 
     For the page's own story, its head or its row goes before a line of its header or of the start of its text, then the day of
-    the address, and the time of an element near the title. The time of a change counts only where the page gives no other.
+    the address, and the time of an element near the title. The time of a change counts only where the page gives no other, and
+    the day that another library finds where it gives none at all.
     """
     line = _resolved(raw, page, ruleset)
     of_element = _machine_time(page, story)
@@ -41,6 +42,8 @@ def published_of(page: Page, story: Story, raw: str, ruleset: Ruleset) -> Time:
     found = next((time for time in published if time[0]), UNKNOWN)
     if not found[0]:
         found = _given(head.updated, page, ruleset)
+    if not found[0]:
+        found = published_time(page.find_day(page.captured_at))
     return _finest(found, published)
 
 

@@ -1,0 +1,57 @@
+"""The day that htmldate finds where the page itself says none."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import UTC, datetime
+
+import pytest
+
+from cleaners import clean_page, read_html
+from cleaners.html.extractors import by_htmldate
+from cleaners.html.parse import parse_html
+from tests.support.html_pages import ONE, TWO
+
+
+def html(inside: str = "", head: str = "") -> str:
+    return f"<html lang=en><head>{head}</head><body><h1>Old crane to go</h1><p>{ONE}</p><p>{TWO}</p>{inside}</body></html>"
+
+
+STAMPED = html('<span data-published="2024-02-06T18:10:00+01:00"></span>')
+
+
+def test_a_silent_page_has_the_day_that_htmldate_finds():
+    assert by_htmldate(parse_html(STAMPED), None) == "2024-02-06"
+    (record, *_) = clean_page(read_html(STAMPED)).records
+    assert (record.published, record.published_precision) == ("2024-02-06T00:00:00Z", "day")
+
+
+def test_what_the_page_says_goes_before_it():
+    head = '<meta property="article:modified_time" content="2024-03-01T09:00:00Z">'
+    (record, *_) = clean_page(read_html(STAMPED.replace("<head>", f"<head>{head}"))).records
+    assert record.published == "2024-03-01T09:00:00Z"
+
+
+@pytest.mark.parametrize(("year", "day"), [(2024, "2024-02-06"), (2023, "")])
+def test_no_day_is_after_the_capture(year, day):
+    assert by_htmldate(parse_html(STAMPED), datetime(year, 2, 6, tzinfo=UTC)) == day
+
+
+def test_a_day_in_the_title_is_not_that_of_publication():
+    title = "Bridge festival: 14 September 2031"
+    assert by_htmldate(parse_html(html(head=f"<title>{title}</title>").replace("Old crane to go", title)), None) == ""
+
+
+def test_a_page_without_a_day_gets_none():
+    (record, *_) = clean_page(read_html(html("<p>© 2026 Quay Post</p>"))).records
+    assert (record.published, record.published_precision) == ("", "")
+
+
+def test_it_is_imported_only_for_a_silent_page():
+    code = (
+        "import sys; from cleaners import clean_page, read_html\n"
+        f"clean_page(read_html({html('<p>Published 6 February 2024</p>')!r}))\n"
+        "assert not any(name.startswith('htmldate') for name in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
