@@ -27,6 +27,22 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     text: str
 
 
+class Around(NamedTuple):
+    """The elements around a word: their known names, and the numbers of its block's parent, grandparent and kind.
+
+    Blocks with the same tag and the same classes are of one kind.
+    """
+
+    names: tuple[str, ...] = ()
+    block: int = 0
+    parent: int = 0
+    grandparent: int = 0
+    kind: int = 0
+
+
+NOTHING_AROUND = Around()
+
+
 class Hint(msgspec.Struct, frozen=True, gc=False):
     """The evidence of HTML elements about one line.
 
@@ -34,7 +50,8 @@ class Hint(msgspec.Struct, frozen=True, gc=False):
     it. `main` is true when another extractor has the line in its main text. `link` is the first link in it as written,
     `time` the machine-readable time of an element in it, `rules` the rules with a selector for an element around it. A
     row of a table of data is one line, with the tag `tr`. `group` numbers the list that holds the line, 0 for none. `boxed`
-    means that the line is in a dialog or among comments, which are beside the story however long they are.
+    means that the line is in a dialog or among comments, which are beside the story however long they are. `around` are the
+    elements around its first word.
     """
 
     tag: str = ""
@@ -46,6 +63,7 @@ class Hint(msgspec.Struct, frozen=True, gc=False):
     rules: tuple[str, ...] = ()
     group: int = 0
     boxed: bool = False
+    around: Around = NOTHING_AROUND
 
 
 MAX_NAMES = 50  # authors or tags of a story

@@ -5,17 +5,18 @@ Called by `cleaners.html.reader`, `cleaners.html.extractors` and `cleaners.examp
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 import msgspec
 from lxml import etree
 
-from cleaners.document.page import Hint, PagePart
+from cleaners.document.page import NOTHING_AROUND, Around, Hint, PagePart
 from cleaners.html.boxes import Boxes
 from cleaners.html.galleries import is_next_picture
-from cleaners.html.page_parts import MAX_NAME_CHARS, part_of
+from cleaners.html.hidden import hides_story, is_hidden
+from cleaners.html.names import Numbered
+from cleaners.html.page_parts import part_of
 from cleaners.html.signup_boxes import signup_boxes
 from cleaners.html.tables import CELLS, is_data_table
 
@@ -47,24 +48,17 @@ LINE_TAGS = frozenset((
 LISTS = ("ul", "ol", "menu", "dl")
 ROW = "tr"  # of a table of data, which is one line
 _CELL = "\0"  # before each cell of a row; no tree holds it
-# Styles of elements that are not drawn, or are for screen readers alone, and the usual classes of the latter.
-_HIDING = re.compile(
-    r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden|clip\s*:\s*rect\(0|clip-path\s*:\s*inset\(50%)", re.IGNORECASE
-)
-_FOR_READERS = re.compile(r"(?:^|\s)(?:visually-?hidden|sr-only|screen-reader(?:-text|-only)?)(?:$|\s)", re.IGNORECASE)
-_COUNT_CHARS = etree.XPath("string-length()")
 MAX_BESIDE_SHARE = 0.4  # of a page's prose; a part with more is not beside the text, whatever its name
-MAX_HIDDEN_SHARE = 0.4  # of a page's text; a page that hides more shows it later, as soft paywalls do
 MIN_PROSE_CHARS = 60
 MAX_LINK_CHARS = 2_000
 MAX_TIME_CHARS = 40
-MAX_STYLE_CHARS = 500
 
 
 class _RenderedLine(msgspec.Struct, frozen=True, gc=False):
     """A line of text; `linked` counts its characters in links.
 
-    `part` numbers the part beside the text and `group` the list that holds it, 0 for none.
+    `part` numbers the part beside the text and `group` the list that holds it, 0 for none. `around` are the elements around its
+    first word.
     """
 
     text: str
@@ -75,12 +69,13 @@ class _RenderedLine(msgspec.Struct, frozen=True, gc=False):
     part: int
     group: int
     rules: tuple[str, ...]
+    around: Around
 
 
 # An open element: its children that are still to render, whether it ends a line, the text after it, and for the text in it the
-# tag, the numbers of the part and the list, whether its table is one of data, the link, and the rules that remove it. A plain
-# tuple, as pages have thousands.
-_Open = tuple[Iterator[etree._Element], bool, str | None, str, int, int, bool, str, tuple[str, ...]]
+# tag, the numbers of the part and the list, whether its table is one of data, the link, the rules that remove it, and the
+# elements around. A plain tuple, as pages have thousands.
+_Open = tuple[Iterator[etree._Element], bool, str | None, str, int, int, bool, str, tuple[str, ...], Around]
 
 
 def render(tree: etree._Element, removed: Mapping[etree._Element, tuple[str, ...]] | None = None) -> list[tuple[str, Hint]]:
@@ -104,7 +99,10 @@ def render(tree: etree._Element, removed: Mapping[etree._Element, tuple[str, ...
         is_boxed = line.part in boxed
         part = parts[line.part - 1] if line.part and (is_boxed or prose_chars[line.part] <= max_beside) else ""
         linked = min(1.0, line.linked / len(line.text))
-        hint = Hint(line.tag, linked, part, link=line.link, time=line.time, rules=line.rules, group=line.group, boxed=is_boxed)
+        hint = Hint(
+            line.tag, linked, part, link=line.link, time=line.time, rules=line.rules, group=line.group, boxed=is_boxed,
+            around=line.around,
+        )  # fmt: skip
         lines.append((line.text, hint))
     return lines
 
@@ -120,13 +118,17 @@ def _render(
     words: list[str] = []
     linked = lists = 0
     first_link = time = ""
+    first_around = NOTHING_AROUND
+    numbered = Numbered()
     parts: list[PagePart] = []
     boxed: set[int] = set()
 
-    def add_text(text: str, tag: str, link: str) -> None:
-        nonlocal linked, first_link
+    def add_text(text: str, tag: str, link: str, around: Around) -> None:
+        nonlocal linked, first_link, first_around
         if tag in DRAWINGS or not (words or text.strip()):
             return
+        if not words:
+            first_around = around
         words.append(text)
         if link and not text.isspace():
             linked += len(text.strip())
@@ -137,16 +139,16 @@ def _render(
         if words:
             text = _folded("".join(words))
             if text:
-                lines.append(_RenderedLine(text, tag, linked, first_link, time, part, group, rules))
+                lines.append(_RenderedLine(text, tag, linked, first_link, time, part, group, rules, first_around))
             words.clear()
             linked, first_link = 0, ""
         time = ""
 
     body, signups, boxes = tree.find("body"), signup_boxes(tree), Boxes(tree)
     first = tree if body is None else body
-    stack: list[_Open] = [(iter((first,)), False, "", "", 0, 0, False, "", ())]
+    stack: list[_Open] = [(iter((first,)), False, "", "", 0, 0, False, "", (), NOTHING_AROUND)]
     while stack:
-        children, ends_line, tail, tag, part, group, is_data, link, rules = stack[-1]
+        children, ends_line, tail, tag, part, group, is_data, link, rules, around = stack[-1]
         for element in children:  # goes on behind the last child that has children
             name = element.tag
             after = element.tail if element is not first else None  # text after the body is not the page's
@@ -163,6 +165,7 @@ def _render(
             else:
                 own_tag = "" if tag in DRAWINGS and name in AFTER_DRAWINGS else tag
                 own_part, own_group, own_is_data, own_link, own_rules = part, group, is_data, link, rules
+                own_around = numbered.around(element, around, is_block=is_block)
                 if is_block and tag != ROW:
                     end_line(own_tag, part, group, rules)
                     if removed:
@@ -185,22 +188,22 @@ def _render(
                 elif name == "a":
                     own_link = (element.get("href") or "")[:MAX_LINK_CHARS].strip() or "#"
                 if text := element.text:
-                    add_text(text, own_tag, own_link)
+                    add_text(text, own_tag, own_link, own_around)
                 if len(element):
-                    own = (own_tag, own_part, own_group, own_is_data, own_link, own_rules)
+                    own = (own_tag, own_part, own_group, own_is_data, own_link, own_rules, own_around)
                     stack.append((iter(element), is_block, after, *own))
                     break
                 if is_block and tag != ROW:
                     end_line(own_tag, own_part, own_group, own_rules)
             if after:
-                add_text(f" {after}" if is_block and tag == ROW else after, tag, link)
+                add_text(f" {after}" if is_block and tag == ROW else after, tag, link, around)
         else:
             stack.pop()
-            around = stack[-1][3] if stack else ""
-            if ends_line and around != ROW:
+            outer = stack[-1][3] if stack else ""
+            if ends_line and outer != ROW:
                 end_line(tag, part, group, rules)
             if tail:
-                add_text(f" {tail}" if ends_line and around == ROW else tail, around, stack[-1][7])
+                add_text(f" {tail}" if ends_line and outer == ROW else tail, outer, stack[-1][7], stack[-1][9])
     end_line("", 0, 0, ())
     return lines, parts, boxed
 
@@ -215,25 +218,3 @@ def _folded(text: str) -> str:
 def _is_shadow(element: etree._Element) -> bool:
     """Return whether an element is a template that is shown in its place (HTML Standard, section 4.12.3)."""
     return element.tag == "template" and element.get("shadowrootmode") is not None
-
-
-def is_hidden(element: etree._Element) -> bool:
-    """Return whether an element is hidden at first."""
-    style = element.get("style")
-    if style is not None and _HIDING.search(style[:MAX_STYLE_CHARS]):
-        return True
-    names = element.get("class")
-    if names is not None and _FOR_READERS.search(names[:MAX_NAME_CHARS]):
-        return True
-    return element.get("hidden") is not None or (element.tag == "dialog" and element.get("open") is None)
-
-
-def hides_story(hidden: Iterable[etree._Element], tree: etree._Element) -> bool:
-    """Return whether the `hidden` elements, none in another, hold so much of a page that they are a story shown later."""
-    chars = sum(map(_count_text, hidden))
-    return chars > 0 and chars > MAX_HIDDEN_SHARE * _count_text(tree)
-
-
-def _count_text(element: etree._Element) -> int:
-    """Return the number of characters of text, without code, in an element."""
-    return int(_COUNT_CHARS(element)) - sum(len(code.text or "") for code in element.iter("script", "style"))

@@ -11,7 +11,7 @@ from typing import Literal
 
 import msgspec
 
-from cleaners.document.page import Hint, Line, Page, PagePart
+from cleaners.document.page import NOTHING_AROUND, Around, Hint, Line, Page, PagePart
 from cleaners.grammar.template import LayoutField
 from cleaners.rules.compiled import Ruleset
 from cleaners.rules.model import Rule, RuleKind
@@ -54,7 +54,7 @@ class LineFeatures(msgspec.Struct, eq=False, gc=False):
     `wording` holds the features of its words alone; `shape` also depends on its element and its links. `group` numbers the
     list of an HTML page that holds the line. `selected` is set on HTML pages only: whether the line belongs to the main text.
     `assigned` is True once the line belongs to a part of the page, `sponsored` for lines of paid cards, `removed` for lines
-    that belong to no story.
+    that belong to no story. `around` are the elements around the line.
     """
 
     line: Line
@@ -71,6 +71,7 @@ class LineFeatures(msgspec.Struct, eq=False, gc=False):
     selected: bool | None = None
     sponsored: bool = False
     removed: bool = False
+    around: Around = NOTHING_AROUND
 
     @property
     def is_free(self) -> bool:
@@ -122,6 +123,7 @@ def _with_hint(feature: LineFeatures, hint: Hint) -> LineFeatures:
     """Add the hint of an HTML page to the features of a line; its element and links outweigh its words."""
     line = feature.line
     feature.linked, feature.page_part, feature.tag, feature.group = hint.linked, hint.page_part, hint.tag, hint.group
+    feature.around = hint.around
     if feature.shape in ("label", "meta"):
         return feature
     if hint.linked >= LINKED and feature.is_text:

@@ -10,7 +10,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from cleaners.document.page import Page
+from cleaners.fitted.main_lines import shipped_main_lines
 from cleaners.segmentation.line_features import LINKED, TEXT_TAGS, LineFeatures, LineSpan
+from cleaners.segmentation.main_lines import judge_lines
 from cleaners.segmentation.text_lists import with_whole_lists
 
 NEAR = 2  # lines around the span or a line
@@ -36,7 +38,7 @@ MIN_OTHER = 0.5  # of the larger of those two choices; an extractor that selects
 _WORD = re.compile(r"\w+")
 
 
-def choose_spans(features: list[LineFeatures], spans: list[LineSpan], page: Page) -> list[LineSpan]:
+def choose_spans(features: list[LineFeatures], scores: Sequence[float], spans: list[LineSpan], page: Page) -> list[LineSpan]:
     """Mark the lines of an HTML page that are its own story as selected; return its span and those of full stories after it.
 
     `spans` are those of most prose, the page's own first.
@@ -44,7 +46,7 @@ def choose_spans(features: list[LineFeatures], spans: list[LineSpan], page: Page
     span = spans[0] if spans else None
     # Lines are identified by their ends: a stamp before the first one may have been removed.
     ends = [start + len(text) for start, text in zip(page.hints, page.text.split("\n"), strict=True)]
-    main = {end for end, hint in zip(ends, page.hints.values(), strict=True) if hint.main}
+    main = first_main = {end for end, hint in zip(ends, page.hints.values(), strict=True) if hint.main}
     chosen = choose_lines(features, [not feature.assigned and feature.line.end in main for feature in features], span)
     in_span = choose_lines(features, [False] * len(features), span)
     if _is_marked_up(features, chosen) and _do_agree(features, chosen, in_span):
@@ -57,6 +59,8 @@ def choose_spans(features: list[LineFeatures], spans: list[LineSpan], page: Page
             chosen = choose_lines(features, [not feature.assigned and feature.line.end in main for feature in features], span)
             if _chars(features, chosen) >= least:
                 break
+    is_main = [feature.line.end in first_main for feature in features]
+    chosen = judge_lines(features, chosen, is_main, _teasers(features), scores, shipped_main_lines())
     chosen = with_whole_lists(features, chosen)
     selected = [i for i, is_chosen in enumerate(chosen) if is_chosen]
     for feature, is_chosen in zip(features, chosen, strict=True):

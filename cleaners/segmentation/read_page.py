@@ -68,7 +68,7 @@ def read_page(page: Page, lines: Sequence[Line], layout: str, ruleset: Ruleset, 
         scores = [*(min(score, -MAX_ODDS) for score in scores[:opening]), *scores[opening:]]
     spans = own_spans(features, scores, ruleset) if page.hints else []
     if page.hints:
-        choose_spans(features, spans, page)
+        choose_spans(features, scores, spans, page)
         embedded += find_links(features, layout, unselect_inserted(features, page))
     sources = {story.fields["source"].text for story in embedded if "source" in story.fields}
     full = read_own_story(features, scores, stories, ruleset, page.metadata.title, own, sources)

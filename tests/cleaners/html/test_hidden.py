@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from lxml import html
 
-from cleaners.html.render import is_hidden, render
+from cleaners.html.hidden import is_hidden
+from cleaners.html.render import render
 from tests.support.html_pages import ONE, THREE, TWO
 
 
