@@ -95,7 +95,7 @@ def titled_text(
     """Return a text on its own under the title that one of its first lines holds; labels above it and its header are no text.
 
     With `head_title`, the title in a row or the head of a page, no other line is the title. Return None when no line may be
-    the title, or the first is all of it and no byline follows: it is the title of a text in any case.
+    the title, or the first is all of it and no byline follows: it is the title of a text in any case. A paragraph holds none.
     """
     kept = own_lines(features, scores, [False] * len(features), ruleset.reading.own_lines)
     if True not in kept:
@@ -105,10 +105,12 @@ def titled_text(
         features, scores, [False] * len(features), (first, last), ruleset.reading.title,
         head_title=head_title, within=(0, last), needed=True,
     )  # fmt: skip
-    part = features[choice.index].line.text[choice.start : choice.end] if choice.index is not None else ""
+    chosen = features[choice.index] if choice.index is not None else None
+    part = chosen.line.text[choice.start : choice.end] if chosen is not None else ""
     is_first = choice.index == 0 and part == features[0].line.text
     has_byline = is_first and len(features) > 1 and features[1].byline and names_author(features[1].line.text, ruleset)
-    if not head_title and (choice.index is None or (is_first and not has_byline) or is_whole(part)):
+    is_no_title = chosen is None or chosen.shape == "prose" or (is_first and not has_byline) or is_whole(part)
+    if not head_title and is_no_title:
         return None
     story = Story("article", stories.layout)
     title = 0

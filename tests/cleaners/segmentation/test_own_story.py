@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+import pytest
+
 from cleaners.document.page import split_lines
 from cleaners.pipeline import default_library
+from cleaners.segmentation import own_story
 from cleaners.segmentation.by_layout import Stories, Story
 from cleaners.segmentation.line_features import LineFeatures, features_of
 from cleaners.segmentation.own_story import read_own_story, titled_text
+from cleaners.segmentation.title_choice import TitleChoice
 
 RULESET = default_library().ruleset()
 TITLE = "Night ferry returns to service after dispute"
@@ -63,6 +67,13 @@ def test_a_text_on_its_own_has_its_title_below_lines_of_a_menu() -> None:
 
 def test_the_first_line_of_a_text_on_its_own_is_its_title_anyway() -> None:
     assert titled(TITLE, *TEXT) is None
+
+
+@pytest.mark.parametrize(("line", "has_title"), [(NEXT[0], False), ("Night ferry is back — The Quay Post", True)])
+def test_a_paragraph_of_a_text_on_its_own_is_not_cut_to_a_title(line: str, has_title: bool, monkeypatch) -> None:
+    choice = TitleChoice(1, 0, 19)
+    monkeypatch.setattr(own_story, "choose_title", lambda *_, **__: choice)
+    assert (titled("Report from the reading room", line, *TEXT) is not None) == has_title
 
 
 def test_every_line_is_assigned_once() -> None:
