@@ -12,7 +12,7 @@ from cleaners.dates.find import MAX_FILLER_CHARS, TimeSpan
 from cleaners.document.page import Line
 from cleaners.rules.compiled import Ruleset
 from cleaners.segmentation.by_layout import Stories, Story, StoryField
-from cleaners.segmentation.line_features import MAX_META_CHARS, LineFeatures, wording_features
+from cleaners.segmentation.line_features import MAX_META_CHARS, LineFeatures, byline_parts, wording_features
 from cleaners.segmentation.page_grammar.line_times import SEPARATORS, edge_time, extended, with_day
 from cleaners.segmentation.surroundings import drop_rest
 from cleaners.text.people import is_company, people
@@ -166,12 +166,12 @@ def _name_after_by(text: str, first: int, last: int, ruleset: Ruleset) -> tuple[
     part = text[first:last]
     if not _opens_byline(part, ruleset):
         return None
-    words = part.split(" ", 1)
-    return _trimmed(text, first + len(words[0]) + 1, last) if len(words) > 1 else None
+    rest = byline_parts(part)[2]
+    return _trimmed(text, last - len(rest), last) if rest else None
 
 
 def _opens_byline(text: str, ruleset: Ruleset) -> bool:
-    return text.split(" ", 1)[0].casefold().rstrip(":") in ruleset.byline_words
+    return byline_parts(text)[0].casefold() in ruleset.byline_words
 
 
 def _trimmed(text: str, first: int, last: int) -> tuple[int, int] | None:

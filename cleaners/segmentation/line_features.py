@@ -16,7 +16,7 @@ from cleaners.grammar.template import LayoutField
 from cleaners.rules.compiled import Ruleset
 from cleaners.rules.model import Rule, RuleKind
 from cleaners.rules.whole_lines import line_rule
-from cleaners.text.line_shape import is_headline, is_prose, is_sentence, is_whole
+from cleaners.text.line_shape import count_words, is_headline, is_prose, is_sentence, is_whole, width
 from cleaners.text.spans import subtract
 
 # A label matches a rule, meta is a byline or a time, a sentence is shorter than prose, short is anything else.
@@ -28,6 +28,8 @@ TEXT_TAGS = ("p", "blockquote")
 MIN_PARAGRAPH_CHARS = 25
 MAX_META_CHARS = 140  # a line with the author's name, the time and the source of a story is shorter
 MAX_REMEMBERED, MAX_REMEMBERED_CHARS = 8_192, 140  # lines, and the length of each
+COLONS = (":", "：")
+MAX_NAME_WORDS, MAX_NAME_WIDTH = 5, 40  # of a name in a script without capitals
 MAX_WORDS_BESIDE_TIME = 5
 MAX_WORDS_BESIDE_WORD = 2  # beside a time without a number, such as "today", which stands in headlines too
 SEPARATORS = tuple("|/•·–—⋅")
@@ -134,13 +136,30 @@ def _with_hint(feature: LineFeatures, hint: Hint) -> LineFeatures:
 
 
 def _is_byline(text: str, ruleset: Ruleset) -> bool:
-    """Return whether a line opens with a byline word, such as "by", and goes on with a name."""
-    first, _, rest = text.partition(" ")
-    return (
-        first.casefold().rstrip(":") in ruleset.byline_words
-        and (rest[:1].isupper() or "-" in rest.split(",")[0])
-        and not is_whole(text)
-    )
+    """Return whether a line opens with a byline word, such as "by", and goes on with a name.
+
+    In scripts without capitals, a colon behind the word shows that the few words after it are a name.
+    """
+    word, sign, rest = byline_parts(text)
+    if word.casefold() not in ruleset.byline_words or is_whole(text):
+        return False
+    if rest[:1].isupper() or "-" in rest.split(",")[0]:
+        return True
+    is_caseless = rest[:1].isalpha() and not rest[:1].islower()
+    return is_caseless and sign in COLONS and width(rest) <= MAX_NAME_WIDTH and count_words(rest) <= MAX_NAME_WORDS
+
+
+def byline_parts(text: str) -> tuple[str, str, str]:
+    """Return the first word of a byline, the sign that divides it from the rest of the line, and that rest.
+
+    >>> byline_parts("By Ina Varr"), byline_parts("文：山田太郎")
+    (('By', ' ', 'Ina Varr'), ('文', '：', '山田太郎'))
+    """
+    for sign in COLONS:
+        word, found, rest = text.partition(sign)
+        if found and " " not in word.rstrip():
+            return word.rstrip(), sign, rest.lstrip()
+    return text.partition(" ")
 
 
 def _is_time_line(text: str, ruleset: Ruleset) -> bool:

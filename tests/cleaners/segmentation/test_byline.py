@@ -39,6 +39,34 @@ def test_a_header_line_is_read_and_accounted_for(library, line, fields):
     assert left.strip() == ""
 
 
+CASELESS = [
+    ("fa", "نویسنده: علی رضایی", "علی رضایی"), ("ar", "بقلم: أحمد سالم", "أحمد سالم"), ("he", "מאת: דנה כהן", "דנה כהן"),
+    ("hi", "लेखक: राम शर्मा", "राम शर्मा"), ("bn", "লেখক: রহিম উদ্দিন", "রহিম উদ্দিন"), ("th", "โดย: สมชาย ใจดี", "สมชาย ใจดี"),
+    ("ja", "文：山田太郎", "山田太郎"), ("zh", "记者：王伟", "王伟"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "line", "name"), CASELESS)
+def test_a_colon_shows_a_byline_in_scripts_without_capitals(library, language, line, name):
+    ruleset = library.ruleset(None, language)
+    feature = features_of(split_lines(line)[0], ruleset)
+    assert (feature.shape, feature.byline) == ("meta", True)
+    story, stories = Story("article", "generic.article"), Stories("generic.article")
+    assign_byline(feature, story, stories, ruleset)
+    assert story.fields["author"].text == name
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("fa", "گزارش: اقتصاد ایران در سال جاری بیش از پیش رشد می‌کند"), ("ar", "من يحكم العالم"), ("hi", "लेखक राम शर्मा"),
+        ("zh", "文：这座城市的百年码头即将迎来全新的面貌"), ("en", "By: the river, a town sleeps"),
+    ],
+)  # fmt: skip
+def test_other_lines_with_such_a_word_are_no_bylines(library, language, line):
+    assert not features_of(split_lines(line)[0], library.ruleset(None, language)).byline
+
+
 def test_only_a_name_that_the_packs_know_is_a_source_by_itself(library):
     ruleset = library.ruleset(None, "en")
     assert source_of("BBC", ruleset) == (0, 3)
