@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from random import Random
 
 import pytest
 
@@ -18,6 +19,7 @@ pytest.importorskip("sklearn", reason="pip install -e '.[fit]'")
 from tests.fit import line_score
 from tests.fit.__main__ import labelled_pages, print_folds
 from tests.fit.folds import ABLATIONS, WHOLE, Fits, without_layouts
+from tests.fit.listed import MIN_ITEMS, listed_lines
 from tests.fit.outcome import figures_of
 from tests.fit.sets import fitting_library, fold_of, of_some_sites, split
 from tests.fit.weights import weigh, weight_of
@@ -88,8 +90,18 @@ def test_weights_are_given_by_set_and_by_kind(pages):
     times = [weight_of(page, "title") / weight for page, weight in zip(pages, before, strict=True)]
     weigh(pages, {})
     assert {page.set: round(factor) for page, factor in zip(pages, times, strict=True)} == {
-        "aggregators": 2, "invented": 3, "clean": 1, "brief": 1, "blind": 1,
+        "aggregators": 2, "invented": 3, "clean": 1, "listed": 1, "brief": 1, "blind": 1,
     }  # fmt: skip
+
+
+def test_texts_with_lists_are_made_of_their_own_words():
+    texts = [f"Paragraph {i} of the story tells how the ferry came back. It sails at {i}." for i in range(8)]
+    made = [listed_lines(texts, "The ferry", Random(seed)) for seed in range(60)]
+    assert made == [listed_lines(texts, "The ferry", Random(seed)) for seed in range(60)]
+    short = [sum(len(line) < 60 for line in lines) for lines in made]
+    assert all(line.strip() for lines in made for line in lines)
+    assert all(lines[0] in (texts[0], "The ferry") for lines in made)
+    assert sum(count >= MIN_ITEMS for count in short) > 50
 
 
 def test_so_many_sites_of_each_set_are_used():

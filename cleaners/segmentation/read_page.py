@@ -55,8 +55,7 @@ def read_page(page: Page, lines: Sequence[Line], layout: str, ruleset: Ruleset, 
     embedded = find_repeated(features, ruleset, stories, candidate_filter(features, ruleset))
     lists = page_lists(page, features, scores, ruleset)
     is_page = page.hints or embedded or boxes.removed or copied or _has_site_label(features, ruleset)
-    listed = sum([item.last + 1 - item.first for shown in lists for item in shown.items])
-    if not is_page and (is_lone_text(features, scores, ruleset.reading.lone_text, listed) or is_verse(lines, page.text)):
+    if not is_page and (is_lone_text(features, scores, ruleset.reading.lone_text, lists) or is_verse(lines, page.text)):
         if has_story_headers(lines, ruleset) or not titled_text(features, scores, stories, ruleset, page.metadata.title):
             return measures
         measures.add_to(stories, page, alone=True)

@@ -29,6 +29,7 @@ from cleaners.fitted.page_type import FILE as PAGE_TYPE_FILE
 from cleaners.fitted.page_type import page_type_bytes
 from tests.fit import confidence, page_type
 from tests.fit.folds import ABLATIONS, CURVE, WHOLE, Fits, Fitted
+from tests.fit.listed import listed_pages
 from tests.fit.outcome import by_variant, side_by_side, worst
 from tests.fit.sets import (
     LabelledPage,
@@ -56,7 +57,7 @@ def labelled_pages(
     library: Library,
     most: int | None = None,
 ) -> Iterator[LabelledPage]:
-    """Yield the pages of all sets, the own texts of text pages on their own, and pages of invented sites.
+    """Yield the pages of all sets, the own texts of text pages on their own, and pages that are made of these or invented.
 
     `most` is the greatest number of sites of a set.
     """
@@ -64,6 +65,7 @@ def labelled_pages(
     text += [page for folder in cases for page in case_pages(folder, library, most)]
     yield from text
     yield from clean_pages(text, library)
+    yield from listed_pages(text, library)
     yield from brief_pages(text, library)
     for folder in html:
         yield from flat_pages(folder, library, most)

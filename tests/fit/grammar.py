@@ -23,7 +23,7 @@ from cleaners.segmentation.page_grammar.menus import column_vector, menu_of
 from cleaners.segmentation.page_grammar.runs import Run, runs_of
 from cleaners.segmentation.page_grammar.vector import named_vector
 from tests.fit.labels import fold
-from tests.fit.sets import BLIND, BRIEF, CLEAN, LabelledPage
+from tests.fit.sets import BLIND, BRIEF, LONE, LabelledPage
 from tests.fit.weights import weight_of
 
 TITLE_CREDIT, TIME_CREDIT, TEXT_CREDIT = 0.4, 0.25, 0.35  # of an item that is right
@@ -60,7 +60,7 @@ def fit_grammar(pages: Iterable[tuple[LabelledPage, Sequence[float]]]) -> Gramma
     rows: list[Row] = []
     columns: list[ColumnRow] = []
     for page, scores in pages:
-        if page.set not in (BRIEF, CLEAN):
+        if page.set not in (BRIEF, *LONE):
             found, named = page_rows(page, scores)
             rows += found
             columns += named if page.set != BLIND else []  # names say more where labels and times are known

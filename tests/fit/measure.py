@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from statistics import mean
 
 from tests.fit.labels import SHINGLE_WORDS, WORD
-from tests.fit.sets import BLIND, BRIEF, CLEAN, LabelledPage
+from tests.fit.sets import LabelledPage
+from tests.fit.weights import MADE
 
 LONG_CHARS = 80  # of a paragraph whose loss is counted
 
@@ -75,7 +76,7 @@ def at_thresholds(page: LabelledPage, scores: Sequence[float], thresholds: Seque
 
 def is_gold(page: LabelledPage) -> bool:
     """Return whether a page is a text page with a gold text."""
-    return "gold" in page.row and page.set not in (BLIND, BRIEF, CLEAN) and not page.page.hints
+    return "gold" in page.row and page.set not in MADE and not page.page.hints
 
 
 def _shared(have: Counter[tuple[str, ...]], want: Counter[tuple[str, ...]]) -> tuple[int, int, int]:

@@ -15,7 +15,7 @@ from cleaners import BadPage, Library, Record, clean_page
 from tests.accuracy import count_case, rates
 from tests.fit.labels import WORD, fold, paragraphs, squash
 from tests.fit.measure import LONG_CHARS, shingles
-from tests.fit.sets import CLEAN, LabelledPage
+from tests.fit.sets import LONE, LabelledPage
 from tests.fit.title import does_agree
 
 RUN_WORDS, RUN_CHARS = 8, 12  # a paragraph of fewer words is found by runs of letters
@@ -40,7 +40,7 @@ def outcome_of(page: LabelledPage, library: Library) -> Outcome:
         records: Sequence[Record] = clean_page(page.page, library).records
     except BadPage:
         records = ()
-    if page.set == CLEAN:
+    if page.set in LONE:
         kind, count, faults = "text", *_text_outcome(page, records)
     elif "expected" in page.row:
         kind, count, faults = "case", *_case_outcome(page, records)

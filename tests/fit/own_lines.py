@@ -21,9 +21,10 @@ from cleaners.segmentation.embedded import assign_lists
 from cleaners.segmentation.line_features import LineFeatures
 from cleaners.segmentation.lone_text import page_names
 from cleaners.segmentation.own_lines import MAX_CHARS, SHAPES, feature_names, line_odds
+from cleaners.segmentation.page_grammar.model import EmbeddedList
 from cleaners.segmentation.read_page import page_lists
 from tests.fit.logistic import DIGITS
-from tests.fit.sets import CLEAN, LabelledPage, fold_of
+from tests.fit.sets import LONE, LabelledPage, fold_of
 from tests.fit.weights import MADE, weight_of
 
 FOLDS = 4
@@ -45,6 +46,7 @@ class JudgedPage(NamedTuple):
     page: LabelledPage
     features: list[LineFeatures]
     scores: Sequence[float]
+    lists: Sequence[EmbeddedList] = ()
 
     @property
     def assigned(self) -> list[bool]:
@@ -58,8 +60,9 @@ def judged(pages: Iterable[LabelledPage], scores: Scores) -> list[JudgedPage]:
     for page, line_scores in zip(pages, scores, strict=True):
         features, stories = [copy(feature) for feature in page.features], Stories("fit")
         find_repeated(features, page.ruleset, stories, candidate_filter(features, page.ruleset))
-        assign_lists(page_lists(page.page, features, line_scores, page.ruleset), features, stories)
-        found.append(JudgedPage(page, features, line_scores))
+        lists = page_lists(page.page, features, line_scores, page.ruleset)
+        assign_lists(lists, features, stories)
+        found.append(JudgedPage(page, features, line_scores, lists))
     return found
 
 
@@ -174,11 +177,11 @@ def fit_lone_text(pages: Sequence[JudgedPage], folds: int = FOLDS) -> LoneTextWe
         weights = _page_weights([page for page in pages if fold_of(page.page.site, folds) != fold])
         held_out += [
             (
-                sum(weights.get(name, 0.0) for name in page_names(page.features, page.scores, sum(page.assigned))),
+                sum(weights.get(name, 0.0) for name in page_names(page.features, page.scores, page.lists)),
                 len(page.features),
             )
             for page in pages
-            if page.page.set == CLEAN and fold_of(page.page.site, folds) == fold
+            if page.page.set in LONE and not page.lists and fold_of(page.page.site, folds) == fold
         ]
     allowed = MAX_HARMED * sum(lines for _, lines in held_out)
     threshold = min((score for score, _ in held_out), default=0.0) - 1.0
@@ -191,6 +194,6 @@ def fit_lone_text(pages: Sequence[JudgedPage], folds: int = FOLDS) -> LoneTextWe
 
 
 def _page_weights(pages: Sequence[JudgedPage]) -> dict[str, float]:
-    rows = [dict.fromkeys(page_names(page.features, page.scores, sum(page.assigned)), 1.0) for page in pages]
-    weights = [sqrt(len(page.features)) if page.page.set == CLEAN else 5.0 for page in pages]
-    return named_weights(rows, [page.page.set == CLEAN for page in pages], weights, PAGE_STRENGTH)
+    rows = [dict.fromkeys(page_names(page.features, page.scores, page.lists), 1.0) for page in pages]
+    weights = [sqrt(len(page.features)) if page.page.set in LONE else 5.0 for page in pages]
+    return named_weights(rows, [page.page.set in LONE for page in pages], weights, PAGE_STRENGTH)

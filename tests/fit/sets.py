@@ -26,6 +26,8 @@ from tests.fit.labels import own_lines_of_case, own_lines_of_gold, paragraphs
 from tests.invented import cases as invented_cases
 
 CLEAN = "clean"  # the set of gold texts on their own
+LISTED = "listed"  # the set of texts on their own that hold lists
+LONE = (CLEAN, LISTED)  # the sets of texts on their own
 BRIEF = "brief"  # the set of pages whose story was cut down to a few paragraphs
 BLIND = "blind"  # the set of pages that were read without a pack of their language
 INVENTED = "invented"

@@ -19,7 +19,7 @@ from cleaners.segmentation.title_surroundings import first_names
 from tests.fit.labels import WORD, squash
 from tests.fit.logistic import DIGITS, Floats
 from tests.fit.own_lines import FOLDS, JudgedPage
-from tests.fit.sets import CLEAN, fold_of
+from tests.fit.sets import LONE, fold_of
 from tests.fit.weights import weight_of
 
 PENALTY = 2.0  # on large weights
@@ -79,7 +79,7 @@ def _without_site(wanted: str, found: Sequence[Candidate], same: list[bool]) -> 
 def title_of(page: JudgedPage) -> str | None:
     """Return the title that a page's label gives, "" for a page without one, None when the label does not say."""
     row = page.page.row
-    if page.page.set == CLEAN:
+    if page.page.set in LONE:
         return None
     if is_exact(page):
         return str((row["expected"].get("main") or {}).get("title", ""))

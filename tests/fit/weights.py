@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
-from tests.fit.sets import BLIND, BRIEF, CLEAN, INVENTED, LabelledPage
+from tests.fit.sets import BLIND, BRIEF, CLEAN, INVENTED, LISTED, LabelledPage
 
 Part = Literal["line_score", "grammar", "own_lines", "title"]
 CASE, GOLD, HTML = "case", "gold", "html"
-MADE = (BLIND, BRIEF, CLEAN, INVENTED)  # sets that are made for the fit; the others are real pages
+MADE = (BLIND, BRIEF, CLEAN, INVENTED, LISTED)  # sets that are made for the fit; the others are real pages
 WEIGHTS: Mapping[Part, Mapping[str, float]] = {
-    "line_score": {CLEAN: 0.5, BRIEF: 0.1, BLIND: 0.15, INVENTED: 0.3, HTML: 0.5},
+    "line_score": {CLEAN: 0.5, LISTED: 0.1, BRIEF: 0.1, BLIND: 0.15, INVENTED: 0.3, HTML: 0.5},
     "grammar": {CASE: 1.2, INVENTED: 0.2, BLIND: 0.1},
-    "own_lines": {CLEAN: 0.3, BRIEF: 0.1, BLIND: 0.15, INVENTED: 0.3},
+    "own_lines": {CLEAN: 0.3, LISTED: 0.1, BRIEF: 0.1, BLIND: 0.15, INVENTED: 0.3},
     "title": {CASE: 1.5},
 }
 
