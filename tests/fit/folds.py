@@ -25,6 +25,7 @@ from tests.fit.measure import figures, table
 from tests.fit.outcome import Outcome, outcome_of
 from tests.fit.processes import each
 from tests.fit.sets import BLIND, BRIEF, UNFITTED, LabelledPage, fold_of
+from tests.fit.weights import weight_of
 
 DIGEST = "line_score"
 UNMEASURED = (BLIND, BRIEF)  # sets that are made of pages of other sets
@@ -127,7 +128,9 @@ class Fits:
 
     def _line_score(self, held: frozenset[int], variant: Variant) -> _Scores:
         train = [
-            page for page, fold in zip(self._prepared, self._fold, strict=True) if fold not in held and variant.sees(page.page)
+            page
+            for page, fold in zip(self._prepared, self._fold, strict=True)
+            if fold not in held and variant.sees(page.page) and weight_of(page.page, line_score.PART) > 0
         ]
         weights = line_score.fit_weights(train, variant.without)
         scorer = LineScorer(weights)

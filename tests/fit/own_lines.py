@@ -24,7 +24,7 @@ from cleaners.segmentation.own_lines import MAX_CHARS, SHAPES, feature_names, li
 from cleaners.segmentation.page_grammar.model import EmbeddedList
 from cleaners.segmentation.read_page import page_lists
 from tests.fit.logistic import DIGITS
-from tests.fit.sets import LONE, LabelledPage, fold_of
+from tests.fit.sets import LISTED, LONE, LabelledPage, fold_of
 from tests.fit.weights import MADE, weight_of
 
 FOLDS = 4
@@ -33,7 +33,9 @@ STRENGTH, PAGE_STRENGTH = 0.3, 1.0
 MAX_LOST = 0.03  # the share of long lines of own text that may be lost
 MAX_HARMED = 0.002  # the share of lines of texts on their own that may be lost
 LONG_CHARS = 80
-EXPECTED_LOSS = 0.1  # the share of its lines that a text loses when it is not seen to stand on its own
+OTHER_WEIGHT = 5.0  # of a page that is no text on its own; a text weighs the root of its lines
+LISTED_SHARE = 0.5  # of the weight of a text that holds lists, as these are made
+EXPECTED_LOSS = 0.3  # the share of its lines that a text loses when it is not seen to stand on its own
 EDGE_SHARE = 0.25  # how much a text with both its ends right counts beside the F1 of a page
 PROSE_STEPS, OTHER_STEPS = (-1.6, -1.2, -0.8, -0.4, 0.0), (-1.2, -0.8, -0.4, 0.0, 0.4, 0.8, 1.2)
 
@@ -85,6 +87,8 @@ def _line_weights(pages: Sequence[JudgedPage]) -> OwnLineWeights:
     rows, own, weights = [], [], []
     for page in pages:
         share = weight_of(page.page, "own_lines") / sqrt(len(page.features))
+        if not share:
+            continue
         named = feature_names(page.features, page.scores, page.assigned, STRETCHES)
         for names, feature, is_own, is_certain in zip(named, page.features, page.page.own, page.page.certain, strict=True):
             if is_certain and not feature.assigned:
@@ -195,5 +199,11 @@ def fit_lone_text(pages: Sequence[JudgedPage], folds: int = FOLDS) -> LoneTextWe
 
 def _page_weights(pages: Sequence[JudgedPage]) -> dict[str, float]:
     rows = [dict.fromkeys(page_names(page.features, page.scores, page.lists), 1.0) for page in pages]
-    weights = [sqrt(len(page.features)) if page.page.set in LONE else 5.0 for page in pages]
+    weights = [_page_weight(page) for page in pages]
     return named_weights(rows, [page.page.set in LONE for page in pages], weights, PAGE_STRENGTH)
+
+
+def _page_weight(page: JudgedPage) -> float:
+    if page.page.set not in LONE:
+        return OTHER_WEIGHT
+    return sqrt(len(page.features)) * (LISTED_SHARE if page.page.set == LISTED else 1.0)
