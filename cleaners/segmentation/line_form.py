@@ -160,7 +160,7 @@ def plain_form(feature: LineFeatures) -> tuple[tuple[int, ...], int, list[str]]:
     if others:
         commas += sum(map(others.count, "，、،"))
         stops += sum(map(others.count, "。！？"))
-        signs += sum(map(others.count, "•·»›→"))
+        signs += sum(map(others.count, "•·›→")) + max(0, others.count("»") - others.count("«"))  # pairs are quotes
         if "।" in others or "؟" in others:
             stops += body.count("। ") + body.count("؟ ")
     shape = SHAPE_INDEX[feature.shape]
