@@ -98,12 +98,20 @@ def page_ends(page: Page, layout: str, kept: Iterable[int], removed: Iterable[Re
     return PageEnds(
         page.text,
         sorted(kept),
-        sorted((span.start, flag) for span, flag in ruled if flag in END_FLAGS),
+        sorted((span.start, flag) for span, flag in ruled if flag in END_FLAGS and not _opens_here(page, span.start, flag)),
         end,
         any(span.end >= end for span, _ in ruled),
         not page.hints,
         has_unknown_layout,
     )
+
+
+def _opens_here(page: Page, start: int, flag: str) -> bool:
+    """Return whether a sign to read on is no link of an HTML page: a button, which shows what the page holds already."""
+    if flag != "truncated" or not page.hints:
+        return False
+    hint = page.hints.get(page.text.rfind("\n", 0, start) + 1)
+    return hint is None or hint.link.startswith("#") or not hint.link
 
 
 def is_cut(paragraphs: Sequence[str], *, is_last: bool, is_round: bool = False) -> bool:

@@ -134,3 +134,12 @@ def test_an_offer_near_the_end_of_a_teaser_is_heeded():
 def test_an_offer_within_a_text_or_below_a_long_one_hides_nothing():
     assert "paywalled" not in flags_of(WHOLE[0], OFFER, WHOLE[1])
     assert "paywalled" not in flags_of(*WHOLE * 12, OFFER)
+
+
+@pytest.mark.parametrize(
+    ("sign", "is_truncated"),
+    [("<a href='https://other.example/ferry'>Read full story</a>", True), ("<button>Continue reading</button>", False)],
+)
+def test_a_button_to_read_on_opens_what_the_page_holds(sign, is_truncated):
+    html = f"<h1>{TITLE}</h1><p>{WHOLE[0]}</p><p>{WHOLE[1]}</p><p>{sign}</p>"
+    assert ("truncated" in clean_page(read_html(html)).records[0].flags) is is_truncated
