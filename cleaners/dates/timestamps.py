@@ -17,6 +17,8 @@ _SPACED = re.compile(
     re.ASCII,
 )
 _UTC = ("UTC", "GMT", "Z")
+_EPOCH = re.compile(r"(1\d{9})(?:\d{3})?", re.ASCII)  # in seconds or milliseconds, from 2001 on
+_HALF_DAY = re.compile(r"\d\s*[ap]\.?m\b", re.IGNORECASE | re.ASCII)  # which e-mails do not know
 _MAX_CHARS = 64
 # A date in the path of an address: /2025/07/05/ or /2025-07-05-title.
 _IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)([/-])(\d\d?)\2(\d\d?)(?=[/_-]|\Z)", re.ASCII)
@@ -40,6 +42,10 @@ def parse_timestamp(text: str) -> tuple[datetime, bool, bool]:
         text = f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}{found[4] or ''}{'Z' if found[5] in _UTC else found[5] or ''}"
     elif _COMPACT.fullmatch(text):
         text = f"{text[:8]}T{text[8:]}Z"
+    if epoch := _EPOCH.fullmatch(text):
+        return datetime.fromtimestamp(int(epoch[1]), UTC), True, True
+    if _HALF_DAY.search(text):
+        raise ValueError("a time in words")
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:

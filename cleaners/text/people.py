@@ -61,7 +61,7 @@ def people(values: Iterable[str], words: BylineWords, publishers: Iterable[str] 
         text = _without_credits(text, words)
         names = list(_names(text, words))
         for name in names:
-            if not is_site(name, sites, words):
+            if not is_site(name, sites, words) and name.lower() not in words.companies:
                 (others if is_company(name, words) else found).setdefault(name.casefold(), name)
         whole = " ".join(text.split())
         if not names and whole and not _ADDRESS.fullmatch(whole) and not _is_idle(whole, sites, words):
@@ -97,7 +97,8 @@ def squashed(name: str) -> str:
 def _is_idle(text: str, sites: Collection[str], words: BylineWords) -> bool:
     """Return whether a text without a name is a site, or has no word but those of bylines."""
     bare = text.strip(_SIGNS).lower()
-    return squashed(text) in sites or bare in words.openers or bare in words.credits or not any(map(str.isalpha, bare))
+    is_word = bare in words.openers or bare in words.credits or bare in words.companies
+    return is_word or squashed(text) in sites or not any(map(str.isalpha, bare))
 
 
 def _without_credits(text: str, words: BylineWords) -> str:

@@ -39,6 +39,7 @@ WORDS = BylineWords(
         (["Quay Post"], []),  # but the site is no author
         (["quaypost.com"], []),
         (["Quay Post Team"], []),
+        (["team"], []),
         (["Ina Varr Photos"], ["Ina Varr Photos"]),
         (["Pia Holm"], ["Pia Holm"]),  # whose name the site has
         (["Holm"], ["Holm"]),
