@@ -21,9 +21,9 @@ from cleaners.output.evidence import evidence_of
 from cleaners.output.record import Cleaned
 from cleaners.output.restore import restore
 from cleaners.rules.compiled import Ruleset
-from cleaners.rules.load import shipped_packs
+from cleaners.rules.load import shipped_languages, shipped_packs
 from cleaners.rules.phrases import PhraseScanner, find_phrases
-from cleaners.rules.registry import Library
+from cleaners.rules.registry import PACKS_OF, Library
 from cleaners.segmentation.by_layout import Stories, find_stories, return_title_to_text
 from cleaners.segmentation.clutter_blocks import drop_blocks, drop_elements, drop_invisible
 from cleaners.segmentation.page_type import type_of_layout
@@ -121,7 +121,7 @@ def page_lines(page: Page, library: Library) -> PageLines:
     """Return the lines of a page but those that are clutter wherever they stand, with the rules of its site and language."""
     visible = drop_invisible(split_lines(page.text), library.ruleset())
     stamp, lines = _drop_stamp(visible.lines, library.ruleset())
-    ruleset = library.ruleset(find_site(lines, page.url, library), language_of(_sample(lines)))
+    ruleset = library.ruleset(find_site(lines, page.url, library), _language(lines, page))
     ruleset.context.times.begin_page(len(lines))
     elements = drop_elements(lines, page, ruleset)
     blocks = drop_blocks(elements.lines, ruleset, final=True)
@@ -139,6 +139,13 @@ def _drop_stamp(lines: list[Line], ruleset: Ruleset) -> tuple[list[RemovedSpan],
                 stamp = RemovedSpan(line.start, line.start + end, rule.id)
                 return [stamp], [Line(line.end - len(rest), line.end, rest), *lines[1:]]
     return [], lines
+
+
+def _language(lines: Sequence[Line], page: Page) -> str:
+    """Return the language of a page: that of its longest lines, or what its head says where that one has no pack."""
+    found = language_of(_sample(lines))
+    has_pack = not shipped_languages().isdisjoint(PACKS_OF.get(found, (found,)))
+    return found if has_pack else page.metadata.language or found
 
 
 def _sample(lines: Sequence[Line]) -> str:

@@ -171,6 +171,8 @@ def _is_time_line(text: str, ruleset: Ruleset) -> bool:
     has_number = any(map(str.isdecimal, text[spans[0].start : spans[-1].end]))
     if len(rest.split()) <= (MAX_WORDS_BESIDE_TIME if has_number else MAX_WORDS_BESIDE_WORD):
         return True
+    if has_number and ruleset.context.times.is_label(rest):
+        return True  # "Published ..., last updated on ..."
     return any(
         text[: span.start].rstrip()[-1:] in SEPARATORS or text[span.end :].lstrip()[:1] in SEPARATORS for span in spans
     )  # fmt: skip

@@ -104,3 +104,27 @@ def test_a_labelled_publication_goes_before_a_labelled_change(header, day):
     (record, *_) = clean_page(read_html(f"<html lang=en><body><article>{story}</article></body></html>")).records
     assert (record.published[:10], record.published_precision) == (day, "day")
     assert record.published_raw.endswith(f"{int(day[8:])} May 2026")
+
+
+@pytest.mark.parametrize(
+    ("lang", "title", "header", "text"),
+    [
+        (
+            "fr",
+            "Le pont tournant ferme aux camions",
+            "Mis à jour le 14/05/2026 à 9h00 - Publié le 12/05/2026 à 18h10",
+            "Le conseil municipal a décidé mardi soir de fermer le vieux pont tournant aux camions à partir du premier mars.",
+        ),
+        (
+            "de",
+            "Drehbrücke in Marrowick gesperrt",
+            "Stand: 14.05.2026, 18:10 Uhr</p><p>Veröffentlicht: 12.05.2026",
+            "Die Stadträtin Edda Brankley sagte, die Brücke trage dreimal so viel Verkehr wie geplant, seit dem Winter 1998.",
+        ),
+    ],
+)
+def test_labels_of_times_are_read_in_other_languages(lang, title, header, text):
+    story = f"<h1>{title}</h1><p>{header}</p><p>{text}</p><p>{text}</p>"
+    (record, *_) = clean_page(read_html(f"<html lang={lang}><body><article>{story}</article></body></html>")).records
+    assert (record.published[:10], record.published_precision) == ("2026-05-12", "day")
+    assert "14" not in record.text
