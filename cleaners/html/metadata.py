@@ -106,8 +106,8 @@ def _turned(name: str) -> str:
 def without_site(title: str, sites: Sequence[str], headings: Sequence[str] = ()) -> tuple[str, str]:
     """Return a title without the name of the site behind it, and this name; `sites` are the names that are known.
 
-    Behind a hyphen only a known name is one, as hyphens stand inside titles, too, unless what stands before it is one of the
-    `headings` of the page.
+    Behind a hyphen only a known name is one, as hyphens stand inside titles, too. What follows one of the `headings` of the
+    page is no part of the title, but not always the name of the site.
 
     >>> without_site("Swing bridge closes to lorries | Quay Post", [])
     ('Swing bridge closes to lorries', 'Quay Post')
@@ -118,9 +118,10 @@ def without_site(title: str, sites: Sequence[str], headings: Sequence[str] = ())
         before, _, name = title.rpartition(sign)
         words = name.split()
         is_name = sign.strip() != "-" and 0 < len(words) <= MAX_SITE_WORDS and all(not word[0].islower() for word in words)
-        is_heading = before.strip().casefold() in titles and title.casefold() not in titles
-        if is_heading or (len(before) > len(name) and (name.casefold() in known or is_name)):
+        if len(before) > len(name) and (name.casefold() in known or is_name):
             return without_site(before.strip(), [*sites, name], headings)[0], name
+        if before.strip().casefold() in titles and title.casefold() not in titles:
+            return before.strip(), ""
     return title, ""
 
 
