@@ -59,17 +59,19 @@ def _refusal_of(text: str, ruleset: Ruleset) -> Refusal | None:
 
 def _is_alone(refusal: Refusal, page: Page, lines: Sequence[Line], ruleset: Ruleset, *, is_title: bool) -> bool:
     """Return whether all paragraphs of a page have words of a refusal, and few other lines stand beside them."""
-    others = 0
+    others = texts = 0
     for line in lines:
         hint = page.hint(line.start)
         is_text = (is_prose(line.text) or is_sentence(line.text)) and (hint is None or hint.linked < LINKED)
-        if line_rule(line.text, ruleset, outside=True) is not None:
-            continue
-        has_words = _has_words(refusal, line.text) or _refusal_of(line.text, ruleset) is not None
-        if is_text and not has_words:
-            return False
-        others += not has_words
-    return others <= MAX_OTHER_LINES or (refusal.page == "missing" and (is_title or len(lines) <= MAX_LINES))
+        if _has_words(refusal, line.text) or _refusal_of(line.text, ruleset) is not None:
+            texts += is_text
+        elif line_rule(line.text, ruleset, outside=True) is None:
+            if is_text:
+                return False
+            others += 1
+    if refusal.page == "missing" and (is_title or len(lines) <= MAX_LINES):
+        return True
+    return texts > 0 and others <= MAX_OTHER_LINES
 
 
 def _has_words(refusal: Refusal, text: str) -> bool:

@@ -9,6 +9,7 @@ import gzip
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from html import escape
 from itertools import islice
 from math import floor
 from pathlib import Path
@@ -122,6 +123,15 @@ def _brief(folder: Path) -> Iterator[_Job]:
     for job in islice(_of_set(folder, BRIEF_WEIGHT), None, None, BRIEF_SHARE):
         paragraphs = BRIEF_LINES[fold_of(job.path.name, len(BRIEF_LINES))]
         yield job._replace(set="brief", paragraphs=paragraphs, is_judged=False)
+        yield job._replace(set="bare", text=_bare(job.gold, paragraphs), is_judged=False)
+
+
+def _bare(gold: str, paragraphs: int) -> str:
+    """Return HTML of the first paragraphs of a text under a title, as of a page that a program has written."""
+    lines = [escape(line.strip()) for line in gold.splitlines() if line.strip()]
+    title = lines[0][:60].rpartition(" ")[0] if lines else ""
+    text = "".join(f"<p>{line}</p>" for line in lines[:paragraphs])
+    return f"<html><head><title>{title}</title></head><body><h1>{title}</h1>{text}</body></html>"
 
 
 def _without_paragraphs(html: bytes, gold: str, kept: int) -> str:
@@ -145,7 +155,7 @@ def _of_cases(folder: Path) -> Iterator[_Job]:
 def _formed(job: _Job, library: Library) -> FormedPage | None:
     try:
         if job.path.suffix == ".gz":
-            html: bytes | str = gzip.decompress(job.path.read_bytes())
+            html: bytes | str = job.text or gzip.decompress(job.path.read_bytes())
             if job.paragraphs and isinstance(html, bytes):
                 html = _without_paragraphs(html, job.gold, job.paragraphs)
             page = read_html(html, library=library)
