@@ -15,10 +15,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from cleaners.errors import PackError
-from cleaners.fitted.confidence import confidence_bytes, shipped_confidence
 from cleaners.fitted.load import Reading, reading_bytes, shipped_reading
-from cleaners.fitted.main_lines import main_line_bytes, shipped_main_lines
-from cleaners.fitted.page_type import page_type_bytes, shipped_page_types
 from cleaners.rules.compiled import LineGrammar, Ruleset, anchor_keys, compile_grammar
 from cleaners.rules.index import RuleIndex
 from cleaners.rules.layout import Layout
@@ -172,12 +169,9 @@ class Library:
 def _library_digest(packs: list[bytes], reading: Reading, strict: bool, site_packs: bool) -> str:
     """Return a digest of everything that decides the result for a page: packs, fitted numbers, options and code."""
     digest = hashlib.sha256(f"{strict} {site_packs}".encode())
-    for path in sorted(CODE.rglob("*.py")):
+    for path in sorted([*CODE.rglob("*.py"), *CODE.glob("fitted/*.json")]):
         digest.update(path.read_bytes())
     digest.update(reading_bytes(reading))
-    digest.update(confidence_bytes(shipped_confidence()))
-    digest.update(main_line_bytes(shipped_main_lines()))
-    digest.update(page_type_bytes(shipped_page_types()))
     for pack in sorted(hashlib.sha256(toml).digest() for toml in packs):
         digest.update(pack)
     return digest.hexdigest()[:16]
