@@ -81,10 +81,13 @@ def _are_whole(found: Sequence[Story]) -> bool:
 
 
 def _posts(own: Story, embedded: Sequence[Story], features: Sequence[LineFeatures]) -> int:
-    """Return the number of times of day that stand right above text inside a story, or above an embedded one with text."""
+    """Return the number of times of day that stand right above text inside a story, or above embedded ones longer than it."""
     body = {line.start for line in own.body}
     places = [i for i, feature in enumerate(features) if feature.line.start in body]
     inside = features[places[0] : places[-1] + 1] if places else []
     own_times = [line.line.text for line, after in pairwise(inside) if line.shape == "meta" and after.line.start in body]
+    posts = sum(len(line.text) for story in embedded for line in story.body)
+    if posts <= sum(len(line.text) for line in own.body):
+        embedded = ()
     post_times = [story.fields["time"].text for story in embedded if story.body and "time" in story.fields]
     return len({found[0] for text in (*own_times, *post_times) if (found := _CLOCK.fullmatch(text))})

@@ -14,7 +14,7 @@ from cleaners.output.ledger import check_ledger
 from cleaners.output.record import Cleaned
 from cleaners.segmentation.by_layout import PageType
 from cleaners.segmentation.page_type import article_odds
-from tests.cleaners.segmentation.pages import FOOTER, HEAD, MENU, SECOND_STORY, STORY, TEASERS, TITLE, page
+from tests.cleaners.segmentation.pages import FOOTER, HEAD, MENU, SECOND_STORY, STORY, TEASERS, TITLE, TITLES, page
 from tests.support.pages import any_text, pages
 
 LISTINGS = {
@@ -121,6 +121,12 @@ def test_a_text_of_posts_with_times_is_a_live_report():
     posts = [line for i, text in enumerate(STORY[1:]) for line in (f"{16 - i}:42", text)]
     cleaned = clean_page(page(HEAD, STORY[0], *posts, FOOTER))
     assert (cleaned.page.type, cleaned.records[0].kind) == ("live", "article")
+
+
+def test_a_list_of_the_latest_stories_with_times_makes_no_live_report():
+    rows = [line for i, row in enumerate(zip(TITLES, TEASERS, strict=True)) for line in (f"{16 - i}:42", *row)]
+    cleaned = clean_page(page(HEAD, STORY, SECOND_STORY, "Latest News", *rows, FOOTER))
+    assert cleaned.page.type == "article"
 
 
 def test_dates_between_paragraphs_make_no_live_report():
