@@ -50,7 +50,7 @@ def case_of(folder, **expected) -> list[JudgedRecord]:
         "clutter": [],
     }
     (folder / "case.json").write_text(json.dumps({"text": text, "expected": label | expected}))
-    return judged_records([], [], [folder], 0, 1)
+    return judged_records([], [folder], [], 0, 1)
 
 
 def made_up(records: int = 600, seed: int = 1) -> list[JudgedRecord]:
@@ -64,7 +64,7 @@ def made_up(records: int = 600, seed: int = 1) -> list[JudgedRecord]:
 
 
 def test_a_record_is_right_when_its_text_is_nearly_that_of_the_label(folders):
-    records = judged_records([folders / "txt"], [folders / "html"], [], 0, 1)
+    records = judged_records([folders / "txt", folders / "html"], [], [], 0, 1)
     found = {(record.set, record.site, record.reading): record.is_right for record in records if record.set != CLEAN}
     assert found == {
         ("txt", "right.example", "text"): True, ("txt", "wrong.example", "text"): False,
@@ -72,6 +72,12 @@ def test_a_record_is_right_when_its_text_is_nearly_that_of_the_label(folders):
     }  # fmt: skip
     (alone,) = [record for record in records if record.set == CLEAN]
     assert (alone.is_right, alone.measures["alone"], alone.weight < 1) == (True, 1, True)
+
+
+def test_pages_that_are_no_stories_weigh_more_and_their_gold_texts_are_no_texts_on_their_own(folders):
+    records = judged_records([], [], [folders / "txt"], 0, 1)
+    assert {(record.set, record.weight > 1) for record in records} == {("txt", True)}
+    assert {record.weight for record in judged_records([folders / "html"], [], [], 0, 1)} == {1}
 
 
 def test_headlines_are_right_by_their_titles_and_open_ones_are_left_out(tmp_path):
@@ -88,7 +94,7 @@ def test_the_own_record_of_a_page_without_a_story_is_wrong(tmp_path):
 
 
 def test_records_of_a_layout_of_their_site_are_read_with_its_pack():
-    records = judged_records([], [], [CASES / "daily8_constructed"], 0, 1)
+    records = judged_records([], [CASES / "daily8_constructed"], [], 0, 1)
     assert {"site", "text"} <= {record.reading for record in records}
 
 

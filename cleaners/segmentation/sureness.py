@@ -63,10 +63,10 @@ class PageMeasures:
         }
 
     def _of_text(self, story: Story) -> dict[str, float]:
-        """Return the measures of a text and of the lines near it; none for a story without lines of text."""
+        """Return the measures of a text and of the lines near it; a story without lines of text has the worst ones."""
         rows = sorted([self.index[line.start] for line in story.body if line.start in self.index])
         if not rows:
-            return {}
+            return {"lines": 0.0, "doubtful": 1.0, "low": 1.0, "no prose": 1.0}
         features, chars = self.features, self.chars
         first, last = rows[0], rows[-1]
         size = sum([chars[i] for i in rows])

@@ -1,7 +1,7 @@
 """Fit the numbers of reading to labelled pages, print how whole runs do on sites they were not fitted to, and write them.
 
     python -m tests.fit --flat DIR... --cases DIR... [--html DIR...] [--more] [--worst 10] [--write [FILE]]
-    python -m tests.fit --only confidence --flat DIR... --html DIR... --cases DIR... [--write [FILE]]
+    python -m tests.fit --only confidence --flat DIR... --html DIR... --negatives DIR... --cases DIR... [--write [FILE]]
 
 Run by hand, after `pip install -e '.[fit]'`. See `tests/fit/sets.py` for the form of a set. All pages of a site are in one
 fold. For each fold all numbers are fitted to the pages of the other folds, and dehusk is run with them on its own pages: these
@@ -134,8 +134,11 @@ def main() -> None:
         parser.error("a fit that holds out a fold needs two others to part its own pages: give three folds or more")
     sets = (options.flat, options.html, options.cases, options.invented)
     if options.only == "confidence":
-        sets = (options.flat, [*options.html, *options.negatives], options.cases, options.invented)
-        confidence.fit_and_print(*sets, options.processes, CONFIDENCE_FILE if options.write == SHIPPED else options.write)
+        write = CONFIDENCE_FILE if options.write == SHIPPED else options.write
+        stories = [*options.flat, *options.html]
+        confidence.fit_and_print(
+            stories, options.cases, options.negatives, options.invented, options.processes, write
+        )  # fmt: skip
         return
     pages = list(labelled_pages(*sets, fitting_library(), options.sites))
     weigh(pages, {name: float(weight) for name, _, weight in (text.partition("=") for text in options.weight)})

@@ -1,6 +1,6 @@
 """Fit the confidence in a record: the share of right records among records like it, on sites that were not fitted to.
 
-    python -m tests.fit --only confidence --flat DIR... --html DIR... --cases DIR... [--write [FILE]]
+    python -m tests.fit --only confidence --flat DIR... --html DIR... --negatives DIR... --cases DIR... [--write [FILE]]
 
 Every measure has a curve of weights, whose sum is the log-odds of a right record (an additive logistic model). A second curve
 calibrates these: it is made of the log-odds that records get from fits that did not see their sites. What a right record is,
@@ -38,10 +38,15 @@ MAX_ITERATIONS = 2000
 
 
 def fit_and_print(
-    flat: Sequence[Path], html: Sequence[Path], cases: Sequence[Path], invented: int, processes: int, write: Path | None
+    sets: Sequence[Path],
+    cases: Sequence[Path],
+    negatives: Sequence[Path],
+    invented: int,
+    processes: int,
+    write: Path | None,
 ) -> None:
     """Fit the models to the records of all pages, print how they hold on sites that they were not fitted to, and write them."""
-    records = judged_records(flat, html, cases, invented, processes)
+    records = judged_records(sets, cases, negatives, invented, processes)
     print(*reliability(held_out(records)), sep="\n")
     if write:
         write.write_bytes(confidence_bytes(fit_models(records)))

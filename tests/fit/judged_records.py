@@ -28,6 +28,7 @@ MIN_GLUED_CHARS = 12  # of clutter that stands within a line
 CLEAN_SHARE = 4  # of so many gold texts, one is read on its own as well
 SEED = 5  # of the invented sites
 WEIGHTS = {CLEAN: 0.3, INVENTED: 0.3}  # of pages that were made, beside real ones
+NEGATIVE_WEIGHT = 2.5  # the types of these pages were fitted to: on other sites more of them keep a record of a story
 
 
 class JudgedRecord(NamedTuple):
@@ -38,11 +39,7 @@ class JudgedRecord(NamedTuple):
     reading: StoryReading
     measures: dict[str, float]
     is_right: bool
-
-    @property
-    def weight(self) -> float:
-        """Return how much the record weighs in the fit."""
-        return WEIGHTS.get(self.set, 1.0)
+    weight: float = 1.0
 
 
 class _Job(NamedTuple):
@@ -52,14 +49,21 @@ class _Job(NamedTuple):
     name: str
     row: dict[str, Any]
     file: Path | None = None
+    is_negative: bool = False
+
+    @property
+    def weight(self) -> float:
+        """Return how much the records of the page weigh in the fit."""
+        return NEGATIVE_WEIGHT if self.is_negative else WEIGHTS.get(self.set, 1.0)
 
 
 def judged_records(
-    flat: Iterable[Path], html: Iterable[Path], cases: Iterable[Path], invented: int, processes: int
+    sets: Iterable[Path], cases: Iterable[Path], negatives: Iterable[Path], invented: int, processes: int
 ) -> list[JudgedRecord]:
     """Return the records of all sets, of some gold texts on their own, and of pages of invented sites.
 
-    Packs of sites are used for the records that their layouts find, and for no others.
+    The `negatives` are sets of pages that are no stories. Packs of sites are used for the records that their layouts find, and
+    for no others.
     """
     blind, whole = Library(shipped_packs(), site_packs=False), Library(shipped_packs())
 
@@ -69,14 +73,15 @@ def judged_records(
         by_site = [record for record in _of_case(job, whole) if record.reading == "site"]
         return by_site + list(_of_case(job, blind))
 
-    jobs = [*_gold_jobs(flat, html), *_case_jobs(cases)]
+    jobs = [*_gold_jobs(sets), *_case_jobs(cases)]
+    jobs += [job._replace(is_negative=True) for job in _gold_jobs(negatives) if job.set != CLEAN]
     jobs += [_Job(INVENTED, name, case) for name, case in invented_cases("train", invented, 2, SEED)]
     return [record for records in each(read, jobs, processes) for record in records]
 
 
-def _gold_jobs(flat: Iterable[Path], html: Iterable[Path]) -> Iterator[_Job]:
+def _gold_jobs(sets: Iterable[Path]) -> Iterator[_Job]:
     """Yield the pages with a gold text, and some of these texts on their own, half of them under their titles."""
-    for folder in (*flat, *html):
+    for folder in sets:
         lines = (folder / "gold.jsonl").read_text(encoding="utf-8").split("\n")
         rows = [row for line in lines if line and (row := json.loads(line)).get("gold")]
         for number, row in enumerate(rows):
@@ -100,7 +105,7 @@ def _of_gold(job: _Job, library: Library) -> Iterator[JudgedRecord]:
     gold, site = job.row["gold"], str(job.row.get("domain") or job.name)
     for record, sure in _records(_page_of(job, library), library):
         if record.kind == "article":
-            yield JudgedRecord(job.set, site, sure.reading, sure.measures, f1_of(record.text, gold) > LEAST_F1)
+            yield JudgedRecord(job.set, site, sure.reading, sure.measures, f1_of(record.text, gold) > LEAST_F1, job.weight)
 
 
 def _page_of(job: _Job, library: Library) -> Page | None:
@@ -122,7 +127,7 @@ def _of_case(job: _Job, library: Library) -> Iterator[JudgedRecord]:
     for record, sure in _records(Page(text, url=job.row.get("url") or ""), library):
         f1 = truth.f1_of(record)
         if f1 is not None:
-            yield JudgedRecord(job.set, site, sure.reading, sure.measures, f1 > LEAST_F1)
+            yield JudgedRecord(job.set, site, sure.reading, sure.measures, f1 > LEAST_F1, job.weight)
 
 
 def _records(page: Page | None, library: Library) -> Iterator[tuple[Record, Sureness]]:

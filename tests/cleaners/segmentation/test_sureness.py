@@ -74,9 +74,9 @@ def test_extractors_are_asked_about_html_alone(library):
     assert "extractor lacks" not in measured(TEXT_PAGE, library)
 
 
-def test_a_story_without_text_and_without_a_title_has_few_measures(library):
+def test_a_story_without_text_has_the_worst_measures_of_a_text(library):
     known = PageMeasures([], [])
     stories = Stories("", [Story("article", ""), Story("story", "")])
     known.add_to(stories, Page("x"), alone=True)
     assert stories.found[0].measures["alone"] == 1
-    assert stories.found[1].measures == {"stories": 2, "texts": 0}
+    assert stories.found[1].measures == {"stories": 2, "texts": 0, "lines": 0, "doubtful": 1, "low": 1, "no prose": 1}
