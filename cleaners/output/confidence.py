@@ -1,6 +1,6 @@
 """Tell how sure a record is one story, the whole of it and nothing else: the share of right records among records like it.
 
-Called by `assemble`. The models are made by `tests.fit.confidence`, which also shows how well they hold.
+Called by `assemble`. `tests.fit.confidence` makes the models, and shows how well they hold.
 """
 
 from __future__ import annotations

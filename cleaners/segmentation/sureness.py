@@ -21,7 +21,7 @@ TEXT_SHAPES = ("prose", "sentence")
 
 
 class PageMeasures:
-    """The lines of a page with the chance of each to be text, from which the measures of its stories are made."""
+    """The lines of a page with the chance of each to be text: the source of the measures of its stories."""
 
     def __init__(self, features: Sequence[LineFeatures], scores: Sequence[float]) -> None:
         self.features = features
