@@ -13,7 +13,7 @@ from tests.support.html_pages import FOOTER, MENU, ONE, THREE, TWO, page
 pytest.importorskip("sklearn", reason="pip install -e '.[fit]'")
 
 from tests.fit import main_lines
-from tests.fit.main_lines import best_threshold, fit_main_lines, judgements, odds_of
+from tests.fit.main_lines import best_thresholds, fit_main_lines, judgements, odds_of, texts_above
 
 SITES = 16
 
@@ -41,11 +41,8 @@ def test_the_names_that_tell_most_get_weights(folder):
     weights = fit_main_lines(pages, 1)
     assert set(weights.names) == {"note"}
     assert weights.names["note"] < 0
-    threshold = best_threshold([(page, odds_of(page, weights)) for page in pages])
-    kept = [
-        [page.texts[i] for i, odds in zip(page.judged.lines, odds_of(page, weights), strict=True) if odds >= threshold]
-        for page in pages
-    ]
+    thresholds = best_thresholds([(page, odds_of(page, weights)) for page in pages])
+    kept = [texts_above(page, odds_of(page, weights), **thresholds) for page in pages]
     assert not any("paid" in text for texts in kept for text in texts)
     assert all(any(part in text for text in texts) for texts in kept for part in (ONE, TWO, THREE))
 

@@ -16,10 +16,11 @@ FILE = Path(__file__).with_name("main_lines.json")
 class MainLineWeights(msgspec.Struct, frozen=True, eq=False, gc=False):
     """The weight of each feature by its name, and of each name in the classes and ids of the elements around a line.
 
-    A line is text when the sum of its weights is at least `threshold`.
+    A chosen line stays when the sum of its weights is at least `kept`, another one is added when it is at least `added`.
     """
 
-    threshold: float
+    kept: float
+    added: float
     bias: float
     features: dict[str, float]
     names: dict[str, float]

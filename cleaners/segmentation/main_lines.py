@@ -59,7 +59,7 @@ def judge_lines(
     kept = [False] * len(features)
     for i, own, names in zip(*judged, strict=True):
         odds = weights.bias + sum([known.get(name, 0.0) for name in own]) + sum([named.get(name, 0.0) for name in names])
-        kept[i] = odds >= weights.threshold
+        kept[i] = odds >= (weights.kept if chosen[i] else weights.added)
     return kept if True in kept else list(chosen)
 
 

@@ -17,6 +17,8 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import combinations_with_replacement
 from pathlib import Path
 from statistics import mean
 from typing import Any
@@ -45,7 +47,7 @@ MIN_SITES = 8  # that use a name
 MAX_NAMES = 1_000  # around a word, as those that are known are not chosen yet
 SHORT_CHARS = 20  # added to the length of each line
 LINE_CHARS = 1.0  # most that a line may count, as a share of the text
-THRESHOLDS = (-1.6, -1.4, -1.2, -1.0, -0.8, -0.6, -0.4, -0.2, 0.0)
+THRESHOLDS = (-1.2, -1.0, -0.8, -0.6, -0.4, -0.2)
 
 
 class _AllNames:
@@ -170,6 +172,7 @@ def _fit(pages: Sequence[Judgement], own: Sequence[str], named: Sequence[str]) -
     found = [round(float(value), DIGITS) + 0.0 for value in model.coef_[0]]
     return MainLineWeights(
         0.0,
+        0.0,
         round(float(model.intercept_[0]), DIGITS),
         {name: found[i] for name, i in places.items() if found[i]},
         {name: found[i] for name, i in name_places.items() if found[i]},
@@ -186,23 +189,34 @@ def odds_of(page: Judgement, weights: MainLineWeights) -> list[float]:
     ]
 
 
-def best_threshold(scored: Sequence[tuple[Judgement, list[float]]]) -> float:
-    """Return the threshold with the best F1 of the lines alone on held-out sites, a mean of the sets."""
+def best_thresholds(scored: Sequence[tuple[Judgement, list[float]]]) -> dict[str, float]:
+    """Return the thresholds with the best F1 of the lines alone on held-out sites, a mean of the sets.
+
+    No line is added more easily than one is kept.
+    """
     figures = {}
-    for threshold in THRESHOLDS:
-        found = [
-            (page, "\n".join(page.texts[i] for i, value in zip(page.judged.lines, odds, strict=True) if value >= threshold))
-            for page, odds in scored
-        ]
-        figures[threshold] = mean(f1 for _, _, f1 in figures_of(found).values())
-    return max(figures, key=figures.__getitem__)
+    for kept, added in combinations_with_replacement(THRESHOLDS, 2):
+        found = [(page, "\n".join(texts_above(page, odds, kept, added))) for page, odds in scored]
+        figures[kept, added] = mean(f1 for _, _, f1 in figures_of(found).values())
+    return dict(zip(("kept", "added"), max(figures, key=figures.__getitem__), strict=True))
+
+
+def texts_above(page: Judgement, odds: Sequence[float], kept: float, added: float) -> list[str]:
+    """Return the lines of a page with odds of at least `kept`, or `added` when they were not chosen before."""
+    found = zip(page.judged.lines, odds, strict=True)
+    return [page.texts[i] for i, value in found if value >= (kept if page.chosen[i] else added)]
+
+
+@cache
+def _wanted(gold: str) -> Counter[tuple[str, ...]]:
+    return shingles(gold)
 
 
 def figures_of(found: Iterable[tuple[Judgement, str]]) -> dict[str, tuple[float, float, float]]:
     """Return precision, recall and F1 of each set of pages with the texts found on them."""
     by_set: dict[str, list[tuple[float, float]]] = {}
     for page, text in found:
-        have, want = shingles(text), shingles(page.gold)
+        have, want = shingles(text), _wanted(page.gold)
         both = (have & want).total()
         by_set.setdefault(page.set, []).append((both / (have.total() or 1), both / want.total()))
     means = {name: (mean(row[0] for row in rows), mean(row[1] for row in rows)) for name, rows in by_set.items()}
@@ -233,9 +247,9 @@ def main() -> None:
     folds = [fold_of(page.site, FOLDS) for page in pages]
     parts = [[page for page, other in zip(pages, folds, strict=True) if other != fold] for fold in [*range(FOLDS), None]]
     *fitted, whole = each(lambda part: fit_main_lines(part, options.names), parts, options.processes)
-    threshold = best_threshold([(page, odds_of(page, fitted[fold])) for page, fold in zip(pages, folds, strict=True)])
-    fitted, whole = [replace(weights, threshold=threshold) for weights in fitted], replace(whole, threshold=threshold)
-    print(f"{len(whole.features)} features, {len(whole.names)} names, threshold {threshold}")
+    thresholds = best_thresholds([(page, odds_of(page, fitted[fold])) for page, fold in zip(pages, folds, strict=True)])
+    fitted, whole = [replace(weights, **thresholds) for weights in fitted], replace(whole, **thresholds)
+    print(f"{len(whole.features)} features, {len(whole.names)} names, thresholds {thresholds}")
     jobs = [(page, weights) for page, fold in zip(pages, folds, strict=True) for weights in (None, fitted[fold])]
     texts = each(lambda job: run(*job), jobs, options.processes)
     for name, found in {"as chosen": texts[::2], "judged, held-out sites": texts[1::2]}.items():

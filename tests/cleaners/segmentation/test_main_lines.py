@@ -37,30 +37,36 @@ def judged(
 
 
 def test_a_line_is_kept_by_the_sum_of_its_weights():
-    weights = MainLineWeights(0.5, 0.0, {"main:+1": 1.0, "first:+0p": -1.0}, {})
+    weights = MainLineWeights(0.5, 0.5, 0.0, {"main:+1": 1.0, "first:+0p": -1.0}, {})
     assert judged(lines(*[Around()] * 4), {0, 1, 2}, weights) == [1, 2]
 
 
+def test_a_line_is_added_by_a_threshold_of_its_own():
+    features = lines(*[Around()] * 3)
+    assert judged(features, {1}, MainLineWeights(0.5, 2.0, 1.0, {}, {})) == [1]
+    assert judged(features, {1}, MainLineWeights(0.5, 0.9, 1.0, {}, {})) == [0, 1, 2]
+
+
 def test_a_name_counts_unless_it_is_that_of_the_text():
-    weights = MainLineWeights(0.5, 1.0, {}, {"photo": -1.0})
+    weights = MainLineWeights(0.5, 0.5, 1.0, {}, {"photo": -1.0})
     photo, plain = Around(("photo", "photo")), Around()
     assert judged(lines(photo, plain, plain), {0, 1, 2}, weights) == [1, 2]
     assert judged(lines(photo, photo, plain), {0, 1, 2}, weights) == [0, 1, 2]
 
 
 def test_the_chosen_lines_stay_when_none_would_be_left():
-    assert judged(lines(*[Around()] * 3), {1}, MainLineWeights(0.5, 0.0, {}, {})) == [1]
+    assert judged(lines(*[Around()] * 3), {1}, MainLineWeights(0.5, 0.5, 0.0, {}, {})) == [1]
 
 
 @pytest.mark.parametrize("changes", [{"page_part": "list"}, {"shape": "meta"}, {"shape": "label"}, {"linked": 1.0}])
 def test_lines_beside_the_text_are_not_added(changes):
-    anything = MainLineWeights(0.0, 1.0, {}, {})
+    anything = MainLineWeights(0.0, 0.0, 1.0, {}, {})
     assert judged(lines(*[Around()] * 3), {1}, anything) == [0, 1, 2]
     assert judged(lines(*[Around()] * 3, **changes), {1}, anything) == [1]
 
 
 def test_barred_lines_are_not_added_but_stay_when_chosen():
-    anything = MainLineWeights(0.0, 1.0, {}, {})
+    anything = MainLineWeights(0.0, 0.0, 1.0, {}, {})
     assert judged(lines(*[Around()] * 3), {1}, anything, frozenset({1, 2})) == [0, 1]
 
 
