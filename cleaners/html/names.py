@@ -34,25 +34,19 @@ class Numbered:
 
     def around(self, element: etree._Element, outer: Around, *, is_block: bool) -> Around:
         """Return what is around the words of an element: the element itself, and all around it."""
-        known = names_of(element)
+        tag, classes, own_id = element.tag, element.get("class", "")[:MAX_CHARS], element.get("id", "")[:MAX_CHARS]
+        known = _known_names(tag, classes, own_id) if classes or own_id or tag in PARTS else ()
         names = (outer.names + known)[-MAX_NAMES:] if known else outer.names
         if not is_block:
             return outer._replace(names=names) if known else outer
         self._blocks += 1
-        kind = self._kinds.setdefault((element.tag, (element.get("class") or "")[:MAX_CHARS]), len(self._kinds) + 1)
+        kind = self._kinds.setdefault((tag, classes), len(self._kinds) + 1)
         return Around(names, self._blocks, outer.block, outer.parent, kind)
-
-
-def names_of(element: etree._Element) -> tuple[str, ...]:
-    """Return the known names of an element, in order."""
-    classes, own_id = element.get("class"), element.get("id")
-    if not (classes or own_id) and element.tag not in PARTS:
-        return ()
-    return _known_names(element.tag, (classes or "")[:MAX_CHARS], (own_id or "")[:MAX_CHARS])
 
 
 @lru_cache(maxsize=MAX_REMEMBERED)
 def _known_names(tag: str, classes: str, own_id: str) -> tuple[str, ...]:
+    """Return the known names of an element, in order."""
     if tag in NOT_NAMED:
         return ()
     names = {word.lower() for word in _WORD.findall(f"{classes} {own_id}")}
