@@ -239,7 +239,7 @@ def main() -> None:
     """Fit, print and write what the command line asks for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--html", type=Path, nargs="+", required=True, help="sets of HTML pages with gold texts")
-    parser.add_argument("--names", type=int, default=400, help="the number of names of classes and ids with a weight")
+    parser.add_argument("--names", type=int, default=300, help="the number of names of classes and ids with a weight")
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1, help="one for each core by default")
     parser.add_argument("--write", type=Path, nargs="?", const=FILE, help="write the weights, by default to the shipped file")
     options = parser.parse_args()
