@@ -50,7 +50,7 @@ class Hint(msgspec.Struct, frozen=True, gc=False):
     it. `main` is true when another extractor has the line in its main text. `link` is the first link in it as written,
     `time` the machine-readable time of an element in it, `rules` the rules with a selector for an element around it. A
     row of a table of data is one line, with the tag `tr`. `group` numbers the list that holds the line, 0 for none. `boxed`
-    means that the line is in a dialog or among comments, which are beside the story however long they are. `around` are the
+    means that the line is in a dialog or among comments, and beside the story however long those are. `around` are the
     elements around its first word.
     """
 

@@ -1,7 +1,7 @@
 """The CSS selectors of all packs, compiled when a page has an element that one of them may match.
 
 Made by `cleaners.rules.registry`, applied by `cleaners.html.reader`. Most pages hold no id and no class that a pack names, and
-are passed over without the matcher of `selectors`, which takes three times as long.
+are passed over without the matcher of `selectors`; it takes three times as long.
 """
 
 from __future__ import annotations

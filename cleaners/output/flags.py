@@ -1,4 +1,4 @@
-"""Judge the flags of a story's record, by the end of its text and by the rules that removed what follows it.
+"""Judge the flags of a story's record, by the end of its text and by the rules that removed the lines after it.
 
 Called by `cleaners.output.assemble`.
 """
@@ -35,7 +35,7 @@ _NO_PROSE = re.compile(r"[©®|·•»→]|(?:[@/]|\w\.\w)\S*$")
 class PageEnds(msgspec.Struct, frozen=True, gc=False):
     """The places of a page by which the end of a story is judged, in page order.
 
-    `kept` are the starts of titles and texts, `notices` the starts and flags of what rules with a flag of END_FLAGS remove,
+    `kept` are the starts of titles and texts, `notices` the starts and flags of lines removed by rules with END_FLAGS,
     `end` is the end of its last visible character, and `ends_by_rule` means that a rule of a pack removes that one.
     """
 
@@ -71,7 +71,7 @@ class PageEnds(msgspec.Struct, frozen=True, gc=False):
         return rest if "\n" not in rest else None
 
     def _notices_after(self, at: int, chars: int, *, is_own: bool) -> set[str]:
-        """Return the flags of the notices that follow a story that ends at `at`, before what is kept next.
+        """Return the flags of the notices that follow a story that ends at `at`, before the next kept text.
 
         A sign to read on stands right after a text. The offer of a subscription stands near a short one, or in its place; a
         whole story may have one below it, too.
@@ -107,7 +107,7 @@ def page_ends(page: Page, layout: str, kept: Iterable[int], removed: Iterable[Re
 
 
 def _opens_here(page: Page, start: int, flag: str) -> bool:
-    """Return whether a sign to read on is no link of an HTML page: a button, which shows what the page holds already."""
+    """Return whether a sign to read on is no link of an HTML page but a button, for text that the page holds."""
     if flag != "truncated" or not page.hints:
         return False
     hint = page.hints.get(page.text.rfind("\n", 0, start) + 1)

@@ -135,7 +135,7 @@ def _byline_of(features: Sequence[LineFeatures], title: int, end: int) -> int:
 
 
 def _dated(features: Sequence[LineFeatures], title: int, lines: range) -> Dated:
-    """Return on which side of a title, and close to it, one of the `lines` gives its time, "" for neither."""
+    """Return the side of a title with its time, in one of the `lines` close to it; "" for neither."""
     for i in range(title + 1, min(lines.stop, title + 1 + HEADER_LINES)):
         if features[i].shape == "meta":
             return "below"
@@ -145,8 +145,8 @@ def _dated(features: Sequence[LineFeatures], title: int, lines: range) -> Dated:
 def _has_header(features: Sequence[LineFeatures], first: int, end: int, *, is_html: bool, dated: Dated) -> bool:
     """Return whether a title with a byline close below it stands between two paragraphs, so that another story starts.
 
-    On HTML pages the title is an `h1`, which may be a line of the text. There, a time is enough on the side of the title on
-    which the first `h1` of the page is `dated`.
+    On HTML pages the title is an `h1`, which may be a line of the text. There, a time is enough on the side of the title where
+    the first `h1` of the page has its own (`dated`).
     """
     return any(
         features[i].shape == "headline"

@@ -8,8 +8,8 @@ fold. For each fold all numbers are fitted to the pages of the other folds, and 
 are the figures that count. The numbers that are written are fitted to all pages; beside each figure stands that of a run with
 them, which flatters. No run uses packs of sites. A further part is a module with its fit, a section in
 `cleaners/fitted/load.py`, and a line in `tests.fit.folds.fit_others`. Each of the models after it is fitted to what the numbers
-before it make of pages, in this order: the judgement of the lines of HTML pages (`python -m tests.fit.main_lines`), the types of
-pages (`--only page-type`), the confidence in records (`--only confidence`).
+before it make of pages, in this order: the judgement of the lines of HTML pages (`python -m tests.fit.main_lines`), the types
+of pages (`--only page-type`), the confidence in records (`--only confidence`).
 
     python -m tests.fit --only page-type --html DIR... --flat DIR... --negatives DIR... [--further DIR...] [--write]
 
