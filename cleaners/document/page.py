@@ -108,7 +108,7 @@ class Page:
     For an HTML page, `text` is the visible text, a line for each block, and `hints` maps the start offset of a line to its
     hint; for a text page it is empty. `metadata` comes from the page's head or row. `flags` go to each of its records.
     `extractors` are further extractors of the main text of an HTML page, slow ones last; each returns a bool for every line.
-    `find_day` is a last resort for the day of publication, bounded by the time of capture.
+    `find_day` gives a last resort for the day of publication, bounded by the time of capture.
     `original` is the text before the marks of a flattener were taken out, "" when there were none; `marked` maps the start
     offsets of lines to the hints that those marks gave: tags of headings, and links. `signs` counts the signs of the type of
     an HTML page.
@@ -122,7 +122,7 @@ class Page:
     metadata: Metadata = NO_METADATA
     flags: tuple[str, ...] = ()
     extractors: Sequence[Callable[[], Sequence[bool]]] = field(default=(), compare=False, repr=False)
-    find_day: Callable[[datetime | None], str] = field(default=lambda latest: "", compare=False, repr=False)
+    find_day: Callable[[datetime | None], str] | None = field(default=None, compare=False, repr=False)
     original: str = field(default="", repr=False)
     marked: Mapping[int, Hint] = field(default_factory=dict, repr=False)
     signs: Mapping[str, int] = field(default_factory=dict, repr=False)

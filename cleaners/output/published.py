@@ -43,7 +43,7 @@ def published_of(page: Page, story: Story, raw: str, ruleset: Ruleset) -> Time:
     if not found[0]:
         found = _given(head.updated, page, ruleset)
     if not found[0]:
-        found = published_time(page.find_day(page.captured_at))
+        found = published_time(page.find_day(page.captured_at) if page.find_day is not None else "")
     return _finest(found, published)
 
 

@@ -122,7 +122,7 @@ def _recorded(extract: Callable[[], Sequence[bool]], answers: list[list[bool]]) 
 
 def replace_extractors(page: Page, extractors: Sequence[Callable[[], Sequence[bool]]]) -> Page:
     """Return a page with other extractors."""
-    return dataclasses.replace(page, extractors=extractors)
+    return dataclasses.replace(page, extractors=extractors, find_day=None)
 
 
 _libraries: list[Library] = []
