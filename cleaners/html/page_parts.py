@@ -31,12 +31,17 @@ MAX_REMEMBERED = 4_096  # classes and ids, as one text, with their parts
 
 def part_of(element: etree._Element, name: str) -> PagePart:
     """Return the part beside the text that an element makes, "" for none."""
-    if name in BESIDE_TAGS:
+    if name in BESIDE_TAGS and not (name == "aside" and _is_box_of_facts(element)):
         return BESIDE_TAGS[name]
     classes, own_id = element.get("class"), element.get("id")
     if not (classes or own_id) or name in WHOLE_TAGS:
         return ""
     return _part_named(f"{(classes or '')[:MAX_NAME_CHARS]} {(own_id or '')[:MAX_NAME_CHARS]}")
+
+
+def _is_box_of_facts(aside: etree._Element) -> bool:
+    """Return whether an aside has a list without links, as a box of facts inside a story."""
+    return next(aside.iter("ul", "ol", "dl"), None) is not None and next(aside.iter("a", "input", "button"), None) is None
 
 
 @lru_cache(maxsize=MAX_REMEMBERED)

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from cleaners.segmentation.line_features import LINKED, LIST_KINDS, LineFeatures
 from cleaners.segmentation.widgets import WIDGET_KINDS
 
+HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 NEAR = 2  # lines from the text to a list of few links
 # Least share of the characters of a list that are kept already, with text close above it alone, and close below it alone.
 MIN_CLOSING, MIN_OPENING = 0.3, 0.8
@@ -30,6 +31,9 @@ def with_whole_lists(features: Sequence[LineFeatures], chosen: Sequence[bool]) -
             for i in lines:
                 kept[i] = True
                 _drop_label(features[i])
+            above = lines[0] - 1
+            if above > 0 and kept[above - 1] and _is_heading(features[above]):
+                kept[above] = True
     return kept
 
 
@@ -49,6 +53,12 @@ def _is_text(features: Sequence[LineFeatures], kept: Sequence[bool], lines: Sequ
         return False
     least = 0.0 if above and below else MIN_CLOSING if above else MIN_OPENING
     return sum(len(features[i].line.text) for i in lines if kept[i]) >= least * chars
+
+
+def _is_heading(feature: LineFeatures) -> bool:
+    """Return whether a line may be the heading of a list that is text."""
+    is_free = not feature.assigned and feature.rule is None and not feature.page_part
+    return is_free and feature.tag in HEADINGS and feature.linked < LINKED
 
 
 def _is_list_label(feature: LineFeatures) -> bool:

@@ -39,6 +39,21 @@ def test_a_box_with_a_heading_and_a_list_is_kept_whole(items: list[str]):
     assert text_of(f"{MENU}{story}{FOOTER}") == [ONE, TWO, "At a glance | Great closures", *items, THREE]
 
 
+@pytest.mark.parametrize("items", [DATES, DISHES])
+def test_a_box_beside_the_text_without_links_is_text(items: list[str]):
+    box = f"<aside class=factbox><h3>Facts of the closures</h3>{listed(items)}</aside>"
+    story = f"<article><h1>Old crane to go</h1><p>{ONE}</p><p>{TWO}</p>{box}<p>{THREE}</p></article>"
+    assert text_of(f"{MENU}{story}{FOOTER}") == [ONE, TWO, "Facts of the closures", *items, THREE]
+
+
+def test_a_box_beside_the_text_with_links_is_no_text():
+    links = listed(["Ferry to sail on Sundays too", "Town band plays on the pier"], wrap="<a href=/x>{}</a>")
+    more = [f"{paragraph} {end}" for paragraph in (ONE, TWO, THREE) for end in ("So it was.", "It is late.", "Nobody knows.")]
+    below = "".join(f"<p>{paragraph}</p>" for paragraph in more)
+    story = f"<article><h1>Old crane to go</h1><p>{ONE}</p><p>{TWO}</p><aside>{links}</aside><p>{THREE}</p>{below}</article>"
+    assert text_of(f"{MENU}{story}{FOOTER}") == [ONE, TWO, THREE, *more]
+
+
 def test_the_terms_of_a_list_are_kept_with_what_they_mean():
     terms = "<dl><dt>Jib</dt><dd>the arm of a crane</dd><dt>Luffing</dt><dd>moving that arm</dd></dl>"
     story = f"<h1>Old crane to go</h1><p>{ONE}</p><p>{TWO}</p>{terms}<p>{THREE}</p>"
