@@ -6,6 +6,7 @@ between the paragraphs of a text are parted from its lists, headings and short p
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -18,6 +19,8 @@ from cleaners.segmentation.line_features import LINKED, LineFeatures
 LINES_BEFORE, LINES_AFTER = 25, 40  # the chosen lines, within which others are judged
 MIN_CHARS = 20  # of a line that no extractor chose
 WINDOW = 5  # lines before and after, the chosen among which are counted
+CAPTION = "figcaption"
+_CODE = re.compile(r"[{}].*[;{})]\s*\Z")  # ends as a statement of a program does
 MOST = 0.5  # of the characters chosen; a name that holds so many is that of the text itself
 EDGE_LINES = 5  # of the chosen ones, each of which has a place of its own
 PLACES = 10
@@ -59,7 +62,7 @@ def judge_lines(
     kept = [False] * len(features)
     for i, own, names in zip(*judged, strict=True):
         odds = weights.bias + sum([known.get(name, 0.0) for name in own]) + sum([named.get(name, 0.0) for name in names])
-        kept[i] = odds >= (weights.kept if chosen[i] else weights.added)
+        kept[i] = _is_of_gallery(features, chosen, i) or odds >= (weights.kept if chosen[i] else weights.added)
     return kept if True in kept else list(chosen)
 
 
@@ -104,10 +107,19 @@ def described(
     return Judged(lines, rows, _names(features, lines, sizes))
 
 
+def _is_of_gallery(features: Sequence[LineFeatures], chosen: Sequence[bool], i: int) -> bool:
+    """Return whether a line is one of several chosen captions, one below the other: they are the text of a gallery."""
+    if not chosen[i] or features[i].tag != CAPTION:
+        return False
+    return any(chosen[j] and features[j].tag == CAPTION for j in (i - 1, i + 1) if 0 <= j < len(features))
+
+
 def _may_be_added(feature: LineFeatures, is_main: bool, *, inside: bool) -> bool:
-    """Return whether a line that was not chosen may be text: no part beside it, byline or label, nor a link around it."""
+    """Return whether a line that was not chosen may be text: no part beside it, byline, label or code, nor a link around it."""
     is_beside = feature.page_part or feature.shape in ("meta", "label") or (feature.linked >= LINKED and not inside)
-    return not is_beside and (is_main or len(feature.line.text) >= MIN_CHARS)
+    if is_beside or _CODE.search(feature.line.text):
+        return False
+    return is_main or len(feature.line.text) >= MIN_CHARS
 
 
 def _form(feature: LineFeatures, is_chosen: bool, is_main: bool, score: float) -> Iterator[str]:

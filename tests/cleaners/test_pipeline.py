@@ -45,6 +45,8 @@ def test_cleaning_a_cleaned_body_removes_nothing_more(text):
         # the end of a page, where more may be recognised as cut off.
         body = f"A title nobody else has\n{record.text}\nThe end is near.\n"
         again = clean_page(f"{body}\n{AI_BOX}\nYahoo\n2 hours ago\n- Yahoo\nT1\nB1")
+        if again.records[0].language != record.language:  # so the rules of another language hold
+            continue
         removed = {segment.rule for segment in again.segments if segment.rule and segment.start < len(body)}
         assert {rule for rule in removed if not rule.startswith("daily8.related")} == set()  # text may look like a header
 

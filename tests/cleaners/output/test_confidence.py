@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shutil import copytree
 from typing import get_args
 
 import pytest
@@ -113,12 +114,15 @@ def test_the_shipped_file_is_as_the_fit_writes_it():
     assert confidence_bytes(read_confidence(FILE.read_bytes())) == FILE.read_bytes()
 
 
-def test_a_library_of_other_models_would_have_another_digest(monkeypatch):
+def test_a_library_of_other_models_has_another_digest(monkeypatch, tmp_path):
     from cleaners import Library
     from cleaners.rules import registry
 
+    fitted = tmp_path / "fitted"
+    copytree(registry.CODE / "fitted", fitted)
+    monkeypatch.setattr(registry, "CODE", tmp_path)
     before = Library([]).digest
-    monkeypatch.setattr(registry, "shipped_confidence", lambda: {"html": MODEL})
+    (fitted / "confidence.json").write_bytes(b"{}")
     assert Library([]).digest != before
 
 

@@ -100,3 +100,10 @@ def test_captions_between_paragraphs_go_and_lists_stay():
 
 def test_the_shipped_file_is_as_the_fit_writes_it():
     assert main_line_bytes(shipped_main_lines()) == FILE.read_bytes()
+
+
+def test_a_statement_of_a_program_is_not_added():
+    code = "(function() { document.addEventListener('DOMContentLoaded', function(e) { var w = new Widget(); w.init(); }); })();"
+    body = f"<h1>Old crane to go</h1><p>{ONE}</p><p>{TWO}</p><div>{code}</div><p>{THREE}</p>"
+    record = clean_page(html_page(page(f"{MENU}<article>{body}<p>{MORE}</p></article>{FOOTER}"))).records[0]
+    assert record.text == "\n".join([ONE, TWO, THREE, MORE])
