@@ -18,7 +18,7 @@ from cleaners.output.authors import authors_of
 from cleaners.output.body_rules import BodyFindings, RemovedSpan
 from cleaners.output.confidence import sureness_of
 from cleaners.output.flags import page_ends
-from cleaners.output.ledger import check_ledger, replay
+from cleaners.output.ledger import LINE_FIELDS, check_ledger, replay, with_single_blanks
 from cleaners.output.published import published_of
 from cleaners.output.record import Cleaned, PageInfo, Record, RecordField, Segment, Sureness
 from cleaners.rules.compiled import Ruleset
@@ -96,10 +96,11 @@ def assemble(
 
 
 def _values(text: str, kept: Sequence[KeptSpan]) -> dict[str, str]:
-    """Return the values of one story's fields but its text, replayed from its spans."""
+    """Return the values of one story's fields but its text, replayed from its spans, those of one line with single blanks."""
     fields = sorted((span.start, span.end, span.field) for span in kept if span.field != "text")
     segments = [Segment(start, end, "", name, None) for start, end, name in fields]
-    return {name: replay(text, segments, "", name) for name in {segment.field or "" for segment in segments}}
+    values = {name: replay(text, segments, "", name) for name in {name for _, _, name in fields}}
+    return {name: with_single_blanks(value) if name in LINE_FIELDS else value for name, value in values.items()}
 
 
 def _body(text: str, lines: Sequence[Line], body: BodyFindings) -> tuple[str, list[tuple[int, int]]]:
@@ -137,10 +138,10 @@ def _records(
     sureness: list[Sureness] = []
     seen: Counter[tuple[str, str]] = Counter()
     parent = ""
-    tags = [stories.tag.text] if stories.tag else []
+    tags = [with_single_blanks(stories.tag.text)] if stories.tag else []
     has_own = any(story.role == "article" for story in stories.found)
     for i, (story, own_flags, value_of) in enumerate(zip(stories.found, flags, values, strict=True)):
-        title, source, text = (" ".join(value_of.get("title", "").split()), value_of.get("source", ""), value_of["text"])
+        title, source, text = (value_of.get("title", ""), value_of.get("source", ""), value_of["text"])
         name = (title, source) if title or source else (text[:200], "")
         record_id = stable_id(info.id, *name, str(seen[name]))
         seen[name] += 1

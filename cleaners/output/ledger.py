@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from cleaners.errors import BadPage
-from cleaners.output.record import Segment
+from cleaners.output.record import RecordField, Segment
 from cleaners.text.flattened.edited import ESCAPE, JOINED_LINE, JOINED_WORD, MARK, RUNNING_HEAD
 from cleaners.text.flattened.escapes import meaning_of
 
 # Rules, and the text left of their segments; an escape leaves its meaning.
 PASSED_OVER: dict[str | None, str] = {MARK: "", JOINED_LINE: " ", JOINED_WORD: "", RUNNING_HEAD: "", ESCAPE: ""}
+# Fields of one line: a record has single blanks where the page has other white space in them, line ends included.
+LINE_FIELDS: frozenset[RecordField] = frozenset({"title", "source", "published_raw", "category"})
 
 
 def check_ledger(text: str, segments: Sequence[Segment]) -> None:
@@ -36,6 +38,11 @@ def _check_gap(text: str, start: int, end: int) -> None:
         raise BadPage("ledger", f"the character at {lost} is in no segment")
 
 
+def with_single_blanks(value: str) -> str:
+    """Return a value with one blank in place of each run of white space, and none around it."""
+    return " ".join(value.split())
+
+
 def replay(text: str, segments: Sequence[Segment], record: str, field: str) -> str:
     """Return a record's field, derived from the page's characters and the ledger alone.
 
@@ -45,7 +52,7 @@ def replay(text: str, segments: Sequence[Segment], record: str, field: str) -> s
     `generic.joined-line` counts as a blank, one removed by `generic.joined-word` as nothing, an escape removed by
     `generic.escape` as the white space for which it stands. Kept segments of a field that touch are parts of an escaped text:
     one of them that is an escape, such as `&#8217;`, stands for its character, and so do several that are one together.
-    A reader of the audit file derives a record from the raw page in this way.
+    A reader of the audit file derives a record from the raw page in this way, with single blanks in the fields of one line.
     """
     value = gap = ""
     last = -1

@@ -17,7 +17,8 @@ from typing import TypeVar
 import msgspec
 
 from cleaners import BadPage, Record
-from cleaners.output.ledger import check_ledger, replay
+from cleaners.output.ledger import LINE_FIELDS, check_ledger, replay, with_single_blanks
+from cleaners.output.record import RecordField
 from flows.errors import UsageError
 from flows.inputs.capture_time import FILE_TIME, SIDECAR
 from flows.inputs.containers import read_pages
@@ -33,8 +34,7 @@ from flows.planning.database import open_state
 from flows.planning.state import KnownInput
 
 NO_INPUTS: Mapping[str, Source] = MappingProxyType({})
-REPLAYED = ("title", "text", "source", "published_raw", "category")
-_LINE_FIELDS = ("title", "source", "published_raw", "category")  # compared with single blanks
+REPLAYED: tuple[RecordField, ...] = ("title", "text", "source", "published_raw", "category", "attribution")
 Row = TypeVar("Row")
 
 
@@ -191,7 +191,7 @@ def _check_text(text: str, line: AuditLine, records: Sequence[Record]) -> Iterat
             if field not in fields:
                 continue
             values = [replay(text, line.segments, record.id, field), getattr(record, field)]
-            if field in _LINE_FIELDS:
-                values = [" ".join(value.split()) for value in values]
+            if field in LINE_FIELDS:  # of both, as records of earlier versions have the white space of the page
+                values = [with_single_blanks(value) for value in values]
             if values[0] != values[1]:
                 yield f"the {field} of the record {record.id} is not what the ledger gives"

@@ -34,6 +34,12 @@ PLAIN_STORY = "CBS News\nan hour ago\n- CBS News\nA drone fell\nThe drone fell o
 LOGO_STORY = (
     "A drone fell\nA drone fell\n\nNewsweek\n\ntime35 minutes ago\n\n  • Newsweek\n\nA drone fell\n\nIt fell on Saturday."
 )
+# White space of all kinds, characters without a look of their own, escapes, marks and mojibake.
+ODD = (
+    *("\t", " ", "  ", "\u00a0", "\u2009", "\u3000", "\x0b", "\x0c", "\x1c", "\x85", "\u2028"),
+    *("\x00", "\x1b[31m", "\x9f", "\u200b", "\ufeff", "\u202e", "\ufffd"),
+    *("&nbsp;", "&#9;", "&#160;", "&#8217;", "\\n", "## ", "**", "[a](b)", "donâ€™t", "cafÃ©"),
+)
 AI_BOX = "Try Our AI Features\nExplore what Daily8 AI can do for you:\nComments\nNo comments yet...\nRelated Articles"
 
 any_text = st.text(max_size=300)
@@ -47,3 +53,5 @@ lines = st.one_of(
 )
 line_ends = st.sampled_from(("\n", "\r\n", "\r", "\n\n", "\u2028"))
 pages = st.builds(lambda parts, end: end.join(parts), st.lists(lines, max_size=14), line_ends)
+odd_lines = st.lists(st.one_of(lines, st.sampled_from(ODD)), max_size=5).map("".join)
+odd_pages = st.builds(lambda parts, end: end.join(parts), st.lists(st.one_of(lines, odd_lines), max_size=14), line_ends)

@@ -125,6 +125,16 @@ def test_the_tag_of_a_page_goes_to_its_stories_or_is_structure(assembled):
     assert (alone.records, fates(alone, "#lanterns")) == ([], [("#lanterns", None, LAYOUT)])
 
 
+@pytest.mark.parametrize("blank", ["\t", "\xa0", "  ", "\u3000", " \u2009 ", "\x1f"])
+def test_fields_of_one_line_have_single_blanks_and_the_text_keeps_its_own(assembled, blank):
+    text = "Ferry returns\nThe Post\n12 May\nWorld News\n#old town\nIt is back.".replace(" ", blank)
+    title, source, time, category, tag, body = split_lines(text)
+    fields = {"title": title, "source": source, "time": time, "category": category}
+    (record,) = assembled(text, [Story("article", LAYOUT, fields, [body])], tag=tag).records
+    assert (record.title, record.source, record.published_raw) == ("Ferry returns", "The Post", "12 May")
+    assert (record.category, record.tags, record.text) == ("World News", ["#old town"], f"It{blank}is{blank}back.")
+
+
 def test_the_head_of_a_page_fills_only_what_its_text_leaves_open(assembled):
     head = Metadata(
         title="Another title", source="The Quay Post", published="2026-05-12T09:30:00Z", precision="minute", authors=("Ann",)

@@ -6,6 +6,7 @@ import pytest
 
 from cleaners import clean_page
 from cleaners.html.reader import are_in, html_page
+from cleaners.output.ledger import check_ledger
 from tests.cleaners.segmentation import pages
 from tests.support.html_pages import FOOTER, MENU, ONE, STORY, THREE, TWO, page
 
@@ -85,3 +86,17 @@ def test_headings_and_items_between_paragraphs_stay_without_an_article():
     story = f"<h1>Old crane to go</h1><p>{ONE}</p><h2>What happens next</h2><p>{TWO}</p>{items}<p>{THREE}</p>"
     text = clean_page(html_page(page(f"<div class=article>{story}</div>{FOOTER}"))).records[0].text
     assert text == "\n".join((ONE, "What happens next", TWO, "The hook goes first", "The arm goes last", THREE))
+
+
+def test_headings_that_were_never_closed_leave_a_page_to_read():
+    raw = (
+        b"de. Buses go by way of the hill until then, which takes twenty minutes longer, the bus company said.</><h1>chool gets"
+        b' Eas<e>By M<p>L hall since the roof was blown off in November. Saturday of the month, and thecle data-url="/band">'
+        b"<h1>n new drumme1><e>By M<p>Whoever wants to try may come to the rehearsal on Thursday at seven. A drum is there, and"
+        b" sticks wil"
+    )
+    for start in range(0, len(raw), 25):
+        part = html_page(raw[start:])
+        cleaned = clean_page(part)
+        check_ledger(part.text, cleaned.segments)
+        assert cleaned.records

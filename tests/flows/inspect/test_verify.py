@@ -7,19 +7,37 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
+from cleaners import BadPage, Record, clean_page
 from flows.errors import UsageError
 from flows.execution.run import run
-from flows.inspect.verify import verify_output
+from flows.inputs.raw_page import RawPage, page_of
+from flows.inspect.verify import check_page, verify_output
 from flows.layout import STATE_FILE
 from flows.options import USUAL, RowFields, RunOptions
+from flows.output.lines import AuditLine, audit_line
 from flows.output.lock import locked
 from flows.planning.database import open_state
+from tests.support.html_pages import PIECES, page
+from tests.support.pages import ODD, SENTENCES, any_text, odd_pages
 
 HTML = """<html><head><title>Old crane to go</title></head><body><h1>Old crane to go</h1>
 <p>The harbour board said on Monday that the old crane would be taken down within the month.</p>
 <p>Nobody had used it since the spring, the master of the quay told reporters on Tuesday.</p></body></html>"""
+
+# Lines with a tab, a no-break space and two blanks in the fields of headers.
+HEADER = "Ferry{0}returns{0}at last\nYahoo{0}News\n3 minutes{0}ago\n- Yahoo{0}News\nThe{0}ferry is back."
+CARD = "Try Our AI Features\nExplore what Daily8 AI can do for you:\nYahoo\n3minute ago\n- Yahoo\nn\nt\ns\ta"
+HTML_PIECES = st.lists(st.one_of(PIECES, st.sampled_from((*ODD, *SENTENCES))), max_size=20)
+RAW_PAGES = st.one_of(
+    st.one_of(odd_pages, any_text).map(lambda text: RawPage("a.txt", text.encode())),
+    HTML_PIECES.map(lambda pieces: RawPage("a.html", page("".join(pieces)))),
+    st.binary(max_size=200).map(lambda raw: RawPage("a.txt", raw)),
+)
 
 
 @pytest.fixture(scope="module")
@@ -264,3 +282,57 @@ def test_an_input_that_cannot_be_read_is_passed_over(out, monkeypatch):
 
     monkeypatch.setattr("flows.inspect.verify.input_digest", fail)
     assert problems(out, inputs=True) == []
+
+
+def read_back(row: Record | AuditLine) -> Record | AuditLine:
+    return msgspec.json.decode(msgspec.json.encode(row), type=type(row))
+
+
+@example(RawPage("a.txt", CARD.encode()))
+@example(RawPage("a.txt", HEADER.format("\t").encode()))
+@example(RawPage("a.txt", HEADER.format("\xa0").encode()))
+@example(RawPage("a.txt", HEADER.format("  ").encode()))
+@given(RAW_PAGES)
+def test_any_page_passes_after_it_was_cleaned(raw):
+    try:
+        text = page_of(raw).text
+        cleaned = clean_page(page_of(raw))
+    except BadPage as error:
+        assert error.reason != "ledger"
+        return
+    line = read_back(audit_line(page_of(raw), cleaned))
+    assert line.text in (text, msgspec.UNSET)
+    assert list(check_page(line, [read_back(record) for record in cleaned.records], text)) == []
+
+
+@settings(max_examples=5)
+@given(st.lists(RAW_PAGES, min_size=4, max_size=8))
+def test_any_folder_of_pages_passes_after_it_was_cleaned(tmp_path_factory, raw_pages):
+    folder = tmp_path_factory.mktemp("any")
+    (folder / "pages").mkdir()
+    for number, raw in enumerate(raw_pages):
+        (folder / "pages" / f"{number}{raw.name}").write_bytes(raw.raw)
+    run(RunOptions((str(folder / "pages"),), str(folder / "out")))
+    assert problems(folder / "out", inputs=True) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.txt", "CafÃ© returns\nThe cafÃ© is back. It doesnâ€™t close on Monday."),
+        ("a.html", page("<h1>CafÃ© returns</h1><p>The cafÃ© is back. It doesnâ€™t close on Monday.</p>").decode()),
+        ("a.jsonl", json.dumps({"text": "CafÃ© returns\nThe cafÃ© is back. It doesnâ€™t close on Monday."}) + "\n"),
+    ],
+)
+def test_the_ledger_of_a_repaired_page_carries_the_text_that_it_counts(tmp_path, name, content):
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / name).write_text(content)
+    out = tmp_path / "out"
+    run(RunOptions((str(tmp_path / "pages"),), str(out)))
+    (line,), (record,) = lines_of(out, "audit"), lines_of(out, "records")
+    (title,) = [segment for segment in line["segments"] if segment["field"] == "title"]
+    assert line["text"][title["start"] : title["end"]] == record["title"] == "Café returns"
+    assert "mojibake-repaired" in record["flags"]
+    assert problems(out, inputs=True) == []
+    change("records", lambda rows: forge(rows[0], "title", "CafÃ© returns"))(out)
+    assert problems(out) == [f"{record['page']['path']}: the title of the record {record['id']} is not what the ledger gives"]
