@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 
 import msgspec
 
@@ -104,12 +104,12 @@ def _values(text: str, kept: Sequence[KeptSpan]) -> dict[str, str]:
 
 
 def _body(text: str, lines: Sequence[Line], body: BodyFindings) -> tuple[str, list[tuple[int, int]]]:
-    """Return the text of a body without its findings, and the spans of the page that remain."""
+    """Return the text of a body without its findings, and the spans of the page that remain, both in page order."""
     holes = sorted((span.start, span.end) for span in (*body.removed, *(span for span, _ in body.lifted)))
     texts: list[str] = []
     spans: list[tuple[int, int]] = []
     next_hole = 0
-    for line in lines:
+    for line in sorted(lines, key=attrgetter("start")):
         first_hole = next_hole
         while next_hole < len(holes) and holes[next_hole][0] < line.end:
             next_hole += 1

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from itertools import dropwhile, pairwise, takewhile
+from operator import attrgetter
 
 from cleaners.document.page import Line
 from cleaners.rules.compiled import Ruleset
@@ -50,6 +51,7 @@ def read_own_story(
         story = Story("story", stories.layout) if found else own or Story("article", stories.layout)
         end = parts[number + 1][0] if number + 1 < len(parts) else len(features)
         _read_story(features, scores, assigned, kept, (start, first, last, end), story, stories, ruleset, head_title, sources)
+        story.body.sort(key=attrgetter("start"))  # `own` may have text below lines that were added here
         found.append(story)
         start, head_title = last + 1, ""
     if not found and own is not None and own.fields:

@@ -10,7 +10,7 @@ from cleaners.document.page import Metadata, Page, split_lines
 from cleaners.errors import BadPage
 from cleaners.output.assemble import assemble
 from cleaners.output.body_rules import BodyFindings, RemovedSpan
-from cleaners.output.ledger import check_ledger
+from cleaners.output.ledger import check_ledger, replay
 from cleaners.segmentation.by_layout import Stories, Story
 
 AD, BAR, LAYOUT = "en.ad-line", "en.share-line", "generic.article"
@@ -133,6 +133,14 @@ def test_fields_of_one_line_have_single_blanks_and_the_text_keeps_its_own(assemb
     (record,) = assembled(text, [Story("article", LAYOUT, fields, [body])], tag=tag).records
     assert (record.title, record.source, record.published_raw) == ("Ferry returns", "The Post", "12 May")
     assert (record.category, record.tags, record.text) == ("World News", ["#old town"], f"It{blank}is{blank}back.")
+
+
+def test_a_text_is_in_page_order_in_whatever_order_its_lines_were_found(assembled):
+    title, *body = split_lines(TEXT)
+    bodies = [BodyFindings([removed(TEXT, "Advertisement")])]
+    cleaned = assembled(TEXT, [Story("article", LAYOUT, {"title": title}, body[::-1])], bodies)
+    (record,) = cleaned.records
+    assert record.text == replay(TEXT, cleaned.segments, record.id, "text") == "The ferry is back.\nIt sails at nine."
 
 
 def test_the_head_of_a_page_fills_only_what_its_text_leaves_open(assembled):

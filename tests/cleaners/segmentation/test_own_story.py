@@ -49,6 +49,14 @@ def test_parts_a_page_into_title_header_text_and_surroundings() -> None:
     assert rules(stories)["Quay Post Ltd"] == "page.after"
 
 
+def test_a_text_whose_end_was_read_before_is_in_page_order() -> None:
+    found, stories = features(TITLE, *TEXT), Stories("page")
+    own = Story("article", "page", {"title": found[0].line}, [found[3].line])
+    found[0].assigned = found[3].assigned = True
+    (story,) = read_own_story(found, [-4.0, 2.0, 2.0, 2.0], stories, RULESET, own=own)
+    assert [line.text for line in story.body] == list(TEXT)
+
+
 def titled(*lines: str) -> Stories | None:
     """Return a text on its own with its title; on it all lines score like text."""
     scores = [2.0 if line in TEXT else 0.5 for line in lines]
