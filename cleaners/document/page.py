@@ -13,6 +13,8 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
+from cleaners.document.address import web_address
+
 # A part of an HTML page beside its text: menus and the like, a list of other stories, comments of readers; "" for none.
 PagePart = Literal["", "frame", "list", "comments"]
 # The smallest unit to which a time is known, "" for an unknown time.
@@ -103,7 +105,7 @@ NO_METADATA = Metadata()
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page's decoded text and its provenance; `captured_at` has a time zone.
+    """A page's decoded text and its provenance; `captured_at` has a time zone, and an address that is not of the web is none.
 
     For an HTML page, `text` is the visible text, a line for each block, and `hints` maps the start offset of a line to its
     hint; for a text page it is empty. `metadata` comes from the page's head or row. `flags` go to each of its records.
@@ -130,6 +132,8 @@ class Page:
     def __post_init__(self) -> None:
         if self.captured_at is not None and self.captured_at.tzinfo is None:
             raise ValueError("captured_at needs a time zone, as in datetime(2025, 7, 5, 12, tzinfo=UTC)")
+        if self.url:
+            object.__setattr__(self, "url", web_address(self.url))
 
     def hint(self, start: int) -> Hint | None:
         """Return the hint of the line that starts at an offset, from HTML or from the marks of a flattener."""

@@ -12,6 +12,7 @@ from itertools import islice
 from lxml import etree
 
 from cleaners.dates import timestamps
+from cleaners.document.address import web_address
 from cleaners.document.page import MAX_NAMES, Metadata, Precision
 from cleaners.html.json_ld import json_ld_story
 from cleaners.html.marked import marked_metadata
@@ -50,7 +51,7 @@ def metadata(tree: etree._Element) -> Metadata:
     for element in tree.iter(*HEAD_TAGS):  # one walk for all of them
         elements[element.tag].append(element)
     metas = _metas(elements["meta"])
-    addresses = [address for address in (_canonical(elements["link"]), _first(metas.get("og:url"))) if address]
+    addresses = [address for address in (_canonical(elements["link"]), *metas.get("og:url", ())) if address]
     scripts = [element.text or "" for element in elements["script"] if "ld+json" in (element.get("type") or "")]
     story = json_ld_story(scripts, addresses)
     marked = marked_metadata(tree)
@@ -78,7 +79,7 @@ def metadata(tree: etree._Element) -> Metadata:
         language=language[1].lower() if language else "",
         companies=story.companies,
         region=(language[2] or "").lower() if language else "",
-        url=_first(addresses),
+        url=_first([web for address in addresses if (web := web_address(address))]),
         base=next(((element.get("href") or "").strip()[:MAX_URL_CHARS] for element in elements["base"]), ""),
         updated=updated or _first(updates),
         nearest=_first(marked.times),
@@ -159,7 +160,6 @@ def _line(value: str | None) -> str:
 def _canonical(links: Iterable[etree._Element]) -> str:
     """Return the canonical address of a page, "" for none."""
     for element in links:
-        address = (element.get("href") or "").strip()
-        if (element.get("rel") or "").lower() == "canonical" and address.startswith(("http://", "https://")):
+        if (element.get("rel") or "").lower() == "canonical" and (address := web_address(element.get("href") or "")):
             return address[:MAX_URL_CHARS]
     return ""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 from msgspec.structs import replace
 
+from cleaners.document.address import web_address
 from cleaners.document.encoding import decode_html
 from cleaners.document.mojibake import MOJIBAKE_FLAG, repair
 from cleaners.document.page import Hint, Page
@@ -79,7 +80,7 @@ def html_page(
     def find_day(latest: datetime | None) -> str:
         return "" if is_large else by_htmldate(trees.pop() if trees else parse_html(markup), latest)
 
-    return Page(whole, path, url or head.url, captured_at, hints, head, flags, extractors, find_day, signs=signs)
+    return Page(whole, path, web_address(url) or head.url, captured_at, hints, head, flags, extractors, find_day, signs=signs)
 
 
 def _parsed(markup: str, selectors: PageSelectors | None) -> tuple[str, etree._Element, list[tuple[str, Hint]]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from urllib.parse import urljoin, urlsplit
 
+from cleaners.document.address import web_address
 from cleaners.document.page import PagePart
 from cleaners.segmentation.by_layout import Story
 from cleaners.segmentation.line_features import LINKED, LineFeatures
@@ -62,4 +63,4 @@ def address_of(link: str, page: str, base: str = "") -> str:
         is_web = urlsplit(address).scheme in ("http", "https") and bool(urlsplit(address).hostname)
     except ValueError:
         return ""
-    return address if is_web and not link.startswith("#") else ""
+    return web_address(address) if is_web and not link.startswith("#") else ""

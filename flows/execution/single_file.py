@@ -11,6 +11,7 @@ from dataclasses import replace
 import msgspec
 
 from cleaners import Cleaned, Page, clean_page
+from cleaners.document.address import web_address
 from flows.errors import Failed, UsageError
 from flows.inputs.capture_time import parse_captured_at
 from flows.inputs.raw_page import UnreadablePage, page_of
@@ -28,8 +29,10 @@ def clean_pages(
     """Yield each page of a file with its result, or the error that prevented one; `-` is standard input.
 
     A name such as `pages.jsonl#4096` is one page of a container, as its records name it. With `why`, results have evidence.
-    The names of the fields of rows are counted in `rows`.
+    The names of the fields of rows are counted in `rows`. Raises UsageError for a `url` that is no address of the web.
     """
+    if url and not web_address(url):
+        raise UsageError(f"--url: {url!r} is no address of the web; write it as https://quaypost.example/crane")
     library = load_library(read_packs(options.packs), strict=options.strict, site_packs=options.site_packs)
     captured_at = parse_captured_at(options.captured_at)
     for raw_page in pages_of_file(name, options.fields, captured_at):

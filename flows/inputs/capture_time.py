@@ -14,6 +14,7 @@ import msgspec
 
 from cleaners import BadPage
 from cleaners.dates.timestamps import parse_timestamp
+from cleaners.document.address import web_address
 from flows.errors import UsageError
 from flows.inputs.discovery import SIDECAR_SUFFIX
 from flows.inputs.storage import STDIN, is_url
@@ -57,7 +58,7 @@ def provenance(captured_at: str, file: str) -> tuple[datetime | None, str]:
             return None, ""
         try:
             sidecar = msgspec.json.decode(path.read_bytes(), type=Sidecar)
-            return (_parse_time(sidecar.captured_at) if sidecar.captured_at else None), sidecar.url
+            return (_parse_time(sidecar.captured_at) if sidecar.captured_at else None), web_address(sidecar.url)
         except OSError as error:
             raise BadPage("sidecar", f"its sidecar cannot be read: {path.name}: {error.strerror}") from None
         except ValueError as error:

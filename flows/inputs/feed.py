@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from cleaners import BadPage
 from cleaners.dates.timestamps import published_time
+from cleaners.document.address import web_address
 from cleaners.document.page import MAX_NAMES, Metadata
 from flows.inputs.raw_page import RawPage, UnreadablePage
 from flows.inputs.row_values import language_in, texts_of
@@ -54,7 +55,7 @@ def _page_of(entry: Mapping[str, Any], feed: Mapping[str, Any], name: str) -> Ra
         name=name,
         raw=stored,
         text=stored.decode(),
-        url=url if url.startswith(("http://", "https://")) else "",
+        url=web_address(url),
         media=media,
         metadata=Metadata(
             title=title,

@@ -14,6 +14,7 @@ from typing import BinaryIO, Literal
 import msgspec
 
 from cleaners import BadPage
+from cleaners.document.address import web_address
 from flows.inputs.raw_page import MAX_PAGE_BYTES, RawPage, UnreadablePage
 from flows.inputs.row_fields import Row, captured_at, content_of, metadata_of
 from flows.options import USUAL, RowFields
@@ -164,7 +165,7 @@ def _page_of(values: object, stored: bytes, name: str, fields: RowFields) -> Raw
         name=name,
         raw=stored,
         text=content[0],
-        url=url if url.startswith(("http://", "https://")) else "",
+        url=web_address(url),
         captured_at=captured_at(row, accept_date=fields.date is not None),
         media="html" if content[1] else "",
         metadata=metadata_of(row),

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from cleaners import BadPage
+from cleaners.document.address import web_address
 from flows.inputs.capture_time import parse_capture_time
 from flows.inputs.raw_page import RawPage, UnreadablePage
 
@@ -66,7 +67,7 @@ def read_mhtml(raw: bytes, name: str) -> RawPage | UnreadablePage:
     return RawPage(
         name=name,
         raw=content,
-        url=next((url for url in locations if url.startswith(("http://", "https://"))), ""),
+        url=next(filter(None, map(web_address, locations)), ""),
         captured_at=parse_capture_time(_header(message, "Date"), accept_date=False),
         media="html",
         charset=part.get_content_charset() or "",

@@ -17,6 +17,7 @@ from fastwarc import ArchiveIterator, WarcRecord, WarcRecordType
 from fastwarc.stream_io import BrotliReader, ZstdReader
 
 from cleaners import BadPage
+from cleaners.document.address import web_address
 from flows.inputs.capture_time import parse_capture_time
 from flows.inputs.compression import GZIP, decompressed, is_complete, problem_of
 from flows.inputs.raw_page import MAX_PAGE_BYTES, RawPage, UnreadablePage
@@ -157,8 +158,7 @@ def _codings(header: str | None) -> list[str]:
 
 
 def _address(header: str | None) -> str:
-    address = (header or "").strip().removeprefix("<").removesuffix(">")
-    return address if address.startswith(("http://", "https://")) else ""
+    return web_address((header or "").strip().removeprefix("<").removesuffix(">"))
 
 
 def _decoded(raw: bytes, codings: list[str]) -> tuple[bytes, bool]:

@@ -151,3 +151,20 @@ def test_authors_of_a_catalogue_have_their_family_name_behind():
 def test_the_region_of_a_language_is_read(lang, language, region):
     metadata = html_page(f"<html lang={lang}><body><p>{ONE}</p></body></html>").metadata
     assert (metadata.language, metadata.region) == (language, region)
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "data:text/html,x", "/crane", "file:///crane"])
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<meta property='og:url' content='{}'>",
+        "<link rel=canonical href='{}'>",
+        '<script type="application/ld+json">{{"@type": "NewsArticle", "headline": "Old crane to go", "url": "{}"}}</script>',
+    ],
+)
+def test_only_an_address_of_the_web_is_the_address_of_a_page(head, address):
+    found = html_page(page(f"<h1>Old crane to go</h1><p>{ONE}</p>", head.format(address)))
+    assert (found.url, found.metadata.url) == ("", "")
+    real = "<meta property='og:url' content='https://quaypost.example/crane'>"
+    found = html_page(page(f"<p>{ONE}</p>", head.format(address) + real), url="javascript:alert(1)")
+    assert found.url == found.metadata.url == "https://quaypost.example/crane"

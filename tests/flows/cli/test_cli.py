@@ -54,6 +54,7 @@ assert not heavy, heavy
         (["clean", SEED, "--captured-at", "noon"], "dehusk: --captured-at: 'noon' is no time"),
         (["clean", SEED, "--captured-at", "0001-01-01T00:00:00+14:00"], "is no time"),
         (["clean", "-", "--captured-at", "sidecar"], "needs a file on this machine"),
+        (["clean", SEED, "--url", "javascript:alert(1)"], "dehusk: --url: 'javascript:alert(1)' is no address of the web"),
         (["run", ""], "dehusk: '' does not exist"),
         (["clean", SEED, "--packs", "missing"], "dehusk: --packs: missing is no folder"),
         (["run"], "dehusk: no input given"),

@@ -44,6 +44,11 @@ def test_nothing_is_known_unless_it_is_asked_for(tmp_path):
     assert provenance("sidecar", str(page)) == (None, "")
 
 
+def test_a_sidecar_gives_only_addresses_of_the_web(tmp_path):
+    (tmp_path / "a.txt.json").write_text('{"url": "javascript:alert(1)"}')
+    assert provenance("sidecar", str(tmp_path / "a.txt")) == (None, "")
+
+
 @pytest.mark.parametrize("sidecar", ["{", "[]", '{"url": 1}', '{"captured_at": "yesterday"}'])
 def test_a_sidecar_that_cannot_be_read_is_told(tmp_path, sidecar):
     (tmp_path / "a.txt").write_text("A title", encoding="utf-8")
