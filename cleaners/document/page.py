@@ -14,6 +14,7 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from cleaners.document.address import web_address
+from cleaners.document.controls import without_controls
 
 # A part of an HTML page beside its text: menus and the like, a list of other stories, comments of readers; "" for none.
 PagePart = Literal["", "frame", "list", "comments"]
@@ -99,13 +100,23 @@ class Metadata(NamedTuple):
         """Return this metadata with its empty fields filled from `other`."""
         return self._replace(**{name: value for name, value in other._asdict().items() if not getattr(self, name)})
 
+    def without_controls(self) -> Metadata:
+        """Return this metadata without control characters."""
+        values = (
+            without_controls(value) if isinstance(value, str) else tuple(filter(None, map(without_controls, value)))
+            for value in self
+        )
+        return Metadata(*values)  # type: ignore[arg-type]
+
 
 NO_METADATA = Metadata()
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page's decoded text and its provenance; `captured_at` has a time zone, and an address that is not of the web is none.
+    """A page's decoded text and its provenance; `captured_at` has a time zone.
+
+    An address that is not of the web is none, and metadata lose their control characters.
 
     For an HTML page, `text` is the visible text, a line for each block, and `hints` maps the start offset of a line to its
     hint; for a text page it is empty. `metadata` comes from the page's head or row. `flags` go to each of its records.
@@ -134,6 +145,8 @@ class Page:
             raise ValueError("captured_at needs a time zone, as in datetime(2025, 7, 5, 12, tzinfo=UTC)")
         if self.url:
             object.__setattr__(self, "url", web_address(self.url))
+        if self.metadata is not NO_METADATA:
+            object.__setattr__(self, "metadata", self.metadata.without_controls())
 
     def hint(self, start: int) -> Hint | None:
         """Return the hint of the line that starts at an offset, from HTML or from the marks of a flattener."""

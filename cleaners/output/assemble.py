@@ -72,17 +72,14 @@ def assemble(
         text, spans = _body(page.text, story.body, body)
         own = [KeptSpan(start, end, i, "text") for start, end in spans]
         for name, line in story.fields.items():
-            characters = [RemovedSpan(start, end, rule.id) for rule, start, end in find_characters(line, ruleset)]
-            cuts += characters
-            left = subtract((line.start, line.end), [(span.start, span.end) for span in characters])
-            own += [KeptSpan(start, end, i, FIELD_OF[name]) for start, end in left]
+            own += [KeptSpan(start, end, i, FIELD_OF[name]) for start, end in _visible(line, ruleset, cuts)]
         own += [KeptSpan(span.start, span.end, i, field) for span, field in body.lifted]
         cuts += body.removed
         kept += own
         values.append({"text": text, **_values(page.text, own)})
         ends.append(max((span.end for span in own if span.field == "text" or not text), default=0))
     if stories.tag is not None and stories.found:
-        kept.append(KeptSpan(stories.tag.start, stories.tag.end, 0, "tags"))
+        kept += [KeptSpan(start, end, 0, "tags") for start, end in _visible(stories.tag, ruleset, cuts)]
     elif stories.tag is not None:
         cuts.append(RemovedSpan(stories.tag.start, stories.tag.end, stories.layout))
     starts = (span.start for span in kept if span.field in ("title", "text"))
@@ -93,6 +90,13 @@ def assemble(
     check_ledger(page.text, segments)
     kinds = {segment.rule: ruleset.kinds[segment.rule] for segment in segments if segment.rule is not None}
     return Cleaned(info, records, segments, kinds, sureness)
+
+
+def _visible(line: Line, ruleset: Ruleset, cuts: list[RemovedSpan]) -> list[tuple[int, int]]:
+    """Return the spans of a field's line without the characters that rules remove, which are added to `cuts`."""
+    characters = [RemovedSpan(start, end, rule.id) for rule, start, end in find_characters(line, ruleset)]
+    cuts += characters
+    return list(subtract((line.start, line.end), [(span.start, span.end) for span in characters]))
 
 
 def _values(text: str, kept: Sequence[KeptSpan]) -> dict[str, str]:
@@ -138,7 +142,7 @@ def _records(
     sureness: list[Sureness] = []
     seen: Counter[tuple[str, str]] = Counter()
     parent = ""
-    tags = [with_single_blanks(stories.tag.text)] if stories.tag else []
+    tags = [with_single_blanks(join(page.text, _visible(stories.tag, ruleset, [])).text)] if stories.tag else []
     has_own = any(story.role == "article" for story in stories.found)
     for i, (story, own_flags, value_of) in enumerate(zip(stories.found, flags, values, strict=True)):
         title, source, text = (value_of.get("title", ""), value_of.get("source", ""), value_of["text"])

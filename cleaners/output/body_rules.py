@@ -17,7 +17,7 @@ from cleaners.rules.model import Rule
 from cleaners.rules.phrases import PhraseMatch, PhraseScanner, find_phrases
 from cleaners.rules.whole_lines import line_rule
 from cleaners.segmentation.clutter_blocks import MAX_PASSES, drop_blocks
-from cleaners.text.spans import join, subtract
+from cleaners.text.spans import Joined, join, subtract
 
 # These flags are about the end of a text: a notice that rules remove sets them only where it stands after the text.
 END_FLAGS = ("truncated", "paywalled")
@@ -72,14 +72,15 @@ def _clean_line(scan: PhraseScanner, line: Line, ruleset: Ruleset, body: BodyFin
     """Add the clutter in one line to `body`, and return the rest of its text.
 
     The rest of a line is searched again, as removing one phrase may complete another. A line with clutter nested deeper than
-    MAX_PASSES stays whole, so that cleaning the result again changes nothing.
+    MAX_PASSES stays whole but for its characters, so that cleaning the result again changes nothing.
     """
     matches = [(rule, [(start, end)]) for rule, start, end in scan.characters(line)]
     found = None if matches else _find(line.text, ruleset, scan.phrases(line, is_last=is_last))
     if not matches and not found:
         return line.text  # as most lines are
+    characters = len(matches)
     for _ in range(MAX_PASSES):
-        rest = join(scan.text, subtract((line.start, line.end), sorted(span for _, spans in matches for span in spans)))
+        rest = _rest(scan.text, line, matches)
         if found is None:
             found = _find(rest.text, ruleset, find_phrases(rest.text, ruleset, is_last=is_last)) if rest.text else []
         if not found:
@@ -87,10 +88,16 @@ def _clean_line(scan: PhraseScanner, line: Line, ruleset: Ruleset, body: BodyFin
         matches += [(rule, rest.spans(start, end)) for rule, start, end in found]
         found = None
     else:
-        return line.text
+        matches = matches[:characters]
+        rest = _rest(scan.text, line, matches)
     for rule, spans in matches:
         body.add(rule, spans)
     return rest.text
+
+
+def _rest(text: str, line: Line, matches: Sequence[tuple[Rule, Sequence[tuple[int, int]]]]) -> Joined:
+    """Return a line without the spans of its matches."""
+    return join(text, subtract((line.start, line.end), sorted(span for _, spans in matches for span in spans)))
 
 
 def _find(text: str, ruleset: Ruleset, phrases: Iterator[PhraseMatch]) -> list[PhraseMatch]:

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from flows.cli.options import one_sentence_errors
-from flows.display import printable
+from flows.display import printable, printable_json
 from flows.layout import LineName
 
 
@@ -65,6 +65,7 @@ def export(out: Path, folder: Path | None, as_json: bool, **options: Any) -> Non
 
         from flows.display import escaped_name
 
-        click.echo(msgspec.json.encode({"folder": escaped_name(str(folder)), **msgspec.to_builtins(manifest)}))
+        row: dict[str, object] = {"folder": escaped_name(str(folder)), **msgspec.to_builtins(manifest)}
+        click.echo(printable_json(msgspec.json.encode(row)))
     else:
         click.echo(f"dehusk: {manifest.counts['records']:,} records are in {printable(str(folder))}", err=True)

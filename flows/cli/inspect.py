@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from flows.cli.options import field_options, one_sentence_errors, option
-from flows.display import printable
+from flows.display import printable, printable_json
 from flows.errors import Failed
 
 
@@ -29,7 +29,7 @@ def status(out: Path, inputs: tuple[str, ...], state: str, as_json: bool) -> Non
     if as_json:
         import msgspec
 
-        click.echo(msgspec.json.encode(folder_status.as_dict()))
+        click.echo(printable_json(msgspec.json.encode(folder_status.as_dict())))
         return
     for line in text_lines(folder_status):
         click.echo(printable(line))
@@ -54,7 +54,7 @@ def verify(out: Path, inputs: tuple[str, ...], **options: Any) -> None:
         click.echo(printable(problem))
     if problems:
         raise Failed(f"{problems} things are wrong in {out}; dehusk run --fresh makes it anew from its inputs")
-    click.echo(f"dehusk: {out} is whole", err=True)
+    click.echo(f"dehusk: {printable(str(out))} is whole", err=True)
 
 
 @click.command()

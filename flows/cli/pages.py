@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from flows.cli.options import Failure, field_options, one_sentence_errors, rule_options
-from flows.display import printable
+from flows.display import printable, printable_json
 from flows.errors import Failed, UsageError
 
 
@@ -36,11 +36,11 @@ def clean(file: str, url: str, audit: bool, **options: Any) -> None:
             failed = True
             click.echo(f"dehusk: {printable(str(outcome))}", err=True)
         else:
-            sys.stdout.buffer.write(json_lines(*outcome, audit=audit))
+            sys.stdout.buffer.write(printable_json(json_lines(*outcome, audit=audit)))
             if not outcome[1].records:
                 click.echo(f"dehusk: {printable(outcome[0].path or 'the page')}: {no_story(outcome[1])}", err=True)
     for sentence in in_words(rows):
-        click.echo(f"dehusk: {sentence}", err=True)
+        click.echo(f"dehusk: {printable(sentence)}", err=True)
     if failed:
         raise SystemExit(Failure.exit_code)
 
@@ -70,7 +70,7 @@ def explain(file: str, url: str, why: bool, as_json: bool, **options: Any) -> No
     if as_json:
         import msgspec
 
-        click.echo(msgspec.json.encode({"page": cleaned.page, "lines": list(fates(page.text, cleaned))}))
+        click.echo(printable_json(msgspec.json.encode({"page": cleaned.page, "lines": list(fates(page.text, cleaned))})))
         return
     for line in as_text(page.text, cleaned):
         click.echo(line)

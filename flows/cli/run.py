@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from flows.cli.options import field_options, one_sentence_errors, option, rule_options, run_options
-from flows.display import printable
+from flows.display import printable, printable_json
 from flows.errors import Failed
 from flows.signals import stopped_after
 
@@ -57,7 +57,7 @@ def run(inputs: tuple[str, ...], no_prefect: bool, quiet: bool, as_json: bool, *
     for name in summary.unsettled:
         click.echo(f"dehusk: {printable(name)} is being written, and left to the next run", err=True)
     for sentence in [] if quiet or as_json else in_words(summary.rows):
-        click.echo(f"dehusk: {sentence}", err=True)
+        click.echo(f"dehusk: {printable(sentence)}", err=True)
     if summary.report_problem:
         click.echo(f"dehusk: no report was written ({printable(summary.report_problem)}); dehusk report tries again", err=True)
     if as_json:
@@ -68,7 +68,7 @@ def run(inputs: tuple[str, ...], no_prefect: bool, quiet: bool, as_json: bool, *
         row = {"out": escaped_name(summary.out), "manifest": summary.manifest, "seconds": round(summary.seconds, 3)}
         totals = {"unchanged": summary.unchanged, "moving": len(summary.unsettled), "failed": len(summary.failed)}
         totals |= {"passed_over": len(summary.skipped), "stopped": summary.stopped, "left": summary.left}
-        click.echo(msgspec.json.encode({**row, **summary.counts.as_dict(), **totals, "rows": summary.rows}))
+        click.echo(printable_json(msgspec.json.encode({**row, **summary.counts.as_dict(), **totals, "rows": summary.rows})))
     elif not quiet and not summary.manifest and not summary.unsettled:
         as_before = "input is as it was" if summary.unchanged == 1 else "inputs are as they were"
         click.echo(f"dehusk: nothing new; {summary.unchanged:,} {as_before}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -11,6 +12,8 @@ import pytest
 
 from tests.conftest import ROOT
 from tests.support.command import SEED, dehusk, dehusk_process
+
+_CONTROLS = {chr(code) for code in (*range(0x20), *range(0x7F, 0xA0))}
 
 
 def test_a_page_becomes_records_on_stdout():
@@ -163,3 +166,17 @@ def test_every_command_has_help(command):
     done = dehusk(*command, "--help")
     assert done.returncode == 0
     assert "Usage:" in done.stdout.decode()
+
+
+@pytest.mark.parametrize("arguments", [["clean"], ["clean", "--audit"], ["explain"], ["explain", "--json"]])
+def test_no_control_character_of_a_page_reaches_the_terminal(arguments, tmp_path):
+    page = tmp_path / "\x9b2Jcrane\x1b[2J.html"
+    head = "<meta property='og:site_name' content='Quay\x9bPost'>"
+    page.write_text(
+        f"<html><head>{head}</head><body><h1>Old\x9b31m crane</h1><p>It\x7f goes\x85 on\x80 Monday.</p></body></html>"
+    )
+    done = dehusk_process(*arguments, str(page))
+    assert done.returncode == 0
+    colours = re.compile(r"\x1b\[[0-9;]*m")
+    assert not [char for char in colours.sub("", done.stdout.decode()) if char != "\n" and char in _CONTROLS]
+    assert not [char for char in done.stderr.decode() if char != "\n" and char in _CONTROLS]
