@@ -16,7 +16,7 @@ from pathlib import Path
 from flows.errors import UsageError
 from flows.execution.progress import SharedProgress
 from flows.inputs.capture_time import SIDECAR, parse_captured_at, require_local_files
-from flows.inputs.discovery import Skipped, Source, find_sources
+from flows.inputs.discovery import UNREAD, Skipped, Source, find_sources
 from flows.inputs.fingerprint import current_stamp
 from flows.inputs.given_fields import check_given_fields
 from flows.inputs.stdin import spool
@@ -79,7 +79,8 @@ def prepared_run(options: RunOptions) -> Iterator[RunContext]:
             sources.append(stack.enter_context(spool(out)))
             check_given_fields(sources, options.fields)
         made_by = settings_digest(settings)
-        plan = plan_run(state, sources, out, RunRequest(made_by, settings.captured_at, options))
+        unread = tuple(skip.name for skip in skipped if skip.kind == UNREAD)
+        plan = plan_run(state, sources, out, RunRequest(made_by, settings.captured_at, options, unread))
         if options.engine == DASK and plan.shards:
             from flows.execution.dask import check_cluster  # an extra
 

@@ -5,6 +5,7 @@ Called by `flows.execution.context`, `flows.inspect` and `flows.report.build`.
 
 from __future__ import annotations
 
+import errno
 import glob
 import os
 import stat
@@ -34,6 +35,12 @@ SIDECAR_SUFFIX = ".json"
 OWN, SIDECAR_OF_PAGE = "output of dehusk", "sidecar of a page"
 EXPECTED = (OWN, SIDECAR_OF_PAGE)  # reasons to pass over a file that concern no file of a user's pages
 OWN_FILES = (REPORT, README)
+UNREAD = "not readable"  # the reason for a folder; its files may still be there
+# Whether a file is of a kind that is never opened, since reading it may wait for ever, and the name of that kind.
+_KINDS = (
+    (stat.S_ISFIFO, "a named pipe"), (stat.S_ISSOCK, "a socket"), (stat.S_ISCHR, "a device"), (stat.S_ISBLK, "a device"),
+    (stat.S_ISDIR, "a folder"),
+)  # fmt: skip
 _ALL_SUFFIXES = ".txt, .md, .html, .php and the like, .mhtml, .xml, .rss, .json, .jsonl, .warc and .wet, each also compressed"
 
 
@@ -93,7 +100,7 @@ def find_sources(inputs: Sequence[str], out: Path) -> tuple[list[Source], list[S
         if not path.is_dir():
             found.append(_file(path, top, out, is_input=is_input))
         elif not _is_own(path, out):
-            found += _walk(path, top, out)
+            found += _walk(path, top, out, is_input=is_input)
         elif is_input:
             raise UsageError(f"{path} is where the output goes; name another folder with --out")
     for url in filter(storage.is_url, inputs):
@@ -144,10 +151,10 @@ def _is_own(path: Path, out: Path) -> bool:
 
 def _file(path: Path, top: Path, out: Path, *, is_input: bool) -> tuple[Source, str]:
     """Return a file that is an input or matches one, with the reason to pass it over, "" for a page."""
-    status = path.stat()
+    status, fault = _status(path)
     source = _source(str(path), _name_of(path, top), status)
-    if not stat.S_ISREG(status.st_mode):
-        return source, "not a regular file"
+    if fault:
+        return source, fault
     if is_input:
         return source, ""
     if _is_own(path, out):
@@ -155,8 +162,11 @@ def _file(path: Path, top: Path, out: Path, *, is_input: bool) -> tuple[Source, 
     return source, SIDECAR_OF_PAGE if path.suffix == SIDECAR_SUFFIX and path.with_suffix("").exists() else ""
 
 
-def _walk(path: Path, top: Path, out: Path) -> Iterator[tuple[Source, str]]:
-    """Yield each file of a folder with the reason to pass it over, "" for a page."""
+def _walk(path: Path, top: Path, out: Path, *, is_input: bool) -> Iterator[tuple[Source, str]]:
+    """Yield each file of a folder with the reason to pass it over, "" for a page.
+
+    A folder in it that cannot be read is passed over; raises UsageError for one that is the input itself.
+    """
     own = {str(out), *(str(out / name) for name in (*FOLDERS, RUNS))}
     folders = [str(path)]
     while folders:
@@ -167,12 +177,14 @@ def _walk(path: Path, top: Path, out: Path) -> Iterator[tuple[Source, str]]:
             with os.scandir(folder) as entries:
                 found = sorted(entries, key=lambda entry: entry.name)
         except OSError as error:
-            where = error.filename or folder
-            raise UsageError(f"{where} cannot be read ({error.strerror}); mend its permissions or leave it out") from None
+            if is_input and folder == str(path):
+                raise UsageError(f"{folder} cannot be read ({error.strerror}); mend its permissions or leave it out") from None
+            yield Source(folder, above, 0), f"{UNREAD} ({error.strerror})"
+            continue
         names = {entry.name for entry in found}
         for entry in found:
             name = prefix + source_name(entry.name)
-            if entry.is_dir():
+            if _is_folder(entry):
                 reason = "hidden" if entry.name.startswith(".") else "a link to a folder" if entry.is_symlink() else ""
                 if reason:
                     yield Source(entry.path, name, 0), reason
@@ -180,15 +192,23 @@ def _walk(path: Path, top: Path, out: Path) -> Iterator[tuple[Source, str]]:
                     folders.append(entry.path)
             else:
                 is_own = entry.name in OWN_FILES and os.path.realpath(folder) == str(out)
-                yield _source(entry.path, name, _status(entry)), OWN if is_own else _why_skipped(entry, names)
+                status, fault = _status(entry)
+                yield _source(entry.path, name, status), OWN if is_own else _why_skipped(entry, names, fault)
 
 
-def _why_skipped(entry: os.DirEntry[str], names: set[str]) -> str:
-    """Return the reason to pass over a file in a folder with these names, "" for a page."""
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link that leads to itself, or through a folder without permission
+        return False
+
+
+def _why_skipped(entry: os.DirEntry[str], names: set[str], fault: str) -> str:
+    """Return the reason to pass over a file in a folder with these names, "" for a page; `fault` is that of its kind."""
     if entry.name.startswith("."):
         return "hidden"
-    if not entry.is_file():
-        return "not a regular file"
+    if fault:
+        return fault
     if entry.name.endswith(SIDECAR_SUFFIX) and entry.name.removesuffix(SIDECAR_SUFFIX) in names:
         return SIDECAR_OF_PAGE
     return _why_not_page(entry.name)
@@ -201,11 +221,18 @@ def _why_not_page(name: str) -> str:
     return "" if suffix.lower() in PAGE_SUFFIXES else f"not a page (dehusk reads {_ALL_SUFFIXES}, not {suffix})"
 
 
-def _status(entry: os.DirEntry[str]) -> os.stat_result | None:
+def _status(file: os.DirEntry[str] | Path) -> tuple[os.stat_result | None, str]:
+    """Return the status of a file, None without one, and why it is no regular file, "" if it may be one."""
     try:
-        return entry.stat()
-    except OSError:  # gone since it was listed, or a broken link; reading it will fail with the reason
-        return None
+        status = file.stat()
+    except OSError as error:
+        loops, leads_nowhere = error.errno == errno.ELOOP, error.errno == errno.ENOENT and file.is_symlink()
+        kind = "a link to itself" if loops else "a link to nothing" if leads_nowhere else ""
+        # Reading what is gone since it was listed, or kept from us, fails with the reason.
+        return None, f"not a regular file ({kind})" if kind else ""
+    if stat.S_ISREG(status.st_mode):
+        return status, ""
+    return status, f"not a regular file ({next((kind for is_kind, kind in _KINDS if is_kind(status.st_mode)), 'unknown')})"
 
 
 def stamp_of(status: os.stat_result) -> str:

@@ -27,12 +27,13 @@ class RunRequest:
     `made_by` is the digest of all that decides the output of an input's bytes; `captured_at` is in the form of
     `parse_captured_at`. With `options.retry_quarantine` inputs with pages in quarantine are cleaned again; with
     `options.prune` the output of inputs that are gone is removed. Files that changed in the last `options.settle` seconds and
-    still change are left for the next run.
+    still change are left for the next run. `unread` names folders that could not be read, so that their inputs are not gone.
     """
 
     made_by: str
     captured_at: str
     options: RunOptions
+    unread: tuple[str, ...] = ()
 
     def is_done(self, known: KnownInput) -> bool:
         """Return whether an input, as long as it is unchanged, need not be cleaned again."""
@@ -148,12 +149,14 @@ def _removable(sources: Sequence[Source], known: _Known, out: Path, request: Run
     A killed run may have written the lines of an uncertain entry into some files of a shard and not into others.
     """
     present = {source.name for source in sources}
+    unread = tuple(f"{name}/" for name in request.unread)
     missing = [row for name, rows in known.by_name.items() if name not in present for row in rows]
     uncertain_shards = {row.shard for row in missing if not row.made_by}
     mixed_shards = {shard for shard in uncertain_shards if not _is_as_written(out, known.files.get(shard, {}))}
     for row in missing:
         is_mixed = row.shard in mixed_shards and not row.made_by
-        if request.options.prune or not row.digest or is_mixed:
+        is_pruned = request.options.prune and not row.name.startswith(unread)
+        if is_pruned or not row.digest or is_mixed:
             yield row
 
 

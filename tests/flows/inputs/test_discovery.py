@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
+import socket
 
 import pytest
 
@@ -28,8 +31,68 @@ def test_pages_are_found_in_the_order_of_their_names(tmp_path):
         "c.TXT.json": "sidecar of a page",
         "d.pdf": "not a page (dehusk reads .txt, .md, .html, .php and the like, .mhtml, .xml, .rss, .json, .jsonl, .warc and"
         " .wet, each also compressed, not .pdf)",
-        "pipe.txt": "not a regular file",
+        "pipe.txt": "not a regular file (a named pipe)",
     }
+
+
+def hostile(folder):
+    """Put a page among files that are none and must not be opened, and return the reason to pass over each."""
+    touch(folder, "a.txt", "closed/b.txt")
+    os.mkfifo(folder / "pipe.txt")
+    (folder / "self.txt").symlink_to("self.txt")
+    (folder / "to.txt").symlink_to("fro.txt")
+    (folder / "fro.txt").symlink_to("to.txt")
+    (folder / "nowhere.txt").symlink_to("missing.txt")
+    (folder / "device.txt").symlink_to("/dev/zero")
+    with socket.socket(socket.AF_UNIX) as server, contextlib.chdir(folder):  # a path of a socket has 108 bytes at most
+        server.bind("socket.txt")
+    reasons = {
+        "pipe.txt": "a named pipe", "self.txt": "a link to itself", "to.txt": "a link to itself", "fro.txt": "a link to itself",
+        "nowhere.txt": "a link to nothing", "device.txt": "a device", "socket.txt": "a socket",
+    }  # fmt: skip
+    return {name: f"not a regular file ({reason})" for name, reason in reasons.items()}
+
+
+@pytest.mark.parametrize("given", ["", "*.txt", "**/*.txt"])
+def test_what_is_no_regular_file_is_passed_over(tmp_path, given):
+    reasons = hostile(tmp_path)
+    sources, skipped = find_sources([str(tmp_path / given)], tmp_path / "out")
+    assert {source.name for source in sources} == {"a.txt", "closed/b.txt"} - ({"closed/b.txt"} if given == "*.txt" else set())
+    assert {skip.name: skip.reason for skip in skipped} == reasons
+    assert {skip.kind for skip in skipped} == {"not a regular file"}
+
+
+def closed_to(monkeypatch, folder):
+    """Refuse to list a folder, also to the superuser."""
+    scandir = os.scandir
+
+    def refuse(path):
+        if str(path) == str(folder):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return scandir(path)
+
+    monkeypatch.setattr("flows.inputs.discovery.os.scandir", refuse)
+
+
+def test_a_folder_without_permission_is_passed_over(tmp_path, monkeypatch):
+    touch(tmp_path, "a.txt", "closed/b.txt", "z/c.txt")
+    closed_to(monkeypatch, tmp_path / "closed")
+    sources, skipped = find_sources([str(tmp_path)], tmp_path / "out")
+    assert [source.name for source in sources] == ["a.txt", "z/c.txt"]
+    assert [(skip.name, skip.reason) for skip in skipped] == [("closed", "not readable (Permission denied)")]
+    with pytest.raises(UsageError, match=r"closed cannot be read \(Permission denied\); mend its permissions"):
+        find_sources([str(tmp_path / "closed")], tmp_path / "out")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may read everything")
+def test_permissions_of_the_system_close_a_folder(tmp_path):
+    touch(tmp_path, "a.txt", "closed/b.txt")
+    (tmp_path / "closed").chmod(0)
+    try:
+        sources, skipped = find_sources([str(tmp_path)], tmp_path / "out")
+    finally:
+        (tmp_path / "closed").chmod(0o700)
+    assert ([source.name for source in sources], [skip.name for skip in skipped]) == (["a.txt"], ["closed"])
 
 
 def test_a_file_that_is_named_is_taken_whatever_its_name(tmp_path):

@@ -164,6 +164,16 @@ def test_an_input_with_its_old_stamp_is_not_read(state, pages, out, monkeypatch)
     assert plan_run(state, listed(pages), out, WANTED).unchanged == 2
 
 
+def test_what_lies_in_a_folder_that_cannot_be_read_is_not_pruned(state, pages, out):
+    for name in ("closed", "closed-not"):
+        (pages / name).mkdir()
+        (pages / name / "c.txt").write_text("Title c\nBody.")
+    clean(state, listed(pages))
+    left = [source for source in listed(pages) if not source.name.startswith("closed")]
+    work = plan_run(state, left, out, replace(request(prune=True), unread=("closed",)))
+    assert [shard.carried for shard in work.shards] == [{("a.txt", 0), ("b.txt", 0), ("closed/c.txt", 0)}]
+
+
 @pytest.mark.parametrize(("change", "wanted"), [(write, {}), (remove, {"prune": True})])
 def test_what_is_begun_is_not_done_until_it_is_written_down(state, pages, out, change, wanted):
     clean(state, listed(pages))

@@ -1,0 +1,37 @@
+"""A run over files that are no pages and would hold it up: it passes over them, and cleans the others."""
+
+from __future__ import annotations
+
+import errno
+import os
+
+from flows.execution.run import run
+from flows.options import RunOptions
+
+TEXT = "A crane returns\nThe crane that left in spring is back at the quay, the harbour master said on Monday."
+
+
+def test_a_run_goes_on_beside_links_to_themselves_pipes_and_closed_folders(tmp_path, monkeypatch):
+    pages, scandir = tmp_path / "pages", os.scandir
+    (pages / "closed").mkdir(parents=True)
+    (pages / "a.txt").write_text(TEXT)
+    (pages / "self.txt").symlink_to("self.txt")
+    os.mkfifo(pages / "pipe.txt")
+    (pages / "closed" / "b.txt").write_text(TEXT)
+    options = RunOptions((str(pages),), str(tmp_path / "out"), workers=1, prune=True)
+    assert run(options).counts.pages == 2
+
+    def refuse(path):
+        if str(path) == str(pages / "closed"):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return scandir(path)
+
+    monkeypatch.setattr("flows.inputs.discovery.os.scandir", refuse)
+    records = [path.read_bytes() for path in sorted((tmp_path / "out" / "records").iterdir())]
+    summary = run(options)
+    assert {skip.name: skip.reason for skip in summary.skipped} == {
+        "closed": "not readable (Permission denied)",
+        "pipe.txt": "not a regular file (a named pipe)",
+        "self.txt": "not a regular file (a link to itself)",
+    }
+    assert [path.read_bytes() for path in sorted((tmp_path / "out" / "records").iterdir())] == records
