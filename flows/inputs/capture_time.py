@@ -5,6 +5,7 @@ Called by `flows.inputs.containers` and its readers; `flows.execution.context` p
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +18,7 @@ from cleaners.dates.timestamps import parse_timestamp
 from cleaners.document.address import web_address
 from flows.errors import UsageError
 from flows.inputs.discovery import SIDECAR_SUFFIX
-from flows.inputs.storage import STDIN, is_url
+from flows.inputs.storage import STDIN, is_url, open_regular
 
 CaptureTimeSource = Literal["file-time", "sidecar"]  # where --captured-at finds the time, if it does not give one itself
 FILE_TIME: CaptureTimeSource = "file-time"
@@ -26,6 +27,7 @@ DATE_DIGITS = (len("20250705"), len("20250705120000"))  # a number of so many di
 MIN_SECONDS = 1e8  # in the year 1973: a smaller number is no time, or a day as 20250705
 MAX_SECONDS = 1e11  # in the year 5138: a larger number counts milliseconds, or their thousandths
 MAX_THOUSANDTHS = 3
+MAX_SIDECAR_BYTES = 1024 * 1024
 
 
 class Sidecar(msgspec.Struct, frozen=True):
@@ -53,17 +55,32 @@ def provenance(captured_at: str, file: str) -> tuple[datetime | None, str]:
     if captured_at == FILE_TIME:
         return datetime.fromtimestamp(int(Path(file).stat().st_mtime), UTC), ""
     if captured_at == SIDECAR:
-        path = Path(file + SIDECAR_SUFFIX)
-        if not path.exists():
-            return None, ""
         try:
-            sidecar = msgspec.json.decode(path.read_bytes(), type=Sidecar)
+            content = sidecar_content(file)
+            if content is None:
+                return None, ""
+            sidecar = msgspec.json.decode(content, type=Sidecar)
             return (_parse_time(sidecar.captured_at) if sidecar.captured_at else None), web_address(sidecar.url)
         except OSError as error:
-            raise BadPage("sidecar", f"its sidecar cannot be read: {path.name}: {error.strerror}") from None
+            name = Path(file + SIDECAR_SUFFIX).name
+            raise BadPage("sidecar", f"its sidecar cannot be read: {name}: {error.strerror}") from None
         except ValueError as error:
             raise BadPage("sidecar", f"its sidecar cannot be read: {error}") from None
     return (datetime.fromisoformat(captured_at) if captured_at else None), ""
+
+
+def sidecar_content(file: str) -> bytes | None:
+    """Return the content of a file's sidecar, None without one; raises OSError, also for one that is no regular file."""
+    try:
+        with open_regular(file + SIDECAR_SUFFIX) as sidecar:
+            content = sidecar.read(MAX_SIDECAR_BYTES + 1)
+    except OSError as error:
+        if error.errno in (errno.ENOENT, errno.ENAMETOOLONG):
+            return None
+        raise
+    if len(content) > MAX_SIDECAR_BYTES:
+        raise OSError(errno.EFBIG, f"over {MAX_SIDECAR_BYTES} bytes")
+    return content
 
 
 def parse_capture_time(value: object, *, accept_date: bool) -> datetime | None:

@@ -9,7 +9,7 @@ import hashlib
 import os
 from pathlib import Path
 
-from flows.inputs.capture_time import FILE_TIME, SIDECAR
+from flows.inputs.capture_time import FILE_TIME, SIDECAR, sidecar_content
 from flows.inputs.discovery import SIDECAR_SUFFIX, Source, stamp_of
 from flows.inputs.storage import is_url, open_file
 
@@ -22,11 +22,9 @@ def current_stamp(source: Source, captured_at: str) -> str:
         return source.stamp
     try:
         stamp = stamp_of(os.stat(source.file))  # noqa: PTH116 (faster, and called for each input)
-        if captured_at == SIDECAR and (sidecar := Path(source.file + SIDECAR_SUFFIX)).exists():
-            stamp += f"+{stamp_of(sidecar.stat())}"
-        return stamp
     except OSError:
         return ""
+    return stamp + _sidecar_stamp(source.file) if captured_at == SIDECAR else stamp
 
 
 def file_digest(file: Path) -> str:
@@ -39,7 +37,10 @@ def file_digest(file: Path) -> str:
 
 
 def input_digest(source: Source, captured_at: str) -> str:
-    """Return the digest of an input's bytes, and of its file time or sidecar if `captured_at` uses one; raises OSError."""
+    """Return the digest of an input's bytes, and of its file time or sidecar if `captured_at` uses one; raises OSError.
+
+    A sidecar that cannot be read counts as such, so that the input changes with it.
+    """
     digest = hashlib.sha256()
     left = -1 if source.end is None else source.end - source.start
     with open_file(source.file) as file:
@@ -49,6 +50,24 @@ def input_digest(source: Source, captured_at: str) -> str:
             left -= len(piece) if left > 0 else 0
     if captured_at == FILE_TIME:
         digest.update(b"%d" % int(Path(source.file).stat().st_mtime))
-    if captured_at == SIDECAR and (sidecar := Path(source.file + SIDECAR_SUFFIX)).exists():
-        digest.update(sidecar.read_bytes())
+    if captured_at == SIDECAR:
+        digest.update(_sidecar_mark(source.file))
     return digest.hexdigest()
+
+
+def _sidecar_stamp(file: str) -> str:
+    """Return the addition of a file's sidecar to its stamp, "" without one."""
+    try:
+        return f"+{stamp_of(os.stat(file + SIDECAR_SUFFIX))}"  # noqa: PTH116
+    except FileNotFoundError:
+        return ""
+    except OSError as error:  # such as a link to itself
+        return f"+{error.errno}"
+
+
+def _sidecar_mark(file: str) -> bytes:
+    """Return the content of a file's sidecar, b"" without one, or that it cannot be read."""
+    try:
+        return sidecar_content(file) or b""
+    except OSError as error:
+        return b"\0%d" % (error.errno or 0)

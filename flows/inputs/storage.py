@@ -5,15 +5,16 @@ Called by the other modules of `flows.inputs`; `without_password` and `without_s
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import os
 import re
 import shutil
+import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, BinaryIO, cast
 from urllib.parse import urlsplit
@@ -59,7 +60,7 @@ def open_file(name: str) -> BinaryIO:
     if name == STDIN:
         return _spooled(sys.stdin.buffer)
     if not is_url(name):
-        return Path(name).open("rb")
+        return open_regular(name)
     import fsspec
 
     with _plain_errors(name):
@@ -68,6 +69,19 @@ def open_file(name: str) -> BinaryIO:
             return cast(BinaryIO, io.BufferedReader(file_system.open(path, "rb")))
         with file_system.open(path, "rb", block_size=0) as stream:  # not every web server serves a part of a file
             return _spooled(stream)
+
+
+def open_regular(path: str) -> BinaryIO:
+    """Open a file of this machine; raises OSError, also for a pipe or a device, at once: opening or reading it might wait."""
+    return open(path, "rb", opener=_open_regular)
+
+
+def _open_regular(path: str, flags: int) -> int:
+    descriptor = os.open(path, flags | os.O_NONBLOCK)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "not a regular file", path)
+    return descriptor
 
 
 def _spooled(stream: BinaryIO) -> BinaryIO:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 
+from flows.execution import context
 from flows.execution.run import run
 from flows.options import RunOptions
 
@@ -35,3 +36,33 @@ def test_a_run_goes_on_beside_links_to_themselves_pipes_and_closed_folders(tmp_p
         "self.txt": "not a regular file (a link to itself)",
     }
     assert [path.read_bytes() for path in sorted((tmp_path / "out" / "records").iterdir())] == records
+
+
+def test_a_pipe_as_a_sidecar_costs_its_page(tmp_path):
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    for name in ("a.txt", "b.txt"):
+        (pages / name).write_text(TEXT)
+    os.mkfifo(pages / "a.txt.json")
+    options = RunOptions((str(pages),), str(tmp_path / "out"), workers=1, captured_at="sidecar")
+    summary = run(options)
+    assert (summary.counts.pages, summary.counts.quarantined) == (1, {"sidecar": 1})
+    (pages / "a.txt.json").unlink()
+    summary = run(options)
+    assert (summary.counts.pages, summary.counts.quarantined) == (1, {})
+
+
+def test_a_page_that_becomes_a_pipe_while_a_run_is_at_work_is_unreadable(tmp_path, monkeypatch):
+    (tmp_path / "a.txt").write_text(TEXT)
+    (tmp_path / "b.txt").write_text(TEXT)
+    make_folders = context.make_folders
+
+    def change(out):
+        make_folders(out)
+        (tmp_path / "a.txt").unlink()
+        os.mkfifo(tmp_path / "a.txt")
+        monkeypatch.setattr("flows.execution.shard.current_stamp", lambda source, captured_at: source.stamp)
+
+    monkeypatch.setattr(context, "make_folders", change)
+    summary = run(RunOptions((str(tmp_path / "*.txt"),), str(tmp_path / "out"), workers=1))
+    assert (summary.counts.pages, summary.counts.quarantined) == (1, {"unreadable": 1})

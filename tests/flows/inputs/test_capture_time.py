@@ -49,6 +49,20 @@ def test_a_sidecar_gives_only_addresses_of_the_web(tmp_path):
     assert provenance("sidecar", str(tmp_path / "a.txt")) == (None, "")
 
 
+def test_a_page_whose_name_leaves_no_room_has_no_sidecar(tmp_path):
+    (tmp_path / ("a" * 253)).touch()
+    assert provenance("sidecar", str(tmp_path / ("a" * 253))) == (None, "")
+
+
+def test_a_sidecar_without_end_is_not_read(tmp_path, monkeypatch):
+    monkeypatch.setattr("flows.inputs.capture_time.MAX_SIDECAR_BYTES", 9)
+    (tmp_path / "a.txt.json").write_text('{"x": ""}')
+    assert provenance("sidecar", str(tmp_path / "a.txt")) == (None, "")
+    (tmp_path / "a.txt.json").write_text('{"x": "1"}')
+    with pytest.raises(BadPage, match="a.txt.json: over 9 bytes"):
+        provenance("sidecar", str(tmp_path / "a.txt"))
+
+
 @pytest.mark.parametrize("sidecar", ["{", "[]", '{"url": 1}', '{"captured_at": "yesterday"}'])
 def test_a_sidecar_that_cannot_be_read_is_told(tmp_path, sidecar):
     (tmp_path / "a.txt").write_text("A title", encoding="utf-8")

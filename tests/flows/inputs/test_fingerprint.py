@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import socket
 from pathlib import Path
 
 import pytest
 
+from cleaners import BadPage
 from flows.inputs import fingerprint
+from flows.inputs.capture_time import provenance
 from flows.inputs.discovery import Source, find_sources
 from flows.inputs.fingerprint import current_stamp, input_digest
 from flows.options import RunOptions
@@ -53,6 +57,38 @@ def test_a_sidecar_counts_where_it_dates_pages(source):
         assert current_stamp(source, "") == current_stamp(source, "file-time") == source.stamp
     assert (len(digests), len(stamps)) == (3, 3)
     assert input_digest(source, "") not in digests - {input_digest(source, "")}
+
+
+def odd_sidecars(path):
+    """Put things that are no regular files in the place of a sidecar, one after the other, and at last nothing."""
+    path.symlink_to(path.name)
+    yield "Too many levels of symbolic links"
+    path.unlink()
+    os.mkfifo(path)
+    yield "not a regular file"
+    path.unlink()
+    path.mkdir()
+    yield "not a regular file"
+    path.rmdir()
+    path.symlink_to("/dev/zero")
+    yield "not a regular file"
+    path.unlink()
+    with socket.socket(socket.AF_UNIX) as server, contextlib.chdir(path.parent):
+        server.bind(path.name)
+        yield "No such device or address"
+    path.unlink()
+
+
+def test_a_sidecar_that_is_no_regular_file_counts_as_one(source):
+    absent = current_stamp(source, "sidecar"), input_digest(source, "sidecar")
+    sidecar = Path(source.file + ".json")
+    for reason in odd_sidecars(sidecar):
+        assert current_stamp(source, "sidecar") != absent[0]
+        assert input_digest(source, "sidecar") != absent[1]
+        with pytest.raises(BadPage, match=f"its sidecar cannot be read: a.txt.json: {reason}"):
+            provenance("sidecar", source.file)
+    assert (current_stamp(source, "sidecar"), input_digest(source, "sidecar")) == absent
+    assert provenance("sidecar", source.file) == (None, "")
 
 
 def test_a_stamp_changes_with_the_file(source):
