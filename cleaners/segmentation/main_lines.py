@@ -6,7 +6,6 @@ between the paragraphs of a text are parted from its lists, headings and short p
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -20,7 +19,7 @@ LINES_BEFORE, LINES_AFTER = 25, 40  # the chosen lines, within which others are 
 MIN_CHARS = 20  # of a line that no extractor chose
 WINDOW = 5  # lines before and after, the chosen among which are counted
 CAPTION = "figcaption"
-_CODE = re.compile(r"[{}].*[;{})]\s*\Z")  # ends as a statement of a program does
+_CODE_ENDS = (";", "{", "}", ")")  # of a statement of a program
 MOST = 0.5  # of the characters chosen; a name that holds so many is that of the text itself
 EDGE_LINES = 5  # of the chosen ones, each of which has a place of its own
 PLACES = 10
@@ -117,9 +116,14 @@ def _is_of_gallery(features: Sequence[LineFeatures], chosen: Sequence[bool], i: 
 def _may_be_added(feature: LineFeatures, is_main: bool, *, inside: bool) -> bool:
     """Return whether a line that was not chosen may be text: no part beside it, byline, label or code, nor a link around it."""
     is_beside = feature.page_part or feature.shape in ("meta", "label") or (feature.linked >= LINKED and not inside)
-    if is_beside or _CODE.search(feature.line.text):
+    if is_beside or _is_code(feature.line.text):
         return False
     return is_main or len(feature.line.text) >= MIN_CHARS
+
+
+def _is_code(text: str) -> bool:
+    """Return whether a line ends as a statement of a program does, and has a brace before its end."""
+    return text.endswith(_CODE_ENDS) and ("{" in text[:-1] or "}" in text[:-1])
 
 
 def _form(feature: LineFeatures, is_chosen: bool, is_main: bool, score: float) -> Iterator[str]:

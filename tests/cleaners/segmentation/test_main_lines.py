@@ -107,3 +107,19 @@ def test_a_statement_of_a_program_is_not_added():
     body = f"<h1>Old crane to go</h1><p>{ONE}</p><p>{TWO}</p><div>{code}</div><p>{THREE}</p>"
     record = clean_page(html_page(page(f"{MENU}<article>{body}<p>{MORE}</p></article>{FOOTER}"))).records[0]
     assert record.text == "\n".join([ONE, TWO, THREE, MORE])
+
+
+@pytest.mark.parametrize(
+    ("text", "added"),
+    [
+        ("if (width) { document.write(width); }", []),
+        ("var wide = {width: 12, height: 15};", []),
+        ("The sign above the door reads {closed}", []),
+        ("The pilot (a woman of the island) sails it (again)", [1]),
+        ("{ and } are the braces that programs are full of", [1]),
+    ],
+)
+def test_a_line_is_code_by_a_brace_before_its_end(text: str, added: list[int]):
+    features = lines(Around(), Around())
+    features[1].line = Line(100, 100 + len(text), text)
+    assert judged(features, {0}, MainLineWeights(0.5, 0.5, 1.0, {}, {})) == [0, *added]
