@@ -15,5 +15,5 @@ def language_of(text: str) -> str:
     sample = text[:MAX_CHARS]
     if len(sample) < MIN_CHARS:
         return ""
-    code, distance = detect_fast(sample)
+    code, distance = detect_fast(sample.lower() if sample.isupper() else sample)  # the profiles are of running text
     return code if len(code) == 2 and distance <= MAX_DISTANCE else ""
