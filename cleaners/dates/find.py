@@ -132,7 +132,7 @@ class DateFinder:
         if not self._may_hold_time(text):
             return
         for token, meanings in (*self._parts(text), (Token("", len(text), len(text)), None)):
-            if meanings is None or ("label", 0) in meanings:
+            if meanings is None or ("label", 0) in meanings or (not run and _ends_word(text, token, meanings)):
                 if run:
                     yield from self._spans(text, run)
                     run = []
@@ -164,11 +164,8 @@ class DateFinder:
         if len(known) == len(parts):
             return True
         last = parts[-1][0].text.casefold()
-        return (
-            len(known) == len(parts) - 1
-            and parts[-1][1] is None
-            and any(word.startswith(last) for phrase in self._phrases for word in phrase)
-        )
+        is_last = len(known) == len(parts) - 1 and parts[-1][1] is None
+        return is_last and any(word.startswith(last) for phrase in self._phrases for word in phrase)
 
     def glued_starts(self, text: str) -> Iterator[int]:
         """Yield each offset where a time that runs to the end of `text` may begin inside a word, the likeliest first.
@@ -206,10 +203,8 @@ class DateFinder:
             for length in range(min(self._longest.get(folded[i], 0), len(line) - i), 0, -1):
                 meanings = self._phrases.get(tuple(folded[i : i + length]))
                 if meanings:
-                    yield (
-                        Token(text[line[i].start : line[i + length - 1].end], line[i].start, line[i + length - 1].end),
-                        meanings,
-                    )
+                    start, end = line[i].start, line[i + length - 1].end
+                    yield Token(text[start:end], start, end), meanings
                     i += length
                     break
             else:
@@ -251,6 +246,13 @@ class DateFinder:
 def _is_glued(phrase: tuple[str, ...], words: list[str]) -> bool:
     """Return whether `words` are a phrase, perhaps with other letters glued before its first word."""
     return words[0].endswith(phrase[0]) and tuple(words[1:]) == phrase[1:]
+
+
+def _ends_word(text: str, token: Token, meanings: frozenset[tuple[WordKind, int]]) -> bool:
+    """Return whether a part is a letter for a day of the week, but stands at the end of a word, such as a Korean name."""
+    kinds = {kind for kind, _ in meanings}
+    is_letter = len(token.text) == 1 and text[max(0, token.start - 1) : token.start].isalpha()
+    return is_letter and "weekday" in kinds and kinds <= {"weekday", *NEVER_FIRST}
 
 
 def _is_idle(part: DatePart, beside: Collection[WordKind]) -> bool:

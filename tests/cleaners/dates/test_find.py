@@ -78,6 +78,22 @@ def test_lines_are_passed_over_only_when_they_hold_nothing_that_a_time_needs(tex
     assert [text[span.start : span.end] for span in DateFinder([words]).find(text)] == found
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("김철수 기자 2026.03.04 10:15", "2026.03.04 10:15"),  # a name ends in the letter for Wednesday
+        ("박영일 2026.03.04", "2026.03.04"),
+        ("수 2026.03.04", "수 2026.03.04"),
+        ("김영희 (수) 2026.03.04", "(수) 2026.03.04"),
+        ("2026.03.04수 10:15", "2026.03.04수 10:15"),
+    ],
+)
+def test_no_time_begins_with_the_last_letter_of_a_name(library, text, found):
+    span = times_of(library, "ko").first(text)
+    assert span is not None
+    assert text[span.start : span.end] == found
+
+
 def test_no_line_of_a_large_page_is_forgotten(monkeypatch):
     table = DateFinder([])
     lines = [f"{i}:{i % 60:02}" for i in range(2 * MAX_REMEMBERED)]
