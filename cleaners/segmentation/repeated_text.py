@@ -29,9 +29,10 @@ def copied_lines(lines: Sequence[Line]) -> set[int]:
     if len(set(texts)) == len(texts):
         return found
     sizes = [len(text) for text in texts]
+    whole = sum(sizes)
     copied: set[int] = set()
     for run in _runs(texts):
-        if _is_copy(run, sizes, copied):
+        if _is_copy(run, sizes, whole, copied):
             copied.update(number for number, _ in run)
             first, copy = ((places[run[0][at]], places[run[-1][at]]) for at in (1, 0))
             found.update(_with_short_lines(lines, first, copy))
@@ -52,18 +53,20 @@ def _runs(texts: Sequence[str]) -> Iterator[_Pairs]:
     yield run
 
 
-def _is_copy(run: _Pairs, sizes: Sequence[int], copied: set[int]) -> bool:
+def _is_copy(run: _Pairs, sizes: Sequence[int], whole: int, copied: set[int]) -> bool:
     """Return whether a run repeats a text: nearly all text there, and most of the page's text since its first line.
 
-    `copied` are the paragraphs known as copies. Less than that are a list of teasers shown twice, a refrain, a notice.
+    `whole` is the size of the page's text, `copied` are the paragraphs known as copies. Less than that are a list of teasers
+    shown twice, a refrain, a notice.
     """
     (start, first), (end, last) = run[0], run[-1]
     if len(run) < MIN_PARAGRAPHS or last >= start:
         return False
     chars = sum(sizes[number] for number, _ in run)
+    if chars < MIN_OF_PAGE * whole:  # few runs pass, so that all sums together are linear in the page
+        return False
     since = sum(size for number, size in enumerate(sizes[first:start], first) if number not in copied)
-    within = sum(sizes[start : end + 1])
-    return chars >= MIN_SINCE * since and chars >= MIN_WITHIN * within and chars >= MIN_OF_PAGE * sum(sizes)
+    return chars >= MIN_SINCE * since and chars >= MIN_WITHIN * sum(sizes[start : end + 1])
 
 
 def _with_short_lines(lines: Sequence[Line], first: tuple[int, int], copy: tuple[int, int]) -> Iterator[int]:

@@ -7,6 +7,7 @@ import pytest
 from cleaners import clean_page
 from cleaners.document.page import Line, Page
 from cleaners.html.reader import html_page
+from cleaners.segmentation import repeated_text
 from cleaners.segmentation.repeated_text import copied_lines
 from tests.support.html_pages import FOOTER, MENU, ONE, STORY, THREE, TWO, page
 
@@ -75,3 +76,19 @@ def test_a_copy_with_a_paragraph_of_its_own_is_a_copy():
 )
 def test_other_repeats_are_no_copies(texts: tuple[str, ...]):
     assert copied_lines(lines(*texts)) == set()
+
+
+def test_small_repeats_do_not_sum_up_the_page_again(monkeypatch):
+    texts = [f"{i} {ONE}" for i in range(40)]
+    for i in range(0, 40, 2):
+        texts += [texts[i], texts[i + 1], f"{i} {TWO}", f"{i} {THREE}", f"{i} {FOUR}"]
+    counted = []
+
+    def counting(items, start=0):
+        for pair in enumerate(items, start):
+            counted.append(pair)
+            yield pair
+
+    monkeypatch.setattr(repeated_text, "enumerate", counting, raising=False)
+    assert copied_lines(lines(*texts)) == set()
+    assert len(counted) == 2 * len(texts)  # once to find the paragraphs, once to find the repeats
