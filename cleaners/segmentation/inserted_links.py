@@ -9,9 +9,8 @@ from collections.abc import Sequence
 from urllib.parse import urljoin, urlsplit
 
 from cleaners.document.page import Page
-from cleaners.segmentation.line_features import LINKED, LIST_KINDS, LineFeatures
+from cleaners.segmentation.line_features import HEADINGS, LINKED, LIST_KINDS, LineFeatures
 
-HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 MIN_WORDS = 5  # of a title of another story; names of products are shorter
 MAX_INSERTED = 3  # in a story that is selected; more are its sections
 

@@ -24,6 +24,7 @@ Shape = Literal["label", "meta", "prose", "sentence", "headline", "short"]
 LineSpan = tuple[int, int]  # the indices of its first and last line on a page
 
 LINKED = 0.5  # least linked share of the characters of a line that counts as a link
+HEADINGS = ("h2", "h3", "h4", "h5", "h6")  # below the title of a page
 TEXT_TAGS = ("p", "blockquote")
 MIN_PARAGRAPH_CHARS = 25
 MAX_META_CHARS = 140  # a line with the author's name, the time and the source of a story is shorter

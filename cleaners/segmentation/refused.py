@@ -13,13 +13,13 @@ from cleaners.errors import BadPage
 from cleaners.rules.compiled import Ruleset
 from cleaners.rules.refusal import Refusal, RefusedPage
 from cleaners.rules.whole_lines import line_rule
+from cleaners.segmentation.line_features import HEADINGS, LINKED
 from cleaners.text.line_shape import is_prose, is_sentence
 from cleaners.text.normalize import fold, lookup_key
 
 MAX_LINE_CHARS = 100  # of a line that is compared with whole lines
 MAX_LINES = 60  # of a page without a heading that says so
 MAX_OTHER_LINES = 15  # beside the text of a request for consent or a test
-LINKED = 0.5
 DETAILS: dict[RefusedPage, str] = {
     "missing": "the page says that there is no such page",
     "consent": "the page holds a request for consent alone",
@@ -60,9 +60,13 @@ def _refusal_of(text: str, ruleset: Ruleset) -> Refusal | None:
 def _is_alone(refusal: Refusal, page: Page, lines: Sequence[Line], ruleset: Ruleset, *, is_title: bool) -> bool:
     """Return whether all paragraphs of a page have words of a refusal, and few other lines stand beside them."""
     others = texts = 0
+    is_teaser = False
     for line in lines:
         hint = page.hint(line.start)
-        is_text = (is_prose(line.text) or is_sentence(line.text)) and (hint is None or hint.linked < LINKED)
+        is_link = hint is not None and hint.linked >= LINKED
+        is_text = (is_prose(line.text) or is_sentence(line.text)) and not is_link and not is_teaser
+        # Below a heading that is a link stands a line of another page; a list of stories behind another wall is kept.
+        is_teaser = refusal.page == "missing" and is_link and hint is not None and hint.tag in HEADINGS
         if _has_words(refusal, line.text) or _refusal_of(line.text, ruleset) is not None:
             texts += is_text
         elif line_rule(line.text, ruleset, outside=True) is None:

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from cleaners.segmentation.line_features import LINKED, LIST_KINDS, LineFeatures
+from cleaners.segmentation.line_features import HEADINGS, LINKED, LIST_KINDS, LineFeatures
 from cleaners.segmentation.widgets import WIDGET_KINDS
 
-HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 NEAR = 2  # lines from the text to a list of few links
 # Least share of the characters of a list that are kept already, with text close above it alone, and close below it alone.
 MIN_CLOSING, MIN_OPENING = 0.3, 0.8

@@ -39,6 +39,17 @@ def test_walls_are_refused(lines, detail):
         clean_page(page(lines))
 
 
+@pytest.mark.parametrize(("heading", "is_refused"), [("<h3><a href=/{0}>{1}</a></h3>", True), ("<h3>{1}</h3>", False)])
+def test_teasers_of_other_pages_are_no_text_of_a_missing_page(heading: str, is_refused: bool):
+    teasers = "".join(f"{heading.format(i, f'Ferry number {i} returns')}<p>{text}</p>" for i, text in enumerate(STORY))
+    html = f"<h1>Page not found</h1><p>{MISSING[0][1]}</p><h2>Latest news</h2>{teasers}"
+    if is_refused:
+        with pytest.raises(BadPage, match="no such page"):
+            clean_page(read_html(html))
+    else:
+        assert STORY[0] in clean_page(read_html(html)).records[0].text
+
+
 @pytest.mark.parametrize("wall", [*MISSING, ("We value your privacy", "We and our 812 partners use cookies on your device.")])
 def test_a_page_with_text_of_its_own_is_kept(wall):
     cleaned = clean_page(page(MENU, wall, TITLE, STORY, FOOTER))
