@@ -16,6 +16,7 @@ from cleaners.html.page_parts import part_of
 
 MAX_MARKED = 2_000  # elements looked at
 MAX_DEPTH = 60  # elements around one of them
+MAX_INSIDE = 200  # elements inside one of them, among which its name may be
 MAX_TIME_CHARS = 60
 MAX_NAME_CHARS = 120
 MAX_NAMES = 10
@@ -123,8 +124,9 @@ def _kind(element: etree._Element) -> Kind | None:
 def _value(element: etree._Element, kind: Kind) -> str:
     """Return the value of a marked element, "" for one that is too long for its kind."""
     if kind in ("author", "byline"):
-        inner = element.find(".//*[@itemprop='name']")
-        if inner is not None and inner is not element and kind == "author":
+        inside = islice(element.iter("*"), 1, MAX_INSIDE) if kind == "author" else ()
+        inner = next((part for part in inside if part.get("itemprop") == "name"), None)
+        if inner is not None:
             return (inner.get("content") or _text(inner, MAX_NAME_CHARS)).strip()[:MAX_NAME_CHARS]
         return (element.get("content") or _text(element, MAX_NAME_CHARS)).strip()
     machine = element.get("datetime") or element.get("content") or ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cleaners.html.marked import marked_metadata
+from cleaners.html.marked import MAX_INSIDE, marked_metadata
 from cleaners.html.parse import parse_html
 
 TITLE = "<h1>Ferry returns</h1>"
@@ -67,6 +67,12 @@ def test_a_part_that_holds_the_title_is_not_beside_the_story():
 )
 def test_authors_are_read_by_their_marks(element, authors):
     assert marked(TITLE + element).authors == authors
+
+
+@pytest.mark.parametrize(("before", "authors"), [(MAX_INSIDE - 3, ("Ina Varr",)), (MAX_INSIDE, ())])
+def test_a_name_is_looked_for_among_the_first_elements_inside(before: int, authors: tuple[str, ...]):
+    inside = "<i>pier</i>" * before + '<b itemprop="name">Ina Varr</b>'
+    assert marked(f'{TITLE}<div itemprop="author">{inside}</div>').authors == authors
 
 
 def test_authors_who_stand_together_are_all_of_the_story():
