@@ -27,7 +27,6 @@ MAX_TEASER_CHARS = 1_500  # of the part of a story that everybody may read
 ROUND_CHARS = 100  # stores that cut texts keep a round number of characters
 # "(+1234 chars)", "[...]": a program cut the text here.
 _CUT_MARK = re.compile(r"(?:\[\s*(?:…|\.{3})\s*\]|\(\s*(?:…|\.{3})\s*\)|[\[(]\+?\d+ (?:more )?char(?:acter)?s?[\])])$")
-_ELLIPSIS = re.compile(r"(?:…|\.{3,})$")
 # Signs of menus and notices, and an address at the end.
 _NO_PROSE = re.compile(r"[©®|·•»→]|(?:[@/]|\w\.\w)\S*$")
 
@@ -122,7 +121,7 @@ def is_cut(paragraphs: Sequence[str], *, is_last: bool, is_round: bool = False) 
     last = paragraphs[-1].rstrip()
     if _CUT_MARK.search(last):
         return True
-    if _ELLIPSIS.search(last):
+    if last.endswith(("…", "...")):
         return len(last) >= MIN_CUT_CHARS
     return is_last and _is_half(last, is_round=is_round) and _end_sentences(paragraphs[:-1])
 
