@@ -5,7 +5,7 @@ Called by `assemble`, and by `flows` for the report and for `dehusk verify`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from cleaners.errors import BadPage
 from cleaners.output.record import RecordField, Segment
@@ -36,6 +36,25 @@ def _check_gap(text: str, start: int, end: int) -> None:
     if gap and not gap.isspace():
         lost = start + len(gap) - len(gap.lstrip())
         raise BadPage("ledger", f"the character at {lost} is in no segment")
+
+
+def segments_by_record(segments: Iterable[Segment]) -> dict[str, list[Segment]]:
+    """Return the segments from which each record is replayed: its own, and those between them that are passed over.
+
+    Replaying all records of a page from these takes time in proportion to the page, where each would read the whole ledger.
+    """
+    found: dict[str, list[Segment]] = {}
+    passed: list[Segment] = []
+    until: dict[str, int] = {}  # the number of segments passed over before a record's last one
+    for segment in segments:
+        if segment.rule in PASSED_OVER:
+            passed.append(segment)
+        elif segment.record is not None:
+            own = found.setdefault(segment.record, [])
+            own += passed[until.get(segment.record, len(passed)) :]
+            own.append(segment)
+            until[segment.record] = len(passed)
+    return found
 
 
 def with_single_blanks(value: str) -> str:

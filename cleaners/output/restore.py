@@ -11,7 +11,7 @@ from itertools import pairwise
 from msgspec import structs
 
 from cleaners.output.evidence import moved
-from cleaners.output.ledger import check_ledger, replay, touches
+from cleaners.output.ledger import check_ledger, replay, segments_by_record, touches
 from cleaners.output.record import Cleaned, Segment
 from cleaners.rules.model import RuleKind
 from cleaners.text.flattened.edited import ESCAPE, JOINTS, LINE_ENDS, MARK, Edit, EditedText
@@ -27,10 +27,10 @@ def restore(cleaned: Cleaned, steps: Sequence[EditedText], text: str) -> Cleaned
         with_edits = _with_escapes if step.edits[0].rule == ESCAPE else _with_edits
         segments = list(with_edits(segments, step, original))
     check_ledger(text, segments)
-    last = steps[-1].text
-    fields = {(segment.record, segment.field) for segment in cleaned.segments if segment.record is not None}
-    for record, field in sorted(fields):
-        if replay(last, cleaned.segments, record or "", field or "") != replay(text, segments, record or "", field or ""):
+    edited, restored = segments_by_record(cleaned.segments), segments_by_record(segments)
+    for record, field in sorted({(segment.record, segment.field or "") for segment in cleaned.segments if segment.record}):
+        value = replay(steps[-1].text, edited[record], record, field)
+        if value != replay(text, restored.get(record, []), record, field):
             return None
     kinds = {segment.rule: KINDS[segment.rule] for segment in segments if segment.rule in KINDS}
     return structs.replace(cleaned, segments=segments, kinds=cleaned.kinds | kinds, evidence=moved(cleaned.evidence, steps))

@@ -17,7 +17,7 @@ from typing import TypeVar
 import msgspec
 
 from cleaners import BadPage, Record
-from cleaners.output.ledger import LINE_FIELDS, check_ledger, replay, with_single_blanks
+from cleaners.output.ledger import LINE_FIELDS, check_ledger, replay, segments_by_record, with_single_blanks
 from cleaners.output.record import RecordField
 from flows.errors import UsageError
 from flows.inputs.capture_time import FILE_TIME, SIDECAR
@@ -185,12 +185,14 @@ def _check_text(text: str, line: AuditLine, records: Sequence[Record]) -> Iterat
         check_ledger(text, line.segments)
     except BadPage as problem:
         yield problem.detail
+    segments_of = segments_by_record(line.segments)
     for record in records:
-        fields = {segment.field for segment in line.segments if segment.record == record.id}
+        segments = segments_of.get(record.id, [])
+        fields = {segment.field for segment in segments}
         for field in REPLAYED:
             if field not in fields:
                 continue
-            values = [replay(text, line.segments, record.id, field), getattr(record, field)]
+            values = [replay(text, segments, record.id, field), getattr(record, field)]
             if field in LINE_FIELDS:  # of both, as records of earlier versions have the white space of the page
                 values = [with_single_blanks(value) for value in values]
             if values[0] != values[1]:

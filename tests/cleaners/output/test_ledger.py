@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
 
+from cleaners import clean_page
 from cleaners.errors import BadPage
-from cleaners.output.ledger import check_ledger, replay
+from cleaners.output.ledger import check_ledger, replay, segments_by_record
 from cleaners.output.record import Segment
+from tests.support.pages import odd_pages
 
 TEXT = "Title\n\nOne. CUT Two.\n"
 KEPT = Segment(0, 5, "r", "title", None)
@@ -34,3 +37,21 @@ def test_a_ledger_with_a_hole_is_refused(segments, says):
     with pytest.raises(BadPage, match=says) as refused:
         check_ledger(TEXT, segments)
     assert refused.value.reason == "ledger"
+
+
+def test_a_record_is_replayed_from_its_segments_and_those_passed_over_between_them():
+    marks = [Segment(at, at + 1, None, None, "generic.markup") for at in (0, 6, 12)]
+    first, other, last = Segment(1, 5, "a", "text", None), Segment(8, 11, "b", "text", None), Segment(14, 18, "a", "text", None)
+    clutter = Segment(19, 22, None, None, "x.cut")
+    found = segments_by_record([marks[0], first, marks[1], other, marks[2], last, clutter])
+    assert found == {"a": [first, *marks[1:], last], "b": [other]}
+
+
+@settings(max_examples=60)
+@given(odd_pages)
+def test_a_record_replayed_from_those_is_the_same_as_from_the_whole_ledger(text):
+    text = f"## {text}\nIt sails&nbsp;again, **the board**\nsaid on Monday."
+    segments = clean_page(text).segments
+    parts = segments_by_record(segments)
+    for record, field in {(segment.record, segment.field) for segment in segments if segment.record is not None}:
+        assert replay(text, parts[record], record, field) == replay(text, segments, record, field)

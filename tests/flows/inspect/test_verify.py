@@ -312,6 +312,8 @@ def test_any_folder_of_pages_passes_after_it_was_cleaned(tmp_path_factory, raw_p
     (folder / "pages").mkdir()
     for number, raw in enumerate(raw_pages):
         (folder / "pages" / f"{number}{raw.name}").write_bytes(raw.raw)
+    rows = [{"text": raw.raw.decode("utf-8", "replace"), "title": "Ferry\treturns"} for raw in raw_pages]
+    (folder / "pages" / "c.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     run(RunOptions((str(folder / "pages"),), str(folder / "out")))
     assert problems(folder / "out", inputs=True) == []
 
