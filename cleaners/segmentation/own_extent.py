@@ -98,7 +98,7 @@ def parts_of(features: Sequence[LineFeatures], kept: Sequence[bool]) -> Iterator
     for at, (before, after) in enumerate(pairwise(lines), 1):
         if prose[-1] - prose[at] < MIN_NEXT_LINES:
             break
-        end = after + 1 + HEADER_LINES if is_html and features[after].tag == "h1" else after
+        end = min(after + 1 + HEADER_LINES, len(features)) if is_html and features[after].tag == "h1" else after
         is_whole = prose[at] >= paragraphs and before >= least
         if is_whole and _has_header(features, before + 1, end, is_html=is_html, dated=dated):
             yield first, before
@@ -153,5 +153,5 @@ def _has_header(features: Sequence[LineFeatures], first: int, end: int, *, is_ht
         and not features[i].assigned
         and (not is_html or features[i].tag == "h1")
         and (_byline_of(features, i, end) or (dated and dated == _dated(features, i, range(first, end))))
-        for i in range(first, min(end, len(features)))
+        for i in range(first, end)
     )

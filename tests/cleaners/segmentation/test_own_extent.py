@@ -119,3 +119,11 @@ def test_spans_hold_the_text():
     lines = ("Zeltweg", TITLE, *STORY[:3])
     features = [features_of(line, RULESET, i) for i, line in enumerate(split_lines(text(*lines)))]
     assert own_spans(features, [-4.0, -4.0, 2.0, 2.0, 2.0], RULESET) == [(2, 4)]
+
+
+def test_a_heading_near_the_end_of_a_page_has_no_lines_below_that_end():
+    lines = (TITLE, *STORY, SECOND_TITLE, SHORT * 3, SHORT * 3)
+    features = [features_of(line, RULESET, i) for i, line in enumerate(split_lines("\n".join(lines)))]
+    for feature, line in zip(features, lines, strict=True):
+        feature.tag = "h1" if line in (TITLE, SECOND_TITLE) else "p"
+    assert list(parts_of(features, [True] * len(features))) == [(0, len(features) - 1)]
