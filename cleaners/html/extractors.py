@@ -64,7 +64,10 @@ def by_htmldate(tree: etree._Element, captured_at: datetime | None) -> str:
     logging.getLogger("htmldate").setLevel(logging.CRITICAL)
     etree.strip_elements(tree, "title", "h1", with_tail=False)
     latest = (captured_at.astimezone(UTC) + timedelta(days=1) if captured_at is not None else LAST_DAY).replace(tzinfo=None)
-    return find_date(tree, extensive_search=False, original_date=True, max_date=latest) or ""
+    try:
+        return find_date(tree, extensive_search=False, original_date=True, max_date=latest) or ""
+    except ValueError:  # it moves text about, and lxml writes none with control characters, a form feed among them
+        return ""
 
 
 def _is_too_large(tree: etree._Element) -> bool:

@@ -55,3 +55,11 @@ def test_it_is_imported_only_for_a_silent_page():
         "assert not any(name.startswith('htmldate') for name in sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize("sign", ["\x01", "\x0b", "\x0c", "\x1b", "\x7f", "\x9f", "\ufffe"])
+def test_a_control_character_beside_a_script_leaves_the_day_unknown(sign):
+    read = read_html(html(f"{sign}<script>x</script>{sign} tail"))
+    assert read.find_day is not None
+    assert read.find_day(None) == ""
+    assert [len(extract()) for extract in read.extractors] == [len(read.hints)] * 2
