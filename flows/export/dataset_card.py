@@ -23,8 +23,9 @@ TABLES = ("kind", "language", "site", "flags", "rules")
 TYPES = {"array": "list of strings"}
 DTYPES = {"integer": "int64", "number": "float64"}
 CSV_CELLS = (
-    "Lists are JSON arrays. A cell that a spreadsheet would take for a formula, as it begins with one of `=+-@`, a tab or a",
-    "carriage return, has `'` before it; the other formats hold every text as it is.",
+    "Lists are JSON arrays. A cell that a spreadsheet would take for a formula, as it begins with one of `=+-@`, their",
+    "full-width forms, a tab or a line end, has `'` before it; the other formats hold every text as it is.",
+    "Read it with pandas as `read_csv(file, dtype=str, keep_default_na=False)`, or empty cells become missing values.",
     "",
 )
 
@@ -101,6 +102,8 @@ def _front_matter(tally: Tally, format_: Format, depth: int) -> Iterator[str]:
     yield from _yaml_list("tags", ["dehusk", "news"])
     yield from ("configs:", "- config_name: default", "  data_files:", "  - split: train")
     yield f'    path: "data/{"*/" * depth}*.{format_}"'
+    if format_ == "csv":  # else empty cells load as None, and folders with an empty column not at all
+        yield "  keep_default_na: false"
     # Without types, datasets infers those of JSON and CSV from the first records, and fails at later ones with authors.
     yield from ("dataset_info:", "  features:", *_features(format_), "---", "")
 

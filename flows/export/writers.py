@@ -18,8 +18,9 @@ from flows.errors import UsageError
 from flows.output.schema import columns
 
 Format = Literal["parquet", "jsonl", "csv"]
-# A spreadsheet reads a cell that begins with one of these as a formula, even one from a scraped page.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# A spreadsheet reads a cell that begins with one of these as a formula, even one from a scraped page; full-width signs
+# count as the plain ones where people type them.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 class Writer(Protocol):

@@ -48,6 +48,27 @@ def test_datasets_reads_an_export_by_its_card(format_, out, tmp_path, monkeypatc
         assert msgspec.convert(late, type(LATE)) == LATE
 
 
+@pytest.mark.parametrize("partition_by", [(), ("kind",), ("language",), ("site",), ("kind", "language")])
+def test_datasets_reads_csv_whatever_columns_of_a_folder_are_empty(partition_by, tmp_path, monkeypatch):
+    skip_without("datasets")
+    import datasets
+
+    monkeypatch.setattr(datasets.config, "HF_HUB_OFFLINE", True)
+    change = msgspec.structs.replace
+    records = [
+        RECORD, change(RECORD, kind="headline", text="", title="null", category="Sport"), change(LATE, source="NA"),
+        change(RECORD, language="de", published="2025-07-05T12:00:00Z", url="https://quaypost.example/1"),
+    ]  # fmt: skip
+    (tmp_path / "records").mkdir()
+    lines = b"".join(msgspec.json.encode(record) + b"\n" for record in records)
+    (tmp_path / "records" / "00000-000000000000.jsonl").write_bytes(lines)
+    export(ExportOptions(tmp_path, tmp_path.parent / f"{tmp_path.name}-to", "csv", partition_by=partition_by))
+    found = datasets.load_dataset(f"{tmp_path}-to", split="train", cache_dir=str(tmp_path / "cache"))
+    names = ("kind", "title", "text", "source", "category", "published", "url", "language", "position", "confidence")
+    loaded = sorted(tuple(row[name] for name in names) for row in found)
+    assert loaded == sorted(tuple(getattr(record, name) for name in names) for record in records)
+
+
 def test_tables_and_sql_read_an_export_whose_folders_bear_the_names_of_columns(out, tmp_path):
     skip_without("pandas", "polars", "duckdb")
     import duckdb

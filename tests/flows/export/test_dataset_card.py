@@ -32,6 +32,11 @@ def test_the_front_matter_tells_where_the_data_is_and_what_it_is():
     assert (front["language"], front["size_categories"]) == (["no"], ["n<1K"])
 
 
+def test_an_empty_cell_of_csv_is_loaded_as_a_text():
+    assert front_matter(card_of(RECORD, format_="csv"))["configs"][0]["keep_default_na"] is False
+    assert "keep_default_na" not in front_matter(card_of(RECORD))["configs"][0]
+
+
 def test_only_what_is_a_language_is_told_as_one():
     assert "language" not in front_matter(card_of(RECORD))
     assert front_matter(card_of(msgspec.structs.replace(RECORD, language='"\n- x')))["tags"] == ["dehusk", "news"]

@@ -36,7 +36,10 @@ def test_csv_has_a_column_for_each_key_of_the_page_and_lists_as_json(tmp_path):
     assert (json.loads(row["authors"]), row["tags"]) == (["Ann", 'B "C"'], "[]")
 
 
-@pytest.mark.parametrize("title", ["=HYPERLINK(1)", "+1", "-5 degrees", "@SUM(A1)", "\t=1", "\r=1"])
+FORMULAS = ["=HYPERLINK(1)", "+1", "-5 degrees", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1+1", "＋1", "－1", "＠SUM(A1)"]
+
+
+@pytest.mark.parametrize("title", FORMULAS)
 def test_no_cell_is_a_formula(title, tmp_path):
     (row,) = rows(tmp_path, msgspec.structs.replace(RECORD, title=title))
     assert row["title"] == f"'{title}"
