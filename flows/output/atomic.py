@@ -103,6 +103,8 @@ def replaced_folder(folder: Path) -> Iterator[Path]:
     The remains of a process that was killed are removed first. Raises UsageError when another process writes the same folder.
     """
     part, old = (folder.with_name(f".{folder.name}{end}{PART_SUFFIX}") for end in ("", ".old"))
+    if part.is_symlink():  # its target would be emptied
+        raise UsageError(f"{part} is a link, where dehusk writes; take it away, or name another folder")
     part.mkdir(parents=True, exist_ok=True)
     try:
         with locked(part):
@@ -135,7 +137,7 @@ def _restore(old: Path, folder: Path) -> None:
 def clear(part: Path) -> None:
     """Empty a folder that is being written, but for its lock."""
     for path in part.iterdir():
-        if path.is_dir():
+        if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
         elif path.name != LOCK:
             path.unlink()

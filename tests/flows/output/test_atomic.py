@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 
 import pytest
 
@@ -57,3 +58,13 @@ def test_a_small_file_is_written_whole(tmp_path):
     write_whole(tmp_path / "a.json", b"{}")
     write_whole(tmp_path / "a.json", b"[]")
     assert [(entry.name, entry.read_bytes()) for entry in tmp_path.iterdir()] == [("a.json", b"[]")]
+
+
+@pytest.mark.parametrize("write", [lambda path: write_whole(path, b"new\n"), lambda path: LinesFile(path).__enter__()])
+def test_a_link_in_place_of_a_part_file_is_not_followed(write, tmp_path, monkeypatch):
+    monkeypatch.setattr("flows.output.atomic.secrets.token_hex", lambda _: "0000")
+    (tmp_path / "precious").write_text("precious")
+    (tmp_path / f"a.jsonl.{os.getpid()}-0000.part").symlink_to("precious")
+    with pytest.raises(FileExistsError):
+        write(tmp_path / "a.jsonl")
+    assert (tmp_path / "precious").read_text() == "precious"

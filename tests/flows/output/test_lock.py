@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import fcntl
+import os
+import socket
 import subprocess
 import sys
 import threading
 
 import pytest
 
-from flows.errors import Busy, Superseded
+from flows.errors import Busy, Superseded, UsageError
 from flows.layout import LOCK
 from flows.output.lock import check_holder, is_held, locked
 from tests.conftest import ROOT
@@ -104,3 +106,34 @@ def test_who_looks_for_an_instant_costs_no_run(tmp_path):
     threading.Timer(0.03, looking.close).start()
     with locked(tmp_path):
         assert looking.closed
+
+
+def _link(path):
+    path.with_name("target").write_text("precious")
+    path.symlink_to("target")
+
+
+def _socket(path):
+    with socket.socket(socket.AF_UNIX) as listening:
+        folder = os.open(path.parent, os.O_RDONLY)  # the name of a socket is limited to 108 bytes
+        listening.bind(f"/proc/self/fd/{folder}/{path.name}")
+        os.close(folder)
+
+
+MAKERS = [
+    _link,
+    lambda path: path.symlink_to("missing"),
+    lambda path: path.symlink_to(path),
+    lambda path: path.mkdir(),
+    os.mkfifo,
+]
+
+
+@pytest.mark.parametrize("make", [*MAKERS, _socket], ids=["link", "dangling", "loop", "folder", "pipe", "socket"])
+def test_what_is_no_file_is_no_lock(make, tmp_path):
+    make(tmp_path / LOCK)
+    for use in (is_held, lambda out: check_holder(out, "a"), lambda out: locked(out).__enter__()):
+        with pytest.raises(UsageError, match=r"\.lock is no file of dehusk's"):
+            use(tmp_path)
+    assert not (tmp_path / "missing").exists()
+    assert not (tmp_path / "target").exists() or (tmp_path / "target").read_text() == "precious"

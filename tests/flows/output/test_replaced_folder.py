@@ -82,3 +82,24 @@ def test_a_folder_that_is_written_can_be_begun_anew(tmp_path):
         clear(part)
         (part / "b").touch()
     assert names(tmp_path) == ["new", "new/b"]
+
+
+def test_a_link_in_place_of_the_part_is_not_followed(tmp_path):
+    precious = tmp_path / "precious"
+    precious.mkdir()
+    (precious / "a").write_text("a")
+    (tmp_path / ".export.part").symlink_to(precious)
+    with pytest.raises(UsageError, match="is a link"), replaced_folder(tmp_path / "export"):
+        pass
+    assert (precious / "a").read_text() == "a"
+
+
+def test_a_link_in_the_part_is_taken_away_and_its_target_stays(tmp_path):
+    precious = tmp_path / "precious"
+    precious.mkdir()
+    (precious / "a").write_text("a")
+    (tmp_path / ".export.part").mkdir()
+    (tmp_path / ".export.part" / "data").symlink_to(precious)
+    with replaced_folder(tmp_path / "export") as part:
+        assert not (part / "data").is_symlink()
+    assert (precious / "a").read_text() == "a"
