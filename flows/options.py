@@ -57,6 +57,7 @@ class RunOptions:
     fresh: bool = False
     prune: bool = False
     retry_quarantine: bool = False
+    follow_links: bool = False
     settle: float = 0.0
     state: str = ""
     fields: RowFields = USUAL

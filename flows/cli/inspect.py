@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from flows.cli.options import field_options, one_sentence_errors, option
+from flows.cli.options import field_options, follow_links_option, one_sentence_errors, option
 from flows.display import printable, printable_json
 from flows.errors import Failed
 
@@ -19,13 +19,14 @@ from flows.errors import Failed
 @click.argument("out", type=click.Path(path_type=Path))
 @click.argument("inputs", nargs=-1, metavar="[INPUT...]")
 @option("--state", default="", metavar="URL", help="The database of what has been done, where it is not OUT/state.db.")
+@follow_links_option
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 @one_sentence_errors
-def status(out: Path, inputs: tuple[str, ...], state: str, as_json: bool) -> None:
+def status(out: Path, inputs: tuple[str, ...], state: str, follow_links: bool, as_json: bool) -> None:
     """Tell what has been done in an output folder, and with INPUTs how many of them are new or have changed."""
     from flows.inspect.status import status_of, text_lines
 
-    folder_status = status_of(out, state, inputs)
+    folder_status = status_of(out, state, inputs, follow_links=follow_links)
     if as_json:
         import msgspec
 

@@ -123,6 +123,12 @@ def field_options(command: Command) -> Command:
     return with_fields  # type: ignore[return-value]
 
 
+def follow_links_option(command: Command) -> Command:
+    """Add the option to read files outside the inputs."""
+    text = "Read the files outside a folder that links in it lead to, too. Links to folders are always passed over."
+    return option("--follow-links", is_flag=True, help=text)(command)
+
+
 def run_options(command: Command) -> Command:
     """Add the options for the output, the engine, the state and the inputs of a run."""
     return _with_options(
@@ -151,6 +157,7 @@ def run_options(command: Command) -> Command:
                 help="A database for what has been done, as postgresql://user@host/name, instead of DIR/state.db.",
             ),
             option("--prune", is_flag=True, help="Take out the records of what is no input any more."),
+            follow_links_option,
             option("--retry-quarantine", is_flag=True, help="Try again inputs of which pages went to quarantine."),
             option(
                 "--settle",

@@ -113,7 +113,7 @@ def _settings(options: RunOptions, out: Path) -> WorkerSettings:
 def _sources(options: RunOptions, settings: WorkerSettings, out: Path) -> tuple[list[Source], list[Skipped]]:
     """Return the sources in the inputs, except standard input, and the files that are skipped."""
     files = [name for name in options.inputs if name != STDIN]
-    sources, skipped = find_sources(files, out) if files or not options.inputs else ([], [])
+    sources, skipped = find_sources(files, out, follow_links=options.follow_links) if files or not options.inputs else ([], [])
     require_local_files(settings.captured_at, options.inputs)
     if settings.captured_at == SIDECAR:
         sources = [replace(source, stamp=current_stamp(source, SIDECAR)) for source in sources]

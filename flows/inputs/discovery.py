@@ -11,6 +11,7 @@ import os
 import stat
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import Literal
 
@@ -33,6 +34,7 @@ PAGE_SUFFIXES = (
 )  # fmt: skip
 SIDECAR_SUFFIX = ".json"
 OWN, SIDECAR_OF_PAGE = "output of dehusk", "sidecar of a page"
+LINK_OUT = "a link out of its folder (--follow-links reads it)"
 EXPECTED = (OWN, SIDECAR_OF_PAGE)  # reasons to pass over a file that concern no file of a user's pages
 OWN_FILES = (REPORT, README)
 UNREAD = "not readable"  # the reason for a folder; its files may still be there
@@ -79,28 +81,34 @@ class Skipped:
         return self.reason.partition(" (")[0]
 
 
-def find_sources(inputs: Sequence[str], out: Path) -> tuple[list[Source], list[Skipped]]:
+def find_sources(inputs: Sequence[str], out: Path, *, follow_links: bool = False) -> tuple[list[Source], list[Skipped]]:
     """Return all files of pages under `inputs` in the order of their names, and those passed over; `out` is never read.
 
     An input is a file, a folder, a pattern such as `pages/**/*.txt`, or an address; `file://` stands for a path. A file given
-    as an input is read whatever its name; in a folder, only files that end in PAGE_SUFFIXES are. Raises UsageError when an
-    input is missing, no page is found, or two pages would have one name.
+    as an input is read whatever its name; in a folder, only files that end in PAGE_SUFFIXES are, and those that a link leads to
+    outside all folders given only with `follow_links`. Raises UsageError when an input is missing, no page is found, or two
+    pages would have one name.
     """
     if not inputs:
         raise UsageError("no input given; name a file or a folder of pages, as in: dehusk run seeds --out out")
     inputs = [*map(storage.local_path, inputs)]
     out = Path(os.path.realpath(out))  # an input may lead into it by another path
     paths: dict[Path, bool] = {}  # to whether each is an input itself, not a match of a pattern
+    folders: set[str] = set()
     for name in inputs:
         for path, is_input in [] if storage.is_url(name) else _matching(name):
             paths[path] = is_input or paths.get(path, False)
+            folders.add(os.path.realpath(path if is_input else _fixed_folder(name)))
+    inside = None if follow_links else folders
     top = _common_folder([*paths]) if paths else Path()
     found: list[tuple[Source, str]] = []
     for path, is_input in paths.items():
         if not path.is_dir():
-            found.append(_file(path, top, out, is_input=is_input))
+            found.append(_file(path, top, out, inside, is_input=is_input))
+        elif not is_input and _leads_out(str(path), inside):
+            found.append((Source(str(path), _name_of(path, top), 0), LINK_OUT))
         elif not _is_own(path, out):
-            found += _walk(path, top, out, is_input=is_input)
+            found += _walk(path, top, out, inside, is_input=is_input)
         elif is_input:
             raise UsageError(f"{path} is where the output goes; name another folder with --out")
     for url in filter(storage.is_url, inputs):
@@ -149,7 +157,7 @@ def _is_own(path: Path, out: Path) -> bool:
     return any(real.is_relative_to(out / name) for name in (*FOLDERS, RUNS, *OWN_FILES))
 
 
-def _file(path: Path, top: Path, out: Path, *, is_input: bool) -> tuple[Source, str]:
+def _file(path: Path, top: Path, out: Path, inside: set[str] | None, *, is_input: bool) -> tuple[Source, str]:
     """Return a file that is an input or matches one, with the reason to pass it over, "" for a page."""
     status, fault = _status(path)
     source = _source(str(path), _name_of(path, top), status)
@@ -159,10 +167,12 @@ def _file(path: Path, top: Path, out: Path, *, is_input: bool) -> tuple[Source, 
         return source, ""
     if _is_own(path, out):
         return source, OWN
+    if _leads_out(str(path), inside):
+        return source, LINK_OUT
     return source, SIDECAR_OF_PAGE if path.suffix == SIDECAR_SUFFIX and path.with_suffix("").exists() else ""
 
 
-def _walk(path: Path, top: Path, out: Path, *, is_input: bool) -> Iterator[tuple[Source, str]]:
+def _walk(path: Path, top: Path, out: Path, inside: set[str] | None, *, is_input: bool) -> Iterator[tuple[Source, str]]:
     """Yield each file of a folder with the reason to pass it over, "" for a page.
 
     A folder in it that cannot be read is passed over; raises UsageError for one that is the input itself.
@@ -193,7 +203,8 @@ def _walk(path: Path, top: Path, out: Path, *, is_input: bool) -> Iterator[tuple
             else:
                 is_own = entry.name in OWN_FILES and os.path.realpath(folder) == str(out)
                 status, fault = _status(entry)
-                yield _source(entry.path, name, status), OWN if is_own else _why_skipped(entry, names, fault)
+                reason = OWN if is_own else _why_skipped(entry, names, inside, fault)
+                yield _source(entry.path, name, status), reason
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
@@ -203,7 +214,7 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def _why_skipped(entry: os.DirEntry[str], names: set[str], fault: str) -> str:
+def _why_skipped(entry: os.DirEntry[str], names: set[str], inside: set[str] | None, fault: str) -> str:
     """Return the reason to pass over a file in a folder with these names, "" for a page; `fault` is that of its kind."""
     if entry.name.startswith("."):
         return "hidden"
@@ -211,7 +222,25 @@ def _why_skipped(entry: os.DirEntry[str], names: set[str], fault: str) -> str:
         return fault
     if entry.name.endswith(SIDECAR_SUFFIX) and entry.name.removesuffix(SIDECAR_SUFFIX) in names:
         return SIDECAR_OF_PAGE
-    return _why_not_page(entry.name)
+    return _why_not_page(entry.name) or (LINK_OUT if entry.is_symlink() and _leads_out(entry.path, inside) else "")
+
+
+def _leads_out(path: str, inside: set[str] | None) -> bool:
+    """Return whether a path leads to a file outside these folders by a link; None stands for any folder."""
+    if inside is None:
+        return False
+    real = Path(os.path.realpath(path))
+    return not any(real.is_relative_to(folder) for folder in inside)
+
+
+def _fixed_folder(pattern: str) -> str:
+    """Return the folder of a pattern that is written out: all parts before the first one with a sign.
+
+    >>> _fixed_folder("pages/2025/*/[ab].txt"), _fixed_folder("/*.txt"), _fixed_folder("*.txt")
+    ('pages/2025/', '/', '.')
+    """
+    parts = takewhile(lambda part: not glob.has_magic(part), pattern.split("/"))
+    return "".join(f"{part}/" for part in parts) or "."
 
 
 def _why_not_page(name: str) -> str:

@@ -58,21 +58,21 @@ def text_lines(status: Status) -> list[str]:
     return [*lines, *status.drift]
 
 
-def status_of(out: Path, url: str, inputs: Sequence[str]) -> Status:
+def status_of(out: Path, url: str, inputs: Sequence[str], *, follow_links: bool = False) -> Status:
     """Return the status of an output folder; raises UsageError when no run was made there."""
     if not out.is_dir() or not (url or (out / STATE_FILE).exists()):
         raise UsageError(f"no run has been made in {out}; name the folder that was given to dehusk run as --out")
     with open_state(out, url) as state:
-        new, changed = _new_and_changed(state, inputs, out) if inputs else (None, None)
+        new, changed = _new_and_changed(state, inputs, out, follow_links=follow_links) if inputs else (None, None)
         runs = state.last_runs(RUNS_SHOWN)
         last = next((run.manifest for run in runs if run.manifest), "")
         return Status(str(out), is_held(out), state.totals(), new, changed, runs, _drift(out / last) if last else [])
 
 
-def _new_and_changed(state: State, inputs: Sequence[str], out: Path) -> tuple[int, int]:
+def _new_and_changed(state: State, inputs: Sequence[str], out: Path, *, follow_links: bool) -> tuple[int, int]:
     """Return the number of new inputs, and of those with another stamp than before."""
     stamps = {known.name: known.stamp for known in state.known()}
-    sources, _ = find_sources(inputs, out)
+    sources, _ = find_sources(inputs, out, follow_links=follow_links)
     new = sum(source.name not in stamps for source in sources)
     return new, sum(_has_changed(source, stamps.get(source.name, "")) for source in sources)
 

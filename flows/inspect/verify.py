@@ -60,7 +60,7 @@ def verify_output(out: Path, inputs: Sequence[str], state: str, fields: RowField
         raise UsageError(f"no run has been made in {out}; name the folder that was given to dehusk run as --out")
     if is_held(out):
         raise UsageError(f"a run is at work in {out}; try again when it is over")
-    sources = {source.name: source for source in find_sources(inputs, out)[0]} if inputs else {}
+    sources = {source.name: source for source in find_sources(inputs, out, follow_links=True)[0]} if inputs else {}
     shards, problems = checksums_of_manifests(out)
     yield from problems
     if state or (out / STATE_FILE).exists():

@@ -98,6 +98,7 @@ def clean(
     fresh: bool = False,
     prune: bool = False,
     retry_quarantine: bool = False,
+    follow_links: bool = False,
     settle: float = 1.0,
     state: str = "",
     fields: Mapping[str, str | None] | None = None,
@@ -111,7 +112,7 @@ def clean(
         options = RunOptions(
             inputs=tuple(inputs), out=out, workers=workers, engine=engine, scheduler=scheduler, captured_at=captured_at,
             packs=packs, site_packs=site_packs, strict=strict, fresh=fresh, prune=prune, retry_quarantine=retry_quarantine,
-            settle=settle, state=state, fields=RowFields(**(fields or {})),
+            follow_links=follow_links, settle=settle, state=state, fields=RowFields(**(fields or {})),
         )  # fmt: skip
         try:
             with prepared_run(options) as context:

@@ -50,6 +50,7 @@ class RecordedOptions(msgspec.Struct, frozen=True):
     site_packs: bool = True
     strict: bool = False
     fresh: bool = False
+    follow_links: bool = False
     fields: RowFields = USUAL
 
 

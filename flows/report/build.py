@@ -51,10 +51,12 @@ def report(out: Path, run: str = "", inputs: Sequence[str] = (), to: str = "") -
 
 
 def _sources(out: Path, inputs: Sequence[str], manifest: Manifest) -> list[Source]:
+    follow_links = manifest.options.follow_links
     if inputs:
-        return find_sources(inputs, out)[0]
+        return find_sources(inputs, out, follow_links=follow_links)[0]
     with suppress(UsageError):  # the inputs are gone
-        return find_sources([name for name in manifest.options.inputs if name != STDIN and not is_url(name)], out)[0]
+        names = [name for name in manifest.options.inputs if name != STDIN and not is_url(name)]
+        return find_sources(names, out, follow_links=follow_links)[0]
     return []
 
 

@@ -37,6 +37,7 @@ VALUES = [
 FLAGS = [
     ("DEHUSK_PRUNE", "--prune", {"prune": True}),
     ("DEHUSK_RETRY_QUARANTINE", "--retry-quarantine", {"retry_quarantine": True}),
+    ("DEHUSK_FOLLOW_LINKS", "--follow-links", {"follow_links": True}),
     ("DEHUSK_NO_SITE_PACKS", "--no-site-packs", {"site_packs": False}),
     ("DEHUSK_STRICT", "--strict", {"strict": True}),
 ]

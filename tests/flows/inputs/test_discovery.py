@@ -166,6 +166,35 @@ def test_a_pattern_stands_for_the_files_that_it_matches(tmp_path):
         find_sources([str(tmp_path / "*.nothing")], tmp_path / "out")
 
 
+def test_a_link_out_of_the_inputs_is_followed_only_where_it_is_asked_for(tmp_path):
+    touch(tmp_path, "in/a.txt", "in/deep/b.txt", "other/c.txt", "secret.txt", "in2/x.txt")
+    for name, target in {
+        "inside": "deep/b.txt",
+        "near": "../in2/x.txt",
+        "out": "../secret.txt",
+        "far": "/etc/hostname",
+    }.items():
+        (tmp_path / "in" / f"{name}.txt").symlink_to(target)
+    (tmp_path / "in" / "folder").symlink_to(tmp_path / "other")
+    (tmp_path / "linked").symlink_to(tmp_path / "in")
+    inside, out = {"a.txt", "deep/b.txt", "inside.txt"}, {"far.txt", "near.txt", "out.txt"}
+    for given in ("in", "linked", "in/**/*.txt", "in/*"):
+        sources, skipped = find_sources([str(tmp_path / given)], tmp_path / "o")
+        assert {source.name for source in sources} == inside
+        assert {skip.name for skip in skipped if skip.kind == "a link out of its folder"} >= out
+        sources, _ = find_sources([str(tmp_path / given)], tmp_path / "o", follow_links=True)
+        assert {source.name for source in sources} >= inside | out
+    sources, _ = find_sources([str(tmp_path / "in"), str(tmp_path / "in2")], tmp_path / "o")
+    assert {source.name for source in sources} == {*(f"in/{name}" for name in inside), "in/near.txt", "in2/x.txt"}
+
+
+def test_a_link_that_is_named_itself_is_followed(tmp_path):
+    touch(tmp_path, "secret.txt", "in/a.txt")
+    (tmp_path / "in" / "out.txt").symlink_to(tmp_path / "secret.txt")
+    (source,), _ = find_sources([str(tmp_path / "in" / "out.txt")], tmp_path / "o")
+    assert source.name == "out.txt"
+
+
 @pytest.mark.parametrize("scheme", ["file://", "local://"])
 def test_an_address_of_this_machine_is_the_path_that_it_stands_for(scheme, tmp_path):
     touch(tmp_path, "in/a.txt", "in/deep/b.txt", "in/.hidden.txt", "in/a.pdf", "in/out/records/c.jsonl", "in/out/c.txt")
