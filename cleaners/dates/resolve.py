@@ -220,7 +220,7 @@ def resolve(expression: TimeExpression | None, captured_at: datetime | None, ord
         moment, precision = _relative_moment(expression, captured_at) if is_relative else _dated(expression, captured_at, order)
     except (ValueError, OverflowError):  # "9,999,999 days ago" is before the first day there is
         return "", ""
-    if moment is None or (captured_at is not None and moment > captured_at + timedelta(days=1)):
+    if moment is None or (captured_at is not None and moment - captured_at > timedelta(days=1)):
         return "", ""
     return iso_utc(moment), precision
 

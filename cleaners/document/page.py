@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -143,6 +143,11 @@ class Page:
     def __post_init__(self) -> None:
         if self.captured_at is not None and self.captured_at.tzinfo is None:
             raise ValueError("captured_at needs a time zone, as in datetime(2025, 7, 5, 12, tzinfo=UTC)")
+        if self.captured_at is not None:
+            try:
+                self.captured_at.astimezone(UTC)
+            except OverflowError:
+                raise ValueError("captured_at needs to be within the years 1 to 9999 in UTC") from None
         if self.url:
             object.__setattr__(self, "url", web_address(self.url))
         if self.metadata is not NO_METADATA:

@@ -53,7 +53,11 @@ def provenance(captured_at: str, file: str) -> tuple[datetime | None, str]:
     Raises BadPage for a sidecar that cannot be read or has an invalid time, OSError when the file is gone.
     """
     if captured_at == FILE_TIME:
-        return datetime.fromtimestamp(int(Path(file).stat().st_mtime), UTC), ""
+        seconds = int(Path(file).stat().st_mtime)
+        try:
+            return datetime.fromtimestamp(seconds, UTC), ""
+        except (ValueError, OverflowError, OSError):  # no year that there is
+            return None, ""
     if captured_at == SIDECAR:
         try:
             content = sidecar_content(file)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from functools import cache
 
 import pytest
@@ -205,3 +205,29 @@ def test_a_wire_story_on_its_own_gives_author_credit_and_text(byline):
     assert record.attribution == credit
     (again,) = clean_page(f"{record.title}\n{record.text}").records
     assert (again.title, again.text) == (record.title, record.text)
+
+
+EARLIEST, LATEST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+WORDINGS = [
+    "2 hours ago",
+    "3 days ago",
+    "yesterday",
+    "12 January",
+    "Monday 5 pm",
+    "10:30",
+    "31 December 9999 23:59",
+    "tomorrow",
+]
+
+
+@pytest.mark.parametrize("captured_at", [EARLIEST, EARLIEST + timedelta(days=1), LATEST, LATEST - timedelta(days=1)])
+@pytest.mark.parametrize("wording", WORDINGS)
+def test_a_page_of_the_first_or_the_last_day_there_is_becomes_records(captured_at, wording):
+    text = f"Old crane to go\nBy Tobin Marsh\n{wording}\nThe old crane goes to the town museum on Monday, the board said."
+    assert clean_page(Page(text, captured_at=captured_at)).records
+
+
+@pytest.mark.parametrize(("day", "hours"), [(EARLIEST, 14), (LATEST, -12)])
+def test_a_capture_outside_the_years_there_are_is_refused(day, hours):
+    with pytest.raises(ValueError, match="within the years 1 to 9999"):
+        Page("A title", captured_at=day.replace(tzinfo=timezone(timedelta(hours=hours))))

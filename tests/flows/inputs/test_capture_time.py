@@ -99,3 +99,11 @@ def test_a_sidecar_that_cannot_be_read_is_told(tmp_path, sidecar):
 def test_a_row_says_when_it_was_captured(value, moment):
     found = parse_capture_time(value, accept_date=False)
     assert (found.isoformat() if found else "") == moment
+
+
+@pytest.mark.parametrize("seconds", [10**12, -(10**12), 2**62])
+def test_a_time_of_a_file_in_no_year_is_none(seconds, tmp_path, monkeypatch):
+    (tmp_path / "a.txt").write_text("A title")
+    status = os.stat_result((*(tmp_path / "a.txt").stat()[:8], seconds, 0))
+    monkeypatch.setattr("flows.inputs.capture_time.Path.stat", lambda _: status)
+    assert provenance("file-time", str(tmp_path / "a.txt")) == (None, "")
