@@ -26,6 +26,9 @@ READ_BYTES = 64 * 1024
 PIECE_BYTES = 8 * 1024  # decompressed at once; damage costs up to so much before it
 MAX_DICTIONARY_BYTES = 16 * 1024 * 1024
 MAX_MEMORY_BYTES = 136 * 1024 * 1024  # to decompress xz: windows of 128 MB, as in zstd; xz -9 needs half of it
+# Pages in rows, also many versions of one page, shrink to a hundredth; what shrinks further holds next to nothing.
+MAX_RATIO = 200
+MIN_MAX_BYTES = 256 * 1024 * 1024  # that a file may unpack to, however small it is
 
 
 class _Decompressor(Protocol):
@@ -78,7 +81,8 @@ def compression_of(head: bytes) -> bytes:
 def decompressed(file: BinaryIO) -> BinaryIO:
     """Return the decompressed content of a seekable `file` from its current position, or `file` if it is not compressed.
 
-    A compressed stream ends where it is cut off or broken; `problem_of` returns the reason then.
+    A compressed stream ends where it is cut off, broken, or over MIN_MAX_BYTES and MAX_RATIO times the bytes it was unpacked
+    from; `problem_of` returns the reason then.
     """
     start = file.tell()
     magic = compression_of(file.read(MAGIC_BYTES))
@@ -102,6 +106,10 @@ def without_suffix(name: str) -> str:
     return name.rpartition(".")[0] if name.lower().endswith(SUFFIXES) else name
 
 
+class Endless(Exception):
+    """A compressed stream unpacks to far more than pages do."""
+
+
 class _Decompressed(io.RawIOBase):
     """The decompressed content of a file, one compressed stream after the other.
 
@@ -116,7 +124,7 @@ class _Decompressed(io.RawIOBase):
     def _rewind(self) -> None:
         self._file.seek(self._start)
         self.problem: Exception | None = None
-        self._position = 0
+        self._position = self._packed = 0
         self._make = _MAKERS[self._magic]
         if self._magic == ZSTD and (dictionary := _dictionary(self._file)):
             self._make = lambda: zstd.ZstdDecompressor(zstd.ZstdDict(dictionary))
@@ -153,6 +161,10 @@ class _Decompressed(io.RawIOBase):
     def _next(self, size: int) -> bytes:
         """Return the next bytes, b"" at the end or where the rest cannot be decompressed."""
         piece = b""
+        if self._position > max(MIN_MAX_BYTES, self._packed * MAX_RATIO):
+            self.problem = Endless(
+                f"it unpacks to over {MAX_RATIO} times its size; what follows byte {self._position} is not read"
+            )
         while not piece and self.problem is None:
             packed, is_over = b"", False
             if self._stream.eof:
@@ -160,7 +172,7 @@ class _Decompressed(io.RawIOBase):
                 if not packed:
                     break
             elif self._stream.needs_input:
-                packed = self._file.read(READ_BYTES)
+                packed = self._read()
                 is_over = not packed
             try:
                 piece = self._stream.decompress(packed, size)
@@ -170,10 +182,15 @@ class _Decompressed(io.RawIOBase):
                 self.problem = problem
         return piece
 
+    def _read(self) -> bytes:
+        packed = self._file.read(READ_BYTES)
+        self._packed += len(packed)
+        return packed
+
     def _next_stream(self) -> bytes:
         """Begin the next stream after a whole one and return its first bytes, b"" when none follows."""
         packed = self._stream.unused_data
-        while len(packed := packed.lstrip(b"\0")) < MAGIC_BYTES and (more := self._file.read(READ_BYTES)):  # tapes end in zeros
+        while len(packed := packed.lstrip(b"\0")) < MAGIC_BYTES and (more := self._read()):  # tapes end in zeros
             packed += more
         if not packed:
             return b""

@@ -20,6 +20,7 @@ from flows.inputs.raw_page import MAX_PAGE_BYTES
 from flows.options import RowFields
 
 FIRST_ROWS = 10
+MAX_FIRST_LINES = 100_000  # read in search of the first rows, most of them blank
 BLANK = b"\xef\xbb\xbf \t\r\n"
 # The beginning of a row or document, also after another one: an object up to its first name, or an array of objects.
 _BEGIN = re.compile(r'[\ufeff\s,]*+(?P<value>\[\s*+\{\s*+"|\{\s*+"(?:[^"\\\n]|\\.){0,200}+"\s*+:)')
@@ -33,7 +34,9 @@ def first_rows(stream: BinaryIO) -> Iterator[bytes]:
     """Yield the first lines of a file that are not blank, as many as it takes to recognise its kind."""
     stream.seek(0)
     count = length = 0
-    while count < FIRST_ROWS and length <= MAX_PAGE_BYTES and (line := stream.readline(MAX_PAGE_BYTES)):
+    for _ in range(MAX_FIRST_LINES):
+        if count == FIRST_ROWS or length > MAX_PAGE_BYTES or not (line := stream.readline(MAX_PAGE_BYTES)):
+            return
         length += len(line)
         if not line.strip(BLANK):
             continue

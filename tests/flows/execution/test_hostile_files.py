@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import gzip
+import json
 import os
 
 from flows.execution import context
@@ -66,3 +68,14 @@ def test_a_page_that_becomes_a_pipe_while_a_run_is_at_work_is_unreadable(tmp_pat
     monkeypatch.setattr(context, "make_folders", change)
     summary = run(RunOptions((str(tmp_path / "*.txt"),), str(tmp_path / "out"), workers=1))
     assert (summary.counts.pages, summary.counts.quarantined) == (1, {"unreadable": 1})
+
+
+def test_rows_without_end_cost_no_row_before(tmp_path, monkeypatch):
+    monkeypatch.setattr("flows.inputs.compression.MIN_MAX_BYTES", 1_000_000)
+    row = json.dumps({"text": TEXT}).encode() + b"\n"
+    (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(row + b"\n" * 20_000 + row + b"\n" * 60_000_000 + row))
+    (tmp_path / "b.jsonl").write_bytes(row)
+    summary = run(RunOptions((str(tmp_path / "*.jsonl*"),), str(tmp_path / "out"), workers=1))
+    assert (summary.counts.pages, summary.counts.quarantined) == (3, {"compressed": 1})
+    (line,) = next((tmp_path / "out" / "quarantine").iterdir()).read_text().splitlines()
+    assert "it unpacks to over 200 times its size" in json.loads(line)["detail"]

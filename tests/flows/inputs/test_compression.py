@@ -8,7 +8,7 @@ import lzma
 
 import pytest
 
-from flows.inputs.compression import TrailingBytes, decompressed, problem_of, without_suffix, zstd
+from flows.inputs.compression import PIECE_BYTES, TrailingBytes, decompressed, problem_of, without_suffix, zstd
 from tests.flows.cli.test_cli import dehusk
 
 PAGE = b"Old crane to go\nThe harbour board said on Monday that the old crane would be taken down.\n"
@@ -28,6 +28,29 @@ def test_compressed_bytes_are_what_they_hold(pack):
 @pytest.mark.parametrize("pack", PACKERS.values())
 def test_a_bomb_is_read_as_far_as_is_asked_for(pack):
     assert len(decompressed(io.BytesIO(pack(b"\0" * 10_000_000))).read(1_000)) == 1_000
+
+
+@pytest.mark.parametrize("pack", PACKERS.values())
+def test_a_file_without_end_is_read_as_far_as_pages_shrink(pack, monkeypatch):
+    monkeypatch.setattr("flows.inputs.compression.MIN_MAX_BYTES", 1_000_000)
+    monkeypatch.setattr("flows.inputs.compression.READ_BYTES", 512)
+    stored = pack(bytes(30_000_000))
+    stream = decompressed(io.BytesIO(stored))
+    length = len(stream.read())
+    assert 1_000_000 < length <= max(1_000_000, 200 * len(stored)) + PIECE_BYTES
+    assert "it unpacks to over 200 times its size" in str(problem_of(stream))
+    stream.seek(0)
+    assert problem_of(stream) is None
+    monkeypatch.setattr("flows.inputs.compression.MIN_MAX_BYTES", 30_000_000)
+    stream = decompressed(io.BytesIO(stored))
+    assert (len(stream.read()), problem_of(stream)) == (30_000_000, None)
+
+
+def test_a_large_file_of_pages_is_read_to_its_end(monkeypatch):
+    monkeypatch.setattr("flows.inputs.compression.MIN_MAX_BYTES", 1_000)
+    content = b"".join(b"%d is the number of this row\n" % (number * number) for number in range(60_000))
+    stream = decompressed(io.BytesIO(gzip.compress(content)))
+    assert (stream.read(), problem_of(stream)) == (content, None)
 
 
 @pytest.mark.parametrize(("window", "is_read"), [(64, True), (128, True), (256, False)])

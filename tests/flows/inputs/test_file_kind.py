@@ -97,3 +97,9 @@ def test_what_begins_like_json_and_is_none_is_told(raw, says):
 )  # fmt: skip
 def test_a_page_that_merely_begins_with_a_bracket_stays_one(raw):
     assert broken_json(raw) == ""
+
+
+def test_the_search_for_the_first_rows_ends_among_blank_lines(monkeypatch):
+    monkeypatch.setattr(file_kind, "MAX_FIRST_LINES", 20)
+    assert list(first_rows(io.BytesIO(b"\n" * 19 + ROW + ROW))) == [ROW]
+    assert list(first_rows(io.BytesIO(b"\n" * 20 + ROW))) == []

@@ -34,6 +34,18 @@ def encoded(row) -> bytes:
     return json.dumps(row).encode()
 
 
+BLANK_LINES = st.lists(
+    st.sampled_from([b"\n", b" \n", b"\r\n", b"\t\n\n", b" ", b"{}\n", b"[1]\n", b' {"text": "A"}\n']), max_size=40
+)
+
+
+@given(BLANK_LINES, st.integers(1, 20), st.one_of(st.none(), st.integers(0, 60)))
+def test_blank_lines_are_skipped_in_any_buffer_as_without_one(lines, size, end):
+    content = b"".join(lines)
+    buffered = io.BufferedReader(io.BytesIO(content), size)
+    assert list(map(repr, read_rows(buffered, 0, end, "a"))) == list(map(repr, read_rows(io.BytesIO(content), 0, end, "a")))
+
+
 def test_rows_of_common_crawl_are_read():
     page = page_of_row(encoded(FINEWEB), "a.jsonl#0")
     assert (page.text, page.url, page.media) == (TEXT, "https://quaypost.example/crane", "")
