@@ -14,7 +14,7 @@ from typing import NamedTuple
 from msgspec import structs
 
 from cleaners.document.encoding import refuse_surrogates
-from cleaners.document.page import Line, Page, split_lines
+from cleaners.document.page import Line, Page, refuse_many_lines, split_lines
 from cleaners.output.assemble import assemble
 from cleaners.output.body_rules import BodyFindings, RemovedSpan, clean_body
 from cleaners.output.evidence import evidence_of
@@ -57,8 +57,8 @@ def read_html(
 def clean_page(page: Page | str, library: Library | None = None, *, why: bool = False) -> Cleaned:
     r"""Return the records and the ledger of a page; with `why`, also the evidence for each line.
 
-    Raises BadPage when the text holds lone surrogates (`undecodable`), when the page says that it is none (`not-a-page`), or
-    when the ledger would not be complete (`ledger`), which is a defect of dehusk or of a pack.
+    Raises BadPage when the text holds lone surrogates (`undecodable`) or over 250,000 lines (`too-large`), when the page says
+    that it is none (`not-a-page`), or when the ledger would not be complete (`ledger`), a defect of dehusk or of a pack.
 
     >>> cleaned = clean_page("Ferry returns\nThe ferry is back.\nAdvertisement\nIt sails at nine.")
     >>> cleaned.records[0].title, cleaned.records[0].text
@@ -69,6 +69,7 @@ def clean_page(page: Page | str, library: Library | None = None, *, why: bool = 
     page = Page(page) if isinstance(page, str) else page
     library = library or default_library()
     refuse_surrogates(page.text)
+    refuse_many_lines(page.text)
     for has_escapes in (True, False):  # a page with escapes that cannot be read back is read with them
         plain, steps = plain_page(page, has_escapes=has_escapes)
         cleaned = restore(_clean_plain(plain, library, why=why), steps, page.text) if steps else None
@@ -81,6 +82,7 @@ def clean_page(page: Page | str, library: Library | None = None, *, why: bool = 
 
 def _clean_plain(page: Page, library: Library, *, why: bool) -> Cleaned:
     """Return the records and the ledger of a page whose text has no marks of a flattener."""
+    refuse_many_lines(page.text)
     found = page_lines(page, library)
     lines, ruleset = found.lines, found.ruleset
     refuse_no_page(page, split_lines(page.text), ruleset)

@@ -15,6 +15,7 @@ import msgspec
 
 from cleaners.document.address import web_address
 from cleaners.document.controls import without_controls
+from cleaners.errors import BadPage
 
 # A part of an HTML page beside its text: menus and the like, a list of other stories, comments of readers; "" for none.
 PagePart = Literal["", "frame", "list", "comments"]
@@ -70,6 +71,8 @@ class Hint(msgspec.Struct, frozen=True, gc=False):
 
 
 MAX_NAMES = 50  # authors or tags of a story
+MAX_LINES = 250_000  # of a page; reading a line takes a kilobyte of memory, however short it is
+_LINE_ENDS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"  # those of str.splitlines
 
 
 class Metadata(NamedTuple):
@@ -166,6 +169,13 @@ class Page:
 def stable_id(*parts: str) -> str:
     """Return an id of 24 hexadecimal digits, a digest of `parts`."""
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:24]
+
+
+def refuse_many_lines(text: str) -> None:
+    """Raise BadPage with the reason `too-large` for a text of more than MAX_LINES, blank ones counted."""
+    count = sum(map(text.count, _LINE_ENDS)) - text.count("\r\n") + 1
+    if count > MAX_LINES:
+        raise BadPage("too-large", f"the page has {count:,} lines; a page may have {MAX_LINES:,}")
 
 
 def split_lines(text: str) -> list[Line]:

@@ -14,6 +14,7 @@ from cleaners.errors import BadPage
 
 MAX_ATTRIBUTES = 2_000  # of an element: parsers compare each with all before it
 MAX_ATTRIBUTE_CHARS = 100_000  # longer ones are dropped: readers of the tree read attributes again and again
+MAX_TAGS = 1_000_000  # of a page: each may be an element or a line, at nearly a kilobyte
 MAX_REOPENED = 400_000  # elements, at half a kilobyte each
 # Tags after the HTML Standard (section 13.2.5): no blank is needed after a value in quotes, and a name may begin with "=".
 _ATTRIBUTE = r"""[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]*+))?+"""
@@ -45,8 +46,10 @@ def parse_html(text: str) -> etree._Element:
     """Return the tree of a page, whatever its faults, without comments; fetches nothing and follows no entity.
 
     Raises BadPage with the reason `html` for a page without an element, with endless attributes, or with more than 2,048
-    nested elements, where the parser stops.
+    nested elements, where the parser stops, and with the reason `too-large` for one with more than MAX_TAGS.
     """
+    if (tags := text.count("<")) > MAX_TAGS:
+        raise BadPage("too-large", f"the page has {tags:,} tags; a page may have {MAX_TAGS:,}")
     refuse_endless_tags(text)
     parser = _new_parser()
     try:

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from cleaners.document.address import web_address
 from cleaners.document.encoding import decode_html
 from cleaners.document.mojibake import MOJIBAKE_FLAG, repair
-from cleaners.document.page import Hint, Page
+from cleaners.document.page import Hint, Page, refuse_many_lines
 from cleaners.errors import BadPage
 from cleaners.html.extractors import by_htmldate, by_readability, by_resiliparse, by_trafilatura
 from cleaners.html.mend import mended
@@ -48,11 +48,12 @@ def html_page(
     """Return the visible page of HTML.
 
     `charset` is its encoding from outside, such as an HTTP header, "" for unknown; `selectors` are those of the packs. Raises
-    BadPage with the reason `empty`, `binary` or `html`.
+    BadPage with the reason `empty`, `binary`, `too-large` or `html`.
     """
     markup = decode_html(html, charset) if isinstance(html, bytes) else html.encode("utf-8", "replace").decode()
     markup, tree, lines = _parsed(markup, selectors)
     whole = "\n".join(text for text, _ in lines)
+    refuse_many_lines(whole)
     repaired = repair(whole)
     flags = () if repaired == whole else (MOJIBAKE_FLAG,)
     if flags:

@@ -242,5 +242,6 @@ def _drop_repeated_title(story: Story, stories: Stories) -> None:
         return
     words = story.fields["title"].text.split()
     repeats = next((i for i, line in enumerate(story.body) if line.text.split(None, len(words)) != words), len(story.body))
-    stories.structure += [(line, f"{story.layout or stories.layout}.repeat") for line in story.body[:repeats]]
+    rule = f"{story.layout or stories.layout}.repeat"
+    stories.structure += [(line, rule) for line in story.body[:repeats]]
     story.body = story.body[repeats:]

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cleaners import clean_page
 from cleaners.document.encoding import decode
-from cleaners.document.page import Page, split_lines, stable_id
+from cleaners.document.page import MAX_LINES, Page, refuse_many_lines, split_lines, stable_id
 from cleaners.errors import BadPage
 from tests.support.pages import any_text
 
@@ -74,3 +75,28 @@ def test_a_page_is_named_by_its_address_then_its_path_then_its_text():
     assert Page("text", path="a.txt").id == Page("other text", path="a.txt").id != by_url.id
     assert Page("text").id != Page("other text").id
     assert stable_id("a", "b") != stable_id("ab")
+
+
+@given(st.text("a \n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029", max_size=40))
+def test_the_lines_of_a_text_are_counted_as_they_are_split(text):
+    count = len(f"{text}a".splitlines())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("cleaners.document.page.MAX_LINES", count)
+        refuse_many_lines(text)
+        patch.setattr("cleaners.document.page.MAX_LINES", count - 1)
+        with pytest.raises(BadPage, match=f"too-large: the page has {count} lines; a page may have {count - 1}"):
+            refuse_many_lines(text)
+
+
+@pytest.mark.parametrize("line", ["a\n", "\n", "a\r\n", "a\u2028"])
+def test_a_page_of_lines_without_end_is_refused(line):
+    with pytest.raises(BadPage, match="too-large: the page has 500,001 lines; a page may have 250,000"):
+        clean_page(line * 2 * MAX_LINES)
+
+
+def test_lines_that_come_out_of_escapes_count(monkeypatch):
+    text = "Old crane to go\\nThe harbour board said on Monday that the crane would go." + "\\nThe board said so." * 40
+    assert len(clean_page(text).segments) > 20
+    monkeypatch.setattr("cleaners.document.page.MAX_LINES", 20)
+    with pytest.raises(BadPage, match="too-large"):
+        clean_page(text)

@@ -6,7 +6,7 @@ import pytest
 from lxml import html
 
 from cleaners import BadPage
-from cleaners.html.parse import MAX_ATTRIBUTES, refuse_endless_tags, reopens_formatting
+from cleaners.html.parse import MAX_ATTRIBUTES, MAX_TAGS, refuse_endless_tags, reopens_formatting
 from cleaners.html.reader import html_page
 from tests.support.html_pages import ONE
 
@@ -64,3 +64,9 @@ def test_formatting_left_open_is_opened_again_and_again():
 def test_a_page_of_formatting_left_open_is_read_all_the_same():
     page = f"<p>{ONE}</p><p>{''.join(f'<b a={n}>' for n in range(1_500))}</p>{'<p><br></p>' * 12_000}<p>{ONE}</p>"
     assert html_page(f"<html><body>{page}").text.startswith(ONE)
+
+
+def test_a_page_of_tags_without_end_is_not_parsed(monkeypatch):
+    monkeypatch.setattr("cleaners.html.parse._new_parser", lambda: pytest.fail("it is parsed"))
+    with pytest.raises(BadPage, match="too-large: the page has 1,000,001 tags; a page may have 1,000,000"):
+        html_page(b"<b>" * (MAX_TAGS + 1))

@@ -57,6 +57,13 @@ def test_a_page_that_cannot_be_read_has_a_reason(raw, reason):
     assert caught.value.reason == reason
 
 
+def test_a_page_that_shows_too_many_lines_is_refused(monkeypatch):
+    monkeypatch.setattr("cleaners.document.page.MAX_LINES", 20)
+    assert html_page("<p>a" * 20).text.count("\n") == 19
+    with pytest.raises(BadPage, match="too-large: the page has 21 lines; a page may have 20"):
+        html_page("<p>a" * 21)
+
+
 def test_white_space_from_a_repair_ends_no_line():
     assert html_page("<p>One.</p><p>Two\u00e2\u20ac\u00a8three.</p>".encode()).text == "One.\nTwo three."
 

@@ -79,3 +79,11 @@ def test_rows_without_end_cost_no_row_before(tmp_path, monkeypatch):
     assert (summary.counts.pages, summary.counts.quarantined) == (3, {"compressed": 1})
     (line,) = next((tmp_path / "out" / "quarantine").iterdir()).read_text().splitlines()
     assert "it unpacks to over 200 times its size" in json.loads(line)["detail"]
+
+
+def test_a_page_of_lines_without_end_costs_no_other(tmp_path):
+    (tmp_path / "a.txt").write_bytes(b"a\n" * 500_000)
+    (tmp_path / "b.jsonl").write_text("\n".join(json.dumps({"text": text}) for text in (TEXT, "a\n" * 500_000, TEXT)))
+    (tmp_path / "c.html").write_bytes(b"<html><body>" + b"<p>a" * 1_000_000)
+    summary = run(RunOptions((str(tmp_path),), str(tmp_path / "out"), workers=1))
+    assert (summary.counts.pages, summary.counts.quarantined) == (2, {"too-large": 3})
