@@ -77,7 +77,9 @@ def _pages_of(page: RawPage, name: str, fields: RowFields) -> Iterator[RawPage |
     """Yield the pages in the content of a file: the rows of JSON, the items of a feed, a saved page, or the file itself."""
     raw = page.raw
     may_be_json = raw.lstrip(BLANK).startswith((b"[", b"{")) or without_suffix(name).lower().endswith(".json")
-    if may_be_json and (rows := list(read_document(raw, name, fields))):
+    rows = read_document(raw, name, fields) if may_be_json else iter(())
+    if (first := next(rows, None)) is not None:  # a list of the others would hold all pages of the file at once
+        yield first
         yield from rows
         return
     root = root_of(raw)

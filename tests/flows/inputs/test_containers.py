@@ -12,6 +12,9 @@ from collections import Counter
 import pytest
 
 from flows.execution.run import run
+from flows.inputs import jsonl
+from flows.inputs.containers import read_pages
+from flows.inputs.discovery import Source
 from flows.inputs.file_kind import kind_of
 from flows.options import USUAL, RowFields, RunOptions
 from flows.planning import shards
@@ -131,6 +134,17 @@ def test_a_file_of_rows_that_are_none_is_told_once(content, tmp_path):
     (tmp_path / "a.jsonl").write_bytes(content)
     summary = run(RunOptions((str(tmp_path / "a.jsonl"),), str(tmp_path / "out")))
     assert (summary.counts.pages, summary.counts.quarantined) == (0, {"row": 1})
+
+
+def test_the_rows_of_a_document_are_read_one_after_the_other(tmp_path, monkeypatch):
+    made = []
+    page_of = jsonl._page_of
+    monkeypatch.setattr(jsonl, "_page_of", lambda *given: made.append(given) or page_of(*given))
+    (tmp_path / "a.json").write_text(json.dumps([json.loads(ROW)] * 50))
+    pages = read_pages(Source(str(tmp_path / "a.json"), "a.json", 1), USUAL, "", Counter())
+    assert next(pages).name == "a.json#0"
+    assert len(made) < 50
+    assert [page.name for page in pages] == [f"a.json#{number}" for number in range(1, 50)]
 
 
 def test_a_page_too_large_in_a_container_costs_no_other(tmp_path, monkeypatch):
