@@ -5,13 +5,10 @@ Called by `flows.execution.context`, `flows.inspect` and `flows.report.build`.
 
 from __future__ import annotations
 
-import errno
 import glob
 import os
-import stat
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
 from pathlib import Path
 from typing import Literal
 
@@ -19,6 +16,7 @@ from flows.display import escaped_name
 from flows.errors import UsageError
 from flows.inputs import storage
 from flows.inputs.compression import without_suffix
+from flows.inputs.file_status import fixed_folder, is_folder, leads_out, stamp_of, status_of
 from flows.inputs.raw_page import PLACE
 from flows.layout import FOLDERS, README, REPORT, RUNS
 
@@ -38,11 +36,6 @@ LINK_OUT = "a link out of its folder (--follow-links reads it)"
 EXPECTED = (OWN, SIDECAR_OF_PAGE)  # reasons to pass over a file that concern no file of a user's pages
 OWN_FILES = (REPORT, README)
 UNREAD = "not readable"  # the reason for a folder; its files may still be there
-# Whether a file is of a kind that is never opened, since reading it may wait for ever, and the name of that kind.
-_KINDS = (
-    (stat.S_ISFIFO, "a named pipe"), (stat.S_ISSOCK, "a socket"), (stat.S_ISCHR, "a device"), (stat.S_ISBLK, "a device"),
-    (stat.S_ISDIR, "a folder"),
-)  # fmt: skip
 _ALL_SUFFIXES = ".txt, .md, .html, .php and the like, .mhtml, .xml, .rss, .json, .jsonl, .warc and .wet, each also compressed"
 
 
@@ -98,14 +91,14 @@ def find_sources(inputs: Sequence[str], out: Path, *, follow_links: bool = False
     for name in inputs:
         for path, is_input in [] if storage.is_url(name) else _matching(name):
             paths[path] = is_input or paths.get(path, False)
-            folders.add(os.path.realpath(path if is_input else _fixed_folder(name)))
+            folders.add(os.path.realpath(path if is_input else fixed_folder(name)))
     inside = None if follow_links else folders
     top = _common_folder([*paths]) if paths else Path()
     found: list[tuple[Source, str]] = []
     for path, is_input in paths.items():
         if not path.is_dir():
             found.append(_file(path, top, out, inside, is_input=is_input))
-        elif not is_input and _leads_out(str(path), inside):
+        elif not is_input and leads_out(str(path), inside):
             found.append((Source(str(path), _name_of(path, top), 0), LINK_OUT))
         elif not _is_own(path, out):
             found += _walk(path, top, out, inside, is_input=is_input)
@@ -159,7 +152,7 @@ def _is_own(path: Path, out: Path) -> bool:
 
 def _file(path: Path, top: Path, out: Path, inside: set[str] | None, *, is_input: bool) -> tuple[Source, str]:
     """Return a file that is an input or matches one, with the reason to pass it over, "" for a page."""
-    status, fault = _status(path)
+    status, fault = status_of(path)
     source = _source(str(path), _name_of(path, top), status)
     if fault:
         return source, fault
@@ -167,7 +160,7 @@ def _file(path: Path, top: Path, out: Path, inside: set[str] | None, *, is_input
         return source, ""
     if _is_own(path, out):
         return source, OWN
-    if _leads_out(str(path), inside):
+    if leads_out(str(path), inside):
         return source, LINK_OUT
     return source, SIDECAR_OF_PAGE if path.suffix == SIDECAR_SUFFIX and path.with_suffix("").exists() else ""
 
@@ -194,7 +187,7 @@ def _walk(path: Path, top: Path, out: Path, inside: set[str] | None, *, is_input
         names = {entry.name for entry in found}
         for entry in found:
             name = prefix + source_name(entry.name)
-            if _is_folder(entry):
+            if is_folder(entry):
                 reason = "hidden" if entry.name.startswith(".") else "a link to a folder" if entry.is_symlink() else ""
                 if reason:
                     yield Source(entry.path, name, 0), reason
@@ -202,16 +195,9 @@ def _walk(path: Path, top: Path, out: Path, inside: set[str] | None, *, is_input
                     folders.append(entry.path)
             else:
                 is_own = entry.name in OWN_FILES and os.path.realpath(folder) == str(out)
-                status, fault = _status(entry)
+                status, fault = status_of(entry)
                 reason = OWN if is_own else _why_skipped(entry, names, inside, fault)
                 yield _source(entry.path, name, status), reason
-
-
-def _is_folder(entry: os.DirEntry[str]) -> bool:
-    try:
-        return entry.is_dir()
-    except OSError:  # a link that leads to itself, or through a folder without permission
-        return False
 
 
 def _why_skipped(entry: os.DirEntry[str], names: set[str], inside: set[str] | None, fault: str) -> str:
@@ -222,25 +208,7 @@ def _why_skipped(entry: os.DirEntry[str], names: set[str], inside: set[str] | No
         return fault
     if entry.name.endswith(SIDECAR_SUFFIX) and entry.name.removesuffix(SIDECAR_SUFFIX) in names:
         return SIDECAR_OF_PAGE
-    return _why_not_page(entry.name) or (LINK_OUT if entry.is_symlink() and _leads_out(entry.path, inside) else "")
-
-
-def _leads_out(path: str, inside: set[str] | None) -> bool:
-    """Return whether a path leads to a file outside these folders by a link; None stands for any folder."""
-    if inside is None:
-        return False
-    real = Path(os.path.realpath(path))
-    return not any(real.is_relative_to(folder) for folder in inside)
-
-
-def _fixed_folder(pattern: str) -> str:
-    """Return the folder of a pattern that is written out: all parts before the first one with a sign.
-
-    >>> _fixed_folder("pages/2025/*/[ab].txt"), _fixed_folder("/*.txt"), _fixed_folder("*.txt")
-    ('pages/2025/', '/', '.')
-    """
-    parts = takewhile(lambda part: not glob.has_magic(part), pattern.split("/"))
-    return "".join(f"{part}/" for part in parts) or "."
+    return _why_not_page(entry.name) or (LINK_OUT if entry.is_symlink() and leads_out(entry.path, inside) else "")
 
 
 def _why_not_page(name: str) -> str:
@@ -248,25 +216,6 @@ def _why_not_page(name: str) -> str:
         return "not a page (it describes its folder)"
     suffix = os.path.splitext(without_suffix(name))[1]  # noqa: PTH122 (ten times as fast, for folders of a hundred thousand)
     return "" if suffix.lower() in PAGE_SUFFIXES else f"not a page (dehusk reads {_ALL_SUFFIXES}, not {suffix})"
-
-
-def _status(file: os.DirEntry[str] | Path) -> tuple[os.stat_result | None, str]:
-    """Return the status of a file, None without one, and why it is no regular file, "" if it may be one."""
-    try:
-        status = file.stat()
-    except OSError as error:
-        loops, leads_nowhere = error.errno == errno.ELOOP, error.errno == errno.ENOENT and file.is_symlink()
-        kind = "a link to itself" if loops else "a link to nothing" if leads_nowhere else ""
-        # Reading what is gone since it was listed, or kept from us, fails with the reason.
-        return None, f"not a regular file ({kind})" if kind else ""
-    if stat.S_ISREG(status.st_mode):
-        return status, ""
-    return status, f"not a regular file ({next((kind for is_kind, kind in _KINDS if is_kind(status.st_mode)), 'unknown')})"
-
-
-def stamp_of(status: os.stat_result) -> str:
-    """Return a text that differs after any change of a file: its size, the times of change of content and entry, its inode."""
-    return f"{status.st_size}:{status.st_mtime_ns}:{status.st_ctime_ns}:{status.st_ino}"
 
 
 def _source(file: str, name: str, status: os.stat_result | None) -> Source:

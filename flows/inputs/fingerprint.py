@@ -10,7 +10,8 @@ import os
 from pathlib import Path
 
 from flows.inputs.capture_time import FILE_TIME, SIDECAR, sidecar_content
-from flows.inputs.discovery import SIDECAR_SUFFIX, Source, stamp_of
+from flows.inputs.discovery import SIDECAR_SUFFIX, Source
+from flows.inputs.file_status import stamp_of
 from flows.inputs.storage import is_url, open_file
 
 READ_BYTES = 1024 * 1024
