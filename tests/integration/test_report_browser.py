@@ -103,7 +103,7 @@ def test_it_opens_with_charts_tables_and_pages(browser):
         return [...document.querySelectorAll("figure:not([hidden]) canvas")].map((canvas) =>
           canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.some((value) => value > 0));
     """)
-    assert drawn == [True] * 5
+    assert drawn == [True] * 6
     assert len(texts(browser, "#list li")) > 10
 
 
@@ -174,7 +174,7 @@ def test_pages_are_filtered_by_site_and_flag(browser):
     one(browser, "#filter button[type=reset]").click()
     browser.execute_async_script("setTimeout(arguments[0], 50)")
     assert len(texts(browser, "#list li")) == every
-    one(browser, "#filter [name=flag] option[value=truncated]").click()
+    one(browser, "#filter [name=flag] option[value=syndicated]").click()
     assert 0 < len(texts(browser, "#list li")) < every
 
 
