@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
 
 from cleaners.rules.compiled import Ruleset
-from cleaners.segmentation.line_features import LineFeatures, LineSpan, Shape
+from cleaners.segmentation.line_features import TEXT_SHAPES, LineFeatures, LineSpan, Shape
 from cleaners.text.normalize import line_key
 
 LABEL_REACH = 10  # lines below the label of comments, in which two of them have their times
@@ -17,7 +17,6 @@ MIN_COMMENTS = 3  # without a label
 MIN_ABOVE = 3  # paragraphs above comments without a label; a forum has fewer above its posts
 MAX_COMMENT_LINES = 12
 MIN_STORY = 3  # paragraphs of a story below comments
-TEXT_SHAPES: tuple[Shape, ...] = ("prose", "sentence")
 SIGN_SHAPES: tuple[Shape, ...] = ("meta", "label")  # of lines that may give the name of a reader
 
 

@@ -21,6 +21,7 @@ from cleaners.text.spans import subtract
 
 # A label matches a rule, meta is a byline or a time, a sentence is shorter than prose, short is anything else.
 Shape = Literal["label", "meta", "prose", "sentence", "headline", "short"]
+TEXT_SHAPES: tuple[Shape, ...] = ("prose", "sentence")
 LineSpan = tuple[int, int]  # the indices of its first and last line on a page
 
 LINKED = 0.5  # least linked share of the characters of a line that counts as a link

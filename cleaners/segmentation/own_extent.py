@@ -10,8 +10,8 @@ from itertools import accumulate, pairwise
 from typing import Literal
 
 from cleaners.rules.compiled import Ruleset
-from cleaners.segmentation.comments import TEXT_SHAPES, comments_of
-from cleaners.segmentation.line_features import LineFeatures, LineSpan
+from cleaners.segmentation.comments import comments_of
+from cleaners.segmentation.line_features import TEXT_SHAPES, LineFeatures, LineSpan
 from cleaners.segmentation.own_lines import own_lines
 from cleaners.segmentation.widgets import without_widgets
 

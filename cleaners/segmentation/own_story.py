@@ -14,8 +14,7 @@ from cleaners.rules.compiled import Ruleset
 from cleaners.segmentation.by_header import assign_header
 from cleaners.segmentation.by_layout import Stories, Story
 from cleaners.segmentation.byline import names_author
-from cleaners.segmentation.comments import TEXT_SHAPES
-from cleaners.segmentation.line_features import LineFeatures
+from cleaners.segmentation.line_features import TEXT_SHAPES, LineFeatures
 from cleaners.segmentation.own_extent import kept_lines, parts_of
 from cleaners.segmentation.own_header import STANDFIRST_SHAPES, assign_category, is_meta, read_header_line, standfirsts
 from cleaners.segmentation.own_lines import own_lines

@@ -11,12 +11,11 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from cleaners.document.page import Page
 from cleaners.segmentation.by_layout import Story
-from cleaners.segmentation.line_features import LINKED, LineFeatures
+from cleaners.segmentation.line_features import LINKED, TEXT_SHAPES, LineFeatures
 from cleaners.segmentation.own_lines import MAX_ODDS, sizes_of
 
 REPEATED = 3  # times that a line stands on a page
 MAX_PRICE_CHARS = 60
-TEXT_SHAPES = ("prose", "sentence")
 _PRICE = re.compile(r"[$¢£¥฿\u20a0-\u20c0]\s?\d|\d\s?[¢£¥฿\u20a0-\u20c0]")
 _NUMBER = re.compile(r"[\W\d]*\d[\W\d]*")
 _WORD_SIGN = re.compile(r"[-_+]")

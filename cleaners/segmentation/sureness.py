@@ -12,12 +12,11 @@ from math import exp
 
 from cleaners.document.page import Page
 from cleaners.segmentation.by_layout import Stories, Story
-from cleaners.segmentation.line_features import LineFeatures, LineSpan
+from cleaners.segmentation.line_features import TEXT_SHAPES, LineFeatures, LineSpan
 
 MAX_SCORE = 8.0  # a larger score says no more
 NEAR = 6  # lines above and below a text that may have been missed
 EDGE = 2  # lines at both ends of a text
-TEXT_SHAPES = ("prose", "sentence")
 
 
 class PageMeasures:

@@ -30,17 +30,17 @@ _DOMAIN = re.compile(r"\.(?:com|org|net)$")
 class BylineWords(NamedTuple):
     """The words of bylines in lower case.
 
-    `openers` open one ("by"), `joiners` stand between names ("and"), `roles` say what people do; `credits` introduce others
-    than authors ("photos by"), `companies` are words in the names of companies and teams ("agency"), `fillers` such words as
+    `by` open one ("by"), `joiners` stand between names ("and"), `roles` say what people do; `credits` introduce others
+    than authors ("photos by"), `companies` are words in the names of companies and teams ("agency"), `openers` such words as
     "of" and "from", with which no name begins or ends.
     """
 
-    openers: frozenset[str] = frozenset()
+    by: frozenset[str] = frozenset()
     joiners: frozenset[str] = frozenset()
     roles: frozenset[str] = frozenset()
     credits: frozenset[str] = frozenset()
     companies: frozenset[str] = frozenset()
-    fillers: frozenset[str] = frozenset()
+    openers: frozenset[str] = frozenset()
 
 
 def people(values: Iterable[str], words: BylineWords, publishers: Iterable[str] = ()) -> list[str]:
@@ -97,7 +97,7 @@ def squashed(name: str) -> str:
 def _is_idle(text: str, sites: Collection[str], words: BylineWords) -> bool:
     """Return whether a text without a name is a site, or has no word but those of bylines."""
     bare = text.strip(_SIGNS).lower()
-    is_word = bare in words.openers or bare in words.credits or bare in words.companies
+    is_word = bare in words.by or bare in words.credits or bare in words.companies
     return is_word or squashed(text) in sites or not any(map(str.isalpha, bare))
 
 
@@ -179,15 +179,15 @@ def _name(text: str, words: BylineWords, *, is_first: bool = False) -> str:
         (i for i, word in enumerate(parts) if any(map(str.isdecimal, word)) and not _NOTE.search(word)), len(parts)
     )
     parts = [_NOTE.sub("", word) for word in parts[:first_number]]
-    while parts and parts[-1] in words.fillers:
+    while parts and parts[-1] in words.openers:
         parts.pop()
     name = " ".join(parts).strip(_SIGNS)
-    is_name = 0 < len(parts) <= MAX_NAME_WORDS and parts[0] not in words.fillers and any(map(str.isalpha, name))
+    is_name = 0 < len(parts) <= MAX_NAME_WORDS and parts[0] not in words.openers and any(map(str.isalpha, name))
     return name if is_name else ""
 
 
 def _is_opener(parts: Sequence[str], words: BylineWords) -> bool:
-    return " ".join(parts).lower().rstrip(":") in words.openers
+    return " ".join(parts).lower().rstrip(":") in words.by
 
 
 def _is_role(word: str, roles: Collection[str]) -> bool:

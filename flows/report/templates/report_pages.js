@@ -234,14 +234,14 @@
 
   function recordElement(page, record, text) {
     const names = ["source", "published", "published_raw", "category", "authors", "tags", "language", "url", "attribution", "confidence", "flags"];
-    const told = names.filter((name) => `${record[name] ?? ""}`).flatMap((name) => [
+    const fields = names.filter((name) => `${record[name] ?? ""}`).flatMap((name) => [
       element("dt", { text: name }),
       element("dd", { text: [record[name]].flat().join(", ") }),
     ]);
     const card = element("section", { class: `record c${record.position % COLOURS}`, "data-position": record.position },
       element("h4", { text: record.title || "(no title)" }),
       element("p", { class: "note", text: `${record.kind} ${record.position} · ${record.id}` }),
-      element("dl", {}, ...told),
+      element("dl", {}, ...fields),
       element("p", { class: "text", tabindex: "0", text: record.text || text }));
     const mark = (isOn) => () => raw.querySelectorAll(".piece").forEach((span) => {
       const piece = page.pieces[span.dataset.at];

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from cleaners.text.people import BylineWords, people
 
 WORDS = BylineWords(
-    openers=frozenset({"by", "von", "written by", "a guest post by"}),
+    by=frozenset({"by", "von", "written by", "a guest post by"}),
     joiners=frozenset({"and", "und"}),
     roles=frozenset({"reporter", "editor", "redakteurin", "director"}),
     credits=frozenset({"reviewed by", "photos by"}),
     companies=frozenset({"post", "team", "agency"}),
-    fillers=frozenset({"of", "from", "on"}),
+    openers=frozenset({"of", "from", "on"}),
 )
 
 
