@@ -10,7 +10,9 @@ from typing import Literal
 
 LineName = Literal["record", "audit", "quarantine"]
 FOLDERS = ("records", "audit", "quarantine")  # each has a file of lines for each shard
+INPUTS = "inputs"  # what each shard was made of
 RUNS = "runs"  # a manifest for each run
+ALL_FOLDERS = (*FOLDERS, INPUTS, RUNS)
 REPORT = "report.html"  # of the last run
 README = "README.md"  # the contract, for people
 PART_SUFFIX = ".part"  # of files that are being written

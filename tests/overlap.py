@@ -28,6 +28,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from flows.execution.run import run
+from flows.layout import FOLDERS
 from flows.options import RunOptions
 from flows.planning.database import open_state
 from flows.planning.state import Run
@@ -119,7 +120,7 @@ def _overlapping(runs: list[Run]) -> int:
 
 
 def _lines(out: Path) -> list[bytes]:
-    return sorted(line for file in out.glob("*/*.jsonl") for line in file.read_bytes().splitlines())
+    return sorted(line for name in FOLDERS for file in out.glob(f"{name}/*.jsonl") for line in file.read_bytes().splitlines())
 
 
 def _drop(folder: Path, number: int) -> None:

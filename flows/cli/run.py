@@ -37,6 +37,7 @@ def run(inputs: tuple[str, ...], no_prefect: bool, quiet: bool, as_json: bool, *
     from flows.execution.run import run as run_plain
     from flows.inputs.row_names import in_words
     from flows.options import RunOptions
+    from flows.planning.damage import in_words as damage_in_words
 
     options = RunOptions(inputs=inputs, **given)
     watch = watch_with(display_for(quiet=quiet, as_json=as_json))
@@ -52,6 +53,8 @@ def run(inputs: tuple[str, ...], no_prefect: bool, quiet: bool, as_json: bool, *
         return
     for warning in summary.drift:
         click.echo(f"dehusk: {printable(warning)}", err=True)
+    for sentence in damage_in_words(summary.damaged, summary.lost):
+        click.echo(f"dehusk: {printable(sentence)}", err=True)
     for failure in summary.failed:
         click.echo(f"dehusk: {printable(f'shard {failure.shard} was not cleaned: {failure.reason}')}", err=True)
     for name in summary.unsettled:
@@ -66,9 +69,10 @@ def run(inputs: tuple[str, ...], no_prefect: bool, quiet: bool, as_json: bool, *
         from flows.display import escaped_name
 
         row = {"out": escaped_name(summary.out), "manifest": summary.manifest, "seconds": round(summary.seconds, 3)}
+        more = {"damaged": summary.damaged, "lost": summary.lost, "rows": summary.rows}
         totals = {"unchanged": summary.unchanged, "moving": len(summary.unsettled), "failed": len(summary.failed)}
         totals |= {"passed_over": len(summary.skipped), "stopped": summary.stopped, "left": summary.left}
-        click.echo(printable_json(msgspec.json.encode({**row, **summary.counts.as_dict(), **totals, "rows": summary.rows})))
+        click.echo(printable_json(msgspec.json.encode({**row, **summary.counts.as_dict(), **totals, **more})))
     elif not quiet and not summary.manifest and not summary.unsettled:
         as_before = "input is as it was" if summary.unchanged == 1 else "inputs are as they were"
         click.echo(f"dehusk: nothing new; {summary.unchanged:,} {as_before}")

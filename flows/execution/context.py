@@ -23,6 +23,7 @@ from flows.inputs.stdin import spool
 from flows.inputs.storage import STDIN
 from flows.options import DASK, LOCAL, STATE_VARIABLE, RunOptions, WorkerSettings
 from flows.output.lock import locked
+from flows.output.manifest import last_number, manifest_time
 from flows.packs import load_library, read_packs
 from flows.planning.code_digest import code_digest, settings_digest
 from flows.planning.database import open_state
@@ -35,15 +36,16 @@ from flows.planning.state import State
 class RunContext:
     """A run that holds its output folder: options, settings, state, plan and progress.
 
-    `made_by` is the digest of everything that decides the output of an input's bytes. `started_clock` is the monotonic time of
-    the command; `began` and `began_clock` are the time at which the run locked the folder. `workers` counts processes on this
-    machine.
+    `made_by` is the digest of everything that decides the output of an input's bytes. `number` is that of the run in the order
+    of runs. `started_clock` is the monotonic time of the command; `began`
+    and `began_clock` are the time at which the run locked the folder. `workers` counts processes on this machine.
     """
 
     options: RunOptions
     settings: WorkerSettings
     made_by: str
     state: State
+    number: int
     plan: RunPlan
     skipped: list[Skipped]
     started_clock: float
@@ -85,10 +87,11 @@ def prepared_run(options: RunOptions) -> Iterator[RunContext]:
             from flows.execution.dask import check_cluster  # an extra
 
             check_cluster(options.scheduler, settings, plan.shards)
+        number = state.begin_run(manifest_time(began), above=last_number(out))
         workers = max(1, min(options.workers or os.cpu_count() or 1, len(plan.shards)))
         progress = SharedProgress(plan.shards, is_shared=workers > 1 and options.engine == LOCAL)
         clocks = (started_clock, began, began_clock)
-        yield RunContext(options, settings, made_by, state, plan, skipped, *clocks, workers, progress)
+        yield RunContext(options, settings, made_by, state, number, plan, skipped, *clocks, workers, progress)
 
 
 def _settings(options: RunOptions, out: Path) -> WorkerSettings:

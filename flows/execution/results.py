@@ -20,7 +20,7 @@ from flows.inputs.discovery import Skipped
 from flows.inputs.row_names import RowNames
 from flows.inputs.storage import is_url
 from flows.inspect.drift import find_drift
-from flows.layout import CONTRACT, REPORT, RUNS
+from flows.layout import CONTRACT, REPORT
 from flows.output.manifest import (
     Manifest,
     ShardFailure,
@@ -31,14 +31,15 @@ from flows.output.manifest import (
 )
 from flows.output.metrics import Counts
 from flows.output.sample import Sample
+from flows.output.written import digests
 from flows.packs import library_of
 from flows.planning.folder import clear_parts
+from flows.planning.shard_inputs import number_of, write_inputs
 from flows.planning.shards import Shard
 from flows.planning.state import Run, RunOutcome
 from flows.signals import finishing_on_ctrl_c, is_stopping
 
 NOTHING_NEW: RunOutcome = "nothing new"
-DAMAGED = "its files are not those that were written; dehusk verify tells more, and dehusk run --fresh makes all anew"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,8 @@ class RunSummary:
 
     `manifest` is its name below the output folder, "" when there was nothing to do. `unsettled` names the inputs that are still
     being written. `left` counts the shards that a stopped run leaves to the next one. `refused` names the first pages in
-    quarantine by reason; `rows` counts the names of the fields of rows.
+    quarantine by reason; `rows` counts the names of the fields of rows. `damaged` says of files how they had changed since they
+    were written; their shards were cleaned again. `lost` names inputs that were not there for that.
     """
 
     out: str
@@ -66,14 +68,16 @@ class RunSummary:
     stopped: bool = False
     refused: dict[str, list[str]] = field(default_factory=dict)
     rows: RowNames = field(default_factory=RowNames)
+    damaged: list[str] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class _Results:
     """The results of the shards of a run so far."""
 
-    failed: list[ShardFailure]
     unsettled: set[str]
+    failed: list[ShardFailure] = field(default_factory=list)
     done: list[ShardResult] = field(default_factory=list)
     counts: Counts = field(default_factory=Counts)
     sample: Sample = field(default_factory=Sample)
@@ -86,7 +90,7 @@ def finish(context: RunContext, outcomes: Outcomes) -> RunSummary:
 
     On an error the manifest holds the shards done by then.
     """
-    results = _Results([ShardFailure(name, DAMAGED) for name in context.plan.damaged], {*context.plan.unsettled})
+    results = _Results({*context.plan.unsettled})
     with finishing_on_ctrl_c():  # the manifest and the report included
         try:
             _commit_all(context, outcomes, results)
@@ -125,11 +129,11 @@ def _conclude(context: RunContext, results: _Results) -> RunSummary:
     left = sum(shard.name not in finished for shard in context.plan.shards)
     seconds = time.monotonic() - context.started_clock
     results.failed.sort(key=lambda failure: failure.shard)
-    drift = find_drift(results.counts, Path(context.settings.out, RUNS))
+    drift = find_drift(results.counts, Path(context.settings.out))
     summary = RunSummary(
         context.options.out, results.counts, context.plan.unchanged, sorted(results.unsettled), context.skipped, results.failed,
         "", seconds, drift, results.sample, shards=len(context.plan.shards), left=left, stopped=is_stopping.is_set(),
-        refused=results.refused, rows=results.rows.in_order(),
+        refused=results.refused, rows=results.rows.in_order(), damaged=context.plan.damaged, lost=context.plan.lost,
     )  # fmt: skip
     if context.plan.shards or results.failed:
         manifest = _manifest(context, summary, results.done)
@@ -137,7 +141,7 @@ def _conclude(context: RunContext, results: _Results) -> RunSummary:
     done: RunOutcome = "done" if context.plan.shards else NOTHING_NEW
     outcome: RunOutcome = "failed" if results.failed else "stopped" if left else done
     held = round(time.monotonic() - context.began_clock, 3)
-    context.state.add_run(Run(manifest_time(context.began), held, outcome, summary.manifest))
+    context.state.end_run(Run(context.number, manifest_time(context.began), held, outcome, summary.manifest))
     return summary
 
 
@@ -148,6 +152,7 @@ def _manifest(context: RunContext, summary: RunSummary, done: Iterable[ShardResu
         dehusk=cleaners.__version__,
         python=platform.python_version(),
         rules=library_of(context.settings).digest,
+        run=context.number,
         began=manifest_time(context.began),
         seconds=round(summary.seconds, 3),
         counts=summary.counts,
@@ -156,8 +161,10 @@ def _manifest(context: RunContext, summary: RunSummary, done: Iterable[ShardResu
         stopped=summary.stopped,
         left=summary.left,
         failed=summary.failed,
-        shards=sorted((ShardFiles(result.shard, result.files) for result in done), key=lambda shard: shard.name),
+        shards=sorted((ShardFiles(result.shard, digests(result.files)) for result in done), key=lambda shard: shard.name),
         drift=summary.drift,
+        damaged=summary.damaged,
+        lost=summary.lost,
         skipped=summary.skipped,
         sample=summary.sample.pages(),
         rows=summary.rows,
@@ -179,7 +186,7 @@ def _report(context: RunContext, manifest: str) -> str:
 
 
 def _commit(context: RunContext, shard: Shard, result: ShardResult) -> None:
-    """Write the new contents of a shard to the state."""
+    """Write the new contents of a shard to its file of inputs, then to the state."""
     sources = {(source.name, source.start): source for source in shard.sources}
     rows = []
     for row in context.plan.contents[shard.name]:
@@ -188,4 +195,5 @@ def _commit(context: RunContext, shard: Shard, result: ShardResult) -> None:
         if done is not None:
             row = row._replace(end=source.end, stamp=source.stamp, made_by=context.made_by, **asdict(done))
         rows.append(row)
+    write_inputs(Path(context.settings.out), shard.name, number_of(shard.name), result.files, rows)
     context.state.commit(shard.name, rows, result.files)

@@ -30,6 +30,7 @@ from flows.output.lines import audit_line, no_story, quarantine_line, reason_of
 from flows.output.lock import check_holder
 from flows.output.metrics import Counts
 from flows.output.sample import Sample
+from flows.output.written import WrittenFile, written_file
 from flows.packs import library_of
 from flows.planning.carry_over import CarriedLines
 from flows.planning.code_digest import code_digest
@@ -58,9 +59,9 @@ class CleanedInput:
 
 @dataclass(slots=True)
 class ShardResult:
-    """The counters of a shard, a sample of its pages and the digests of its files.
+    """The counters of a shard, a sample of its pages and its files as they were written.
 
-    `files` are digests by names below the output folder. `done` are the inputs that were cleaned, by name and start.
+    `files` are by names below the output folder. `done` are the inputs that were cleaned, by name and start.
     `unsettled` names the inputs that were left out because they are still being written, `refused` the first pages in
     quarantine by reason. `rows` counts the names of the fields of rows.
     """
@@ -68,7 +69,7 @@ class ShardResult:
     shard: str
     counts: Counts = field(default_factory=Counts)
     sample: Sample = field(default_factory=Sample)
-    files: dict[str, str] = field(default_factory=dict)
+    files: dict[str, WrittenFile] = field(default_factory=dict)
     done: dict[SourceKey, CleanedInput] = field(default_factory=dict)
     unsettled: list[str] = field(default_factory=list)
     refused: dict[str, list[str]] = field(default_factory=dict)
@@ -101,7 +102,7 @@ def clean_shard(shard: Shard, settings: WorkerSettings) -> ShardResult:
     result = cleaner.result
     for folder, file in files.items():
         if file.lines:
-            result.files[f"{folder}/{file.path.name}"] = file.sha256
+            result.files[f"{folder}/{file.path.name}"] = written_file(file.path, file.sha256)
     return result
 
 

@@ -18,7 +18,7 @@ from flows.inputs import storage
 from flows.inputs.compression import without_suffix
 from flows.inputs.file_status import fixed_folder, is_folder, leads_out, stamp_of, status_of
 from flows.inputs.raw_page import PLACE
-from flows.layout import FOLDERS, README, REPORT, RUNS
+from flows.layout import ALL_FOLDERS, README, REPORT
 
 FileKind = Literal["page", "rows", "warc"]
 SourceKey = tuple[str, int]  # the name and the start of a source
@@ -147,7 +147,7 @@ def _common_folder(paths: Sequence[Path]) -> Path:
 def _is_own(path: Path, out: Path) -> bool:
     """Return whether a path is among the output of dehusk."""
     real = Path(os.path.realpath(path))
-    return any(real.is_relative_to(out / name) for name in (*FOLDERS, RUNS, *OWN_FILES))
+    return any(real.is_relative_to(out / name) for name in (*ALL_FOLDERS, *OWN_FILES))
 
 
 def _file(path: Path, top: Path, out: Path, inside: set[str] | None, *, is_input: bool) -> tuple[Source, str]:
@@ -170,7 +170,7 @@ def _walk(path: Path, top: Path, out: Path, inside: set[str] | None, *, is_input
 
     A folder in it that cannot be read is passed over; raises UsageError for one that is the input itself.
     """
-    own = {str(out), *(str(out / name) for name in (*FOLDERS, RUNS))}
+    own = {str(out), *(str(out / name) for name in ALL_FOLDERS)}
     folders = [str(path)]
     while folders:
         folder = folders.pop()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
-from flows.output.manifest import readable_manifests
+from flows.output.manifest import manifest_names, readable_manifests
 from flows.output.metrics import Counts
 
 RUNS_COMPARED = 20
@@ -16,14 +16,14 @@ MIN_PAGES = 20  # the share of fewer pages means nothing
 JUMP = 0.2  # a rise of the share by this much is no chance
 
 
-def find_drift(counts: Counts, runs: Path) -> list[str]:
-    """Return a sentence for each site whose share of pages without a known layout jumped against the earlier runs in `runs`.
+def find_drift(counts: Counts, out: Path) -> list[str]:
+    """Return a sentence for each site whose share of pages without a known layout jumped against earlier runs into `out`.
 
     Unreadable manifests are left out: they are a record for people, not a state.
     """
     pages: Counter[str] = Counter()
     unknown: Counter[str] = Counter()
-    for earlier in readable_manifests(sorted(runs.glob("*.json"))[-RUNS_COMPARED:]):
+    for earlier in readable_manifests([out / name for name in manifest_names(out)[-RUNS_COMPARED:]]):
         pages.update(earlier.counts.sites)
         unknown.update(earlier.counts.unknown_layout)
     warnings = []

@@ -52,7 +52,7 @@ def text_lines(status: Status) -> list[str]:
         planned = f", and {totals.pending:,} that are planned" if totals.pending else ""
         lines.append(f"for the next run: {status.new:,} new inputs, {status.changed:,} changed ones{planned}")
     lines += [
-        f"run {run.began}: {run.outcome}, {run.seconds:.1f} s{f', {run.manifest}' if run.manifest else ''}"
+        f"run {run.number} of {run.began}: {run.outcome}, {run.seconds:.1f} s{f', {run.manifest}' if run.manifest else ''}"
         for run in status.runs
     ]
     return [*lines, *status.drift]

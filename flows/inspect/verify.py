@@ -5,8 +5,7 @@ Called by the command `dehusk verify`.
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, groupby
@@ -16,8 +15,7 @@ from typing import TypeVar
 
 import msgspec
 
-from cleaners import BadPage, Record
-from cleaners.output.ledger import LINE_FIELDS, check_ledger, replay, segments_by_record, with_single_blanks
+from cleaners import Record
 from cleaners.output.record import RecordField
 from flows.errors import UsageError
 from flows.inputs.capture_time import FILE_TIME, SIDECAR
@@ -25,12 +23,15 @@ from flows.inputs.containers import read_pages
 from flows.inputs.discovery import Source, find_sources
 from flows.inputs.fingerprint import file_digest, input_digest
 from flows.inputs.raw_page import PLACE, RawPage, page_of
-from flows.layout import FOLDERS, PART_SUFFIX, RUNS, SHARD_NAME, STATE_FILE
+from flows.layout import ALL_FOLDERS, FOLDERS, INPUTS, PART_SUFFIX, RUNS, SHARD_NAME, STATE_FILE
 from flows.options import USUAL, RowFields
 from flows.output.lines import AuditLine
 from flows.output.lock import is_held
-from flows.output.manifest import decode_manifest
+from flows.output.manifest import decode_manifest, order_of
+from flows.output.page_check import check_page
+from flows.output.written import digests
 from flows.planning.database import open_state
+from flows.planning.shard_inputs import check_inputs
 from flows.planning.state import KnownInput
 
 NO_INPUTS: Mapping[str, Source] = MappingProxyType({})
@@ -42,7 +43,7 @@ def checksums_of_manifests(out: Path) -> tuple[dict[str, dict[str, str]], list[s
     """Return the file digests of each shard by the last manifest that names it, and the problems of manifests."""
     shards: dict[str, dict[str, str]] = {}
     problems = []
-    for file in sorted((out / RUNS).glob("*.json")):
+    for file in sorted((out / RUNS).glob("*.json"), key=lambda file: order_of(file.name)):
         try:
             manifest = decode_manifest(file)
         except (OSError, msgspec.MsgspecError) as error:
@@ -65,9 +66,10 @@ def verify_output(out: Path, inputs: Sequence[str], state: str, fields: RowField
     yield from problems
     if state or (out / STATE_FILE).exists():
         with open_state(out, state) as opened_state:
-            shards = opened_state.shards()
-            if sources:
-                sources = {name: sources[name] for name in _unchanged(opened_state.known(), sources)}
+            files, known = opened_state.shards(), list(opened_state.known())
+        shards = {name: digests(written) for name, written in files.items()}
+        yield from check_inputs(out, files, known)
+        sources = {name: sources[name] for name in _unchanged(known, sources)}
     elif not shards:
         raise UsageError(f"the state of {out} is not there; name its database with --state")
     yield from verify(out, shards, sources, fields)
@@ -107,12 +109,12 @@ def verify(
             yield f"{name} is missing"
         elif actual != digest:
             yield f"{name} is not as it was written"
-    for folder in (*FOLDERS, RUNS):
+    for folder in ALL_FOLDERS:
         for file in sorted((out / folder).glob("*")):
             name = f"{folder}/{file.name}"
             if file.name.endswith(PART_SUFFIX):
                 yield f"{name} is half-written; the next run takes it away"
-            elif SHARD_NAME.fullmatch(file.stem) and name not in expected:
+            elif SHARD_NAME.fullmatch(file.stem) and name not in expected and not (folder == INPUTS and file.stem in shards):
                 yield f"{name} belongs to no shard"
     for shard in sorted(shards):
         yield from _check_shard(out, shard, inputs, fields)
@@ -154,46 +156,3 @@ def _lines(file: Path, type_: type[Row]) -> Iterator[Row]:
     if file.exists():
         with file.open("rb") as lines:
             yield from map(decode, lines)
-
-
-def check_page(line: AuditLine, records: Sequence[Record], text: str | None = None) -> Iterator[str]:
-    """Yield the problems of a page's ledger and its records; `text` is the text of the page, where it is known."""
-    at = 0
-    fields: dict[str, set[str]] = defaultdict(set)  # by record
-    for segment in line.segments:
-        if segment.start < at or segment.end <= segment.start:
-            yield f"the segment {segment.start}-{segment.end} overlaps another"
-        if (segment.record is None) == (segment.rule is None):
-            yield f"the segment {segment.start}-{segment.end} is not either kept or removed"
-        at = segment.end
-        if segment.record is not None:
-            fields[segment.record].add(segment.field or "")
-    ids = {record.id for record in records}
-    yield from (f"the ledger names the record {missing}, which is not there" for missing in sorted(fields.keys() - ids))
-    for record in records:
-        if hashlib.sha256(record.text.encode()).hexdigest() != record.text_sha256:
-            yield f"the text of the record {record.id} is not that of its checksum"
-        if record.text and "text" not in fields[record.id]:
-            yield f"the text of the record {record.id} is not in the ledger"
-    if text is not None:
-        yield from _check_text(text, line, records)
-
-
-def _check_text(text: str, line: AuditLine, records: Sequence[Record]) -> Iterator[str]:
-    """Yield the differences between a page's records and the values that its ledger gives."""
-    try:
-        check_ledger(text, line.segments)
-    except BadPage as problem:
-        yield problem.detail
-    segments_of = segments_by_record(line.segments)
-    for record in records:
-        segments = segments_of.get(record.id, [])
-        fields = {segment.field for segment in segments}
-        for field in REPLAYED:
-            if field not in fields:
-                continue
-            values = [replay(text, segments, record.id, field), getattr(record, field)]
-            if field in LINE_FIELDS:  # of both, as records of earlier versions have the white space of the page
-                values = [with_single_blanks(value) for value in values]
-            if values[0] != values[1]:
-                yield f"the {field} of the record {record.id} is not what the ledger gives"

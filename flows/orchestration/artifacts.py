@@ -22,6 +22,7 @@ from flows.execution.results import RunSummary
 from flows.execution.scheduling import Outcomes
 from flows.inputs.row_names import in_words
 from flows.layout import REPORT
+from flows.planning.damage import in_words as damage_in_words
 
 TOP_RULES = 50
 
@@ -74,6 +75,7 @@ def _as_markdown(summary: RunSummary) -> str:
     remarks = [
         *report,
         *summary.drift,
+        *damage_in_words(summary.damaged, summary.lost),
         *in_words(summary.rows),
         *(f"shard {failure.shard} was not cleaned: {failure.reason}" for failure in summary.failed),
     ]

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
@@ -24,6 +25,8 @@ from flows.options import USUAL, RowFields, RunOptions
 from flows.output.atomic import write_whole
 from flows.output.metrics import Counts
 from flows.output.sample import SampledPage
+
+_NAME = re.compile(r"(?:(?P<number>\d{6,})-)?\d{8}T\d{6}\.\d+Z\.json", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +58,13 @@ class RecordedOptions(msgspec.Struct, frozen=True):
 
 
 class Manifest(msgspec.Struct, kw_only=True):
-    """The manifest of a run, key by key; manifests of older versions lack some keys."""
+    """The manifest of a run, key by key; manifests of older versions lack some keys. `run` is the number of the run."""
 
     contract: str = ""
     dehusk: str = ""
     python: str = ""
     rules: str = ""
+    run: int = 0
     began: str
     seconds: float = 0.0
     options: RecordedOptions = RecordedOptions()
@@ -72,6 +76,8 @@ class Manifest(msgspec.Struct, kw_only=True):
     failed: list[ShardFailure] = []
     shards: list[ShardFiles] = []
     drift: list[str] = []
+    damaged: list[str] = []
+    lost: list[str] = []
     skipped: list[Skipped] = []
     sample: list[SampledPage] = []
     rows: RowNames = msgspec.field(default_factory=RowNames)
@@ -87,6 +93,28 @@ def _counter(type_: type, value: object) -> object:
     if get_origin(type_) is not Counter:
         raise NotImplementedError(type_)
     return Counter(msgspec.convert(value, dict[str, int]))
+
+
+def manifest_names(out: Path) -> list[str]:
+    """Return the names of all manifests below an output folder, in the order of their runs."""
+    names = (f"{RUNS}/{file.name}" for file in (out / RUNS).glob("*.json") if _NAME.fullmatch(file.name))
+    return sorted(names, key=order_of)
+
+
+def order_of(name: str) -> tuple[int, str]:
+    """Return the place of a manifest among others: by the number of its run.
+
+    Those of an earlier version, named by time alone, come first.
+    """
+    file = Path(name).name
+    match = _NAME.fullmatch(file)
+    return int(match["number"] or 0) if match else 0, file
+
+
+def last_number(out: Path) -> int:
+    """Return the highest number of a run with a manifest, 0 without any."""
+    names = manifest_names(out)
+    return order_of(names[-1])[0] if names else 0
 
 
 def read_manifest(file: Path) -> Manifest:
@@ -112,7 +140,7 @@ def write_manifest(out: Path, manifest: Manifest, options: RunOptions) -> str:
     """Write the manifest of a run with all its options, and return its name below the output folder."""
     recorded = {"options": asdict(public_options(options)), "counts": manifest.counts.as_dict()}
     values = msgspec.to_builtins(manifest) | recorded
-    name = f"{RUNS}/{manifest.began.replace(':', '').replace('-', '')}.json"
+    name = f"{RUNS}/{manifest.run:06}-{manifest.began.replace(':', '').replace('-', '')}.json"
     content = msgspec.json.format(msgspec.json.encode(values), indent=1)
     write_whole(out / name, content + b"\n")
     return name

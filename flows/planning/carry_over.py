@@ -60,8 +60,11 @@ def _lines_of(file: Path) -> Iterator[bytes]:
 
 
 def _input_of(line: bytes, by_name: dict[str, list[Source]]) -> SourceKey | None:
-    """Return the key of the input of a line, None if the input is no longer in the shard."""
-    row = msgspec.json.decode(line, type=_AnyLine)
+    """Return the key of the input of a line, None if the input is no longer in the shard, or the line is damaged."""
+    try:
+        row = msgspec.json.decode(line, type=_AnyLine)
+    except (msgspec.MsgspecError, UnicodeDecodeError):  # the planner keeps only inputs with sound lines
+        return None
     path = row.page.get("path") or row.path
     if path in by_name:
         return by_name[path][0].key

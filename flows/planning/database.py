@@ -16,6 +16,7 @@ from flows.errors import UsageError
 from flows.inputs.storage import without_password
 from flows.layout import STATE_FILE
 from flows.output.atomic import write_whole
+from flows.planning.migration import migrate
 from flows.planning.state import VERSION, State, database_message, tables
 
 IDENTITY = ".state-of"
@@ -43,6 +44,7 @@ def open_state(out: Path, url: str = "", *, fresh: bool = False) -> Iterator[Sta
             if fresh and state.is_of_another_version():
                 tables.drop_all(engine)
                 tables.create_all(engine)
+            migrate(engine, tables)
             state.check_about("version", VERSION, "was written by another version of dehusk", fresh=fresh)
             if url:
                 state.check_about("output", _identity(out), "is that of another output folder", fresh=fresh)

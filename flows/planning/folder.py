@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 
 from flows.errors import UsageError
-from flows.layout import FOLDERS, PART_SUFFIX, README, REPORT, RUNS, SHARD_NAME, SPOOL_PREFIX
+from flows.layout import ALL_FOLDERS, FOLDERS, INPUTS, PART_SUFFIX, README, REPORT, SHARD_NAME, SPOOL_PREFIX
 from flows.output.atomic import write_whole
 from flows.planning.state import State
 
@@ -22,7 +22,7 @@ README_BEGIN = b"# This folder\n\ndehusk wrote this folder."  # by which dehusk 
 def make_folders(out: Path) -> None:
     """Make an output folder and the folders in it; raises UsageError when they cannot be written to."""
     try:
-        for name in (*FOLDERS, RUNS):
+        for name in ALL_FOLDERS:
             folder = out / name
             folder.mkdir(parents=True, exist_ok=True)
             with TemporaryFile(dir=folder):
@@ -53,7 +53,7 @@ def _not_writable(out: Path, error: OSError) -> UsageError:
 
 def clear_parts(out: Path) -> None:
     """Remove the unfinished files of killed processes."""
-    for name in (*FOLDERS, RUNS):
+    for name in ALL_FOLDERS:
         for part in (out / name).glob(f"*{PART_SUFFIX}"):
             part.unlink(missing_ok=True)
     for name in (REPORT, README):
@@ -83,4 +83,4 @@ def check_known(out: Path, state: State) -> None:
 
 def _files(out: Path) -> Iterator[Path]:
     """Yield the files of shards; other files are not dehusk's."""
-    return (file for name in FOLDERS for file in (out / name).glob("*.jsonl") if SHARD_NAME.fullmatch(file.stem))
+    return (file for name in (*FOLDERS, INPUTS) for file in (out / name).glob("*.jsonl") if SHARD_NAME.fullmatch(file.stem))

@@ -5,17 +5,16 @@ Called by `flows.execution.context`.
 
 from __future__ import annotations
 
-import os
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from flows.inputs.discovery import Source, SourceKey
-from flows.inputs.fingerprint import current_stamp, file_digest, input_digest
-from flows.layout import FOLDERS
+from flows.inputs.fingerprint import current_stamp, input_digest
 from flows.options import RunOptions
+from flows.planning.known import Known
 from flows.planning.shards import Shard, pieces_of, plan_shards
 from flows.planning.state import KnownInput, State
 
@@ -45,8 +44,9 @@ class RunRequest:
 class RunPlan:
     """The shards to clean and the inputs that each will hold (`contents`).
 
-    `unchanged` counts files without changes. `unsettled` names files that are still being written. `damaged` names shards
-    with lines to carry over and files other than those written.
+    `unchanged` counts files without changes. `unsettled` names files that are still being written. `damaged` says of files in
+    the output folder how they have changed since they were written: their shards are cleaned again. `lost` names inputs that
+    are not there to be cleaned again after such damage.
     """
 
     shards: list[Shard] = field(default_factory=list)
@@ -54,6 +54,7 @@ class RunPlan:
     unchanged: int = 0
     unsettled: list[str] = field(default_factory=list)
     damaged: list[str] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -71,22 +72,20 @@ class _Changes:
     removed: list[KnownInput] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """The state at the beginning of a run: the files of each shard with their digests, and the inputs by name and by shard."""
-
-    files: Mapping[str, Mapping[str, str]]
-    by_name: Mapping[str, list[KnownInput]]
-    by_shard: Mapping[str, list[KnownInput]]
-
-
 def plan_run(state: State, sources: Sequence[Source], out: Path, request: RunRequest) -> RunPlan:
     """Return the plan of a run; new shards are in the state before it is returned."""
-    plan = RunPlan()
-    known = _read_state(state, out)
-    changes = _compare(sources, known, request, plan)
-    changes.removed += _removable(sources, known, out, request)
-    _plan_known_shards(plan, changes, known, out)
+    known = Known(state, out, {source.name for source in sources})
+    unsettled = _unsettled(sources, request)
+    while True:
+        plan = RunPlan()
+        changes = _compare(sources, known, request, plan, unsettled)
+        changes.removed += _removable(sources, known, request)
+        _plan_known_shards(plan, changes, known)
+        if not known.find_rot(shard.name for shard in plan.shards if shard.carried):
+            break
+    # Of a run that was killed, the files may differ from the state without any damage.
+    plan.damaged = [fault for shard in sorted(known.faults.keys() - known.cut_off) for fault in known.faults[shard]]
+    plan.lost = sorted({*known.lost})
     # A run ended between writing a shard's files and the state leaves files that differ from the state.
     affected = [row for row in (*changes.outdated, *changes.removed) if row.shard in plan.contents]
     uncertain = [row._replace(made_by="") for row in affected]
@@ -94,26 +93,12 @@ def plan_run(state: State, sources: Sequence[Source], out: Path, request: RunReq
     return plan
 
 
-def _read_state(state: State, out: Path) -> _Known:
-    """Return the state; the inputs of a shard with a missing file count as not done."""
-    files = state.shards()
-    present = {f"{folder}/{name}" for folder in FOLDERS for name in os.listdir(out / folder)}  # noqa: PTH208
-    incomplete = {shard for shard, digests in files.items() if not present.issuperset(digests)}
-    by_name: dict[str, list[KnownInput]] = defaultdict(list)
-    by_shard: dict[str, list[KnownInput]] = defaultdict(list)
-    for row in state.known():
-        row = row._replace(digest="") if row.shard in incomplete else row
-        by_name[row.name].append(row)
-        by_shard[row.shard].append(row)
-    return _Known(files, by_name, by_shard)
-
-
-def _compare(sources: Sequence[Source], known: _Known, request: RunRequest, plan: RunPlan) -> _Changes:
-    """Return the changes in the present inputs; count the unchanged and the unsettled ones in `plan`."""
+def _compare(sources: Sequence[Source], known: Known, request: RunRequest, plan: RunPlan, unsettled: Set[str]) -> _Changes:
+    """Return the changes in the present inputs; count the unchanged and the `unsettled` ones in `plan`."""
     changes = _Changes()
-    unsettled = _unsettled(sources, request)
+    by_name = known.by_name
     for source in sources:
-        rows = known.by_name.get(source.name, [])
+        rows = by_name.get(source.name, [])
         has_same_stamp = source.stamp != "" and all(row.stamp == source.stamp for row in rows)
         if rows and has_same_stamp and all(map(request.is_done, rows)):
             plan.unchanged += 1
@@ -143,38 +128,26 @@ def _compare_pieces(source: Source, rows: Sequence[KnownInput], request: RunRequ
     return unchanged == len(pieces) and not by_start
 
 
-def _removable(sources: Sequence[Source], known: _Known, out: Path, request: RunRequest) -> Iterator[KnownInput]:
-    """Yield the entries of former inputs that lose their output: with `prune` all, else those without reliable output.
-
-    A killed run may have written the lines of an uncertain entry into some files of a shard and not into others.
-    """
+def _removable(sources: Sequence[Source], known: Known, request: RunRequest) -> Iterator[KnownInput]:
+    """Yield the entries of former inputs that lose their output: with `prune` all, else those without reliable output."""
     present = {source.name for source in sources}
     unread = tuple(f"{name}/" for name in request.unread)
-    missing = [row for name, rows in known.by_name.items() if name not in present for row in rows]
-    uncertain_shards = {row.shard for row in missing if not row.made_by}
-    mixed_shards = {shard for shard in uncertain_shards if not _is_as_written(out, known.files.get(shard, {}))}
-    for row in missing:
-        is_mixed = row.shard in mixed_shards and not row.made_by
-        is_pruned = request.options.prune and not row.name.startswith(unread)
-        if is_pruned or not row.digest or is_mixed:
-            yield row
+    for rows in known.by_shard.values():
+        for row in rows:
+            is_pruned = request.options.prune and not row.name.startswith(unread)
+            if row.name not in present and (is_pruned or not row.digest):
+                yield row
 
 
-def _plan_known_shards(plan: RunPlan, changes: _Changes, known: _Known, out: Path) -> None:
-    """Add the shards with inputs to clean again or to remove, but for damaged shards with lines to carry over."""
+def _plan_known_shards(plan: RunPlan, changes: _Changes, known: Known) -> None:
+    """Add the shards with inputs to clean again or to remove, and those that are damaged."""
     to_remove: dict[str, set[SourceKey]] = defaultdict(set)
     for row in changes.removed:
         to_remove[row.shard].add(row.key)
-    for name in sorted({*changes.to_clean, *to_remove}):
-        before = known.by_shard[name]
-        rows = [changes.restamped.get(row.key, row) for row in before if row.key not in to_remove[name]]
-        shard = _renewed_shard(name, rows, changes.to_clean[name])
-        is_certain = all(row.made_by for row in before)
-        if shard.carried and is_certain and not _is_as_written(out, known.files[name]):
-            plan.damaged.append(name)
-        else:
-            plan.contents[name] = rows
-            plan.shards.append(shard)
+    for name in sorted({*changes.to_clean, *to_remove, *known.faults}):
+        rows = [changes.restamped.get(row.key, row) for row in known.by_shard[name] if row.key not in to_remove[name]]
+        plan.contents[name] = rows
+        plan.shards.append(_renewed_shard(name, rows, changes.to_clean[name]))
 
 
 def _renewed_shard(name: str, rows: Sequence[KnownInput], to_clean: Mapping[SourceKey, Source]) -> Shard:
@@ -195,11 +168,6 @@ def _plan_new_shards(state: State, plan: RunPlan, new: Sequence[Source], changed
         numbered = [(shard.name, number, plan.contents[shard.name]) for number, shard in enumerate(shards, first)]
         state.plan(numbered, changed)
     plan.shards += shards
-
-
-def _is_as_written(out: Path, files: Mapping[str, str]) -> bool:
-    """Return whether the files of a shard have their digests in the state."""
-    return all(file_digest(out / name) == digest for name, digest in files.items())
 
 
 def _has_same_bytes(known: KnownInput, piece: Source, request: RunRequest) -> bool:

@@ -7,7 +7,7 @@ state before any work on it, so that after a run was ended anywhere the next one
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import Literal, NamedTuple, TypeAlias
@@ -17,10 +17,12 @@ import sqlalchemy as sa
 
 from flows.errors import Failed, UsageError
 from flows.inputs.discovery import SourceKey
+from flows.output.written import Files, WrittenFile
 
-RunOutcome: TypeAlias = Literal["done", "failed", "stopped", "nothing new"]
+# A run is "unfinished" while it is at work, and ever after when it was killed or ended by an error before its manifest.
+RunOutcome: TypeAlias = Literal["unfinished", "done", "failed", "stopped", "nothing new"]
 
-VERSION = "1"
+VERSION = "2"
 tables = sa.MetaData()
 _about = sa.Table(
     "about", tables, sa.Column("name", sa.String, primary_key=True), sa.Column("value", sa.String, nullable=False)
@@ -30,7 +32,7 @@ _shards = sa.Table(
     tables,
     sa.Column("name", sa.String, primary_key=True),
     sa.Column("number", sa.Integer, nullable=False),
-    sa.Column("files", sa.String, nullable=False),  # JSON: names to digests
+    sa.Column("files", sa.String, nullable=False),  # JSON: names to WrittenFile
 )
 _sources = sa.Table(
     "sources",
@@ -48,7 +50,8 @@ _sources = sa.Table(
 _runs = sa.Table(
     "runs",
     tables,
-    sa.Column("began", sa.String, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("began", sa.String, nullable=False),
     sa.Column("seconds", sa.Float, nullable=False),
     sa.Column("outcome", sa.String, nullable=False),
     sa.Column("manifest", sa.String, nullable=False),
@@ -80,8 +83,9 @@ class KnownInput(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run of the past; `manifest` is the name of its manifest, "" for none."""
+    """A run with its number in the order of runs; `manifest` is the name of its manifest, "" for none."""
 
+    number: int
     began: str
     seconds: float
     outcome: RunOutcome
@@ -111,11 +115,12 @@ class State:
             for row in connection.execute(sa.select(_sources).order_by(_sources.c.shard, _sources.c.place)):
                 yield KnownInput._make(row)
 
-    def shards(self) -> dict[str, dict[str, str]]:
-        """Return the files of each shard as names with digests, none for a shard that is pending."""
+    def shards(self) -> dict[str, dict[str, WrittenFile]]:
+        """Return the files of each shard by name, none for a shard that is pending."""
+        decode = msgspec.json.Decoder(dict[str, WrittenFile]).decode
         with self._reading() as connection:
             rows = connection.execute(sa.select(_shards.c.name, _shards.c.files).order_by(_shards.c.number))
-            return {name: msgspec.json.decode(files) for name, files in rows}
+            return {name: decode(files) for name, files in rows}
 
     def next_number(self) -> int:
         """Return the number for the next new shard."""
@@ -135,16 +140,21 @@ class State:
                 rows = [{"of_name": row.name, "of_start": row.start, "now": row.stamp, "rules": row.made_by} for row in changed]
                 connection.execute(change, rows)
 
-    def commit(self, shard: str, sources: Sequence[KnownInput], files: dict[str, str]) -> None:
+    def commit(self, shard: str, sources: Sequence[KnownInput], files: Files) -> None:
         """Record the inputs and files of a shard after its files are in place; without inputs, forget the shard."""
         with self._writing() as connection:
             connection.execute(sa.delete(_sources).where(_sources.c.shard == shard))
             if sources:
                 connection.execute(sa.insert(_sources), [source._asdict() for source in sources])
-                encoded = msgspec.json.encode(files).decode()
-                connection.execute(sa.update(_shards).where(_shards.c.name == shard).values(files=encoded))
+                connection.execute(_files_of(shard, files))
             else:
                 connection.execute(sa.delete(_shards).where(_shards.c.name == shard))
+
+    def restamp(self, shards: Mapping[str, Files]) -> None:
+        """Record the files of some shards with other stamps and the same content."""
+        with self._writing() as connection:
+            for shard, files in shards.items():
+                connection.execute(_files_of(shard, files))
 
     @contextmanager
     def _reading(self) -> Iterator[sa.Connection]:
@@ -190,10 +200,18 @@ class State:
                 connection.execute(sa.delete(_about).where(_about.c.name == name))
                 connection.execute(sa.insert(_about), {"name": name, "value": value})
 
-    def add_run(self, run: Run) -> None:
-        """Record a run."""
+    def begin_run(self, began: str, above: int = 0) -> int:
+        """Record that a run has begun and return its number, which is higher than that of all others and than `above`."""
         with self._writing() as connection:
+            last = connection.execute(sa.select(sa.func.max(_runs.c.number))).scalar() or 0
+            run = Run(max(last, above) + 1, began, 0.0, "unfinished", "")
             connection.execute(sa.insert(_runs), asdict(run))
+        return run.number
+
+    def end_run(self, run: Run) -> None:
+        """Record how a run has ended."""
+        with self._writing() as connection:
+            connection.execute(sa.update(_runs).where(_runs.c.number == run.number), asdict(run))
 
     def totals(self) -> Totals:
         """Return the numbers of inputs, bad pages and shards."""
@@ -208,7 +226,12 @@ class State:
     def last_runs(self, number: int) -> list[Run]:
         """Return the last `number` runs, the newest first."""
         with self._reading() as connection:
-            return [Run(*row) for row in connection.execute(sa.select(_runs).order_by(_runs.c.began.desc()).limit(number))]
+            return [Run(*row) for row in connection.execute(sa.select(_runs).order_by(_runs.c.number.desc()).limit(number))]
+
+
+def _files_of(shard: str, files: Files) -> sa.Update:
+    """Return the statement that records the files of a shard."""
+    return sa.update(_shards).where(_shards.c.name == shard).values(files=msgspec.json.encode(files).decode())
 
 
 def database_message(error: Exception) -> str:

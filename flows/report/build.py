@@ -5,7 +5,6 @@ Called by `flows.execution.results` after a run, and by the command `dehusk repo
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import islice
@@ -21,7 +20,7 @@ from flows.inputs.storage import STDIN, is_url
 from flows.layout import REPORT, RUNS
 from flows.output.atomic import write_whole
 from flows.output.lines import QuarantineLine
-from flows.output.manifest import Manifest, read_manifest, readable_manifests
+from flows.output.manifest import Manifest, manifest_names, order_of, read_manifest, readable_manifests
 from flows.packs import compiled, read_packs
 from flows.report.evidence import Explainer
 from flows.report.html import MOST_ROWS, Report
@@ -31,7 +30,6 @@ from flows.report.reasons import reasons_of
 
 RUNS_COMPARED = 30
 Packs = tuple[tuple[str, bytes], ...]
-_RUN_NAME = re.compile(rf"{RUNS}/\d{{8}}T\d{{6}}\.\d+Z\.json", re.ASCII)
 
 
 def report(out: Path, run: str = "", inputs: Sequence[str] = (), to: str = "") -> Path:
@@ -69,14 +67,14 @@ def _packs(manifest: Manifest) -> Packs:
 
 def write_report(out: Path, name: str, manifest: Manifest, sources: Mapping[str, Source], packs: Packs, file: Path) -> None:
     """Write the report of the run with this manifest; `sources` are its inputs by name, from which texts are read."""
-    names = _run_names(out)
-    later_runs = _read(out, [other for other in names if other > name])
+    names = manifest_names(out)
+    later_runs = _read(out, [other for other in names if order_of(other) > order_of(name)])
     rewritten = {shard.name for later in later_runs for shard in later.shards}
     sample = [page for page in manifest.sample if page.shard not in rewritten]
     texts = PageTexts([page.path for page in sample], sources, manifest.options.fields, MAX_CHARS)
     shards = [shard.name for shard in manifest.shards if shard.name not in rewritten]
     quarantine = [*islice(_quarantine(out, shards), MOST_ROWS)]
-    runs = [*_read(out, [other for other in names if other <= name][-RUNS_COMPARED:])]
+    runs = [*_read(out, [other for other in names if order_of(other) <= order_of(name)][-RUNS_COMPARED:])]
     report = Report(name, manifest, runs, quarantine, reasons_of(manifest.counts.rule_kinds, packs))
     pages = shown_pages(out, sample, texts, Explainer(_library(manifest, packs)))
     write_whole(file, report.render(map(msgspec.json.encode, pages)))
@@ -94,14 +92,9 @@ def _library(manifest: Manifest, packs: Packs) -> Library | None:
 
 
 def _last_run(out: Path) -> str:
-    if names := _run_names(out):
+    if names := manifest_names(out):
         return names[-1]
     raise UsageError(f"no run has left a manifest in {out}; name the folder that was given to dehusk run as --out")
-
-
-def _run_names(out: Path) -> list[str]:
-    """Return the names of all manifests, the oldest first."""
-    return sorted(name for file in (out / RUNS).glob("*.json") if _RUN_NAME.fullmatch(name := f"{RUNS}/{file.name}"))
 
 
 def _read(out: Path, names: Iterable[str]) -> Iterator[Manifest]:

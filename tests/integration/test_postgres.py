@@ -9,6 +9,7 @@ import pytest
 from flows.errors import UsageError
 from flows.execution.run import run
 from flows.inspect.status import status_of
+from flows.layout import FOLDERS
 from flows.options import RunOptions
 from flows.planning.database import open_state
 from tests.chaos import make_pages
@@ -29,7 +30,7 @@ def database():
 
 
 def lines(out):
-    return sorted(line for file in out.glob("*/*.jsonl") for line in file.read_bytes().splitlines())
+    return sorted(line for name in FOLDERS for file in out.glob(f"{name}/*.jsonl") for line in file.read_bytes().splitlines())
 
 
 def test_runs_know_from_postgresql_what_has_been_done(database, tmp_path, cut_at):

@@ -25,7 +25,7 @@ from flows.execution.run import run
 from flows.inputs import containers
 from flows.inspect.status import status_of
 from flows.inspect.verify import verify_output
-from flows.layout import FOLDERS
+from flows.layout import FOLDERS, INPUTS
 from flows.options import USUAL, RowFields, RunOptions
 from flows.output.lock import locked
 from flows.planning import code_digest
@@ -40,7 +40,8 @@ def rows(out: Path, folder: str) -> list[dict]:
 
 
 def files(out: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(out)): path.read_bytes() for path in sorted(out.rglob("*.jsonl"))}
+    """Return the lines' files of shards, without those in inputs/, which differ with the shards and the rules."""
+    return {str(file.relative_to(out)): file.read_bytes() for name in FOLDERS for file in sorted((out / name).glob("*.jsonl"))}
 
 
 @pytest.fixture
@@ -659,7 +660,7 @@ def test_a_state_that_is_lost_is_told_in_a_sentence(pages, tmp_path, folder):
     clean(pages)
     first = files(tmp_path / "out")
     (tmp_path / "out" / "state.db").unlink()
-    for name in set(FOLDERS) - {folder}:
+    for name in {*FOLDERS, INPUTS} - {folder}:
         shutil.rmtree(tmp_path / "out" / name)
     with pytest.raises(UsageError, match=r"jsonl is there, but the state knows of no run; use --fresh to begin anew, or name"):
         clean(pages)
@@ -757,17 +758,70 @@ def test_an_input_that_cannot_be_read_for_a_while_is_tried_again(pages, tmp_path
     assert run(RunOptions((str(pages),), str(out), workers=1)).manifest == ""
 
 
-def test_damage_is_told_and_never_kept_as_if_it_were_whole(pages, tmp_path):
+def _replaced(content: bytes) -> bytes:
+    return content.replace(b"Body a.", b"Body x.")
+
+
+@pytest.mark.parametrize("folder", ["records", "audit"])
+@pytest.mark.parametrize(
+    ("damage", "words"),
+    [
+        (lambda content: b"", "has 0 bytes, not"),
+        (lambda content: content[:-9], "bytes, not"),
+        (lambda content: bytes(len(content)), "is not as it was written"),
+        (None, "is missing"),
+    ],
+)
+def test_a_damaged_shard_is_told_and_cleaned_again(pages, tmp_path, folder, damage, words):
+    out = tmp_path / "out"
+    run(RunOptions((str(pages),), str(out), workers=1))
+    before = files(out)
+    (file,) = (out / folder).glob("*.jsonl")
+    if damage is None:
+        file.unlink()
+    else:
+        file.write_bytes(damage(file.read_bytes()))
+    summary = run(RunOptions((str(pages),), str(out), workers=1))
+    assert len(summary.damaged) == 1 and summary.damaged[0].startswith(f"{folder}/{file.name} ") and words in summary.damaged[0]
+    assert (files(out), summary.failed, summary.lost, summary.counts.pages) == (before, [], [], 3)
+    assert list(verify_output(out, [str(pages)], "", USUAL)) == []
+    assert run(RunOptions((str(pages),), str(out), workers=1)).manifest == ""
+
+
+def test_damage_without_a_trace_in_size_or_time_is_found_before_lines_are_kept(pages, tmp_path):
     out = tmp_path / "out"
     run(RunOptions((str(pages),), str(out), workers=1))
     (records,) = out.glob("records/*.jsonl")
-    records.write_bytes(records.read_bytes().replace(b"Body a.", b"Body x."))
-    damaged = files(out)
+    status = records.stat()
+    records.write_bytes(_replaced(records.read_bytes()))
+    os.utime(records, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert run(RunOptions((str(pages),), str(out), workers=1)).damaged == []
     (pages / "b.txt").write_text("Title b\nA new body.")
-    for _ in range(2):
-        summary = run(RunOptions((str(pages),), str(out), workers=1))
-        assert [failure.reason.split(";")[0] for failure in summary.failed] == ["its files are not those that were written"]
-        assert files(out) == damaged
-        assert [problem for problem in verify_output(out, (), "", USUAL) if "is not as it was written" in problem]
-    assert run(RunOptions((str(pages),), str(out), workers=1, fresh=True)).failed == []
+    summary = run(RunOptions((str(pages),), str(out), workers=1))
+    assert summary.damaged == [f"records/{records.name} is not as it was written"]
     assert [row["text"] for row in rows(out, "records")] == ["Body a.", "A new body.", "Body c."]
+    assert list(verify_output(out, [str(pages)], "", USUAL)) == []
+
+
+@pytest.mark.parametrize(("gone", "lost"), [("b.txt", []), ("a.txt", ["a.txt"])])
+def test_sound_lines_of_inputs_that_are_gone_outlive_the_damage_of_others(pages, tmp_path, gone, lost):
+    out = tmp_path / "out"
+    run(RunOptions((str(pages),), str(out), workers=1))
+    (records,) = out.glob("records/*.jsonl")
+    records.write_bytes(_replaced(records.read_bytes()))
+    (pages / gone).unlink()
+    summary = run(RunOptions((str(pages),), str(out), workers=1))
+    assert (summary.lost, len(summary.damaged)) == (lost, 1)
+    left = ["Body a.", "Body b.", "Body c."] if not lost else ["Body b.", "Body c."]
+    assert [row["text"] for row in rows(out, "records")] == left
+    assert list(verify_output(out, [str(pages)], "", USUAL)) == []
+    assert run(RunOptions((str(pages),), str(out), workers=1)).manifest == ""
+
+
+def test_a_copied_folder_is_as_good_as_the_first(pages, tmp_path):
+    run(RunOptions((str(pages),), str(tmp_path / "out"), workers=1))
+    shutil.copytree(tmp_path / "out", tmp_path / "copy", copy_function=shutil.copyfile)
+    for _ in range(2):
+        summary = run(RunOptions((str(pages),), str(tmp_path / "copy"), workers=1))
+        assert (summary.manifest, summary.damaged) == ("", [])
+    assert list(verify_output(tmp_path / "copy", [str(pages)], "", USUAL)) == []

@@ -13,7 +13,8 @@ from flows.output.metrics import Counts
 
 def manifest(folder, name: str, pages: int, unknown: int) -> None:
     counts = {"sites": {"a": pages}, "unknown_layout": {"a": unknown}}
-    (folder / name).write_text(json.dumps({"began": "", "counts": counts}))
+    (folder / "runs").mkdir()
+    (folder / "runs" / name).write_text(json.dumps({"began": "", "counts": counts}))
 
 
 @pytest.mark.parametrize(
@@ -21,8 +22,8 @@ def manifest(folder, name: str, pages: int, unknown: int) -> None:
     [((100, 5), (100, 50), True), ((100, 5), (100, 20), False), ((10, 0), (100, 90), False), ((100, 5), (10, 9), False)],
 )
 def test_a_jump_of_the_share_without_a_layout_is_told(tmp_path, before, now, warned):
-    manifest(tmp_path, "1.json", *before)
-    (tmp_path / "2.json").write_text("{not json")
+    manifest(tmp_path, "000001-20250705T120000.0Z.json", *before)
+    (tmp_path / "runs" / "000002-20250705T120000.0Z.json").write_text("{not json")
     found = find_drift(Counts(sites=Counter(a=now[0]), unknown_layout=Counter(a=now[1])), tmp_path)
     assert bool(found) is warned
     assert all(sentence.startswith("50% of the pages of a follow no known layout, against 5%") for sentence in found)

@@ -21,7 +21,9 @@ from flows.layout import STATE_FILE
 from flows.options import USUAL, RowFields, RunOptions
 from flows.output.lines import AuditLine, audit_line
 from flows.output.lock import locked
+from flows.output.written import written_file
 from flows.planning.database import open_state
+from flows.planning.shard_inputs import number_of, write_inputs
 from tests.support.html_pages import PIECES, page
 from tests.support.pages import ODD, SENTENCES, any_text, odd_pages
 
@@ -82,8 +84,10 @@ def seal(out: Path) -> None:
     """Make the checksums those of the files, as one would who meant to deceive."""
     with open_state(out) as state:
         for shard, files in state.shards().items():
-            held = {name: hashlib.sha256((out / name).read_bytes()).hexdigest() for name in files}
-            state.commit(shard, [row for row in state.known() if row.shard == shard], held)
+            held = {name: written_file(out / name, hashlib.sha256((out / name).read_bytes()).hexdigest()) for name in files}
+            rows = [row for row in state.known() if row.shard == shard]
+            state.commit(shard, rows, held)
+            write_inputs(out, shard, number_of(shard), held, rows)
 
 
 def change(folder: str, how: Callable[[list[dict]], object]) -> Callable[[Path], None]:

@@ -17,6 +17,8 @@ from flows.output.manifest import (
     ShardFailure,
     ShardFiles,
     decode_manifest,
+    last_number,
+    manifest_names,
     manifest_time,
     public_options,
     read_manifest,
@@ -38,6 +40,7 @@ def out(tmp_path):
 def test_a_manifest_is_read_back_as_it_was_written(out):
     manifest = Manifest(
         contract="1.0",
+        run=12,
         began=BEGAN,
         seconds=1.5,
         options=RecordedOptions(inputs=["a", "b"], out="out", fields=RowFields(text="body", html="")),
@@ -50,7 +53,7 @@ def test_a_manifest_is_read_back_as_it_was_written(out):
     )
     options = RunOptions(inputs=("a", "b"), engine=DASK, scheduler="tcp://a:1", fields=RowFields(text="body", html=""))
     name = write_manifest(out, manifest, options)
-    assert name == "runs/20250705T120000.000001Z.json"
+    assert name == "runs/000012-20250705T120000.000001Z.json"
     assert decode_manifest(out / name) == read_manifest(out / name) == manifest
     assert isinstance(decode_manifest(out / name).counts.records, Counter)
 
@@ -79,6 +82,20 @@ def test_a_file_that_is_no_manifest_is_a_mistake_and_passed_over_in_a_list(out, 
 def test_a_manifest_that_is_not_there_is_a_mistake(out):
     with pytest.raises(UsageError, match=r"1\.json cannot be read \(No such file or directory\); name the folder"):
         read_manifest(out / "runs" / "1.json")
+
+
+def test_manifests_are_in_the_order_of_their_runs_whatever_their_times(out):
+    names = [
+        "20250705T120000.000001Z",
+        "000002-20990101T000000.000000Z",
+        "000010-20010101T000000.0Z",
+        "1000000-20020101T000000.0Z",
+    ]
+    for name in (*reversed(names), "mine", "2-20250705T120000.1Z"):
+        (out / "runs" / f"{name}.json").write_text("{}")
+    assert manifest_names(out) == [f"runs/{name}.json" for name in names]
+    assert last_number(out) == 1_000_000
+    assert last_number(out / "other") == 0
 
 
 def test_options_are_written_without_passwords_and_with_any_name():

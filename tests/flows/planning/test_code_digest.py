@@ -21,6 +21,7 @@ HARMLESS = {
     "flows.output.lock",
     "flows.output.metrics",
     "flows.output.sample",
+    "flows.output.written",
     "flows.planning.code_digest",
     "flows.planning.shards",
 }

@@ -39,7 +39,7 @@ def fill(out: Path, *files: str) -> None:
 
 def test_the_folders_are_made_and_may_be_there(out):
     make_folders(out)
-    assert sorted(folder.name for folder in out.iterdir()) == ["audit", "quarantine", "records", "runs"]
+    assert sorted(folder.name for folder in out.iterdir()) == ["audit", "inputs", "quarantine", "records", "runs"]
     assert names(out) == set()
 
 
@@ -114,7 +114,7 @@ def test_the_contract_of_the_project_is_the_one_that_runs_write():
 def test_a_fresh_run_takes_away_shards_and_nothing_else(out):
     stays = [f"{folder}/{name}" for folder in ("records", "audit", "quarantine") for name in NOT_OURS]
     stays += [f"runs/{OURS}", OURS, f"other/{OURS}"]
-    fill(out, *stays, *(f"{folder}/{OURS}" for folder in ("records", "audit", "quarantine")))
+    fill(out, *stays, *(f"{folder}/{OURS}" for folder in ("records", "audit", "quarantine", "inputs")))
     with open_state(out) as state:
         state.plan([("00000-0123456789ab", 0, [KnownInput("a", 0, None, "00000-0123456789ab", 0)])])
         clear_output(out, state)
@@ -137,7 +137,7 @@ def test_a_fresh_run_that_is_killed_leaves_a_state_that_is_seen_to_be_lost(out, 
         assert state.next_number() == 0
 
 
-@pytest.mark.parametrize("folder", ["records", "audit", "quarantine"])
+@pytest.mark.parametrize("folder", ["records", "audit", "quarantine", "inputs"])
 def test_files_of_which_the_state_knows_nothing_are_refused(out, folder):
     with open_state(out) as state:
         check_known(out, state)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,12 +13,14 @@ import pytest
 from flows.inputs.discovery import Source, find_sources
 from flows.inputs.fingerprint import input_digest
 from flows.options import RunOptions
+from flows.output.written import WrittenFile
 from flows.planning.database import open_state
 from flows.planning.folder import make_folders
 from flows.planning.planner import RunPlan, RunRequest, plan_run
 from flows.planning.state import KnownInput, State
 
 WANTED = RunRequest("rules", "", RunOptions())
+EMPTY = WrittenFile(hashlib.sha256(b"").hexdigest(), 0)
 SHARD, OTHER = "00000-0123456789ab", "00001-0123456789ab"
 
 
@@ -190,14 +193,14 @@ def test_a_shard_that_has_lost_a_file_is_done_again_and_no_other(state, pages, o
     clean(state, [a])
     clean(state, [b], OTHER)
     for shard in (SHARD, OTHER):
-        state.commit(shard, [row for row in state.known() if row.shard == shard], {f"{folder}/{shard}.jsonl": "x"})
+        state.commit(shard, [row for row in state.known() if row.shard == shard], {f"{folder}/{shard}.jsonl": EMPTY})
     (out / folder / f"{SHARD}.jsonl").write_text("")
     assert told(plan_run(state, [a, b], out, WANTED)) == [(["b.txt"], [])]
 
 
 def test_what_was_in_a_lost_file_and_is_gone_is_forgotten(state, pages, out):
     clean(state, listed(pages))
-    state.commit(SHARD, list(state.known()), {f"records/{SHARD}.jsonl": "x"})
+    state.commit(SHARD, list(state.known()), {f"records/{SHARD}.jsonl": EMPTY})
     remove(pages)
     work = plan_run(state, listed(pages), out, WANTED)
     assert told(work) == [(["a.txt"], [])]

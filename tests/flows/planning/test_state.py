@@ -9,12 +9,16 @@ import sqlalchemy as sa
 
 from flows.errors import Failed, UsageError
 from flows.layout import STATE_FILE
+from flows.output.written import WrittenFile
 from flows.planning.database import IDENTITY, open_state
 from flows.planning.state import KnownInput, Run, Totals
 
 A = KnownInput("a.txt", 0, None, "00000-a", 0)
 B = KnownInput("b.jsonl", 0, 40, "00000-a", 1)
 C = KnownInput("b.jsonl", 40, None, "00001-b", 0)
+
+
+X = WrittenFile("x", 1, "s")
 
 
 def done(known: KnownInput, quarantined: int = 0) -> KnownInput:
@@ -57,9 +61,9 @@ def test_inputs_come_by_shard_and_place(tmp_path):
 def test_a_shard_that_is_done_replaces_what_it_held(tmp_path):
     planned(tmp_path)
     with open_state(tmp_path) as state:
-        state.commit("00000-a", [done(B, 2)], {"records/00000-a.jsonl": "x"})
+        state.commit("00000-a", [done(B, 2)], {"records/00000-a.jsonl": X})
         assert list(state.known()) == [done(B, 2), C]
-        assert state.shards() == {"00000-a": {"records/00000-a.jsonl": "x"}, "00001-b": {}}
+        assert state.shards() == {"00000-a": {"records/00000-a.jsonl": X}, "00001-b": {}}
         assert state.totals() == Totals(done=1, pending=1, with_bad_pages=1, bad_pages=2, shards=2)
 
 
@@ -95,7 +99,7 @@ def test_a_change_that_fails_changes_nothing(tmp_path):
         assert list(state.known()) == [A, B, C]
         assert "00002-c" not in state.shards()
         with pytest.raises(Failed):
-            state.commit("00000-a", [A, A], {"records/00000-a.jsonl": "x"})
+            state.commit("00000-a", [A, A], {"records/00000-a.jsonl": X})
         assert list(state.known()) == [A, B, C]
         assert state.shards()["00000-a"] == {}
 
@@ -103,17 +107,28 @@ def test_a_change_that_fails_changes_nothing(tmp_path):
 def test_what_is_cleared_is_forgotten_but_for_the_runs(tmp_path):
     planned(tmp_path)
     with open_state(tmp_path) as state:
-        state.add_run(Run("2025-07-05", 1.5, "done", "runs/1.json"))
+        state.begin_run("2025-07-05")
         state.clear()
         assert (list(state.known()), state.shards(), len(state.last_runs(5))) == ([], {}, 1)
 
 
-def test_the_last_runs_come_first_and_no_more_than_asked_for(tmp_path):
+def test_the_last_runs_come_first_by_their_numbers_and_no_more_than_asked_for(tmp_path):
     with open_state(tmp_path) as state:
-        runs = [Run(f"2025-07-0{day}", 0.5, "done", "") for day in (3, 1, 2)]
-        for run in runs:
-            state.add_run(run)
-        assert state.last_runs(2) == [runs[0], runs[2]]
+        numbers = [state.begin_run(f"2025-07-0{day}") for day in (3, 1, 1)]
+        assert numbers == [1, 2, 3]
+        state.end_run(Run(2, "2025-07-01", 0.5, "done", "runs/2.json"))
+        ended, begun = Run(2, "2025-07-01", 0.5, "done", "runs/2.json"), Run(3, "2025-07-01", 0.0, "unfinished", "")
+        assert state.last_runs(2) == [begun, ended]
+        assert state.begin_run("2025-07-04", above=7) == 8
+
+
+def test_other_stamps_of_files_are_written_and_nothing_else(tmp_path):
+    planned(tmp_path)
+    with open_state(tmp_path) as state:
+        state.commit("00000-a", [done(A), done(B)], {"records/00000-a.jsonl": X})
+        state.restamp({"00000-a": {"records/00000-a.jsonl": WrittenFile("x", 1, "t")}})
+        assert state.shards() == {"00000-a": {"records/00000-a.jsonl": WrittenFile("x", 1, "t")}, "00001-b": {}}
+        assert list(state.known()) == [done(A), done(B), C]
 
 
 @pytest.mark.parametrize("url", ["nonsense", "abacus://me:secret@host/name", "://", "postgresql+abacus://host/name"])
@@ -205,7 +220,7 @@ def test_a_state_that_is_broken_inside_ends_in_a_sentence(tmp_path):
 def test_a_fresh_run_makes_the_tables_of_another_version_anew(tmp_path):
     planned(tmp_path)
     change_tables(
-        tmp_path, "alter table sources rename column digest to other", "update about set value = '2' where name = 'version'"
+        tmp_path, "alter table sources rename column digest to other", "update about set value = '3' where name = 'version'"
     )
     with open_state(tmp_path, fresh=True) as state:
         assert list(state.known()) == []

@@ -1,0 +1,84 @@
+"""Damage to the files of shards: find it, and tell which lines of a damaged shard are sound all the same.
+
+Called by `flows.planning.planner` and `dehusk repair`. After a power cut a file may be short or empty although its name is
+there; people and programs change files, too.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from cleaners import Record
+from flows.inputs.discovery import Source, SourceKey
+from flows.output.lines import AuditLine, QuarantineLine
+from flows.output.page_check import check_page
+from flows.output.written import Files, WrittenFile, faults_of, renewed
+from flows.planning.carry_over import CarriedLines
+from flows.planning.shards import Shard
+from flows.planning.state import KnownInput
+
+Line = TypeVar("Line")
+FAULTS_SHOWN = 3
+NAMES_SHOWN = 5
+
+
+def find_damage(
+    out: Path, shards: Mapping[str, Files], *, by_digest: bool = False
+) -> tuple[dict[str, list[str]], dict[str, dict[str, WrittenFile]]]:
+    """Return the faults of damaged shards in sentences, and the files of sound shards that have other stamps than before."""
+    faults, restamped = {}, {}
+    for shard, files in shards.items():
+        if found := faults_of(out, files, by_digest=by_digest):
+            faults[shard] = found
+        elif (now := renewed(out, files)) != files:
+            restamped[shard] = now
+    return faults, restamped
+
+
+def in_words(damaged: Sequence[str], lost: Sequence[str]) -> list[str]:
+    """Return sentences on the damage that a run has found and on the inputs that were lost by it, the first ones by name.
+
+    >>> in_words(["records/00000-0123456789ab.jsonl has 0 bytes, not 812"], ["a.txt"])
+    ['records/00000-0123456789ab.jsonl has 0 bytes, not 812; its shard was cleaned again',
+     '1 inputs of damaged shards are gone, and so are their records: a.txt']
+    """
+    sentences = [f"{fault}; its shard was cleaned again" for fault in damaged[:FAULTS_SHOWN]]
+    if len(damaged) > FAULTS_SHOWN:
+        sentences.append(f"{len(damaged) - FAULTS_SHOWN:,} more files were damaged or missing; the manifest names all")
+    if lost:
+        more = f" and {len(lost) - NAMES_SHOWN:,} more" if len(lost) > NAMES_SHOWN else ""
+        names = ", ".join(lost[:NAMES_SHOWN])
+        sentences.append(f"{len(lost):,} inputs of damaged shards are gone, and so are their records: {names}{more}")
+    return sentences
+
+
+def sound_inputs(out: Path, shard: str, rows: Sequence[KnownInput]) -> set[SourceKey]:
+    """Return those inputs of a damaged shard that have lines, all of them sound: each page with its ledger and its records.
+
+    Of an input with many pages some may be lost without a trace.
+    """
+    sources = tuple(Source("", row.name, 0, row.start, row.end) for row in rows)
+    lines = CarriedLines(out, Shard(shard, sources))
+    return {row.key for row, source in zip(rows, sources, strict=True) if lines.has(source) and _is_sound(lines, source, row)}
+
+
+def _is_sound(lines: CarriedLines, source: Source, row: KnownInput) -> bool:
+    try:
+        quarantined = _decoded(lines.of("quarantine", source), QuarantineLine)
+        records: dict[str, list[Record]] = defaultdict(list)
+        for record in _decoded(lines.of("records", source), Record):
+            records[record.page.path].append(record)
+        ledgers = {line.page.path: line for line in _decoded(lines.of("audit", source), AuditLine)}
+    except msgspec.MsgspecError:
+        return False
+    has_problem = any(next(check_page(line, records[path]), "") for path, line in ledgers.items())
+    return len(quarantined) == row.quarantined and records.keys() == ledgers.keys() and not has_problem
+
+
+def _decoded(lines: Iterable[bytes], type_: type[Line]) -> list[Line]:
+    return [msgspec.json.decode(line, type=type_) for line in lines]

@@ -1,0 +1,80 @@
+"""The state of an earlier version is brought to the present one whole, or left as it was."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from flows.execution.run import run
+from flows.inspect.verify import verify_output
+from flows.layout import INPUTS, STATE_FILE
+from flows.options import USUAL, RunOptions
+from flows.output.written import WrittenFile
+from flows.planning import migration
+from flows.planning.database import open_state
+
+OLD_RUNS = (
+    "create table runs (began varchar not null primary key, seconds float not null, outcome varchar not null,"
+    " manifest varchar not null)"
+)
+
+
+@pytest.fixture
+def old(tmp_path) -> Path:
+    """An output folder as version 1 left it: two runs, the second one with a clock that had been set back."""
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "a.txt").write_text("Title a\nBody.")
+    out = tmp_path / "out"
+    run(RunOptions((str(tmp_path / "pages"),), str(out), workers=1))
+    for file in (out / INPUTS).iterdir():
+        file.unlink()
+    (out / INPUTS).rmdir()
+    statements = [
+        "drop table runs", OLD_RUNS, "update about set value = '1' where name = 'version'",
+        "insert into runs values ('2025-07-05', 1.5, 'done', 'runs/20250705T120000.0Z.json')",
+        "insert into runs values ('2001-01-01', 0.5, 'nothing new', '')",
+    ]  # fmt: skip
+    engine = sa.create_engine(f"sqlite:///{out / STATE_FILE}")
+    with engine.begin() as connection:
+        for statement in statements:
+            connection.execute(sa.text(statement))
+        for name, files in connection.execute(sa.text("select name, files from shards")).all():
+            digests = sa.text("update shards set files = :files where name = :name")
+            connection.execute(digests, {"name": name, "files": _digests_alone(files)})
+    engine.dispose()
+    return out
+
+
+def _digests_alone(files: str) -> str:
+    return json.dumps({name: file["sha256"] for name, file in json.loads(files).items()})
+
+
+def test_runs_get_numbers_in_the_order_in_which_they_were_written_down(old):
+    with open_state(old) as state:
+        assert [(one.number, one.began) for one in state.last_runs(5)] == [(2, "2001-01-01"), (1, "2025-07-05")]
+        assert all(file == WrittenFile(file.sha256) for files in state.shards().values() for file in files.values())
+
+
+def test_the_next_run_does_nothing_again_and_completes_the_folder(old):
+    options = RunOptions((str(old.parent / "pages"),), str(old), workers=1)
+    summary = run(options)
+    assert (summary.manifest, summary.damaged) == ("", [])
+    assert len([*(old / INPUTS).iterdir()]) == 1
+    assert list(verify_output(old, [str(old.parent / "pages")], "", USUAL)) == []
+    with open_state(old) as state:
+        assert [one.number for one in state.last_runs(5)] == [3, 2, 1]
+        assert all(file.stamp and file.bytes > 0 for files in state.shards().values() for file in files.values())
+
+
+def test_a_migration_that_fails_changes_nothing(old, monkeypatch):
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("a defect")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(migration, "WrittenFile", fail)
+        with pytest.raises(RuntimeError), open_state(old):
+            pass
+    test_runs_get_numbers_in_the_order_in_which_they_were_written_down(old)
