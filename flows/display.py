@@ -1,6 +1,6 @@
 """Scraped text and file names, made safe to print or to write.
 
-Called by `flows.cli`, `flows.execution.scheduling`, `flows.inputs.discovery` and `flows.output.manifest`.
+Called by `flows.cli`, `flows.execution`, `flows.export`, `flows.inputs.discovery` and `flows.output.manifest`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ import os
 import re
 
 _CONTROL = re.compile(r"[^\x09\x0a\x20-\x7e\xa0-\U0010ffff]")
-_CONTROL_IN_JSON = re.compile(rb"\x7f|\xc2[\x80-\x9f]")
+_C1_IN_JSON = re.compile(rb"\xc2[\x80-\x9f]")
+_DEL, _LINE_SEPARATOR, _PARAGRAPH_SEPARATOR = b"\x7f", "\u2028".encode(), "\u2029".encode()
 
 
 def printable(text: str) -> str:
@@ -37,5 +38,15 @@ def escaped_name(name: str) -> str:
 
 
 def printable_json(encoded: bytes) -> bytes:
-    """Return JSON in UTF-8 with the control characters escaped that JSON allows in a string: DEL, and U+0080 to U+009F."""
-    return _CONTROL_IN_JSON.sub(lambda found: b"\\u%04x" % ord(found[0].decode()), encoded)
+    """Return JSON in UTF-8 with escapes for the controls and line ends that it allows in a string; its value stays the same.
+
+    They are DEL and U+0080 to U+009F, which a terminal would obey, and U+2028 and U+2029, at which some programs end a line.
+    """
+    for char in (_DEL, _LINE_SEPARATOR, _PARAGRAPH_SEPARATOR):
+        if char in encoded:  # a search for bytes costs next to nothing beside a pattern
+            encoded = encoded.replace(char, _escape(char))
+    return _C1_IN_JSON.sub(lambda found: _escape(found[0]), encoded)
+
+
+def _escape(char: bytes) -> bytes:
+    return b"\\u%04x" % ord(char.decode())

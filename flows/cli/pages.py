@@ -36,7 +36,7 @@ def clean(file: str, url: str, audit: bool, **options: Any) -> None:
             failed = True
             click.echo(f"dehusk: {printable(str(outcome))}", err=True)
         else:
-            sys.stdout.buffer.write(printable_json(json_lines(*outcome, audit=audit)))
+            sys.stdout.buffer.write(json_lines(*outcome, audit=audit))
             if not outcome[1].records:
                 click.echo(f"dehusk: {printable(outcome[0].path or 'the page')}: {no_story(outcome[1])}", err=True)
     for sentence in in_words(rows):

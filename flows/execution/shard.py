@@ -15,6 +15,7 @@ from typing import Literal
 import msgspec
 
 from cleaners import BadPage, clean_page
+from flows.display import printable_json
 from flows.errors import OtherVersion
 from flows.execution.progress import ProgressReporter
 from flows.inputs.containers import read_pages
@@ -160,10 +161,10 @@ class _ShardCleaner:
                 cleaned = clean_page(page, library)
                 if not cleaned.records:
                     raise BadPage("no-story", no_story(cleaned))
-                records = [encode(record) for record in cleaned.records]
-                audit = [encode(audit_line(page, cleaned))]
+                records = [printable_json(encode(record)) for record in cleaned.records]
+                audit = [printable_json(encode(audit_line(page, cleaned)))]
             except Exception as error:  # one bad page must not fail its shard, whatever the error
-                files["quarantine"].write([encode(quarantine_line(raw_page, error, library.digest))])
+                files["quarantine"].write([printable_json(encode(quarantine_line(raw_page, error, library.digest)))])
                 result.refuse(raw_page.name, reason_of(error))
                 was_readable = was_readable and not isinstance(error, OSError)
             else:

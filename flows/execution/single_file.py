@@ -12,6 +12,7 @@ import msgspec
 
 from cleaners import Cleaned, Page, clean_page
 from cleaners.document.address import web_address
+from flows.display import printable_json
 from flows.errors import Failed, UsageError
 from flows.inputs.capture_time import parse_captured_at
 from flows.inputs.raw_page import UnreadablePage, page_of
@@ -71,4 +72,4 @@ def clean_one_page(name: str, options: RunOptions, url: str = "", *, why: bool =
 def json_lines(page: Page, cleaned: Cleaned, *, audit: bool) -> bytes:
     """Return the records of a page, or with `audit` its ledger, as JSON Lines."""
     rows = [audit_line(page, cleaned)] if audit else cleaned.records
-    return b"".join(msgspec.json.encode(row) + b"\n" for row in rows)
+    return b"".join(printable_json(msgspec.json.encode(row)) + b"\n" for row in rows)

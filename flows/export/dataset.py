@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 import cleaners
+from flows.display import printable_json
 from flows.errors import Failed, Stale, UsageError
 from flows.export.dataset_card import Tally, render_card
 from flows.export.filters import record_filter
@@ -117,5 +118,5 @@ def _write_card_and_manifest(part: Path, options: ExportOptions, tally: Tally) -
     manifest = ExportManifest(
         CONTRACT, cleaners.__version__, options.format, options.where, options.partition_by, tally.as_dict(), files
     )
-    write_whole(part / MANIFEST, msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n")
+    write_whole(part / MANIFEST, printable_json(msgspec.json.format(msgspec.json.encode(manifest), indent=1)) + b"\n")
     return manifest

@@ -14,6 +14,7 @@ from typing import Literal, Protocol
 import msgspec
 
 from cleaners import Record
+from flows.display import printable_json
 from flows.errors import UsageError
 from flows.output.schema import columns
 
@@ -42,7 +43,7 @@ class JsonLines:
 
     def write(self, records: Sequence[Record]) -> None:
         """Write each record as a line."""
-        self._file.write(self._encode(records))
+        self._file.write(printable_json(self._encode(records)))
 
     def close(self) -> None:
         """Close the file."""

@@ -17,6 +17,7 @@ from cleaners import BadPage, Cleaned, Page, PageInfo, Segment
 from cleaners.document.encoding import GUESSED_FLAG
 from cleaners.document.mojibake import MOJIBAKE_FLAG
 from cleaners.errors import QuarantineReason
+from flows.display import printable
 from flows.inputs.raw_page import RawPage, UnreadablePage
 from flows.inputs.storage import without_secrets
 
@@ -84,5 +85,5 @@ def quarantine_line(page: RawPage | UnreadablePage, error: Exception, rules: str
         size, sha256 = page.size, page.sha256
     else:
         size, sha256 = len(page.raw), hashlib.sha256(page.raw).hexdigest()
-    valid_detail = detail.encode("utf-8", "backslashreplace").decode()  # a file's name in it may hold lone surrogates
-    return QuarantineLine(page.name, reason_of(error), valid_detail, size, sha256, rules)
+    valid = detail.encode("utf-8", "backslashreplace").decode()  # names in it may hold lone surrogates and control characters
+    return QuarantineLine(page.name, reason_of(error), printable(valid), size, sha256, rules)

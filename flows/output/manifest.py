@@ -15,7 +15,7 @@ from typing import get_origin
 
 import msgspec
 
-from flows.display import escaped_name
+from flows.display import escaped_name, printable_json
 from flows.errors import UsageError
 from flows.inputs.discovery import Skipped
 from flows.inputs.row_names import RowNames
@@ -141,7 +141,7 @@ def write_manifest(out: Path, manifest: Manifest, options: RunOptions) -> str:
     recorded = {"options": asdict(public_options(options)), "counts": manifest.counts.as_dict()}
     values = msgspec.to_builtins(manifest) | recorded
     name = f"{RUNS}/{manifest.run:06}-{manifest.began.replace(':', '').replace('-', '')}.json"
-    content = msgspec.json.format(msgspec.json.encode(values), indent=1)
+    content = printable_json(msgspec.json.format(msgspec.json.encode(values), indent=1))
     write_whole(out / name, content + b"\n")
     return name
 

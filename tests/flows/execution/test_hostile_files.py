@@ -9,8 +9,10 @@ import os
 
 from flows.execution import context
 from flows.execution.run import run
+from flows.export.dataset import ExportOptions, export
 from flows.options import RunOptions
 
+CONTROLS = "\x07\x1b[2J\x7f\x85\x9b31m\u2028\u2029"
 TEXT = "A crane returns\nThe crane that left in spring is back at the quay, the harbour master said on Monday."
 
 
@@ -87,3 +89,25 @@ def test_a_page_of_lines_without_end_costs_no_other(tmp_path):
     (tmp_path / "c.html").write_bytes(b"<html><body>" + b"<p>a" * 1_000_000)
     summary = run(RunOptions((str(tmp_path),), str(tmp_path / "out"), workers=1))
     assert (summary.counts.pages, summary.counts.quarantined) == (2, {"too-large": 3})
+
+
+def test_no_file_of_the_output_holds_a_control_or_a_line_end_inside_a_line(tmp_path):
+    pages, out = tmp_path / "pages", tmp_path / "out"
+    pages.mkdir()
+    (pages / f"a{CONTROLS}.txt").write_text(f"{TEXT} {CONTROLS}{TEXT}")
+    (pages / "b.html").write_text(f"<html><body><h1>A crane{CONTROLS} returns</h1><p>{TEXT} {CONTROLS}{TEXT}</p></body></html>")
+    row = {"text": f"{TEXT} {CONTROLS}{TEXT}", "title": f"A{CONTROLS}crane", "author": [f"Ada {CONTROLS}Quay"], CONTROLS: 1}
+    bad = {f"body{CONTROLS}": 1, "text": None}
+    (pages / "c.jsonl").write_text("\n".join(map(json.dumps, (row, bad))))
+    run(RunOptions((str(pages),), str(out), workers=1))
+    export(ExportOptions(out, tmp_path / "dataset", "jsonl"))
+    written = [path for folder in (out, tmp_path / "dataset") for path in folder.rglob("*.json*")]
+    assert {path.parent.name for path in written} == {"records", "audit", "quarantine", "runs", "dataset", "data"}
+    for path in written:
+        text = path.read_bytes().decode()
+        assert not [char for char in text if char != "\n" and (ord(char) < 32 or 127 <= ord(char) < 160)]
+        assert text.splitlines() == text.split("\n")[:-1]
+    (line,) = next((out / "quarantine").iterdir()).read_text().splitlines()
+    assert json.loads(line)["detail"].isprintable()
+    ledgers = [json.loads(line) for path in (out / "audit").iterdir() for line in path.read_text().splitlines()]
+    assert any("\x9b31m" in ledger.get("text", "") for ledger in ledgers)

@@ -10,10 +10,9 @@ from flows.planning import code_digest as module
 from flows.planning.code_digest import code_digest, code_files
 from tests.conftest import ROOT
 
-# Modules of `flows` that the deciding ones import, and that change no line of an input: they lock, count and report. Two name
-# inputs and cut them (display, shards): what they change is an input or a piece by another name, and cleaned anew.
+# Modules of `flows` that the deciding ones import, and that change no line of an input: they lock, count and report. One cuts
+# inputs (shards): what it changes is a piece by another name, and cleaned anew.
 HARMLESS = {
-    "flows.display",
     "flows.errors",
     "flows.layout",
     "flows.execution.progress",
