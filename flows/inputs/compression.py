@@ -8,6 +8,7 @@ from __future__ import annotations
 import bz2
 import io
 import lzma
+import re
 import sys
 import zlib
 from collections.abc import Callable
@@ -21,8 +22,10 @@ SUFFIXES = (".gz", ".bz2", ".xz", ".zst")
 GZIP = b"\x1f\x8b"
 ZSTD = b"\x28\xb5\x2f\xfd"
 MAGIC_BYTES = 6
+SKIPPABLE_HEAD_BYTES = 8  # of a frame of zstd without content: four magic bytes, four of its length
 BUFFER_BYTES = 256 * 1024
 READ_BYTES = 64 * 1024
+FIRST_BYTES = 256  # of a stream: what it leaves unused is copied, and a hostile file has streams of ten bytes
 PIECE_BYTES = 8 * 1024  # decompressed at once; damage costs up to so much before it
 MAX_DICTIONARY_BYTES = 16 * 1024 * 1024
 MAX_MEMORY_BYTES = 136 * 1024 * 1024  # to decompress xz: windows of 128 MB, as in zstd; xz -9 needs half of it
@@ -66,6 +69,7 @@ _MAKERS: dict[bytes, Callable[[], _Decompressor]] = {
 # Frames that hold no content (RFC 8878, section 3.1.2); archives in zstd may begin with one that holds their dictionary.
 _SKIPPABLE = tuple(bytes((low, 0x2A, 0x4D, 0x18)) for low in range(0x50, 0x60))
 _DICTIONARY = bytes((0x5D, 0x2A, 0x4D, 0x18))
+_ZEROS = re.compile(rb"\0*")
 _FAULTS = (OSError, ValueError, EOFError, lzma.LZMAError, zlib.error, zstd.ZstdError)
 
 
@@ -125,10 +129,11 @@ class _Decompressed(io.RawIOBase):
         self._file.seek(self._start)
         self.problem: Exception | None = None
         self._position = self._packed = 0
+        self._read, self._at = b"", 0  # bytes of the file, and the place of the next one to decompress
         self._make = _MAKERS[self._magic]
         if self._magic == ZSTD and (dictionary := _dictionary(self._file)):
             self._make = lambda: zstd.ZstdDecompressor(zstd.ZstdDict(dictionary))
-        self._stream = self._make()
+        self._begin_stream()
 
     def readable(self) -> bool:
         return True
@@ -166,14 +171,10 @@ class _Decompressed(io.RawIOBase):
                 f"it unpacks to over {MAX_RATIO} times its size; what follows byte {self._position} is not read"
             )
         while not piece and self.problem is None:
-            packed, is_over = b"", False
-            if self._stream.eof:
-                packed = self._next_stream()
-                if not packed:
-                    break
-            elif self._stream.needs_input:
-                packed = self._read()
-                is_over = not packed
+            if self._stream.eof and not self._next_stream():
+                break
+            packed = self._packed_piece() if self._stream.needs_input else b""
+            is_over = self._stream.needs_input and not packed
             try:
                 piece = self._stream.decompress(packed, size)
                 if is_over and not piece and not self._stream.eof:
@@ -182,23 +183,50 @@ class _Decompressed(io.RawIOBase):
                 self.problem = problem
         return piece
 
-    def _read(self) -> bytes:
-        packed = self._file.read(READ_BYTES)
-        self._packed += len(packed)
+    def _begin_stream(self) -> None:
+        self._stream, self._piece_bytes = self._make(), FIRST_BYTES
+
+    def _packed_piece(self) -> bytes:
+        """Return the next bytes of the present stream, b"" at the end of the file: few at first, then more and more."""
+        if self._at == len(self._read):
+            self._read_on()
+        packed = self._read[self._at : self._at + self._piece_bytes]
+        self._at += len(packed)
+        self._piece_bytes = min(2 * self._piece_bytes, READ_BYTES)
         return packed
 
-    def _next_stream(self) -> bytes:
-        """Begin the next stream after a whole one and return its first bytes, b"" when none follows."""
-        packed = self._stream.unused_data
-        while len(packed := packed.lstrip(b"\0")) < MAGIC_BYTES and (more := self._read()):  # tapes end in zeros
-            packed += more
-        if not packed:
-            return b""
-        if compression_of(packed) != self._magic:
+    def _read_on(self) -> bool:
+        """Read more of the file behind the bytes that are left, and return whether there is more."""
+        more = self._file.read(READ_BYTES)
+        self._packed += len(more)
+        self._read, self._at = self._read[self._at :] + more, 0
+        return more != b""
+
+    def _next_stream(self) -> bool:
+        """Begin the next stream after a whole one, and return whether one follows."""
+        self._at -= len(self._stream.unused_data)
+        self._skip_empty()
+        while len(self._read) - self._at < SKIPPABLE_HEAD_BYTES and self._read_on():
+            self._skip_empty()
+        head = self._read[self._at : self._at + MAGIC_BYTES]
+        if head and compression_of(head) != self._magic:
             self.problem = TrailingBytes("what follows its compressed content is something else, and is not read")
-            return b""
-        self._stream = self._make()
-        return packed
+        if not head or self.problem:
+            return False
+        self._begin_stream()
+        return True
+
+    def _skip_empty(self) -> None:
+        """Skip the zeros that tapes end in, and the frames of zstd without content: a decompressor for each takes long."""
+        self._at = _ZEROS.match(self._read, self._at).end()  # type: ignore[union-attr]
+        while self._magic == ZSTD and self._read.startswith(_SKIPPABLE, self._at):
+            begin = self._at + SKIPPABLE_HEAD_BYTES
+            if begin > len(self._read):
+                return
+            end = begin + int.from_bytes(self._read[begin - 4 : begin], "little")
+            if end > len(self._read):
+                self._file.seek(end - len(self._read), io.SEEK_CUR)
+            self._at = min(end, len(self._read))
 
 
 def _dictionary(file: BinaryIO) -> bytes:

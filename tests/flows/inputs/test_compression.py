@@ -5,9 +5,11 @@ import gzip
 import io
 import json
 import lzma
+import random
 
 import pytest
 
+from flows.inputs import compression
 from flows.inputs.compression import PIECE_BYTES, TrailingBytes, decompressed, problem_of, without_suffix, zstd
 from tests.flows.cli.test_cli import dehusk
 
@@ -114,6 +116,46 @@ def test_an_archive_in_zstd_may_begin_with_its_dictionary(pack):
 def test_frames_without_content_are_passed_over():
     frame = b"\x5a\x2a\x4d\x18" + (5).to_bytes(4, "little") + b"hello"
     assert decompressed(io.BytesIO(frame + zstd.compress(PAGE) + frame + zstd.compress(PAGE))).read() == PAGE + PAGE
+
+
+@pytest.mark.parametrize("pack", PACKERS.values())
+def test_streams_of_any_sizes_follow_each_other(pack):
+    contents = [b"", PAGE, random.Random(1).randbytes(200_000), b"", b"a", PAGE * 10_000, b""]
+    raw = b"".join(pack(content) + b"\0" * (number * 4_000) for number, content in enumerate(contents))
+    for file in (io.BytesIO(raw), _Trickling(raw)):
+        stream = decompressed(file)
+        assert stream.read() == b"".join(contents)
+        assert problem_of(stream) is None
+
+
+class _Trickling(io.BytesIO):
+    """A file that gives few bytes at a time."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        return super().read(min(size or 7, 7))
+
+
+def test_a_file_of_tiny_streams_is_given_to_decompressors_once(monkeypatch):
+    fed = []
+
+    class Counting(compression._Gzip):
+        def decompress(self, data, max_length):
+            fed.append(len(data))
+            return super().decompress(data, max_length)
+
+    monkeypatch.setitem(compression._MAKERS, compression.GZIP, Counting)
+    raw = gzip.compress(b"") * 5_000
+    assert decompressed(io.BytesIO(raw)).read() == b""
+    assert sum(fed) < 20 * len(raw)
+
+
+def test_frames_without_content_cost_no_decompressor(monkeypatch):
+    made = []
+    make = compression._MAKERS[compression.ZSTD]
+    monkeypatch.setitem(compression._MAKERS, compression.ZSTD, lambda: made.append(1) or make())
+    frame = b"\x50\x2a\x4d\x18" + bytes(4)
+    assert decompressed(io.BytesIO(frame * 20_000 + zstd.compress(PAGE) + frame * 20_000)).read() == PAGE
+    assert len(made) == 2
 
 
 def test_the_suffix_of_the_compression_is_no_part_of_the_name():
