@@ -111,7 +111,15 @@ def without_suffix(name: str) -> str:
 
 
 class Endless(Exception):
-    """A compressed stream unpacks to far more than pages do."""
+    """A file unpacks to far more than pages do; what follows `place`, in bytes, is not read."""
+
+    def __init__(self, place: int) -> None:
+        super().__init__(f"it unpacks to over {MAX_RATIO} times its size; what follows byte {place} is not read")
+
+
+def is_endless(unpacked: int, packed: int) -> bool:
+    """Return whether `unpacked` bytes are far more than pages unpack to from `packed` bytes."""
+    return unpacked > max(MIN_MAX_BYTES, packed * MAX_RATIO)
 
 
 class _Decompressed(io.RawIOBase):
@@ -166,10 +174,8 @@ class _Decompressed(io.RawIOBase):
     def _next(self, size: int) -> bytes:
         """Return the next bytes, b"" at the end or where the rest cannot be decompressed."""
         piece = b""
-        if self._position > max(MIN_MAX_BYTES, self._packed * MAX_RATIO):
-            self.problem = Endless(
-                f"it unpacks to over {MAX_RATIO} times its size; what follows byte {self._position} is not read"
-            )
+        if is_endless(self._position, self._packed):
+            self.problem = Endless(self._position)
         while not piece and self.problem is None:
             if self._stream.eof and not self._next_stream():
                 break

@@ -19,7 +19,7 @@ from fastwarc.stream_io import BrotliReader, ZstdReader
 from cleaners import BadPage
 from cleaners.document.address import web_address
 from flows.inputs.capture_time import parse_capture_time
-from flows.inputs.compression import GZIP, decompressed, is_complete, problem_of
+from flows.inputs.compression import GZIP, Endless, decompressed, is_complete, is_endless, problem_of
 from flows.inputs.raw_page import MAX_PAGE_BYTES, RawPage, UnreadablePage
 from flows.inputs.warc_index import (
     check_record_end,
@@ -29,13 +29,13 @@ from flows.inputs.warc_index import (
     record_end,
     resume_offset,
 )
+from flows.inputs.warc_limit import MAX_BREAKS, beginning, endless_from
 
 HTML_MEDIA = ("text/html", "application/xhtml+xml")
 PAGE_MEDIA = (*HTML_MEDIA, "text/plain", "")
 PAGE_TYPES = WarcRecordType.response | WarcRecordType.resource | WarcRecordType.conversion
 _CHUNK = re.compile(rb"([0-9a-fA-F]{1,8})[ \t]*(?:;[^\r\n]{0,200})?\r\n")
 PIECE_BYTES = 256 * 1024
-MAX_BREAKS = 1_000  # in one piece of an archive; after so many the rest is given up, which bounds the time spent on damage
 # To go on after a break, an archive compressed as a whole is decompressed again from its beginning, so much in all.
 MAX_BYTES_AGAIN = 16 * 1024 * 1024 * 1024
 
@@ -51,11 +51,14 @@ def read_warc(
     magic = magic_of(file)
     is_stored = magic == b"" or (magic == GZIP and has_record_per_member(file))
     size = file.seek(0, io.SEEK_END) if magic == b"" else None
+    limit = endless_from(file, start, end) if is_stored and magic == GZIP else None
+    if limit is not None:
+        file, end = beginning(file, limit), limit
     file.seek(0)
     # An archive compressed as a whole is decompressed first; its offsets are those in the decompressed content.
     archive, magic = (file, magic) if is_stored else (decompressed(file), b"")
     offset: int | None = start
-    breaks = 0
+    breaks = decoded = 0
     is_reported = False
     while offset is not None and (end is None or offset < end):
         archive.seek(offset)
@@ -69,6 +72,9 @@ def read_warc(
                     raise OSError(f"the record says that it has {length} bytes, which is more than follow")
                 page = _read_record(record, page_name, not_pages)
                 if page is not None:
+                    decoded += len(page.raw) if isinstance(page, RawPage) else MAX_PAGE_BYTES
+                    if is_endless(decoded, last - start if is_stored else file.tell()):
+                        raise Endless(last)
                     yield page
                 is_read = True
             if length < 0:
@@ -78,6 +84,9 @@ def read_warc(
             elif last + length > archive.tell():
                 is_read = False
                 raise OSError(f"the record says that it has {length} bytes, which is more than follow")
+            break
+        except Endless:
+            limit = last
             break
         except OSError as error:
             if error.errno is not None:  # an error of the disk, not of the archive
@@ -94,7 +103,10 @@ def read_warc(
             goes_on = "nothing after it is read" if offset is None else f"reading goes on at byte {offset}"
             detail = f"the archive is broken here: {problem or error}; {goes_on}"
             yield UnreadablePage(f"{name}#{broken}", BadPage("warc", detail), 0)
-    if not is_reported and (problem := problem_of(archive)):
+    if limit is not None:
+        detail = f"the archive cannot be unpacked to its end: {Endless(limit)}"
+        yield UnreadablePage(f"{name}#{limit}", BadPage("compressed", detail), 0)
+    elif not is_reported and (problem := problem_of(archive)):
         yield UnreadablePage(name, BadPage("compressed", f"the archive cannot be unpacked to its end: {problem}"), 0)
 
 

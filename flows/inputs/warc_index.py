@@ -1,7 +1,7 @@
 """Find the offsets of the records of a web archive, to cut a large one into pieces and to go on after damage.
 
-Called by `flows.inputs.warc` and `flows.planning.shards`. Offsets are in bytes. A record begins after a mark: the end of a
-line, or the magic bytes of a compressed stream of its own.
+Called by `flows.inputs.warc`, `flows.inputs.warc_limit` and `flows.planning.shards`. Offsets are in bytes. A record begins
+after a mark: the end of a line, or the magic bytes of a compressed stream of its own.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from fastwarc import ArchiveIterator
 
-from flows.inputs.compression import GZIP, compression_of
+from flows.inputs.compression import GZIP, compression_of, is_endless
 from flows.inputs.file_kind import WARC_BEGIN
 
 SCAN_BYTES = 1024 * 1024
@@ -59,44 +59,59 @@ def has_record_per_member(file: BinaryIO) -> bool:
     """Return whether each of the first gzip members of an archive holds one record, so that members delimit records."""
     ends: list[int] = []
     for _ in range(MEMBERS_CHECKED):
-        content, end = _read_member(file, ends[-1] if ends else 0)
-        if b"\r\n\r\nWARC/" in content:
+        member = read_member(file, ends[-1] if ends else 0)
+        if b"\r\n\r\nWARC/" in member.content:
             return False
-        if end is None:
+        if member.end is None:
             break
-        ends.append(end)
+        ends.append(member.end)
     return next_record(file, ends[0] if ends else 1, GZIP) is not None
 
 
-def _read_member(file: BinaryIO, offset: int) -> tuple[bytes, int | None]:
-    """Return the beginning of a gzip member's content and the member's end, None if it is cut off or broken."""
+class Member(NamedTuple):
+    """A gzip member: the beginning of its content, the length of that in bytes, and its end, None for a broken one."""
+
+    content: bytes
+    length: int
+    end: int | None
+
+
+def read_member(file: BinaryIO, offset: int, start: int = 0, unpacked: int = 0, keep: int = MAX_MEMBER_BYTES) -> Member:
+    """Return the gzip member at `offset`, with up to `keep` bytes of its content.
+
+    It counts as broken where it is cut off, and where the content from `start`, of which `unpacked` bytes are before it, is
+    without end.
+    """
     file.seek(offset)
     member = zlib.decompressobj(zlib.MAX_WBITS | 16)
-    content = b""
+    content, length, size = b"", 0, HEAD_BYTES
     try:
         while not member.eof:
-            packed = member.unconsumed_tail or file.read(SCAN_BYTES)
+            packed = member.unconsumed_tail or file.read(size)
             part = member.decompress(packed, SCAN_BYTES)
-            if not packed and not part:
-                return content, None
-            content += part[: MAX_MEMBER_BYTES - len(content)]
+            size = min(2 * size, SCAN_BYTES)
+            content += part[: max(0, keep - len(content))]
+            length += len(part)
+            if (not packed and not part) or is_endless(unpacked + length, file.tell() - start):
+                return Member(content, length, None)
     except zlib.error:
-        return content, None
-    return content, file.tell() - len(member.unused_data)
+        return Member(content, length, None)
+    return Member(content, length, file.tell() - len(member.unused_data))
 
 
 def record_end(file: BinaryIO, offset: int, magic: bytes) -> int | None:
     """Return the end of the record at `offset`, with its blank lines, None if its length is missing or wrong."""
-    content, member_end = _read_member(file, offset) if magic == GZIP else (_bytes_at(file, offset, MAX_HEAD_BYTES), None)
+    member = read_member(file, offset) if magic == GZIP else None
+    content = member.content if member else _bytes_at(file, offset, MAX_HEAD_BYTES)
     head = _HEAD.match(content)
     length = _LENGTH.search(head[0]) if head else None
     if head is None or length is None:
         return None
     end = head.end() + int(length[1])
-    if magic == GZIP:
+    if member:
         rest = content[end:].strip(b"\r\n\0")
         is_whole = end <= len(content) and (not rest or rest.startswith(b"WARC/"))
-        return member_end if is_whole or len(content) == MAX_MEMBER_BYTES else None
+        return member.end if is_whole or len(content) == MAX_MEMBER_BYTES else None
     rest = _bytes_at(file, offset + end, len("\r\n\r\n"))
     blank = len(rest) - len(rest.lstrip(b"\r\n"))
     return offset + end + blank if blank or rest in (b"", b"WARC") else None
@@ -104,7 +119,7 @@ def record_end(file: BinaryIO, offset: int, magic: bytes) -> int | None:
 
 def resume_offset(file: BinaryIO, broken: int, magic: bytes) -> int:
     """Return the offset from which to search for a record after damage at `broken`: the end of a whole gzip member there."""
-    return (_read_member(file, broken)[1] if magic == GZIP else None) or broken + 1
+    return (read_member(file, broken).end if magic == GZIP else None) or broken + 1
 
 
 def check_record_end(file: BinaryIO, last: int, end: int | None, magic: bytes) -> None:
@@ -148,7 +163,7 @@ def _next_top_level_record(file: BinaryIO, start: int) -> int | None:
     while (offset := next_record(file, start, GZIP)) is not None:
         chain_end: int | None = offset
         while chain_end is not None and chain_end - offset <= MAX_COPIED_BYTES and chain_end < size:
-            start, chain_end = chain_end, _read_member(file, chain_end)[1]
+            start, chain_end = chain_end, read_member(file, chain_end, keep=0).end
         if chain_end is not None:
             return offset
         start += 1  # all members before belong to the broken chain
