@@ -18,6 +18,9 @@ from cleaners.rules.load import read_pack
 from cleaners.rules.model import Pack, Rule
 from flows.errors import UsageError
 from flows.options import WorkerSettings
+from flows.regular_file import open_regular
+
+MAX_PACK_BYTES = 10 * 1024 * 1024  # of a file; the largest that comes with dehusk has a hundredth of it
 
 
 def read_packs(folder: str) -> tuple[tuple[str, bytes], ...]:
@@ -27,13 +30,22 @@ def read_packs(folder: str) -> tuple[tuple[str, bytes], ...]:
     """
     if not folder:
         return shipped_packs()
-    try:
-        own = [(str(file), file.read_bytes()) for file in sorted(Path(folder).glob("*.toml"))]
-    except OSError as error:
-        raise UsageError(f"--packs: {error.filename} cannot be read ({error.strerror}); mend it or take it away") from None
+    own = [(str(file), _content(file)) for file in sorted(Path(folder).glob("*.toml"))]
     if not own:
         raise UsageError(f"--packs: {folder} is no folder that holds .toml packs; name one that does")
     return (*shipped_packs(), *own)
+
+
+def _content(file: Path) -> bytes:
+    """Return the content of a pack; raises UsageError for a file that cannot be read, at once for a pipe or a device."""
+    try:
+        with open_regular(str(file)) as pack:
+            content = pack.read(MAX_PACK_BYTES + 1)
+    except OSError as error:
+        raise UsageError(f"the pack {file} cannot be read ({error.strerror}); mend it or take it away") from None
+    if len(content) > MAX_PACK_BYTES:
+        raise UsageError(f"the pack {file} has over {MAX_PACK_BYTES:,} bytes; cut it up, or take it away")
+    return content
 
 
 @lru_cache(maxsize=4)
@@ -67,7 +79,7 @@ def chosen_packs(name: str) -> list[Pack]:
     if name.endswith(".toml"):
         if not Path(name).is_file():
             raise UsageError(f"{name} is no file; name a pack's .toml file, or a pack such as en")
-        sources = [(name, Path(name).read_bytes())]
+        sources = [(name, _content(Path(name)))]
     else:
         sources = [(file, toml) for file, toml in shipped_packs() if not name or file == f"{name}.toml"]
     if not sources:

@@ -18,7 +18,8 @@ from cleaners.dates.timestamps import parse_timestamp
 from cleaners.document.address import web_address
 from flows.errors import UsageError
 from flows.inputs.discovery import SIDECAR_SUFFIX
-from flows.inputs.storage import STDIN, is_url, open_regular
+from flows.inputs.storage import STDIN, is_url
+from flows.regular_file import open_regular
 
 CaptureTimeSource = Literal["file-time", "sidecar"]  # where --captured-at finds the time, if it does not give one itself
 FILE_TIME: CaptureTimeSource = "file-time"

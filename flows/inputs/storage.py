@@ -5,13 +5,11 @@ Called by the other modules of `flows.inputs`; `without_password` and `without_s
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import io
 import os
 import re
 import shutil
-import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +18,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 from urllib.parse import urlsplit
 
 from flows.errors import UsageError
+from flows.regular_file import open_regular
 
 if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
@@ -69,19 +68,6 @@ def open_file(name: str) -> BinaryIO:
             return cast(BinaryIO, io.BufferedReader(file_system.open(path, "rb")))
         with file_system.open(path, "rb", block_size=0) as stream:  # not every web server serves a part of a file
             return _spooled(stream)
-
-
-def open_regular(path: str) -> BinaryIO:
-    """Open a file of this machine; raises OSError, also for a pipe or a device, at once: opening or reading it might wait."""
-    return open(path, "rb", opener=_open_regular)
-
-
-def _open_regular(path: str, flags: int) -> int:
-    descriptor = os.open(path, flags | os.O_NONBLOCK)
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        raise OSError(errno.EINVAL, "not a regular file", path)
-    return descriptor
 
 
 def _spooled(stream: BinaryIO) -> BinaryIO:
