@@ -36,8 +36,10 @@ PAGE_MEDIA = (*HTML_MEDIA, "text/plain", "")
 PAGE_TYPES = WarcRecordType.response | WarcRecordType.resource | WarcRecordType.conversion
 _CHUNK = re.compile(rb"([0-9a-fA-F]{1,8})[ \t]*(?:;[^\r\n]{0,200})?\r\n")
 PIECE_BYTES = 256 * 1024
-# To go on after a break, an archive compressed as a whole is decompressed again from its beginning, so much in all.
-MAX_BYTES_AGAIN = 16 * 1024 * 1024 * 1024
+# To go on after a break, the bytes behind it that were taken for its record are read again, and those of an archive compressed
+# as a whole from its beginning: so much in all, or so many times the size of its file.
+MAX_BYTES_AGAIN = 256 * 1024 * 1024
+MAX_TIMES_AGAIN = 16
 
 
 def read_warc(
@@ -54,11 +56,12 @@ def read_warc(
     limit = endless_from(file, start, end) if is_stored and magic == GZIP else None
     if limit is not None:
         file, end = beginning(file, limit), limit
+    max_again = max(MAX_BYTES_AGAIN, MAX_TIMES_AGAIN * file.seek(0, io.SEEK_END))
     file.seek(0)
     # An archive compressed as a whole is decompressed first; its offsets are those in the decompressed content.
     archive, magic = (file, magic) if is_stored else (decompressed(file), b"")
     offset: int | None = start
-    breaks = decoded = 0
+    breaks = again = decoded = 0
     is_reported = False
     while offset is not None and (end is None or offset < end):
         archive.seek(offset)
@@ -91,6 +94,7 @@ def read_warc(
         except OSError as error:
             if error.errno is not None:  # an error of the disk, not of the archive
                 raise
+            again += archive.tell() - (last if is_stored else 0)
             problem = problem_of(archive)
             is_reported = problem is not None
             last_end = record_end(archive, last, magic) if is_read else None
@@ -98,7 +102,7 @@ def read_warc(
             if end is not None and broken >= end:  # the reader of the next piece reports it
                 break
             breaks += 1
-            can_go_on = breaks < MAX_BREAKS and (is_stored or breaks * broken < MAX_BYTES_AGAIN)
+            can_go_on = breaks < MAX_BREAKS and again < max_again
             offset = next_record(archive, resume_offset(archive, broken, magic), magic) if can_go_on else None
             goes_on = "nothing after it is read" if offset is None else f"reading goes on at byte {offset}"
             detail = f"the archive is broken here: {problem or error}; {goes_on}"
