@@ -87,6 +87,19 @@ def _clean_plain(page: Page, library: Library, *, why: bool) -> Cleaned:
     lines, ruleset = found.lines, found.ruleset
     refuse_no_page(page, split_lines(page.text), ruleset)
     scanner = PhraseScanner(page.text, ruleset)
+    stories = _read_stories(page, found, why=why)
+    bodies = _clean_bodies(scanner, stories, ruleset, lines[-1].end if lines else 0)
+    removed = [*found.removed, *(RemovedSpan(line.start, line.end, rule) for line, rule in stories.structure)]
+    cleaned = assemble(page, stories, bodies, removed, ruleset, library.digest)
+    if not why:
+        return cleaned
+    evidence = evidence_of(page.text, cleaned, stories, ruleset, stories.scores, stories.noted)
+    return structs.replace(cleaned, evidence=evidence)
+
+
+def _read_stories(page: Page, found: PageLines, *, why: bool) -> Stories:
+    """Return the stories of a page; the measures of its lines, as large as the lines, are free when it returns."""
+    lines, ruleset = found.lines, found.ruleset
     # The layouts of a site are for its text pages. HTML pages hold more lines, and elements are better evidence.
     use_site_layout = ruleset.has_site_layout and not page.hints
     read = None if use_site_layout else read_page(page, lines, ruleset.fallback_layout.id, ruleset, why=why)
@@ -98,13 +111,7 @@ def _clean_plain(page: Page, library: Library, *, why: bool) -> Cleaned:
         stories.type = type_of_layout(stories)
     if isinstance(read, PageMeasures):
         read.add_to(stories, page, alone=True)
-    bodies = _clean_bodies(scanner, stories, ruleset, lines[-1].end if lines else 0)
-    removed = [*found.removed, *(RemovedSpan(line.start, line.end, rule) for line, rule in stories.structure)]
-    cleaned = assemble(page, stories, bodies, removed, ruleset, library.digest)
-    if not why:
-        return cleaned
-    evidence = evidence_of(page.text, cleaned, stories, ruleset, stories.scores, stories.noted)
-    return structs.replace(cleaned, evidence=evidence)
+    return stories
 
 
 class PageLines(NamedTuple):

@@ -117,23 +117,25 @@ class LineScorer:
             for feature in features
         ]
         found = map(self._memo.get, keys)
-        return [known or self._learn(key, feature) for known, key, feature in zip(found, keys, features, strict=True)]
+        shared: dict[str, str] = {}
+        return [known or self._learn(key, feature, shared) for known, key, feature in zip(found, keys, features, strict=True)]
 
-    def _learn(self, key: object, feature: LineFeatures) -> KnownLine:
+    def _learn(self, key: object, feature: LineFeatures, shared: dict[str, str]) -> KnownLine:
         """Return a line by itself, and remember it where it is short."""
         if len(feature.line.text) > MAX_REMEMBERED_CHARS:
-            return self._know(feature)
+            return self._know(feature, shared)
         if len(self._memo) >= MAX_REMEMBERED:
             self._memo.clear()
-        known = self._memo[key] = self._know(feature)
+        known = self._memo[key] = self._know(feature, shared)
         return known
 
-    def _know(self, feature: LineFeatures) -> KnownLine:
+    def _know(self, feature: LineFeatures, shared: dict[str, str]) -> KnownLine:
+        """Return a line by itself; `shared` are the words of the page, so that each is held once."""
         form, chars, words = plain_form(feature)
         shares, line_class, first = self._sums(form)
         flags = (1 if chars < SHORT_CHARS else 0, 1 if feature.shape == "meta" else 0)
         kind = feature.rule.kind if feature.rule is not None else ""
-        kept = words if chars >= LONG_CHARS else frozenset(words)
+        kept = [shared.setdefault(word, word) for word in words] if chars >= LONG_CHARS else frozenset(words)
         return KnownLine(shares, line_class, first > 0, mass_of(chars, first), chars, flags, kind, kept)
 
     def _sums_of(self, form: tuple[int, ...]) -> tuple[tuple[float, ...], int, float]:
