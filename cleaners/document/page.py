@@ -104,12 +104,16 @@ class Metadata(NamedTuple):
         return self._replace(**{name: value for name, value in other._asdict().items() if not getattr(self, name)})
 
     def without_controls(self) -> Metadata:
-        """Return this metadata without control characters."""
+        """Return this metadata without control characters, in lines with single blanks."""
         values = (
-            without_controls(value) if isinstance(value, str) else tuple(filter(None, map(without_controls, value)))
-            for value in self
+            _clean_line(value) if isinstance(value, str) else tuple(filter(None, map(_clean_line, value))) for value in self
         )
         return Metadata(*values)  # type: ignore[arg-type]
+
+
+def _clean_line(value: str) -> str:
+    """Return a value without control characters, and without the blanks that these, or a cut at a limit, leave around it."""
+    return " ".join(without_controls(value).split())
 
 
 NO_METADATA = Metadata()

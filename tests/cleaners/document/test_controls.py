@@ -58,6 +58,14 @@ def test_no_control_character_of_a_head_or_a_row_reaches_a_record(char):
     assert not _controls_in(_fields(clean_page(page)))
 
 
+def test_values_of_a_head_or_a_row_have_single_blanks():
+    """Those that a control character leaves, and those of a value that is cut at its limit, go, too."""
+    head = Page(
+        "A title", metadata=Metadata(title="Old \x07 crane\xa0to go ", source="Quay\x85\x00", tags=("a \x00 b", "\x00 "))
+    ).metadata
+    assert (head.title, head.source, head.tags) == ("Old crane to go", "Quay", ("a b",))
+
+
 @given(st.text())
 def test_other_characters_stay(text):
     assert set(text) - set(without_controls(text)) <= set(CONTROLS)
