@@ -39,7 +39,7 @@ def text_page(rng: Random) -> str:
     if rng.random() < 0.3:
         lines = [spoilt(rng, line) if rng.random() < 0.15 else line for line in lines]
     if rng.random() < 0.05:
-        lines = [line.encode("utf-8").decode("cp1252", "replace") for line in lines]
+        lines = [line.encode("utf-8", "surrogatepass").decode("cp1252", "replace") for line in lines]
     return "".join(line + rng.choice(ends) for line in lines)[: rng.choice((None, None, None, -1, rng.randint(1, 400)))]
 
 
