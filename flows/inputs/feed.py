@@ -6,11 +6,12 @@ of a broken feed.
 
 from __future__ import annotations
 
-import hashlib
 import html
 import io
 import re
+import sys
 from collections.abc import Iterator, Mapping
+from hashlib import sha256
 from typing import Any, Literal
 
 from cleaners import BadPage
@@ -23,6 +24,9 @@ from flows.inputs.row_values import language_in, texts_of
 _TAG = re.compile(r"<(?:/[a-z]|!--|[a-z][a-z0-9]*(?:\s[^<>]*)?/?>)", re.IGNORECASE)
 _WHOLE_TAG = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _WORDS = re.compile(r"[^\W_]+")
+_REFERENCE = re.compile(rb"&#(?:x0*+([0-9a-f]*+)|0*+([0-9]*+));?+", re.IGNORECASE)
+_MAX_DIGITS = 7  # of the number of a character
+_NO_CHARACTER = b"&#65533;"  # stands for one that does not exist
 
 
 def read_feed(raw: bytes, name: str) -> Iterator[RawPage | UnreadablePage]:
@@ -30,13 +34,30 @@ def read_feed(raw: bytes, name: str) -> Iterator[RawPage | UnreadablePage]:
     import feedparser  # few runs need it
 
     # From a stream it opens no file and no address. Our own reading of HTML drops scripts and resolves links.
-    feed = feedparser.parse(io.BytesIO(raw), sanitize_html=False, resolve_relative_uris=False)
+    try:
+        feed = feedparser.parse(io.BytesIO(_with_characters(raw)), sanitize_html=False, resolve_relative_uris=False)
+    except (ValueError, OverflowError) as error:  # feedparser ends at a reference to no character, here in UTF-16
+        yield UnreadablePage(
+            name, BadPage("undecodable", f"the feed cannot be read: {error}"), len(raw), sha256(raw).hexdigest()
+        )
+        return
     if not feed.entries:
         problem = feed.get("bozo_exception")
         why = f"the feed cannot be read: {problem}"[:300] if problem else "the feed holds no item"
-        yield UnreadablePage(name, BadPage("empty", why), len(raw), hashlib.sha256(raw).hexdigest())
+        yield UnreadablePage(name, BadPage("empty", why), len(raw), sha256(raw).hexdigest())
     for number, entry in enumerate(feed.entries):
         yield _page_of(entry, feed.feed, f"{name}#{number}")
+
+
+def _with_characters(raw: bytes) -> bytes:
+    """Return a feed with U+FFFD for each reference to no character: to half of one, or to a number beyond the last."""
+    return _REFERENCE.sub(_sound_reference, raw)
+
+
+def _sound_reference(found: re.Match[bytes]) -> bytes:
+    digits = found[1] or found[2] or b"0"
+    code = int(digits, 16 if found[1] else 10) if len(digits) <= _MAX_DIGITS else sys.maxunicode + 1
+    return found[0] if code < 0xD800 or 0xE000 <= code <= sys.maxunicode else _NO_CHARACTER
 
 
 def _page_of(entry: Mapping[str, Any], feed: Mapping[str, Any], name: str) -> RawPage | UnreadablePage:
@@ -48,7 +69,7 @@ def _page_of(entry: Mapping[str, Any], feed: Mapping[str, Any], name: str) -> Ra
     stored = text.encode("utf-8", "replace")
     if not text:
         return UnreadablePage(
-            name, BadPage("empty", "the item of the feed holds no text and no title"), 0, hashlib.sha256(b"").hexdigest()
+            name, BadPage("empty", "the item of the feed holds no text and no title"), 0, sha256(b"").hexdigest()
         )
     published, precision = published_time(_line(entry, "published"))
     return RawPage(

@@ -92,7 +92,8 @@ def feed(rng: Random) -> bytes:
     whole = (
         f"<?xml version='1.0'?><rss version='2.0'><channel><title>{rng.choice(TITLES)}</title>{''.join(items)}</channel></rss>"
     )
-    return whole.encode("utf-8", "replace")
+    raw = whole.encode(rng.choice(("utf-8", "utf-8", "utf-8", "utf-16", "cp1252")), "replace")
+    return flipped(rng, raw) if rng.random() < 0.2 else raw
 
 
 def saved(rng: Random) -> bytes:

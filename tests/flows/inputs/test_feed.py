@@ -104,3 +104,18 @@ def test_a_run_makes_a_record_of_each_item_whatever_the_name_of_the_file(tmp_pat
     records = rows(tmp_path / "out", "records")
     assert [record["page"]["path"] for record in records] == [f"{name}#{i}" for i in range(feed.count(STORY))]
     assert all(STORY in record["text"] and record["url"].startswith("https://quaypost.example/") for record in records)
+
+
+@pytest.mark.parametrize("reference", ["&#55296;", "&#xDFFF", "&#1114112;", "&#x110000;", f"&#{'9' * 40};", f"&#x{'f' * 40};"])
+@pytest.mark.parametrize("end", ["</rss>", ""])  # well-formed but for the reference, and broken
+def test_a_reference_to_no_character_leaves_the_rest_of_a_feed(reference, end):
+    item = f"<item><title>Ferry {reference}</title><description>{STORY} &#8211; {reference}</description></item>"
+    (page,) = pages(RSS.format(encoding="utf-8", items=item).replace("</rss>", end))
+    assert page_of(page).text == f"{STORY} – \ufffd"
+    assert page.metadata.title == "Ferry \ufffd"
+
+
+def test_a_feed_with_one_in_another_encoding_is_refused_with_a_reason():
+    (page,) = pages(RSS.format(encoding="utf-16", items="<item><title>Ferry &#55296;</title></item>"), "utf-16")
+    assert isinstance(page, UnreadablePage)
+    assert page.problem.reason == "undecodable"
