@@ -11,7 +11,7 @@ import pytest
 
 from cleaners import BadPage, clean_page
 from tests.conftest import ROOT
-from tests.fuzz import invariants
+from tests.fuzz import cost, invariants
 from tests.fuzz.__main__ import CORPUS
 from tests.fuzz.campaign import run_block
 from tests.fuzz.inputs import KINDS, Input, make_input
@@ -21,10 +21,14 @@ from tests.support import processes
 
 SEED = 19
 BLOCKS, INPUTS = 8, 100
+SIZE, TIMES = 2_000, 4
+MAX_GROWTH = 2  # of the steps for a byte, from a page to one that is four times as long; 4 is quadratic
+MAX_MEMORY = 1_000  # bytes for a byte, of pages of single letters 400
 FOUND = sorted(path for path in CORPUS.iterdir() if not path.name.startswith("."))
 PAGE = Input("text", "a.txt", b"Ferry returns\nBy Ina Varr\nThe ferry is back.\nAdvertisement\nIt sails at nine.\n")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("block", range(BLOCKS))
 def test_no_promise_is_broken(block):
     tally = run_block(SEED, block * INPUTS, INPUTS, commands=True)
@@ -115,3 +119,23 @@ def test_the_least_input_is_found(monkeypatch):
     monkeypatch.setattr("tests.fuzz.minimize.problems_of", lambda one: [found] * (b"rat" in one.raw.split()))
     text = "\n".join(f"Line {number} of a story" for number in range(40))
     assert minimized(replace(PAGE, raw=f"{text}\nA rat ran.\n{text}".encode()), found).raw == b"rat"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", cost.NAMES)
+def test_the_cost_of_a_byte_does_not_grow_with_the_page(name):
+    small, large = cost.page_of_size(name, SIZE, SEED), cost.page_of_size(name, SIZE * TIMES, SEED)
+    outcomes_of(cost.warmed(small))
+    per_byte = cost.steps(small) / len(small.raw)
+    assert cost.peak(cost.warmed(large)) < MAX_MEMORY * len(large.raw)
+    assert cost.steps(large) / len(large.raw) < MAX_GROWTH * per_byte
+
+
+def test_a_cost_that_grows_with_the_square_is_noticed(monkeypatch):
+    def quadratic(page):
+        assert sum(1 for _ in page.text for _ in page.text)
+        return clean_page(page)
+
+    small, large = cost.page_of_size("line: prose", 300, SEED), cost.page_of_size("line: prose", 1_200, SEED)
+    monkeypatch.setattr(invariants, "clean_page", quadratic)
+    assert cost.steps(large) / len(large.raw) > MAX_GROWTH * cost.steps(small) / len(small.raw)
