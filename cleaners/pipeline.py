@@ -26,6 +26,7 @@ from cleaners.rules.phrases import PhraseScanner, find_phrases
 from cleaners.rules.registry import PACKS_OF, Library
 from cleaners.segmentation.by_layout import Stories, find_stories, return_title_to_text
 from cleaners.segmentation.clutter_blocks import drop_blocks, drop_elements, drop_invisible
+from cleaners.segmentation.kept_text import kept_text
 from cleaners.segmentation.page_type import type_of_layout
 from cleaners.segmentation.read_page import read_page
 from cleaners.segmentation.refused import refuse_no_page
@@ -70,6 +71,8 @@ def clean_page(page: Page | str, library: Library | None = None, *, why: bool = 
     library = library or default_library()
     refuse_surrogates(page.text)
     refuse_many_lines(page.text)
+    if page.made_by == library.digest:
+        return _kept(page, library, why=why)
     for has_escapes in (True, False):  # a page with escapes that cannot be read back is read with them
         plain, steps = plain_page(page, has_escapes=has_escapes)
         cleaned = restore(_clean_plain(plain, library, why=why), steps, page.text) if steps else None
@@ -78,6 +81,15 @@ def clean_page(page: Page | str, library: Library | None = None, *, why: bool = 
         if not steps or steps[0].edits[0].rule != ESCAPE:
             break
     return _clean_plain(page, library, why=why)
+
+
+def _kept(page: Page, library: Library, *, why: bool) -> Cleaned:
+    """Return the record of a page whose text these very rules made, with the whole of it."""
+    lines = split_lines(page.text)
+    ruleset = library.ruleset(language=_language(lines, page))
+    stories = kept_text(page, lines, ruleset)
+    cleaned = assemble(page, stories, [BodyFindings()], [], ruleset, library.digest)
+    return _with_evidence(page, stories, cleaned, ruleset, why=why)
 
 
 def _clean_plain(page: Page, library: Library, *, why: bool) -> Cleaned:
@@ -91,10 +103,7 @@ def _clean_plain(page: Page, library: Library, *, why: bool) -> Cleaned:
     bodies = _clean_bodies(scanner, stories, ruleset, lines[-1].end if lines else 0)
     removed = [*found.removed, *(RemovedSpan(line.start, line.end, rule) for line, rule in stories.structure)]
     cleaned = assemble(page, stories, bodies, removed, ruleset, library.digest)
-    if not why:
-        return cleaned
-    evidence = evidence_of(page.text, cleaned, stories, ruleset, stories.scores, stories.noted)
-    return structs.replace(cleaned, evidence=evidence)
+    return _with_evidence(page, stories, cleaned, ruleset, why=why)
 
 
 def _read_stories(page: Page, found: PageLines, *, why: bool) -> Stories:
@@ -112,6 +121,14 @@ def _read_stories(page: Page, found: PageLines, *, why: bool) -> Stories:
     if isinstance(read, PageMeasures):
         read.add_to(stories, page, alone=True)
     return stories
+
+
+def _with_evidence(page: Page, stories: Stories, cleaned: Cleaned, ruleset: Ruleset, *, why: bool) -> Cleaned:
+    """Return the result for a page; with `why`, also the evidence for each line."""
+    if not why:
+        return cleaned
+    evidence = evidence_of(page.text, cleaned, stories, ruleset, stories.scores, stories.noted)
+    return structs.replace(cleaned, evidence=evidence)
 
 
 class PageLines(NamedTuple):

@@ -131,7 +131,7 @@ class Page:
     `find_day` gives a last resort for the day of publication, bounded by the time of capture.
     `original` is the text before the marks of a flattener were taken out, "" when there were none; `marked` maps the start
     offsets of lines to the hints that those marks gave: tags of headings, and links. `signs` counts the signs of the type of
-    an HTML page.
+    an HTML page. `made_by` is the digest of the rules that made the text, when it is that of a record: the same rules keep it.
     """
 
     text: str
@@ -146,6 +146,7 @@ class Page:
     original: str = field(default="", repr=False)
     marked: Mapping[int, Hint] = field(default_factory=dict, repr=False)
     signs: Mapping[str, int] = field(default_factory=dict, repr=False)
+    made_by: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
         if self.captured_at is not None and self.captured_at.tzinfo is None:

@@ -15,6 +15,7 @@ import msgspec
 
 from cleaners import BadPage
 from cleaners.document.address import web_address
+from flows.inputs.own_record import flags_of_record, metadata_of_record, rules_of_record
 from flows.inputs.raw_page import MAX_PAGE_BYTES, RawPage, UnreadablePage
 from flows.inputs.row_fields import Row, captured_at, content_of, metadata_of
 from flows.options import USUAL, RowFields
@@ -179,6 +180,10 @@ def _page_of(values: object, stored: bytes, name: str, fields: RowFields) -> Raw
         problem = BadPage("row", _no_content(row, values, fields))
         return UnreadablePage(name, problem, len(stored), hashlib.sha256(stored).hexdigest(), row.names())
     url = row.first("url", "url", contained="://")
+    made_by = rules_of_record(values) if row.used.get("text") == "text" else ""
+    metadata = metadata_of(row)
+    if made_by:
+        content, metadata = (str(values["text"]), False), metadata_of_record(values, metadata)
     return RawPage(
         name=name,
         raw=stored,
@@ -186,8 +191,10 @@ def _page_of(values: object, stored: bytes, name: str, fields: RowFields) -> Raw
         url=web_address(url),
         captured_at=captured_at(row, accept_date=fields.date is not None),
         media="html" if content[1] else "",
-        metadata=metadata_of(row),
+        metadata=metadata,
+        flags=flags_of_record(values) if made_by else (),
         fields=row.names(),
+        made_by=made_by,
     )
 
 

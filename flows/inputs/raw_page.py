@@ -40,6 +40,7 @@ class RawPage:
 
     `text` is its decoded text if the container has it; `media` is "html" if the container declares it so, else "". `charset`
     is the encoding declared by the server. `flags` go to the flags of its records. `fields` names the fields of its row.
+    `made_by` is the digest of the rules that made the record of dehusk in a row, "" for any other page.
     """
 
     name: str
@@ -52,6 +53,7 @@ class RawPage:
     metadata: Metadata = NO_METADATA
     flags: tuple[str, ...] = ()
     fields: FieldNames | None = None
+    made_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,9 @@ def is_html(raw: bytes, name: str) -> bool:
 
 def page_of(page: RawPage, selectors: PageSelectors | None = None) -> Page:
     """Return a page ready for cleaning; `selectors` are those of the packs. Raises BadPage when its bytes are no page."""
+    if page.made_by and page.text:
+        whole = Page(page.text, page.name, page.url, page.captured_at, metadata=page.metadata, flags=page.flags)
+        return replace(whole, made_by=page.made_by)
     sample = page.raw if page.text is None else page.text[:SAMPLE_BYTES].encode("utf-8", "replace")
     if page.media == "html" or is_html(sample, without_suffix(page.name)):
         from cleaners.html.reader import html_page  # takes a tenth of a second to import
