@@ -12,6 +12,7 @@ Engine = Literal["local", "dask"]
 LOCAL: Engine = "local"
 DASK: Engine = "dask"
 STATE_VARIABLE = "DEHUSK_STATE"  # the environment variable with the state's address, used when no option gives it
+ON_PROBLEM_VARIABLE = "DEHUSK_ON_PROBLEM"  # and with the command to call when a run has a problem
 
 
 # The fields of a row that are read; `date` is the time of capture.
@@ -60,6 +61,8 @@ class RunOptions:
     follow_links: bool = False
     settle: float = 0.0
     state: str = ""
+    on_problem: str = ""
+    fail_on_quarantine: str = ""
     fields: RowFields = USUAL
 
 

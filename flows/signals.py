@@ -35,10 +35,7 @@ def stopped_by_signals() -> Iterator[None]:
         if number == signal.SIGINT and _finishing and not is_stopping.is_set():
             is_stopping.set()
             return
-        is_stopping.set()
-        is_ending.set()
-        for end in tuple(_end_callbacks):
-            end()
+        _end_work()
         if number == signal.SIGINT:
             raise KeyboardInterrupt
         raise SystemExit(128 + number)
@@ -52,8 +49,32 @@ def stopped_by_signals() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-        is_stopping.clear()
-        is_ending.clear()
+        forget_signals()
+
+
+def _end_work() -> None:
+    is_stopping.set()
+    is_ending.set()
+    for end in tuple(_end_callbacks):
+        end()
+
+
+@contextmanager
+def ended_by_foreign_signals() -> Iterator[None]:
+    """End the work of a run at once when the handler of another library ends the block, by an exception that is no error."""
+    try:
+        yield
+    except Exception:
+        raise
+    except BaseException:
+        _end_work()
+        raise
+
+
+def forget_signals() -> None:
+    """Let work begin in a process in which other work was ended."""
+    is_stopping.clear()
+    is_ending.clear()
 
 
 @contextmanager
@@ -114,9 +135,9 @@ def end_now(code: int, message: str = STOPPED) -> NoReturn:
 
 @contextmanager
 def without_ctrl_c() -> Iterator[None]:
-    """Block Ctrl-C, so that processes started inside ignore the terminal's; this process gets it at the end."""
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    """Block Ctrl-C, so that threads and processes started inside ignore the terminal's; this thread gets it at the end."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -27,6 +27,19 @@ CONTENTS: dict[FieldName, str] = {
 }  # fmt: skip
 
 
+QUARANTINE_OPTION = "--fail-on-quarantine"
+
+
+class RunCommand(click.Command):
+    """A command with an option of which the value may be left out; a word that follows it is an input, not its value."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the arguments."""
+        end = args.index("--") if "--" in args else len(args)
+        given = [f"{QUARANTINE_OPTION}=1" if word == QUARANTINE_OPTION else word for word in args[:end]]
+        return super().parse_args(ctx, given + args[end:])
+
+
 class Mistake(click.ClickException):
     """A user's mistake: one sentence on stderr, exit code 2."""
 
@@ -166,6 +179,18 @@ def run_options(command: Command) -> Command:
                 show_default=True,
                 metavar="SECONDS",
                 help="Leave files that were changed within this time, and change still, to the next run.",
+            ),
+            option(
+                "--on-problem",
+                default="",
+                metavar="COMMAND",
+                help="Run this command, with JSON on its standard input, when a run fails or a site seems to have changed.",
+            ),
+            option(
+                QUARANTINE_OPTION,
+                default="",
+                metavar="[=N]",
+                help="Fail when a page went to quarantine, or with =N so many pages, or with =N% that share of them.",
             ),
         ),
     )

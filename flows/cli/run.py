@@ -6,17 +6,20 @@ Added to the command line by `flows.cli`.
 from __future__ import annotations
 
 import signal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from flows.cli.options import field_options, one_sentence_errors, option, rule_options, run_options
+from flows.cli.options import RunCommand, field_options, one_sentence_errors, option, rule_options, run_options
 from flows.display import printable, printable_json
 from flows.errors import Failed
 from flows.signals import stopped_after
 
+if TYPE_CHECKING:
+    from flows.execution.results import RunSummary
 
-@click.command()
+
+@click.command(cls=RunCommand)
 @click.argument("inputs", nargs=-1, metavar="INPUT...")
 @run_options
 @option("--no-prefect", is_flag=True, help="Do the same work without Prefect.")
@@ -34,23 +37,39 @@ def run(inputs: tuple[str, ...], no_prefect: bool, quiet: bool, as_json: bool, *
     """
     from flows.cli.progress import display_for, watch_with
     from flows.errors import Busy
+    from flows.execution.on_problem import alarm_on_problem
     from flows.execution.run import run as run_plain
-    from flows.inputs.row_names import in_words
     from flows.options import RunOptions
     from flows.planning.damage import in_words as damage_in_words
 
     options = RunOptions(inputs=inputs, **given)
     watch = watch_with(display_for(quiet=quiet, as_json=as_json))
-    try:
-        if no_prefect:
-            summary = run_plain(options, watch)
-        else:
-            from flows.orchestration.flow import run_flow
+    with alarm_on_problem(options) as alarm:
+        try:
+            if no_prefect:
+                summary = alarm.summary = run_plain(options, watch)
+            else:
+                from flows.orchestration.flow import run_flow
 
-            summary = run_flow(options, watch)
-    except Busy as busy:
-        click.echo(f"dehusk: skipped: {printable(str(busy))}", err=True)
-        return
+                summary = alarm.summary = run_flow(options, watch)
+        except Busy as busy:
+            click.echo(f"dehusk: skipped: {printable(str(busy))}", err=True)
+            return
+        _print_outcome(summary, quiet=quiet, as_json=as_json)
+        if summary.stopped:
+            done = summary.shards - summary.left
+            click.echo(f"dehusk: {stopped_after(done, summary.shards, fresh=options.fresh)}", err=True)
+            raise SystemExit(128 + signal.SIGINT)
+        if summary.failed:
+            raise Failed("the run is not whole; what was not cleaned is tried again by the next run")
+        if exceeded := alarm.limit.exceeded_by(summary.counts):
+            raise Failed(exceeded)
+
+
+def _print_outcome(summary: RunSummary, *, quiet: bool, as_json: bool) -> None:
+    """Print the problems of a run to stderr, and its results."""
+    from flows.inputs.row_names import in_words
+
     for warning in summary.drift:
         click.echo(f"dehusk: {printable(warning)}", err=True)
     for sentence in damage_in_words(summary.damaged, summary.lost):
@@ -82,15 +101,9 @@ def run(inputs: tuple[str, ...], no_prefect: bool, quiet: bool, as_json: bool, *
         print_summary(summary)
     elif bad := summary.counts.quarantined.total():
         click.echo(f"dehusk: {bad} {'page' if bad == 1 else 'pages'} went to {printable(summary.out)}/quarantine", err=True)
-    if summary.stopped:
-        done = summary.shards - summary.left
-        click.echo(f"dehusk: {stopped_after(done, summary.shards, fresh=options.fresh)}", err=True)
-        raise SystemExit(128 + signal.SIGINT)
-    if summary.failed:
-        raise Failed("the run is not whole; what was not cleaned is tried again by the next run")
 
 
-@click.command()
+@click.command(cls=RunCommand)
 @click.argument("inputs", nargs=-1, metavar="INPUT...")
 @click.option("--every", default="", metavar="TIME", help="How often, as 30s, 15m, 1h30m or 1d.")
 @click.option("--cron", default="", metavar="LINE", help="When, as a line of cron: '*/15 * * * *'.")

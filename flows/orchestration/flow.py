@@ -6,6 +6,7 @@ Prefect schedules, retries and shows; the files of a run are the record. Called 
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, nullcontext
 from contextvars import ContextVar
@@ -19,25 +20,25 @@ from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import TaskRun
 from prefect.futures import PrefectFuture
 from prefect.settings import PREFECT_API_URL, PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
-from prefect.states import Cancelled, Completed, Failed
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from flows.errors import Busy, UsageError
 from flows.execution import shard as shard_module
 from flows.execution.context import RunContext, prepared_run
 from flows.execution.engines import worker_function
-from flows.execution.results import NOTHING_NEW, RunSummary, finish
+from flows.execution.results import RunSummary, finish
 from flows.execution.run import Watch, unwatched
 from flows.execution.scheduling import CleanShard, Outcomes, result_or_failure, run_bounded
 from flows.execution.shard import ShardResult
-from flows.options import DASK, LOCAL, Engine, RowFields, RunOptions
+from flows.options import DASK, LOCAL, ON_PROBLEM_VARIABLE, Engine, RowFields, RunOptions
 from flows.orchestration.artifacts import publish, with_progress
 from flows.orchestration.prefect_server import end_server_with_this_process
+from flows.orchestration.scheduled import run_scheduled
+from flows.orchestration.states import skipped, state_of
 from flows.output.manifest import public_options
 from flows.planning.shards import Shard
-from flows.signals import end_after_signals, stopped_after, stopped_by_signals, without_ctrl_c
+from flows.signals import end_after_signals, ended_by_foreign_signals, stopped_by_signals, without_ctrl_c
 
-SKIPPED = "Skipped"
 GRACE_SECONDS = 10  # for Prefect to record a stop; it would try for minutes when its server was stopped as well
 
 
@@ -101,32 +102,32 @@ def clean(
     follow_links: bool = False,
     settle: float = 1.0,
     state: str = "",
+    on_problem: str = "",
+    fail_on_quarantine: str = "",
     fields: Mapping[str, str | None] | None = None,
 ) -> State[None]:
     """Clean what is new or has changed in the inputs; the parameters are those of `dehusk run`.
 
-    `fields` are as in {"text": "body", "url": "link"}.
+    `fields` are as in {"text": "body", "url": "link"}; `fail_on_quarantine` is a number of pages or a share, as in "5%".
     """
     handover = _current_handover()
     if handover is None:
         options = RunOptions(
             inputs=tuple(inputs), out=out, workers=workers, engine=engine, scheduler=scheduler, captured_at=captured_at,
             packs=packs, site_packs=site_packs, strict=strict, fresh=fresh, prune=prune, retry_quarantine=retry_quarantine,
-            follow_links=follow_links, settle=settle, state=state, fields=RowFields(**(fields or {})),
+            follow_links=follow_links, settle=settle, state=state,
+            on_problem=on_problem or os.environ.get(ON_PROBLEM_VARIABLE, ""), fail_on_quarantine=str(fail_on_quarantine),
+            fields=RowFields(**(fields or {})),
         )  # fmt: skip
-        try:
-            with prepared_run(options) as context:
-                return _state_of(_clean(context), options)
-        except Busy as busy:
-            return _skipped(busy)
+        return run_scheduled(options, _clean)
     if isinstance(handover.context, Busy):
-        return _skipped(handover.context)
+        return skipped(handover.context)
     handover.summary = _clean(handover.context)
-    return _state_of(handover.summary, handover.context.options)
+    return state_of(handover.summary, handover.context.options)
 
 
 def _clean(context: RunContext) -> RunSummary:
-    with _runner(context) as (runner, slots, worker):
+    with _runner(context) as (runner, slots, worker), ended_by_foreign_signals():
         summary = finish(context, with_progress(context, _results(context, runner, slots, worker)))
     publish(context, summary)
     return summary
@@ -156,22 +157,6 @@ def _results(context: RunContext, runner: TaskRunner[Any], slots: Callable[[], i
 
     for shard, future in run_bounded(context.plan.shards, context.progress, slots, submit):
         yield result_or_failure(shard, future.result)
-
-
-def _skipped(busy: Busy) -> State[None]:
-    return Completed(name=SKIPPED, message=f"skipped: {busy}")
-
-
-def _state_of(summary: RunSummary, options: RunOptions) -> State[None]:
-    """Return the final state of a run in Prefect."""
-    if summary.stopped:
-        done = summary.shards - summary.left
-        return Cancelled(message=stopped_after(done, summary.shards, fresh=options.fresh))
-    if summary.failed:
-        first = summary.failed[0]
-        return Failed(message=f"{len(summary.failed)} shards could not be cleaned; {first.shard}: {first.reason}")
-    pages = f"{summary.counts.pages} pages cleaned, {summary.counts.quarantined.total()} to quarantine"
-    return Completed(message=pages if summary.manifest else NOTHING_NEW)
 
 
 def run_flow(options: RunOptions, watch: Watch = unwatched) -> RunSummary:

@@ -147,13 +147,14 @@ def write_manifest(out: Path, manifest: Manifest, options: RunOptions) -> str:
 
 
 def public_options(options: RunOptions) -> RunOptions:
-    """Return the options of a run without passwords, with names in valid Unicode."""
+    """Return the options of a run without passwords, with names in valid Unicode; a command may hold one anywhere."""
     return replace(
         options,
         inputs=tuple(escaped_name(without_password(name)) for name in options.inputs),
         out=escaped_name(options.out),
         packs=escaped_name(options.packs),
         state=without_password(options.state),
+        on_problem="",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -53,20 +54,24 @@ def test_a_run_that_is_stopped_by_ctrl_c_is_shown_as_cancelled(prefect_api, tmp_
 
 def test_what_is_served_is_named_by_paths_that_hold_anywhere(tmp_path, monkeypatch):
     told = {}
+
+    class Runner(SimpleNamespace):
+        def add_flow(self, flow: object, **asked: object) -> None:
+            told.update(asked["parameters"])
+
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DEHUSK_STATE", "")
+    monkeypatch.setenv("DEHUSK_ON_PROBLEM", "")
     monkeypatch.setattr("flows.orchestration.serve._check_server", lambda: None)
-    monkeypatch.setattr(
-        "flows.orchestration.serve.clean", SimpleNamespace(serve=lambda **asked: told.update(asked["parameters"]))
-    )
-    serve(
-        RunOptions(("pages", f"file://{tmp_path}/a.txt", "s3://bucket/pages/"), "out", packs="packs"),
-        "",
-        "* * * * *",
-        "",
-        unwatched,
-    )
+    monkeypatch.setattr("flows.orchestration.serve.Runner", Runner)
+    monkeypatch.setattr("flows.orchestration.serve.serve_until_stopped", lambda _: None)
+    inputs = ("pages", f"file://{tmp_path}/a.txt", "s3://bucket/pages/")
+    secret = {"state": "postgresql://us:pw@a.example/b", "on_problem": "true --token 1234"}
+    serve(RunOptions(inputs, "out", packs="packs", **secret), "", "* * * * *", "", unwatched)
     assert told["inputs"] == [f"{tmp_path}/pages", f"{tmp_path}/a.txt", "s3://bucket/pages/"]
     assert (told["out"], told["packs"]) == (f"{tmp_path}/out", f"{tmp_path}/packs")
+    assert (told["state"], told["on_problem"]) == ("", "")  # the runs of this process get both by their environment
+    assert [os.environ["DEHUSK_STATE"], os.environ["DEHUSK_ON_PROBLEM"]] == list(secret.values())
 
 
 @pytest.mark.parametrize(
@@ -79,6 +84,9 @@ def test_what_is_served_is_named_by_paths_that_hold_anywhere(tmp_path, monkeypat
         ({"cron": "often"}, "--cron: 'often' is no cron line"),
         ({"every": "15m", "inputs": ("https://us:pw@a.example/1.txt",)}, "an input has a password or a query"),
         ({"every": "15m", "inputs": ("-",)}, "standard input can be read but once"),
+        ({"every": "15m", "name": "a/b"}, "--name: 'a/b' is no name of a deployment, as it holds / or %"),
+        ({"every": "15m", "on_problem": "no-such-program"}, "--on-problem: there is no program 'no-such-program'"),
+        ({"every": "15m", "fail_on_quarantine": "0"}, "--fail-on-quarantine: '0' is no limit"),
         (
             {"every": "15m"},
             "dehusk serve needs a Prefect server, which keeps the schedule; start one with `prefect",
@@ -93,6 +101,8 @@ def test_what_cannot_be_served_is_a_mistake(asked, says, monkeypatch):
     from prefect.settings import PREFECT_API_URL, temporary_settings
 
     monkeypatch.setattr("flows.orchestration.serve.PATIENCE_SECONDS", 0)
-    given = {"inputs": ("seeds",), "every": "", "cron": "", "api": None, **asked}
+    given = {"inputs": ("seeds",), "every": "", "cron": "", "name": "", "api": None, "on_problem": "", "fail_on_quarantine": ""}
+    given |= asked
+    options = RunOptions(given["inputs"], on_problem=given["on_problem"], fail_on_quarantine=given["fail_on_quarantine"])
     with temporary_settings({PREFECT_API_URL: given["api"]}), pytest.raises(UsageError, match=says):
-        serve(RunOptions(given["inputs"]), given["every"], given["cron"], "", unwatched)
+        serve(options, given["every"], given["cron"], given["name"], unwatched)

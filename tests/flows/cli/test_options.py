@@ -25,6 +25,8 @@ VALUES = [
     ("DEHUSK_SCHEDULER", "tcp://a:1", {"scheduler": "tcp://a:1"}, ["--scheduler", "tcp://b:2"], {"scheduler": "tcp://b:2"}),
     ("DEHUSK_WORKERS", "3", {"workers": 3}, ["--workers", "0"], {"workers": 0}),
     ("DEHUSK_STATE", "sqlite:///a.db", {"state": "sqlite:///a.db"}, ["--state", ""], {"state": ""}),
+    ("DEHUSK_ON_PROBLEM", "true", {"on_problem": "true"}, ["--on-problem", ""], {"on_problem": ""}),
+    ("DEHUSK_FAIL_ON_QUARANTINE", "5%", {"fail_on_quarantine": "5%"}, ["--fail-on-quarantine=9"], {"fail_on_quarantine": "9"}),
     ("DEHUSK_SETTLE", "2.5", {"settle": 2.5}, ["--settle", "0"], {"settle": 0.0}),
     ("DEHUSK_CAPTURED_AT", "file-time", {"captured_at": "file-time"}, ["--captured-at", ""], {"captured_at": ""}),
     ("DEHUSK_PACKS", "mine", {"packs": "mine"}, ["--packs", "yours"], {"packs": "yours"}),
@@ -78,7 +80,7 @@ def test_a_variable_works_like_its_option_which_wins(asked, name, value, changes
     run = ("run", "pages", "--no-prefect")
     assert options_of(dehusk(*run), asked) == DEFAULTS
     assert options_of(dehusk(*run, **{name: value}), asked) == with_changes(**changes)
-    assert options_of(dehusk(*run, arguments[0], value), asked) == with_changes(**changes)
+    assert options_of(dehusk(*run, f"{arguments[0].split('=')[0]}={value}"), asked) == with_changes(**changes)
     assert options_of(dehusk(*run, *arguments, **{name: value}), asked) == with_changes(**instead)
     assert options_of(dehusk(*run, **{name: ""}), asked) == DEFAULTS
 
