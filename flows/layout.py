@@ -17,6 +17,7 @@ REPORT = "report.html"  # of the last run
 README = "README.md"  # the contract, for people
 PART_SUFFIX = ".part"  # of files that are being written
 STATE_FILE = "state.db"
+IDENTITY = ".state-of"  # of the folder, in a state that is elsewhere
 LOCK = ".lock"
 SHARD_NAME = re.compile(r"\d{5,}-[0-9a-f]{12}")
 SPOOL_PREFIX = ".stdin-"

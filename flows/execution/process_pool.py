@@ -31,13 +31,14 @@ class Pool:
     def __init__(self, workers: int, settings: WorkerSettings, progress: SharedProgress | None = None) -> None:
         self._workers, self._settings, self._progress = workers, settings, progress
         self._renewal_lock, self._retry_lock = threading.Lock(), threading.Lock()
-        self._pool = _processes(workers, progress)
+        self._pool, self._broken = _processes(workers, progress), list[ProcessPoolExecutor]()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._pool.shutdown(cancel_futures=True)
+        for pool in (*self._broken, self._pool):
+            pool.shutdown(cancel_futures=True)  # waits until its processes are gone, and with them their hold on files
 
     def clean(self, shard: Shard) -> ShardResult:
         """Clean a shard in one of the processes; raises WorkerEnded when this shard kills them, or the run is stopped."""
@@ -58,7 +59,7 @@ class Pool:
     def _renew(self, broken: ProcessPoolExecutor) -> None:
         with self._renewal_lock:
             if self._pool is broken:
-                broken.shutdown(wait=False)
+                self._broken.append(broken)
                 self._pool = _processes(self._workers, self._progress)
 
     def _submit(self, pool: ProcessPoolExecutor, shard: Shard) -> ShardResult:

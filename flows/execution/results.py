@@ -8,7 +8,7 @@ from __future__ import annotations
 import platform
 import time
 from collections.abc import Iterable
-from contextlib import ExitStack, closing, suppress
+from contextlib import closing, suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
@@ -33,7 +33,6 @@ from flows.output.metrics import Counts
 from flows.output.sample import Sample
 from flows.output.written import digests
 from flows.packs import library_of
-from flows.planning.folder import clear_parts
 from flows.planning.shard_inputs import number_of, write_inputs
 from flows.planning.shards import Shard
 from flows.planning.state import Run, RunOutcome
@@ -106,9 +105,7 @@ def finish(context: RunContext, outcomes: Outcomes) -> RunSummary:
 def _commit_all(context: RunContext, outcomes: Outcomes, results: _Results) -> None:
     """Commit each shard that is done, and add its counters to the results."""
     shards = {shard.name: shard for shard in context.plan.shards}
-    with ExitStack() as stack:
-        stack.callback(clear_parts, Path(context.settings.out))
-        stack.enter_context(closing(outcomes))
+    with closing(outcomes):
         for outcome in outcomes:
             context.progress.finish_shard(outcome.shard, Counts() if isinstance(outcome, ShardFailure) else outcome.counts)
             if isinstance(outcome, ShardFailure):

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,9 +14,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from flows.errors import Busy, UsageError
-from flows.layout import LOCK, PART_SUFFIX
-from flows.output.lock import locked
+from flows.errors import Busy, Failed, UsageError
+from flows.layout import PART_SUFFIX
+from flows.output.lock import held_file
+from flows.output.part_file import new_part
 
 
 class LinesFile:
@@ -31,10 +31,9 @@ class LinesFile:
         self.lines = 0
         self.bytes = 0
         self._digest = hashlib.sha256()
-        self._part = _part_path(path)
 
     def __enter__(self) -> Self:
-        self._file = self._part.open("xb")
+        self._part, self._file = new_part(self.path)
         return self
 
     def write(self, rows: list[bytes]) -> None:
@@ -56,8 +55,7 @@ class LinesFile:
             if kind is None and self.lines:
                 self._file.flush()
                 os.fsync(self._file.fileno())
-                self._file.close()
-                self._part.replace(self.path)
+                self._part.replace(self.path)  # while it is open, so that nobody takes it for abandoned
                 flush_folder(self.path.parent)
             elif kind is None:
                 self.path.unlink(missing_ok=True)
@@ -70,21 +68,16 @@ class LinesFile:
 
 def write_whole(path: Path, content: bytes) -> None:
     """Write a small file in one step."""
-    part = _part_path(path)
+    part, file = new_part(path)
     try:
-        with part.open("xb") as file:
+        with file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        part.replace(path)
+            part.replace(path)
     finally:
         part.unlink(missing_ok=True)
     flush_folder(path.parent)
-
-
-def _part_path(path: Path) -> Path:
-    """Return a path beside `path` that no other process writes to."""
-    return path.with_name(f"{path.name}.{os.getpid()}-{secrets.token_hex(4)}{PART_SUFFIX}")
 
 
 def flush_folder(folder: Path) -> None:
@@ -100,31 +93,35 @@ def flush_folder(folder: Path) -> None:
 def replaced_folder(folder: Path) -> Iterator[Path]:
     """Yield an empty folder that replaces `folder` at the end, or is removed on an error.
 
-    The remains of a process that was killed are removed first. Raises UsageError when another process writes the same folder.
+    The remains of a process that was killed are removed first. Raises Failed when another process writes the same folder.
     """
     part, old = (folder.with_name(f".{folder.name}{end}{PART_SUFFIX}") for end in ("", ".old"))
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with held_file(folder.with_name(f".{folder.name}.lock")):
+            yield from _replaced(folder, part, old)
+    except Busy:
+        raise Failed(f"{folder} is being written by another dehusk; wait for it, or name another folder") from None
+
+
+def _replaced(folder: Path, part: Path, old: Path) -> Iterator[Path]:
     if part.is_symlink():  # its target would be emptied
         raise UsageError(f"{part} is a link, where dehusk writes; take it away, or name another folder")
-    part.mkdir(parents=True, exist_ok=True)
+    part.mkdir(exist_ok=True)
+    clear(part)
+    _restore(old, folder)
     try:
-        with locked(part):
-            clear(part)
-            _restore(old, folder)
-            try:
-                yield part
-                _flush_tree(part)
-                (part / LOCK).unlink()
-                if folder.exists():
-                    folder.rename(old)
-                part.rename(folder)
-                flush_folder(folder.parent)
-            except BaseException:
-                _restore(old, folder)
-                shutil.rmtree(part, ignore_errors=True)
-                raise
-            shutil.rmtree(old, ignore_errors=True)
-    except Busy:
-        raise UsageError(f"{folder} is being written by another dehusk; wait for it, or name another folder") from None
+        yield part
+        _flush_tree(part)
+        if folder.exists():
+            folder.rename(old)
+        part.rename(folder)
+        flush_folder(folder.parent)
+    except BaseException:
+        _restore(old, folder)
+        shutil.rmtree(part, ignore_errors=True)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def _restore(old: Path, folder: Path) -> None:
@@ -135,11 +132,11 @@ def _restore(old: Path, folder: Path) -> None:
 
 
 def clear(part: Path) -> None:
-    """Empty a folder that is being written, but for its lock."""
+    """Empty a folder that is being written."""
     for path in part.iterdir():
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
-        elif path.name != LOCK:
+        else:
             path.unlink()
 
 

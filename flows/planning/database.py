@@ -14,12 +14,10 @@ import sqlalchemy as sa
 
 from flows.errors import UsageError
 from flows.inputs.storage import without_password
-from flows.layout import STATE_FILE
+from flows.layout import IDENTITY, STATE_FILE
 from flows.output.atomic import write_whole
 from flows.planning.migration import migrate
 from flows.planning.state import VERSION, State, database_message, tables
-
-IDENTITY = ".state-of"
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """Prepare an output folder for a run: make its folders, remove the remains of a killed run or all earlier output.
 
-Called by `flows.execution.context`, and at the end of a run by `flows.execution.results`.
+Called by `flows.execution.context`, before and after a run.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from pathlib import Path
 from tempfile import TemporaryFile
 
 from flows.errors import UsageError
-from flows.layout import ALL_FOLDERS, FOLDERS, INPUTS, PART_SUFFIX, README, REPORT, SHARD_NAME, SPOOL_PREFIX
+from flows.layout import ALL_FOLDERS, FOLDERS, IDENTITY, INPUTS, README, REPORT, SHARD_NAME, SPOOL_PREFIX
 from flows.output.atomic import write_whole
+from flows.output.part_file import remove_abandoned_parts
 from flows.planning.state import State
 
 README_FILE = Path(__file__).parents[1] / "output" / "templates" / README
@@ -52,13 +53,11 @@ def _not_writable(out: Path, error: OSError) -> UsageError:
 
 
 def clear_parts(out: Path) -> None:
-    """Remove the unfinished files of killed processes."""
+    """Remove the unfinished files of killed processes, and none that a process is writing."""
     for name in ALL_FOLDERS:
-        for part in (out / name).glob(f"*{PART_SUFFIX}"):
-            part.unlink(missing_ok=True)
-    for name in (REPORT, README):
-        for part in out.glob(f"{name}.*{PART_SUFFIX}"):
-            part.unlink(missing_ok=True)
+        remove_abandoned_parts(out / name)
+    for name in (REPORT, README, IDENTITY):
+        remove_abandoned_parts(out, f"{name}.*")
 
 
 def clear_remains(out: Path) -> None:

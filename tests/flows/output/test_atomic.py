@@ -62,7 +62,7 @@ def test_a_small_file_is_written_whole(tmp_path):
 
 @pytest.mark.parametrize("write", [lambda path: write_whole(path, b"new\n"), lambda path: LinesFile(path).__enter__()])
 def test_a_link_in_place_of_a_part_file_is_not_followed(write, tmp_path, monkeypatch):
-    monkeypatch.setattr("flows.output.atomic.secrets.token_hex", lambda _: "0000")
+    monkeypatch.setattr("flows.output.part_file.secrets.token_hex", lambda _: "0000")
     (tmp_path / "precious").write_text("precious")
     (tmp_path / f"a.jsonl.{os.getpid()}-0000.part").symlink_to("precious")
     with pytest.raises(FileExistsError):

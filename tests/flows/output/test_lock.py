@@ -13,7 +13,7 @@ import pytest
 
 from flows.errors import Busy, Superseded, UsageError
 from flows.layout import LOCK
-from flows.output.lock import check_holder, is_held, locked
+from flows.output.lock import check_holder, held_file, holder_of, is_held, locked
 from tests.conftest import ROOT
 
 HOLD = """
@@ -79,33 +79,87 @@ def test_a_process_that_a_run_starts_does_not_hold_its_lock(tmp_path):
 
 def test_an_earlier_holder_is_superseded(tmp_path):
     with locked(tmp_path) as first:
-        pass
-    check_holder(tmp_path, first)  # nobody has come since
+        check_holder(tmp_path, first)
+    with pytest.raises(Superseded, match="another run has begun in .*, or this one is over"):
+        check_holder(tmp_path, first)
     with locked(tmp_path) as second:
         check_holder(tmp_path, second)
-        with pytest.raises(Superseded, match="another run has begun"):
+        with pytest.raises(Superseded):
             check_holder(tmp_path, first)
     with pytest.raises(Superseded):
         check_holder(tmp_path, "")
+
+
+def test_each_run_leaves_another_token(tmp_path):
+    seen = set()
+    for _ in range(2):
+        with locked(tmp_path) as token:
+            assert holder_of(tmp_path) == token
+            seen.add(token)
+        seen.add(holder_of(tmp_path))
+    assert len(seen) == 4
 
 
 def test_looking_at_a_lock_makes_none(tmp_path):
     assert not is_held(tmp_path)
     assert list(tmp_path.iterdir()) == []
     with locked(tmp_path) as token:
-        pass
+        assert is_held(tmp_path)
+        check_holder(tmp_path, token)
     assert not is_held(tmp_path)
-    check_holder(tmp_path, token)
 
 
-def test_who_looks_for_an_instant_costs_no_run(tmp_path):
+def test_who_looks_costs_no_run(tmp_path):
     with locked(tmp_path):
         pass
     looking = (tmp_path / LOCK).open("rb")
     fcntl.flock(looking, fcntl.LOCK_SH)
-    threading.Timer(0.03, looking.close).start()
+    threading.Timer(0.5, looking.close).start()
     with locked(tmp_path):
         assert looking.closed
+
+
+def test_a_run_does_not_wait_for_ever_for_one_who_looks(tmp_path, monkeypatch):
+    monkeypatch.setattr("flows.output.lock.PATIENCE_SECONDS", 0)
+    (tmp_path / LOCK).touch()
+    with (tmp_path / LOCK).open("rb") as looking:
+        fcntl.flock(looking, fcntl.LOCK_SH)
+        with pytest.raises(Busy), locked(tmp_path):
+            pass
+
+
+def test_a_lock_file_is_there_while_it_is_held(tmp_path):
+    lock = tmp_path / ".a.lock"
+    with held_file(lock):
+        assert lock.exists()
+        with pytest.raises(Busy), held_file(lock):
+            pass
+        assert lock.exists()
+    with pytest.raises(ZeroDivisionError), held_file(lock):
+        raise ZeroDivisionError
+    assert not lock.exists()
+    lock.touch()  # of a process that was killed
+    with held_file(lock):
+        pass
+    assert not lock.exists()
+
+
+def test_a_lock_file_that_its_holder_has_just_removed_is_not_held(tmp_path, monkeypatch):
+    lock = tmp_path / ".a.lock"
+    flock, removed = fcntl.flock, []
+
+    def after_its_holder(handle: int, operation: int) -> None:
+        if not removed:
+            lock.unlink()
+            removed.append(handle)
+        flock(handle, operation)
+
+    monkeypatch.setattr(fcntl, "flock", after_its_holder)
+    with held_file(lock):
+        assert lock.exists()
+        with pytest.raises(Busy), held_file(lock):
+            pass
+    assert removed and not lock.exists()
 
 
 def _link(path):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.errors import UsageError
+from flows.errors import Failed, UsageError
 from flows.output.atomic import clear, replaced_folder
 
 
@@ -70,7 +70,7 @@ def _fail() -> None:
 def test_two_do_not_write_the_same_folder(tmp_path):
     with replaced_folder(tmp_path / "new") as part:
         (part / "a").touch()
-        with pytest.raises(UsageError, match="is being written by another dehusk"), replaced_folder(tmp_path / "new"):
+        with pytest.raises(Failed, match="is being written by another dehusk; wait for it"), replaced_folder(tmp_path / "new"):
             pass
     assert names(tmp_path) == ["new", "new/a"]
 

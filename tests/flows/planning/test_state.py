@@ -8,9 +8,9 @@ import pytest
 import sqlalchemy as sa
 
 from flows.errors import Failed, UsageError
-from flows.layout import STATE_FILE
+from flows.layout import IDENTITY, STATE_FILE
 from flows.output.written import WrittenFile
-from flows.planning.database import IDENTITY, open_state
+from flows.planning.database import open_state
 from flows.planning.state import KnownInput, Run, Totals
 
 A = KnownInput("a.txt", 0, None, "00000-a", 0)
