@@ -57,7 +57,9 @@ def export(out: Path, folder: Path | None, as_json: bool, **options: Any) -> Non
     """
     from flows.export.dataset import ExportOptions
     from flows.export.dataset import export as export_records
+    from flows.output.lock import RunWatch
 
+    watch = RunWatch(out)
     folder = folder or out.with_name(f"{out.resolve().name}-export")
     manifest = export_records(ExportOptions(out, folder, **options))
     if as_json:
@@ -69,3 +71,5 @@ def export(out: Path, folder: Path | None, as_json: bool, **options: Any) -> Non
         click.echo(printable_json(msgspec.json.encode(row)))
     else:
         click.echo(f"dehusk: {manifest.counts['records']:,} records are in {printable(str(folder))}", err=True)
+    if watch.has_seen_a_run():
+        click.echo(f"dehusk: a run was at work in {printable(str(out))}; some of its records may not be among these", err=True)

@@ -40,7 +40,6 @@ def run(inputs: tuple[str, ...], no_prefect: bool, quiet: bool, as_json: bool, *
     from flows.execution.on_problem import alarm_on_problem
     from flows.execution.run import run as run_plain
     from flows.options import RunOptions
-    from flows.planning.damage import in_words as damage_in_words
 
     options = RunOptions(inputs=inputs, **given)
     watch = watch_with(display_for(quiet=quiet, as_json=as_json))
@@ -69,6 +68,7 @@ def run(inputs: tuple[str, ...], no_prefect: bool, quiet: bool, as_json: bool, *
 def _print_outcome(summary: RunSummary, *, quiet: bool, as_json: bool) -> None:
     """Print the problems of a run to stderr, and its results."""
     from flows.inputs.row_names import in_words
+    from flows.planning.damage import in_words as damage_in_words
 
     for warning in summary.drift:
         click.echo(f"dehusk: {printable(warning)}", err=True)

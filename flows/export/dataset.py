@@ -55,12 +55,15 @@ class ExportManifest(msgspec.Struct, frozen=True):
 def export(options: ExportOptions) -> ExportManifest:
     """Write the records that meet all conditions into a new folder and return its manifest.
 
-    Raises UsageError for a mistake in the options, before anything is written, and Failed when there are no such records.
+    Raises UsageError for a mistake in the options, before anything is written, and Failed when there are no such records, or
+    another process exports to the same folder.
     """
     record_filter(options.where)
     writer_of(options.format)
-    check_destination(options.folder, options.out, force=options.force)
+    check_destination(options.folder, options.out)
     with stopped_by_signals(), replaced_folder(options.folder.resolve()) as part:
+        if not options.force:
+            check_untouched(options.folder)  # while no other export replaces it
         for _ in range(TRIES):
             try:
                 tally = _write_data(part, options)
@@ -71,16 +74,20 @@ def export(options: ExportOptions) -> ExportManifest:
         raise Failed(f"files went from {options.out}/records while they were read; try again when the run there is over")
 
 
-def check_destination(folder: Path, out: Path, *, force: bool) -> None:
-    """Raise UsageError when an export must not replace `folder`."""
+def check_destination(folder: Path, out: Path) -> None:
+    """Raise UsageError when an export must never replace `folder`."""
     here, output = folder.resolve(), out.resolve()
     protected = {output, Path.cwd(), Path.home()}
     if output in here.parents or any(path == here or here in path.parents for path in protected):
         raise UsageError(f"an export cannot be at {folder}; name a folder of its own, as in: dehusk export {out} dataset")
     if here.exists() and not here.is_dir():
         raise UsageError(f"{folder} is a file; name a folder")
-    holds_files = here.is_dir() and any(here.iterdir())
-    if holds_files and not force and not _is_untouched(here):
+
+
+def check_untouched(folder: Path) -> None:
+    """Raise UsageError when a folder holds something else than an export as it was written."""
+    here = folder.resolve()
+    if here.is_dir() and any(here.iterdir()) and not _is_untouched(here):
         raise UsageError(
             f"{folder} is not an export as it was written; name another folder, or replace all that is in it with --force"
         )

@@ -16,7 +16,7 @@ from flows.inputs.fingerprint import current_stamp
 from flows.layout import STATE_FILE
 from flows.output.lock import is_held
 from flows.output.manifest import readable_manifests
-from flows.planning.database import open_state
+from flows.planning.database import state_to_read
 from flows.planning.state import Run, State, Totals
 
 RUNS_SHOWN = 5
@@ -60,9 +60,9 @@ def text_lines(status: Status) -> list[str]:
 
 def status_of(out: Path, url: str, inputs: Sequence[str], *, follow_links: bool = False) -> Status:
     """Return the status of an output folder; raises UsageError when no run was made there."""
-    if not out.is_dir() or not (url or (out / STATE_FILE).exists()):
+    if not out.is_dir() or not (url or (out / STATE_FILE).exists() or is_held(out)):
         raise UsageError(f"no run has been made in {out}; name the folder that was given to dehusk run as --out")
-    with open_state(out, url) as state:
+    with state_to_read(out, url) as state:
         new, changed = _new_and_changed(state, inputs, out, follow_links=follow_links) if inputs else (None, None)
         runs = state.last_runs(RUNS_SHOWN)
         last = next((run.manifest for run in runs if run.manifest), "")

@@ -17,7 +17,7 @@ import msgspec
 
 from cleaners import Record
 from cleaners.output.record import RecordField
-from flows.errors import UsageError
+from flows.errors import Failed, Stale, UsageError
 from flows.inputs.capture_time import FILE_TIME, SIDECAR
 from flows.inputs.containers import read_pages
 from flows.inputs.discovery import Source, find_sources
@@ -26,11 +26,11 @@ from flows.inputs.raw_page import PLACE, RawPage, page_of
 from flows.layout import ALL_FOLDERS, FOLDERS, INPUTS, PART_SUFFIX, RUNS, SHARD_NAME, STATE_FILE
 from flows.options import USUAL, RowFields
 from flows.output.lines import AuditLine
-from flows.output.lock import is_held
+from flows.output.lock import RunWatch, is_held
 from flows.output.manifest import decode_manifest, order_of
 from flows.output.page_check import check_page
 from flows.output.written import digests
-from flows.planning.database import open_state
+from flows.planning.database import state_to_read
 from flows.planning.shard_inputs import check_inputs
 from flows.planning.state import KnownInput
 
@@ -56,17 +56,33 @@ def checksums_of_manifests(out: Path) -> tuple[dict[str, dict[str, str]], list[s
 
 
 def verify_output(out: Path, inputs: Sequence[str], state: str, fields: RowFields) -> Iterator[str]:
-    """Yield a sentence for each problem of an output folder, judged by its state or, without one, by its manifests."""
+    """Yield a sentence for each problem of an output folder, judged by its state or, without one, by its manifests.
+
+    Raises Failed when a run is at work there, or has begun meanwhile and changed what is verified. No run waits for this.
+    """
     if not out.is_dir() or not any((out / name).is_dir() for name in FOLDERS):
         raise UsageError(f"no run has been made in {out}; name the folder that was given to dehusk run as --out")
+    watch = RunWatch(out)
     if is_held(out):
-        raise UsageError(f"a run is at work in {out}; try again when it is over")
+        raise Failed(f"a run is at work in {out}; try again when it is over")
+    try:
+        for problem in _problems(out, inputs, state, fields):
+            if watch.has_seen_a_run():
+                raise Stale(problem)
+            yield problem
+    except (Stale, Failed, OSError):
+        if watch.has_seen_a_run():
+            raise Failed(f"a run has begun in {out} and changes what is verified; try again when it is over") from None
+        raise
+
+
+def _problems(out: Path, inputs: Sequence[str], state: str, fields: RowFields) -> Iterator[str]:
     sources = {source.name: source for source in find_sources(inputs, out, follow_links=True)[0]} if inputs else {}
     shards, problems = checksums_of_manifests(out)
     yield from problems
     if state or (out / STATE_FILE).exists():
-        with open_state(out, state) as opened_state:
-            files, known = opened_state.shards(), list(opened_state.known())
+        with state_to_read(out, state) as opened_state:  # at once, as a run that is to commit waits for who reads
+            files, known = opened_state.shards(), [*opened_state.known()]
         shards = {name: digests(written) for name, written in files.items()}
         yield from check_inputs(out, files, known)
         sources = {name: sources[name] for name in _unchanged(known, sources)}

@@ -116,12 +116,34 @@ def is_held(out: Path) -> bool:
     """Return whether a run is at work in an output folder."""
     try:
         handle = _open(out / LOCK, os.O_RDONLY)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return False
     try:
         return not _is_free(handle, fcntl.LOCK_SH)
     finally:
         os.close(handle)
+
+
+class RunWatch:
+    """A look at an output folder, to be compared with a later one."""
+
+    def __init__(self, out: Path) -> None:
+        self._out, self._holder = out, _last_holder(out)
+
+    def has_seen_a_run(self) -> bool:
+        """Return whether a run is at work in the folder, or has been since the first look.
+
+        A run leaves its token before it changes anything: if this is false, all that was read until now is of no run at work.
+        """
+        return is_held(self._out) or _last_holder(self._out) != self._holder
+
+
+def _last_holder(out: Path) -> str:
+    """Return the token in the lock of an output folder, "" where no run has ever been."""
+    try:
+        return holder_of(out)
+    except (FileNotFoundError, NotADirectoryError):
+        return ""
 
 
 def _open(path: Path, flags: int) -> int:

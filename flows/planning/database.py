@@ -1,34 +1,93 @@
 """Open the state of an output folder, in a file in the folder or in a database elsewhere.
 
-Called by `flows.execution.context` and `flows.inspect`.
+Called by `flows.execution.context` to write it, and by `flows.inspect` to read it, also while a run writes it.
 """
 
 from __future__ import annotations
 
+import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import quote
 
 import sqlalchemy as sa
 
-from flows.errors import UsageError
+from flows.errors import Failed, UsageError
 from flows.inputs.storage import without_password
 from flows.layout import IDENTITY, STATE_FILE
 from flows.output.atomic import write_whole
-from flows.planning.migration import migrate
-from flows.planning.state import VERSION, State, database_message, tables
+from flows.planning.migration import FROM, migrate
+from flows.planning.state import VERSION, State, database_message, is_locked, tables
+
+PATIENCE_SECONDS = 60  # for a command that writes SQLite's file, which is a matter of seconds with a million inputs
+Mode = Literal["rwc", "rw"]  # of SQLite: whether a file is created
 
 
 @contextmanager
 def open_state(out: Path, url: str = "", *, fresh: bool = False) -> Iterator[State]:
-    """Open the state of an output folder, kept in it or in the database at `url`.
+    """Open the state of an output folder, kept in it or in the database at `url`, for a run that holds the folder.
 
     Raises UsageError when the state cannot be used, or, unless `fresh`, when it is that of another folder or version.
     """
+    with _connected(out, url, "rwc") as (engine, where):
+        with engine.begin() as connection:  # one transaction, so that nobody sees a part of the tables
+            tables.create_all(connection)
+        state = State(engine, where)
+        if fresh and state.is_of_another_version():
+            with engine.begin() as connection:
+                tables.drop_all(connection)
+                tables.create_all(connection)
+        migrate(engine, tables)
+        state.check_about("version", VERSION, "was written by another version of dehusk", fresh=fresh)
+        if url:
+            state.check_about("output", _identity(out), "is that of another output folder", fresh=fresh)
+        yield state
+
+
+@contextmanager
+def state_to_read(out: Path, url: str = "") -> Iterator[State]:
+    """Open the state of an output folder to read it; it is an empty one where the first run has not written it yet.
+
+    Nothing is written. Raises UsageError when the state cannot be used, or is that of another folder or version.
+    """
+    if not url and not (out / STATE_FILE).exists():
+        with _empty_state() as state:
+            yield state
+        return
+    with _connected(out, url, "rw") as (engine, where):
+        state = State(engine, where)
+        is_written = sa.inspect(engine).has_table("about") and state.about("version") is not None
+        if is_written:
+            if state.about("version") == FROM:
+                raise UsageError(f"{where} is that of an earlier version of dehusk; the next dehusk run brings it to this one")
+            state.check_about_is("version", VERSION, "was written by another version of dehusk")
+            if url:
+                state.check_about_is("output", _known_identity(out), "is that of another output folder")
+            yield state
+    if not is_written:
+        with _empty_state() as state:
+            yield state
+
+
+@contextmanager
+def _empty_state() -> Iterator[State]:
+    engine = sa.create_engine("sqlite://")
+    try:
+        tables.create_all(engine)
+        yield State(engine, "memory")
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def _connected(out: Path, url: str, mode: Mode) -> Iterator[tuple[sa.Engine, str]]:
+    """Yield an engine and its name in messages; raises UsageError when the database cannot be used."""
     where = without_password(url) if "://" in url else str(out / STATE_FILE)
     try:
-        engine = sa.create_engine(_address(out, url))
+        engine = _engine(_address(out, url), mode)
     except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError, ValueError):
         subject = where if "://" in url else "what is given"
         raise UsageError(f"--state: {subject} is no database; write it as postgresql://user@host/name") from None
@@ -36,24 +95,38 @@ def open_state(out: Path, url: str = "", *, fresh: bool = False) -> Iterator[Sta
         remedy = "pip install 'dehusk[postgres]'" if error.name == "psycopg" else f"pip install {error.name}"
         raise UsageError(f"--state: {where} needs {error.name}; {remedy}") from None
     try:
-        try:
-            tables.create_all(engine)
-            state = State(engine, where)
-            if fresh and state.is_of_another_version():
-                tables.drop_all(engine)
-                tables.create_all(engine)
-            migrate(engine, tables)
-            state.check_about("version", VERSION, "was written by another version of dehusk", fresh=fresh)
-            if url:
-                state.check_about("output", _identity(out), "is that of another output folder", fresh=fresh)
-        except sa.exc.DBAPIError as error:
-            advice = (
-                "check the address and who may use it" if url else "name another folder, or take the file away and use --fresh"
-            )
-            raise UsageError(f"{where} cannot be used as the state ({database_message(error)}); {advice}") from None
-        yield state
+        yield engine, where
+    except sa.exc.DBAPIError as error:
+        if is_locked(error):
+            raise Failed(f"{where} is being written for long by another command; try again") from None
+        advice = "check the address and who may use it" if url else "name another folder, or take the file away and use --fresh"
+        raise UsageError(f"{where} cannot be used as the state ({database_message(error)}); {advice}") from None
     finally:
         engine.dispose()
+
+
+def _engine(address: sa.URL, mode: Mode) -> sa.Engine:
+    """Return an engine; that of a reader refuses to write."""
+    if address.get_backend_name() != "sqlite" or not address.database:
+        return sa.create_engine(address, execution_options={"postgresql_readonly": mode == "rw"})
+    # Read and write even for a reader: it takes back what a killed run left half committed. SQLite makes it read only where
+    # the file is.
+    file = f"file:{quote(os.fsencode(address.database))}"
+    address = address.set(database=file, query={**address.query, "mode": mode, "uri": "true"})
+    engine = sa.create_engine(address, connect_args={"timeout": PATIENCE_SECONDS})
+
+    # Python's driver begins a transaction before the first change alone, which leaves out tables and what was read before.
+    @sa.event.listens_for(engine, "connect")
+    def connect(connection: Any, _: object) -> None:  # noqa: ANN401
+        connection.isolation_level = None
+        if mode == "rw":
+            connection.execute("PRAGMA query_only = ON")
+
+    @sa.event.listens_for(engine, "begin")
+    def begin(connection: sa.Connection) -> None:
+        connection.exec_driver_sql("BEGIN")
+
+    return engine
 
 
 def _address(out: Path, url: str) -> sa.URL:
@@ -68,4 +141,10 @@ def _identity(out: Path) -> str:
     file = out / IDENTITY
     if not file.exists():
         write_whole(file, secrets.token_hex(16).encode())
-    return file.read_text(encoding="ascii")
+    return _known_identity(out)
+
+
+def _known_identity(out: Path) -> str:
+    """Return the identifier of an output folder, "" where it has none."""
+    file = out / IDENTITY
+    return file.read_text(encoding="ascii") if file.exists() else ""

@@ -163,6 +163,8 @@ class State:
             with self._engine.connect() as connection:
                 yield connection
         except (sa.exc.DBAPIError, msgspec.MsgspecError) as error:
+            if is_locked(error):
+                raise Failed(f"{self._where} is being written for long by another command; try again") from None
             raise Failed(
                 f"the state cannot be read ({database_message(error)}); take {self._where} away and use --fresh"
             ) from None
@@ -184,11 +186,20 @@ class State:
             for table in (_sources, _shards):
                 connection.execute(sa.delete(table))
 
+    def about(self, name: str) -> str | None:
+        """Return a property of the state, None for one that is not recorded."""
+        with self._engine.connect() as connection:
+            value: str | None = connection.execute(sa.select(_about.c.value).where(_about.c.name == name)).scalar()
+            return value
+
     def is_of_another_version(self) -> bool:
         """Return whether another version of dehusk made the tables, which may have other columns."""
-        with self._engine.connect() as connection:
-            version = connection.execute(sa.select(_about.c.value).where(_about.c.name == "version")).scalar()
-            return version not in (None, VERSION)
+        return self.about("version") not in (None, VERSION)
+
+    def check_about_is(self, name: str, value: str, mismatch: str) -> None:
+        """Raise UsageError with `mismatch` when a property of the state has another value."""
+        if self.about(name) != value:
+            raise UsageError(f"the state {mismatch}; use --fresh to begin anew, or name another one")
 
     def check_about(self, name: str, value: str, mismatch: str, *, fresh: bool) -> None:
         """Record a property of the state; raises UsageError with `mismatch` when it has another value, unless `fresh`."""
@@ -238,3 +249,8 @@ def database_message(error: Exception) -> str:
     """Return the first line of a database's error message, without words that may be part of a password."""
     lines = str(getattr(error, "orig", error)).strip().splitlines()
     return re.sub(r"\S*@\S*", "...", lines[0]) if lines else type(error).__name__
+
+
+def is_locked(error: Exception) -> bool:
+    """Return whether a statement failed because another process kept SQLite's file locked for all the time that it waited."""
+    return getattr(getattr(error, "orig", None), "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from glob import escape
 from itertools import islice
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from flows.layout import REPORT, RUNS
 from flows.output.atomic import write_whole
 from flows.output.lines import QuarantineLine
 from flows.output.manifest import Manifest, manifest_names, order_of, read_manifest, readable_manifests
+from flows.output.part_file import remove_abandoned_parts
 from flows.packs import compiled, read_packs
 from flows.report.evidence import Explainer
 from flows.report.html import MOST_ROWS, Report
@@ -77,6 +79,7 @@ def write_report(out: Path, name: str, manifest: Manifest, sources: Mapping[str,
     runs = [*_read(out, [other for other in names if order_of(other) <= order_of(name)][-RUNS_COMPARED:])]
     report = Report(name, manifest, runs, quarantine, reasons_of(manifest.counts.rule_kinds, packs))
     pages = shown_pages(out, sample, texts, Explainer(_library(manifest, packs)))
+    remove_abandoned_parts(file.parent, f"{escape(file.name)}.*")
     write_whole(file, report.render(map(msgspec.json.encode, pages)))
 
 

@@ -61,15 +61,26 @@ class ShownPage(msgspec.Struct):
 
 
 def shown_pages(out: Path, sampled: Iterable[SampledPage], texts: PageTexts, explainer: Explainer) -> Iterator[ShownPage]:
-    """Yield the sampled pages as far as their lines still stand where the run wrote them."""
+    """Yield the sampled pages as far as their lines still stand where the run wrote them, and belong together.
+
+    A later run may be writing the shard anew; it replaces the file of ledgers and that of records one after the other.
+    """
     for page in sampled:
         try:
             line = _audit_line(out, page)
             records = _records(out, page) if line is not None else []
-        except (OSError, msgspec.MsgspecError):  # a later run has written the shard anew
+        except (OSError, msgspec.MsgspecError):
             continue
-        if line is not None:
+        if line is not None and _belong_together(line, records):
             yield _shown(line, records, texts, explainer)
+
+
+def _belong_together(line: AuditLine, records: Sequence[Record]) -> bool:
+    """Return whether a ledger and records are of the same run, as far as they show it."""
+    kept = {segment.record for segment in line.segments} - {None}
+    if not kept <= {record.id for record in records} or any(record.page != line.page for record in records):
+        return False
+    return line.text is msgspec.UNSET or len(line.text) > MAX_CHARS or _ledger_fits(line.text, line.segments, records)
 
 
 def _audit_line(out: Path, page: SampledPage) -> AuditLine | None:

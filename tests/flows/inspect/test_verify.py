@@ -13,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cleaners import BadPage, Record, clean_page
-from flows.errors import UsageError
+from flows.errors import Failed, UsageError
 from flows.execution.run import run
 from flows.inputs.raw_page import RawPage, page_of
 from flows.inspect.verify import check_page, verify_output
@@ -245,7 +245,7 @@ def test_a_page_that_has_changed_since_is_passed_over(out):
 
 
 def test_nothing_is_said_while_a_run_is_at_work(out):
-    with locked(out), pytest.raises(UsageError, match="a run is at work in .*; try again when it is over"):
+    with locked(out), pytest.raises(Failed, match="a run is at work in .*; try again when it is over"):
         problems(out)
 
 
