@@ -13,12 +13,14 @@ import msgspec
 from cleaners.dates.quantities import is_quantity
 from cleaners.dates.resolve import OTHER_ZONES, ZONES, DatePart, TimeExpression, WordKind, parse_expression
 from cleaners.dates.tokenize import PUNCTUATION, Token, tokens
+from cleaners.text.line_memo import LineMemo
 
 MAX_TIME_CHARS = 60  # with its label, as in "Published April 26, 2023 2:20pm EDT"
 # The largest usual count of each unit, before the next larger unit is used; decides between two ways to cut a glued line.
 USUAL_COUNTS = {"second": 59, "minute": 59, "hour": 23, "day": 31, "week": 8, "month": 12, "year": 99}
 MAX_FILLER_CHARS = 3
 MAX_REMEMBERED = 10_000  # lines
+MAX_REMEMBERED_CHARS = 4_000_000  # of lines that are remembered from page to page
 NEVER_FIRST: tuple[WordKind, ...] = ("unit", "zone", "am", "pm")  # no time begins with one of these
 # A text cut off at the end of a page may be a time when it holds one of these.
 EVIDENCE: tuple[WordKind, ...] = ("number", "one", "ago", "now", "today", "yesterday")
@@ -65,8 +67,7 @@ class DateFinder:
             phrases.setdefault(words, set()).add(("filler" if is_filler else kind, value))
         self._phrases = {phrase: frozenset(meanings) for phrase, meanings in phrases.items()}
         self._solar = any(kind == "solar month" for meanings in phrases.values() for kind, _ in meanings)
-        self._first_times: dict[str, TimeSpan | None] = {}
-        self._capacity = MAX_REMEMBERED
+        self._first_times: LineMemo[TimeSpan | None] = LineMemo(MAX_REMEMBERED, MAX_REMEMBERED_CHARS)
         # The number of words of the longest phrase, by its first word.
         self._longest: dict[str, int] = {}
         for phrase_words in self._phrases:
@@ -95,9 +96,7 @@ class DateFinder:
 
     def begin_page(self, lines: int) -> None:
         """Make room for the times of all `lines` of a page, so that no line of a long page is parsed repeatedly."""
-        self._capacity = max(MAX_REMEMBERED, 2 * lines)
-        if len(self._first_times) > self._capacity:
-            self._first_times.clear()
+        self._first_times.begin_page(lines)
 
     def read(self, text: str) -> TimeExpression | None:
         """Return the time when all of `text` is one, with labels or without, else None."""
@@ -112,19 +111,14 @@ class DateFinder:
     def first(self, text: str) -> TimeSpan | None:
         """Return the first time in a line, or None; remembered, as grammars look at the same lines repeatedly."""
         if text not in self._first_times:
-            self._remember(text, next(self.find(text), None))
+            self._first_times.add(text, next(self.find(text), None))
         return self._first_times[text]
 
     def find_all(self, text: str) -> list[TimeSpan]:
         """Return the times in a line, left to right; the first of them is remembered."""
         found = list(self.find(text))
-        self._remember(text, found[0] if found else None)
+        self._first_times.add(text, found[0] if found else None)
         return found
-
-    def _remember(self, text: str, first: TimeSpan | None) -> None:
-        if len(self._first_times) >= self._capacity:
-            self._first_times.clear()
-        self._first_times[text] = first
 
     def find(self, text: str) -> Iterator[TimeSpan]:
         """Yield the times in a line, left to right: the longest runs of date words and numbers that mean a time."""

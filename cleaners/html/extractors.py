@@ -6,7 +6,9 @@ Called by `cleaners.html.reader`, the slower ones through `Page.extractors` and 
 from __future__ import annotations
 
 import logging
+import sys
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 
 from lxml import etree
 from resiliparse.extract.html2text import extract_plain_text
@@ -18,6 +20,7 @@ from cleaners.html.render import render
 MAX_ELEMENTS = 50_000
 MAX_DEPTH = 500
 MAX_DEPTHS = 1_500_000  # the sum over all elements
+MAX_CACHED_CHARS = 32_000_000  # of markup, after which the caches of other libraries are emptied
 LAST_DAY = datetime(2100, 1, 1, tzinfo=UTC)  # of a page whose time of capture is unknown
 NO_TEXT = ("head", "link", "meta", "noscript", "script", "style", "svg")
 
@@ -68,6 +71,25 @@ def by_htmldate(tree: etree._Element, captured_at: datetime | None) -> str:
         return find_date(tree, extensive_search=False, original_date=True, max_date=latest) or ""
     except ValueError:  # it moves text about, and lxml writes none with control characters, a form feed among them
         return ""
+
+
+class LibraryCaches:
+    """The caches of the other libraries. They hold a number of texts of any length, so they are emptied from time to time."""
+
+    def __init__(self) -> None:
+        self._chars = 0
+
+    def add_page(self, chars: int) -> None:
+        """Count a page, and empty the caches after MAX_CACHED_CHARS of pages."""
+        self._chars += chars
+        if self._chars > MAX_CACHED_CHARS:
+            self._chars = 0
+            for library in ("htmldate", "trafilatura"):
+                if library in sys.modules:
+                    import_module(f"{library}.meta").reset_caches()
+
+
+CACHES = LibraryCaches()
 
 
 def _is_too_large(tree: etree._Element) -> bool:

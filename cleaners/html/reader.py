@@ -18,7 +18,7 @@ from cleaners.document.encoding import decode_html
 from cleaners.document.mojibake import MOJIBAKE_FLAG, repair
 from cleaners.document.page import Hint, Page, refuse_many_lines
 from cleaners.errors import BadPage
-from cleaners.html.extractors import by_htmldate, by_readability, by_resiliparse, by_trafilatura
+from cleaners.html.extractors import CACHES, by_htmldate, by_readability, by_resiliparse, by_trafilatura
 from cleaners.html.mend import mended
 from cleaners.html.metadata import metadata
 from cleaners.html.page_signs import page_signs
@@ -51,6 +51,7 @@ def html_page(
     BadPage with the reason `empty`, `binary`, `too-large` or `html`.
     """
     markup = decode_html(html, charset) if isinstance(html, bytes) else html.encode("utf-8", "replace").decode()
+    CACHES.add_page(len(markup))
     markup, tree, lines = _parsed(markup, selectors)
     whole = "\n".join(text for text, _ in lines)
     refuse_many_lines(whole)

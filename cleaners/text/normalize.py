@@ -61,7 +61,6 @@ def fold(text: str) -> str:
     return " ".join(folded.split()) if "  " in folded or folded[:1] == " " or folded[-1:] == " " else folded
 
 
-@lru_cache(maxsize=MAX_REMEMBERED)
 def lookup_key(text: str) -> str:
     """Return `text` folded, with every number as a single 0: "3,041 comments" and "7 comments" are one key.
 
@@ -70,6 +69,11 @@ def lookup_key(text: str) -> str:
     >>> lookup_key("3,041 comments")
     '0 comments'
     """
+    return _remembered(text) if len(text) <= MAX_KEY_CHARS else collapse_numbers(fold(text))
+
+
+@lru_cache(maxsize=MAX_REMEMBERED)
+def _remembered(text: str) -> str:
     return collapse_numbers(fold(text))
 
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from cleaners import clean_page, read_html
+from cleaners.html import extractors
 from cleaners.html.extractors import by_htmldate
 from cleaners.html.parse import parse_html
 from tests.support.html_pages import ONE, TWO
@@ -63,3 +64,15 @@ def test_a_control_character_beside_a_script_leaves_the_day_unknown(sign):
     assert read.find_day is not None
     assert read.find_day(None) == ""
     assert [len(extract()) for extract in read.extractors] == [len(read.hints)] * 2
+
+
+def test_the_caches_of_other_libraries_do_not_grow_with_the_length_of_pages(monkeypatch):
+    from trafilatura.utils import trim
+
+    trim("a text that trafilatura remembers")
+    caches = extractors.LibraryCaches()
+    monkeypatch.setattr(extractors, "MAX_CACHED_CHARS", 1_000)
+    caches.add_page(1_000)
+    assert trim.cache_info().currsize > 0
+    caches.add_page(1)
+    assert trim.cache_info().currsize == 0

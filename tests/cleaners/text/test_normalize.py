@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
+from cleaners.text import normalize
 from cleaners.text.normalize import fold, lookup_key
 from tests.support.pages import any_text
 
@@ -37,3 +38,10 @@ def test_the_shape_keeps_how_many_digits_there_are():
 @given(any_text)
 def test_a_key_is_its_own_key(text):
     assert lookup_key(lookup_key(text)) == lookup_key(text)
+
+
+def test_the_key_of_a_long_text_is_not_remembered():
+    lookup_key("a" * 300)
+    size = normalize._remembered.cache_info().currsize
+    assert lookup_key("B" * 301) == "b" * 301
+    assert normalize._remembered.cache_info().currsize == size
