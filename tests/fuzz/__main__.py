@@ -1,10 +1,11 @@
 """Fuzz dehusk by hand.
 
     python -m tests.fuzz [--inputs N] [--seed N] [--processes N] [--time SECONDS] [--only KINDS] [--write]
+                         [--climb STEPS]
 
 It prints a tally: the inputs by kind, the broken promises with the least input of each, and the costliest inputs by the byte.
-With `--write`, the least inputs go to `tests/fuzz/corpus/`, where the tests run them from then on. It ends with 1 when a
-promise was broken.
+With `--write`, the least inputs go to `tests/fuzz/corpus/`, where the tests run them from then on. With `--climb`, it
+looks for the costliest pages of text and HTML in so many steps. It ends with 1 when a promise was broken.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import sys
 from pathlib import Path
 
 from tests.fuzz.campaign import Tally, campaign
+from tests.fuzz.climb import climbs
 from tests.fuzz.inputs import KINDS, make_input
 from tests.fuzz.minimize import minimized
 
@@ -31,6 +33,7 @@ def main() -> None:
     parser.add_argument("--time", type=float, help="seconds after which no more inputs begin")
     parser.add_argument("--only", default="", help=f"kinds, parted by commas, of {', '.join(KINDS)}")
     parser.add_argument("--write", action="store_true", help="write the least inputs to the corpus")
+    parser.add_argument("--climb", type=int, default=0, metavar="STEPS", help="look for the costliest pages")
     options = parser.parse_args()
     only = tuple(filter(None, options.only.split(",")))
     if unknown := [kind for kind in only if kind not in {name for full in KINDS for name in (full, full.split("-")[0])}]:
@@ -43,6 +46,9 @@ def main() -> None:
     print_tally(tally, options.seed, only)
     for problem, number in tally.failures.items():
         show_failure(problem, options.seed, number, only, write=options.write)
+    if options.climb:
+        for line in climbs(options.seed, options.climb):
+            print(line, flush=True)
     sys.exit(bool(tally.failures))
 
 
