@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from random import Random
 
-from tests.fuzz.cost import ELEMENTS, IN_ONE_LINE, LINES, Maker, peak, seconds
+from tests.fuzz.cost import ELEMENTS, IN_ONE_LINE, LINES, Maker, micros, peak
 from tests.fuzz.inputs import Input
+from tests.fuzz.invariants import Outcome
 from tests.fuzz.words import spoilt
 
 SIZE, TIMES = 16_000, 4  # bytes of a page; the worst one is measured at so many times the size, too
@@ -22,8 +23,8 @@ FORMS: dict[str, tuple[dict[str, Maker], str, tuple[str, ...]]] = {
     "text": (LINES | IN_ONE_LINE, "a.txt", ("\n", "\n", "\n\n", " ")),
     "html": (ELEMENTS | IN_ONE_LINE, "a.html", ("", "\n", "<br>", "<p>", "</div>")),
 }
-COSTS: dict[str, tuple[Callable[[Input], float], str]] = {
-    "time": (lambda one: seconds(one) * 1e6, "microseconds"),
+COSTS: dict[str, tuple[Callable[[Input], tuple[list[Outcome], float]], str]] = {
+    "time": (micros, "microseconds"),
     "memory": (peak, "bytes of memory"),
 }
 
@@ -92,7 +93,7 @@ def climb(seed: int, form: str, cost: str, steps: int) -> Candidate:
         else:
             candidate = worst.changed(rng)
         page = candidate.page(SIZE)
-        if (found := measure(page) / len(page.raw)) > value * WORSE:
+        if (found := measure(page)[1] / len(page.raw)) > value * WORSE:
             worst, value = candidate, found
     assert worst is not None
     return worst
@@ -104,6 +105,6 @@ def climbs(seed: int, steps: int) -> Iterator[str]:
         for cost, (measure, unit) in COSTS.items():
             worst = climb(seed, form, cost, steps)
             small, large = worst.page(SIZE), worst.page(SIZE * TIMES)
-            once, more = (min(measure(page) for _ in range(2)) / len(page.raw) for page in (small, large))
+            once, more = (min(measure(page)[1] for _ in range(2)) / len(page.raw) for page in (small, large))
             figures = f"{once:,.1f} {unit} a byte of {len(small.raw):,} bytes, {more:,.1f} of {len(large.raw):,}"
             yield f"{form}: {figures}: {worst!r}"[:1_500]
