@@ -39,8 +39,9 @@ def test_no_promise_is_broken(block):
 
 
 @pytest.mark.parametrize("path", FOUND, ids=lambda path: path.name)
-def test_what_was_found_stays_mended(path):
-    assert problems_of(Input("corpus", path.name, path.read_bytes())) == []
+@pytest.mark.parametrize("is_strict", [False, True])
+def test_what_was_found_stays_mended(path, is_strict):
+    assert problems_of(Input("corpus", path.name, path.read_bytes(), is_strict)) == []
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -92,20 +93,22 @@ def broken(cleaned):
 )
 def test_a_broken_promise_is_noticed(change, problem, monkeypatch):
     assert problems_of(PAGE) == []
-    monkeypatch.setattr(invariants, "clean_page", lambda page: change(clean_page(page)))
+    monkeypatch.setattr(invariants, "clean_page", lambda page, library, why=False: change(clean_page(page, library)))
     assert problem in problems_of(PAGE)
 
 
 def test_a_result_that_depends_on_what_was_cleaned_before_is_noticed(monkeypatch):
     calls = iter(range(10**6))
     change = changed_record
-    monkeypatch.setattr(invariants, "clean_page", lambda page: change(language=f"e{next(calls)}")(clean_page(page)))
+    monkeypatch.setattr(
+        invariants, "clean_page", lambda page, library, why=False: change(language=f"e{next(calls)}")(clean_page(page, library))
+    )
     tally = run_block(SEED, 0, 12, ["text"])
     assert "another result the second time" in tally.failures
 
 
 def test_a_page_that_is_refused_breaks_no_promise(monkeypatch):
-    def refuse(page):
+    def refuse(page, library):
         raise BadPage("not-a-page", "so it says")
 
     monkeypatch.setattr(invariants, "clean_page", refuse)
@@ -132,9 +135,9 @@ def test_the_cost_of_a_byte_does_not_grow_with_the_page(name):
 
 
 def test_a_cost_that_grows_with_the_square_is_noticed(monkeypatch):
-    def quadratic(page):
+    def quadratic(page, library):
         assert sum(1 for _ in page.text for _ in page.text)
-        return clean_page(page)
+        return clean_page(page, library)
 
     small, large = cost.page_of_size("line: prose", 300, SEED), cost.page_of_size("line: prose", 1_200, SEED)
     monkeypatch.setattr(invariants, "clean_page", quadratic)

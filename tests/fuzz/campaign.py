@@ -24,7 +24,7 @@ from tests.support.command import dehusk
 
 BLOCK = 40  # inputs
 AGAIN = 3  # one input in so many is cleaned a second time, in the opposite order
-SCHEMA = 4  # one in so many is held to the schema, which takes as long as cleaning
+THOROUGH = 4  # one in so many is checked thoroughly
 MEMORY = 400  # one in so many has its memory traced, which takes three times as long
 COMMANDS = 1_000  # one block in so many goes through the commands, too; the tests do this with each block
 LEAST_BYTES = 1_000  # of an input whose cost is told; of shorter ones it is the cost of any page
@@ -95,7 +95,7 @@ def run_block(
         try:
             with bounded(seconds):
                 outcomes = _measured(one, number, tally)
-                tally.fail(number, problems_in(outcomes, with_schema=number % SCHEMA == 0))
+                tally.fail(number, problems_in(outcomes, is_thorough=number % THOROUGH == 0))
         except Exception as error:  # of reading the file: no error of a page comes this far
             tally.fail(number, [raised(error)])
             continue

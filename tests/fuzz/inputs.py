@@ -14,17 +14,19 @@ from tests.fuzz.text import text_page
 
 @dataclass(frozen=True)
 class Input:
-    """A file to clean: its kind of generator, its name, and its bytes."""
+    """A file to clean: its kind of generator, its name, its bytes, and whether ambiguous rules are applied, too."""
 
     kind: str
     name: str
     raw: bytes
+    is_strict: bool = False
 
 
 def _text(make: Callable[[Random], str]) -> Callable[[Random], bytes]:
     return lambda rng: make(rng).encode("utf-8", "surrogatepass")
 
 
+STRICT = 0.2  # of the inputs
 # The share of each kind in 100 inputs, its generator and the endings of its files.
 KINDS: dict[str, tuple[int, Callable[[Random], bytes], tuple[str, ...]]] = {
     "text": (38, _text(text_page), (".txt", ".txt", ".md", "")),
@@ -48,4 +50,4 @@ def make_input(seed: int, number: int, only: Sequence[str] = ()) -> Input:
     kind = rng.choice([name for name in kinds for _ in range(KINDS[name][0])])
     _, make, suffixes = KINDS[kind]
     raw = make(rng)
-    return Input(kind, f"{kind}-{number}{rng.choice(suffixes)}", raw)
+    return Input(kind, f"{kind}-{number}{rng.choice(suffixes)}", raw, is_strict=rng.random() < STRICT)

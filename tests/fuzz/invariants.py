@@ -20,12 +20,14 @@ from pathlib import Path
 import msgspec
 from jsonschema import Draft202012Validator
 
-from cleaners import BadPage, Cleaned, Page, Record, clean_page
+from cleaners import BadPage, Cleaned, Library, Page, Record, clean_page, shipped_packs
+from cleaners.output.evidence import in_words
 from cleaners.output.ledger import LINE_FIELDS, check_ledger, replay, with_single_blanks
 from cleaners.pipeline import default_library
 from flows.inputs.containers import pages_in
 from flows.inputs.discovery import Source
 from flows.inputs.raw_page import RawPage, UnreadablePage, page_of
+from flows.inspect.explain import fates, grammars
 from flows.inspect.verify import REPLAYED, check_page
 from flows.options import USUAL
 from flows.output.lines import AuditLine, audit_line, quarantine_line
@@ -51,6 +53,7 @@ class Outcome:
     """A page as it was read, and its result or the error that prevented one; `lines` are what a run would write of it."""
 
     raw: RawPage | UnreadablePage
+    library: Library
     page: Page | None = None
     cleaned: Cleaned | None = None
     error: Exception | None = None
@@ -61,21 +64,27 @@ class Outcome:
 
 def outcomes_of(one: Input) -> list[Outcome]:
     """Clean the pages of an input as a run does; an error of a page is kept beside it."""
-    return [_outcome(raw_page) for raw_page in pages_of(one)]
+    library = strict_library() if one.is_strict else default_library()
+    return [_outcome(raw_page, library) for raw_page in pages_of(one)]
 
 
-def _outcome(raw_page: RawPage | UnreadablePage) -> Outcome:
-    done = Outcome(raw_page)
+@cache
+def strict_library() -> Library:
+    return Library(shipped_packs(), strict=True)
+
+
+def _outcome(raw_page: RawPage | UnreadablePage, library: Library) -> Outcome:
+    done = Outcome(raw_page, library)
     try:
         if isinstance(raw_page, UnreadablePage):
             raise raw_page.problem
-        done.page = page_of(raw_page, default_library().selectors)
-        done.cleaned = clean_page(done.page)
+        done.page = page_of(raw_page, library.selectors)
+        done.cleaned = clean_page(done.page, library)
         done.records = [msgspec.json.encode(record) for record in done.cleaned.records]
         done.audit = msgspec.json.encode(audit_line(done.page, done.cleaned))
     except Exception as error:  # BadPage, or a defect: told apart by the checks
         done.error = error
-        done.quarantine = msgspec.json.encode(quarantine_line(raw_page, error, default_library().digest))
+        done.quarantine = msgspec.json.encode(quarantine_line(raw_page, error, library.digest))
     return done
 
 
@@ -92,9 +101,9 @@ def problems_of(one: Input) -> list[str]:
         return [raised(error)]
 
 
-def problems_in(outcomes: Iterable[Outcome], *, with_schema: bool = True) -> list[str]:
-    """Return the broken promises of pages, each once."""
-    return list(dict.fromkeys(problem for done in outcomes for problem in _page_problems(done, with_schema=with_schema)))
+def problems_in(outcomes: Iterable[Outcome], *, is_thorough: bool = True) -> list[str]:
+    """Return the broken promises of pages, each once; thorough checks, of schema and evidence, take as long as cleaning."""
+    return list(dict.fromkeys(problem for done in outcomes for problem in _page_problems(done, is_thorough=is_thorough)))
 
 
 def raised(error: BaseException) -> str:
@@ -105,21 +114,22 @@ def raised(error: BaseException) -> str:
     return f"{type(error).__name__} in {place}"
 
 
-def _page_problems(done: Outcome, *, with_schema: bool) -> Iterator[str]:
+def _page_problems(done: Outcome, *, is_thorough: bool) -> Iterator[str]:
     page, cleaned = done.page, done.cleaned
     if done.error is not None or page is None or cleaned is None:
         if not isinstance(done.error, BadPage):
             yield raised(done.error) if done.error else "neither a result nor an error"
         elif done.error.reason == "ledger":
             yield f"ledger: {_without_numbers(done.error.detail)}"
-        yield from _schema_problems("quarantine", done.quarantine) if with_schema else ()
+        yield from _schema_problems("quarantine", done.quarantine) if is_thorough else ()
         return
     yield from _ledger_problems(page, cleaned)
     for record in cleaned.records:
         yield from _record_problems(page.text, cleaned, record)
     for problem in check_page(msgspec.json.decode(done.audit, type=AuditLine), cleaned.records, page.text):
         yield f"verify: {_without_numbers(problem)}"
-    if with_schema:
+    if is_thorough:
+        yield from _evidence_problems(page, cleaned, done.library)
         for line in done.records:
             yield from _schema_problems("record", line)
         yield from _schema_problems("audit", done.audit)
@@ -166,6 +176,20 @@ def _record_problems(text: str, cleaned: Cleaned, record: Record) -> Iterator[st
             yield "an address is none of the web"
     if record.text != record.text.strip() or "\n\n" in record.text:
         yield "blank lines or outer white space in a text"
+
+
+def _evidence_problems(page: Page, cleaned: Cleaned, library: Library) -> Iterator[str]:
+    """Yield the problems of a page that is cleaned with its evidence, as `explain` does."""
+    try:
+        explained = clean_page(page, library, why=True)
+        lines = [*fates(page.text, explained), *grammars(explained), *map(in_words, explained.evidence)]
+    except Exception as error:
+        yield f"explain: {raised(error)}"
+        return
+    if (explained.records, explained.segments) != (cleaned.records, cleaned.segments):
+        yield "explain: evidence changes the result"
+    if cleaned.segments and not lines:
+        yield "explain: no line is explained"
 
 
 def _texts(value: object, name: str = "") -> Iterator[tuple[str, str]]:

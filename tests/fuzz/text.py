@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from random import Random
+from textwrap import wrap
 
 from tests.fuzz.words import (
     CHARACTERS,
@@ -128,12 +129,16 @@ def marked(rng: Random) -> Lines:
 
 def broken_lines(rng: Random) -> Lines:
     """Return prose that was broken into short lines, words parted by hyphens, with heads of pages between."""
-    width = rng.randint(8, 70)
-    words = prose(rng)
+    width = rng.randint(8, 110)
+    words = " ".join(prose(rng) for _ in range(rng.choice((1, 2, 3))))
+    if rng.random() < 0.5:
+        lines = wrap(words, width, break_long_words=False)
+        lines = [line + "-" if rng.random() < 0.05 else line for line in lines]
+        return ["\n".join(lines)]
     lines = [words[at : at + width] + rng.choice(("", "", "-", "\xad")) for at in range(0, len(words), width)]
     for at in range(len(lines) - 1, 0, -rng.randint(3, 9)):
         lines.insert(at, f"{rng.choice(SOURCES)} – {at}")
-    return lines[:30]
+    return lines[:20]
 
 
 def noise(rng: Random) -> Lines:
