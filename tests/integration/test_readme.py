@@ -240,7 +240,7 @@ def test_two_schedulers_lose_nothing(shell, prefect_api):
 @pytest.mark.service
 def test_commands_for_prefect_work(shell, prefect_home):
     """All of them with one server, which the READMEs' own command starts; of the worker, see what the server shows."""
-    port, start = str(free_port()), "prefect server start --background\n"
+    port, start = str(free_port()), "prefect server start --background --analytics-off\n"
     blocks = of_kind("prefect")
     assert any(start in block.code for block in blocks)
     prefect_home(Path(shell.env["PREFECT_HOME"]))
@@ -257,6 +257,7 @@ def test_commands_for_prefect_work(shell, prefect_home):
                 run_until(shell, code, lambda: ask(shell.env, "flow_runs", deployments=PAGES, flow_runs=OVER))
             else:
                 shell.run(code)
+        assert [automation["name"] for automation in ask(shell.env, "automations")] == ["dehusk-failed"]
         (deployment,) = ask(shell.env, "deployments", deployments=PAGES)
         assert [schedule["schedule"]["cron"] for schedule in deployment["schedules"]] == ["*/15 * * * *"]
         (run, *_) = ask(shell.env, "flow_runs", deployments=PAGES, flow_runs=OVER)

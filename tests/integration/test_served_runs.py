@@ -9,16 +9,19 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import urllib.error
 import urllib.request
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
 from flows.output.lock import locked
+from tests.support import processes
 from tests.support.processes import children_of, kill_all_with, processes_with
 from tests.support.services import ROOT, ask
 from tests.support.waiting import ASK_SECONDS, PATIENCE_SECONDS, wait_until
@@ -135,7 +138,8 @@ def test_each_run_is_one_line_and_the_end_is_another(prefect_api, folder):
         served.begin_a_run()
         served.says(rf"dehusk: {TIME} failed in .*")
         deployment = served.deployment()
-        served.comes_to(lambda: runs_of(deployment, prefect_api, state={"type": {"any_": ["FAILED"]}}), "the state of a run")
+        failed = {"type": {"any_": ["FAILED"]}}
+        (run,) = wait_until(lambda: runs_of(deployment, prefect_api, state=failed), "the state of a run", pause=ASK_SECONDS)
         assert served.ends(signal.SIGTERM) == 143
         assert served.deployment()["paused"] is True
         wait_until(served.is_gone, "the end of all its processes")
@@ -154,7 +158,6 @@ def test_each_run_is_one_line_and_the_end_is_another(prefect_api, folder):
     assert (alarm["what"], alarm["sentences"], alarm["out"]) == (["failed"], [missing], f"{folder}/out")
     assert "secret-token" not in json.dumps(deployment)
     assert deployment["parameters"]["on_problem"] == ""
-    (run,) = runs_of(deployment, prefect_api, state={"type": {"any_": ["FAILED"]}})
     assert run["state"]["message"] == missing
 
 
@@ -197,3 +200,37 @@ def test_a_run_that_is_killed_raises_the_alarm(prefect_api, folder):
     (alarm,) = alarms(folder)
     assert (alarm["what"], alarm["out"]) == (["failed"], f"{folder}/out")
     assert alarm["sentences"][0].startswith("Process exited with status code: -9.")
+
+
+def test_the_automation_of_the_readme_tells_of_a_run_that_failed(prefect_api, tmp_path):
+    text = (ROOT / "flows" / "README.md").read_text(encoding="utf-8")
+    (block,) = [code for code in re.findall(r"^```sh\n(.*?)^```$", text, re.M | re.S) if "automation create" in code]
+    with listening() as (address, heard):
+        code = block.replace("https://hooks.example.org/news", address)
+        done = processes.run(["bash", "-euo", "pipefail", "-c", code], env=prefect_api, cwd=tmp_path)
+        assert "Created automation 'dehusk-failed'" in done.stdout, done.stderr
+        fail = "from flows.clean import clean; clean(inputs=('missing',), out='out', return_state=True)"
+        done = processes.run([sys.executable, "-c", fail], env=prefect_api, cwd=tmp_path)
+        assert re.fullmatch(rf"dehusk: {TIME} failed in \d+\.\d s: missing does not exist; .*\n", done.stderr)
+        told = {"text": "dehusk to out: Failed: missing does not exist; name a file or a folder of pages"}
+        wait_until(lambda: told in heard, "the message of an automation", pause=ASK_SECONDS)
+
+
+@contextmanager
+def listening() -> Iterator[tuple[str, list[object]]]:
+    """Listen as a webhook does; give its address and what it was sent."""
+    heard: list[object] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            heard.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, args=[0.01], daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}/news", heard
+        server.shutdown()
