@@ -5,6 +5,11 @@ Raised all over `flows`; turned into sentences and exit codes by `flows.cli`.
 
 from __future__ import annotations
 
+import errno
+
+# What a disk or a machine lacks, in contrast to mistakes such as a name of something else or a folder without permission.
+_DISK_FAULTS = frozenset({errno.EIO, errno.ENOSPC, errno.EDQUOT, errno.ESTALE, errno.ENOMEM, errno.EMFILE, errno.ENFILE})
+
 
 class UsageError(Exception):
     """A mistake in the use of a command; the message adds the remedy, the exit code is 2."""
@@ -32,3 +37,8 @@ class WorkerEnded(Exception):
 
 class OtherVersion(Exception):
     """A worker process has other code than the run."""
+
+
+def is_disk_fault(error: OSError) -> bool:
+    """Return whether an error is a fault of a disk or a machine, and no mistake in the use of a command."""
+    return error.errno in _DISK_FAULTS

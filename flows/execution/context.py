@@ -22,6 +22,7 @@ from flows.inputs.given_fields import check_given_fields
 from flows.inputs.stdin import spool
 from flows.inputs.storage import STDIN
 from flows.options import DASK, LOCAL, STATE_VARIABLE, RunOptions, WorkerSettings
+from flows.output.atomic import flush_folder
 from flows.output.lock import locked
 from flows.output.manifest import last_number, manifest_time
 from flows.packs import load_library, read_packs
@@ -79,6 +80,7 @@ def prepared_run(options: RunOptions) -> Iterator[RunContext]:
         check_known(out, state)
         write_readme(out)
         if STDIN in options.inputs:
+            stack.callback(flush_folder, out)  # from which the spooled file has gone by then
             sources.append(stack.enter_context(spool(out)))
             check_given_fields(sources, options.fields)
         made_by = settings_digest(settings)

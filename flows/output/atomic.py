@@ -8,8 +8,8 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -56,7 +56,6 @@ class LinesFile:
                 self._file.flush()
                 os.fsync(self._file.fileno())
                 self._part.replace(self.path)  # while it is open, so that nobody takes it for abandoned
-                flush_folder(self.path.parent)
             elif kind is None:
                 self.path.unlink(missing_ok=True)
         finally:
@@ -64,6 +63,8 @@ class LinesFile:
                 self._file.close()  # may write, and fail, on a full disk
             finally:
                 self._part.unlink(missing_ok=True)
+        if kind is None:
+            flush_folder(self.path.parent)
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -80,8 +81,27 @@ def write_whole(path: Path, content: bytes) -> None:
     flush_folder(path.parent)
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it, unless they are there, and flush their names to disk."""
+    missing = [path for path in (folder, *folder.parents) if not path.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in missing:
+        with suppress(PermissionError):  # a folder may be made in one that cannot be read
+            flush_folder(path.parent)
+
+
+def remove_files(files: Iterable[Path]) -> None:
+    """Remove files, and flush the folders that they were in."""
+    folders = set()
+    for file in files:
+        file.unlink(missing_ok=True)
+        folders.add(file.parent)
+    for folder in folders:
+        flush_folder(folder)
+
+
 def flush_folder(folder: Path) -> None:
-    """Flush a folder's entries to disk, so that a rename in it survives a power cut."""
+    """Flush a folder's entries to disk, so that what was made, renamed or removed in it survives a power cut."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -96,7 +116,7 @@ def replaced_folder(folder: Path) -> Iterator[Path]:
     The remains of a process that was killed are removed first. Raises Failed when another process writes the same folder.
     """
     part, old = (folder.with_name(f".{folder.name}{end}{PART_SUFFIX}") for end in ("", ".old"))
-    folder.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(folder.parent)
     try:
         with held_file(folder.with_name(f".{folder.name}.lock")):
             yield from _replaced(folder, part, old)
@@ -122,6 +142,7 @@ def _replaced(folder: Path, part: Path, old: Path) -> Iterator[Path]:
         shutil.rmtree(part, ignore_errors=True)
         raise
     shutil.rmtree(old, ignore_errors=True)
+    flush_folder(folder.parent)
 
 
 def _restore(old: Path, folder: Path) -> None:

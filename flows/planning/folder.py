@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryFile
 
-from flows.errors import UsageError
+from flows.errors import Failed, UsageError, is_disk_fault
 from flows.layout import ALL_FOLDERS, FOLDERS, IDENTITY, INPUTS, README, REPORT, SHARD_NAME, SPOOL_PREFIX
-from flows.output.atomic import write_whole
+from flows.output.atomic import make_folder, remove_files, write_whole
 from flows.output.part_file import remove_abandoned_parts
 from flows.planning.state import State
 
@@ -25,7 +25,7 @@ def make_folders(out: Path) -> None:
     try:
         for name in ALL_FOLDERS:
             folder = out / name
-            folder.mkdir(parents=True, exist_ok=True)
+            make_folder(folder)
             with TemporaryFile(dir=folder):
                 pass
     except OSError as error:
@@ -48,7 +48,9 @@ def write_readme(out: Path) -> None:
         raise _not_writable(out, error) from None
 
 
-def _not_writable(out: Path, error: OSError) -> UsageError:
+def _not_writable(out: Path, error: OSError) -> UsageError | Failed:
+    if is_disk_fault(error):
+        return Failed(f"{out} cannot be written to ({error.strerror}); mend that, and run the same command again")
     return UsageError(f"{out} cannot be written to ({error.strerror}); name another folder with --out")
 
 
@@ -69,8 +71,7 @@ def clear_remains(out: Path) -> None:
 
 def clear_output(out: Path, state: State) -> None:
     """Remove the output of earlier runs: files before the state, so that a run killed in between notices their loss."""
-    for file in _files(out):
-        file.unlink()
+    remove_files(_files(out))
     state.clear()
 
 

@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from flows.output.atomic import LinesFile, write_whole
+from flows.output.atomic import LinesFile, make_folder, remove_files, write_whole
 
 
 def test_a_file_appears_when_it_is_complete(tmp_path):
@@ -68,3 +68,37 @@ def test_a_link_in_place_of_a_part_file_is_not_followed(write, tmp_path, monkeyp
     with pytest.raises(FileExistsError):
         write(tmp_path / "a.jsonl")
     assert (tmp_path / "precious").read_text() == "precious"
+
+
+def flushed_folders(monkeypatch):
+    """Return a list to which each folder goes as it is flushed."""
+    flushed = []
+    monkeypatch.setattr("flows.output.atomic.flush_folder", flushed.append)
+    return flushed
+
+
+def test_the_names_of_new_folders_are_flushed(tmp_path, monkeypatch):
+    flushed = flushed_folders(monkeypatch)
+    make_folder(tmp_path / "a" / "b")
+    assert (tmp_path / "a" / "b").is_dir()
+    assert sorted(flushed) == [tmp_path, tmp_path / "a"]
+    make_folder(tmp_path / "a" / "b")
+    assert len(flushed) == 2
+
+
+def test_the_removal_of_files_is_flushed(tmp_path, monkeypatch):
+    flushed = flushed_folders(monkeypatch)
+    files = [tmp_path / "1", tmp_path / "2"]
+    files[0].touch()
+    remove_files(files)
+    assert not files[0].exists()
+    assert flushed == [tmp_path]
+
+
+def test_a_file_that_goes_for_lack_of_lines_is_gone_from_the_disk(tmp_path, monkeypatch):
+    (tmp_path / "a").write_text("of an earlier run")
+    flushed = flushed_folders(monkeypatch)
+    monkeypatch.setattr("flows.output.atomic.flush_folder", lambda folder: flushed.append(sorted(folder.iterdir())))
+    with LinesFile(tmp_path / "a"):
+        pass
+    assert flushed == [[]]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.errors import UsageError
+from flows.errors import Failed, UsageError
 from flows.execution.run import run
 from flows.inspect.verify import verify_output
 from flows.options import USUAL, RunOptions
@@ -85,12 +85,19 @@ def test_a_folder_named_as_the_readme_stays(out):
     assert (out / "README.md").is_dir()
 
 
-def test_a_readme_that_cannot_be_written_is_a_mistake(out, monkeypatch):
+@pytest.mark.parametrize(
+    ("error", "raised", "advice"),
+    [
+        (OSError(13, "Permission denied"), UsageError, "name another folder with --out"),
+        (OSError(28, "No space left on device"), Failed, "mend that, and run the same command again"),
+    ],
+)
+def test_a_folder_that_cannot_be_written_to_is_a_mistake_and_a_full_disk_is_none(out, monkeypatch, error, raised, advice):
     def fail(*_: object) -> None:
-        raise OSError(28, "No space left on device")
+        raise error
 
     monkeypatch.setattr("flows.planning.folder.write_whole", fail)
-    with pytest.raises(UsageError, match=r"out cannot be written to \(No space left on device\); name another folder"):
+    with pytest.raises(raised, match=rf"out cannot be written to \({error.strerror}\); {advice}"):
         write_readme(out)
 
 
@@ -128,9 +135,9 @@ def test_a_fresh_run_that_is_killed_leaves_a_state_that_is_seen_to_be_lost(out, 
     with open_state(out) as state:
         state.plan([("00000-0123456789ab", 0, [KnownInput("a", 0, None, "00000-0123456789ab", 0)])])
 
-        def unlinked_first(file: Path) -> None:
+        def unlinked_first(file: Path, **more: bool) -> None:
             assert state.next_number() == 1
-            unlink(file)
+            unlink(file, **more)
 
         monkeypatch.setattr(Path, "unlink", unlinked_first)
         clear_output(out, state)
