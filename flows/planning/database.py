@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +24,8 @@ from flows.planning.migration import FROM, migrate
 from flows.planning.state import VERSION, State, database_message, is_locked, tables
 
 PATIENCE_SECONDS = 60  # for a command that writes SQLite's file, which is a matter of seconds with a million inputs
+# In a folder that could be written to just before, a file that cannot be opened is one, too.
+DISK_FAULTS = (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_CANTOPEN)
 Mode = Literal["rwc", "rw"]  # of SQLite: whether a file is created
 
 
@@ -99,8 +102,12 @@ def _connected(out: Path, url: str, mode: Mode) -> Iterator[tuple[sa.Engine, str
     except sa.exc.DBAPIError as error:
         if is_locked(error):
             raise Failed(f"{where} is being written for long by another command; try again") from None
+        problem = f"{where} cannot be used as the state ({database_message(error)})"
+        code = sqlite_code(error)
+        if code in DISK_FAULTS and not url:
+            raise Failed(f"{problem}; mend that, and run the same command again") from None
         advice = "check the address and who may use it" if url else "name another folder, or take the file away and use --fresh"
-        raise UsageError(f"{where} cannot be used as the state ({database_message(error)}); {advice}") from None
+        raise (Failed if code == sqlite3.SQLITE_CORRUPT else UsageError)(f"{problem}; {advice}") from None
     finally:
         engine.dispose()
 
@@ -119,6 +126,8 @@ def _engine(address: sa.URL, mode: Mode) -> sa.Engine:
     @sa.event.listens_for(engine, "connect")
     def connect(connection: Any, _: object) -> None:  # noqa: ANN401
         connection.isolation_level = None
+        # By default the removal of the journal is not flushed; when it comes back after a power cut, it undoes the commit.
+        connection.execute("PRAGMA synchronous = EXTRA")
         if mode == "rw":
             connection.execute("PRAGMA query_only = ON")
 
@@ -127,6 +136,12 @@ def _engine(address: sa.URL, mode: Mode) -> sa.Engine:
         connection.exec_driver_sql("BEGIN")
 
     return engine
+
+
+def sqlite_code(error: sa.exc.DBAPIError) -> int:
+    """Return the primary error code of SQLite, 0 for an error of another database."""
+    code: int = getattr(error.orig, "sqlite_errorcode", 0)
+    return code & 0xFF  # above it are details
 
 
 def _address(out: Path, url: str) -> sa.URL:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -224,3 +225,30 @@ def test_a_fresh_run_makes_the_tables_of_another_version_anew(tmp_path):
     )
     with open_state(tmp_path, fresh=True) as state:
         assert list(state.known()) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "raised", "advice"),
+    [
+        (sqlite3.SQLITE_FULL, Failed, "mend that, and run the same command again"),
+        (sqlite3.SQLITE_IOERR_READ, Failed, "mend that, and run the same command again"),
+        (sqlite3.SQLITE_CORRUPT, Failed, "take the file away"),
+        (sqlite3.SQLITE_NOTADB, UsageError, "take the file away"),
+    ],
+)
+def test_a_disk_that_fails_the_state_is_no_mistake(tmp_path, monkeypatch, code, raised, advice):
+    cause = sqlite3.OperationalError("disk I/O error")
+    cause.sqlite_errorcode = code
+
+    def fail(*_: object) -> None:
+        raise sa.exc.OperationalError("CREATE TABLE", {}, cause)
+
+    monkeypatch.setattr("flows.planning.database.tables.create_all", fail)
+    with pytest.raises(raised, match=rf"state\.db cannot be used as the state \(disk I/O error\); .*{advice}"):
+        known(tmp_path)
+
+
+def test_commits_last_through_a_power_cut(tmp_path):
+    extra = 3  # the removal of the journal is flushed, too; without it a commit is undone by the journal that is back
+    with open_state(tmp_path) as state, state._engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == extra
