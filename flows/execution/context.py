@@ -75,6 +75,8 @@ def prepared_run(options: RunOptions) -> Iterator[RunContext]:
         clear_remains(out)
         stack.callback(clear_parts, out)  # of workers that were killed; by then none is left at work
         state = stack.enter_context(open_state(out, options.state or os.environ.get(STATE_VARIABLE, ""), fresh=options.fresh))
+        if state.is_clearing():  # a run with --fresh was ended before it had removed all
+            options = replace(options, fresh=True)
         if options.fresh:
             clear_output(out, state)
         check_known(out, state)

@@ -70,7 +70,8 @@ def clear_remains(out: Path) -> None:
 
 
 def clear_output(out: Path, state: State) -> None:
-    """Remove the output of earlier runs: files before the state, so that a run killed in between notices their loss."""
+    """Remove the output of earlier runs; if this is ended in between, the next run has to go on with it."""
+    state.begin_clearing()
     remove_files(_files(out))
     state.clear()
 

@@ -185,6 +185,20 @@ def test_fresh_starts_from_an_empty_folder(pages, tmp_path):
     assert [row["title"] for row in rows(out, "records")] == ["Title a", "Title b"]
 
 
+@pytest.mark.parametrize("removed", [0, 1, 3])
+def test_a_fresh_run_that_is_killed_while_it_clears_the_folder_is_gone_on_with(in_shards, tmp_path, monkeypatch, removed):
+    out = tmp_path / "out"
+    run(RunOptions((str(in_shards),), str(out), workers=1))
+    (in_shards / "b.txt").unlink()
+    run(RunOptions((str(in_shards),), str(tmp_path / "anew"), workers=1))
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", killing(Path.unlink, removed))
+        with pytest.raises(Killed):
+            run(RunOptions((str(in_shards),), str(out), workers=1, fresh=True))
+    run(RunOptions((str(in_shards),), str(out), workers=1))
+    assert files(out) == files(tmp_path / "anew")
+
+
 BAD = {
     "binary.txt": (b"\x89PNG\r\n\x1a\n" + bytes(100), "binary"),
     "empty.txt": (b"", "empty"),

@@ -137,11 +137,12 @@ def test_a_fresh_run_that_is_killed_leaves_a_state_that_is_seen_to_be_lost(out, 
 
         def unlinked_first(file: Path, **more: bool) -> None:
             assert state.next_number() == 1
+            assert state.is_clearing()
             unlink(file, **more)
 
         monkeypatch.setattr(Path, "unlink", unlinked_first)
         clear_output(out, state)
-        assert state.next_number() == 0
+        assert (state.next_number(), state.is_clearing()) == (0, False)
 
 
 @pytest.mark.parametrize("folder", ["records", "audit", "quarantine", "inputs"])
