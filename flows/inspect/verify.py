@@ -22,7 +22,7 @@ from flows.inputs.capture_time import FILE_TIME, SIDECAR
 from flows.inputs.containers import read_pages
 from flows.inputs.discovery import Source, find_sources
 from flows.inputs.fingerprint import file_digest, input_digest
-from flows.inputs.raw_page import PLACE, RawPage, page_of
+from flows.inputs.raw_page import PLACE, RawPage, UnreadablePage, page_of
 from flows.layout import ALL_FOLDERS, FOLDERS, INPUTS, PART_SUFFIX, RUNS, SHARD_NAME, STATE_FILE
 from flows.options import USUAL, RowFields
 from flows.output.lines import AuditLine
@@ -85,29 +85,37 @@ def _problems(out: Path, inputs: Sequence[str], state: str, fields: RowFields) -
             files, known = opened_state.shards(), [*opened_state.known()]
         shards = {name: digests(written) for name, written in files.items()}
         yield from check_inputs(out, files, known)
-        sources = {name: sources[name] for name in _unchanged(known, sources)}
+        unchanged, unread = _unchanged(known, sources)
+        yield from unread
+        sources = {name: sources[name] for name in unchanged}
     elif not shards:
         raise UsageError(f"the state of {out} is not there; name its database with --state")
     yield from verify(out, shards, sources, fields)
 
 
-def _unchanged(known: Iterable[KnownInput], sources: Mapping[str, Source]) -> set[str]:
-    """Return the names of the inputs that have the bytes that were cleaned, in all their pieces."""
-    present, changed = set(), set()
+def _unchanged(known: Iterable[KnownInput], sources: Mapping[str, Source]) -> tuple[set[str], list[str]]:
+    """Return the names of the inputs that have the bytes that were cleaned, in all their pieces, and problems of reading."""
+    present, changed, problems = set(), set(), []
     for piece in known:
         source = sources.get(piece.name)
         if source is not None:
             present.add(piece.name)
-            if not _has_digest(replace(source, start=piece.start, end=piece.end), piece.digest):
+            try:
+                is_same = _has_digest(replace(source, start=piece.start, end=piece.end), piece.digest)
+            except OSError as error:
+                is_same = False
+                if piece.digest:  # it could be read when it was cleaned
+                    problems.append(f"{piece.name} cannot be read ({error.strerror}), so its ledger was not held to it")
+            if not is_same:
                 changed.add(piece.name)
-    return present - changed
+    return present - changed, problems
 
 
 def _has_digest(piece: Source, digest: str) -> bool:
-    """Return whether a piece of an input has this digest, whichever option for capture times went into it."""
+    """Return whether a piece of an input has this digest, whichever option for capture times went into it; raises OSError."""
     try:
         return any(input_digest(piece, option) == digest for option in ("", FILE_TIME, SIDECAR))
-    except OSError:  # gone or unreadable
+    except FileNotFoundError:  # gone since it was found
         return False
 
 
@@ -157,11 +165,13 @@ def _check_shard(out: Path, shard: str, inputs: Mapping[str, Source], fields: Ro
 
 
 def _texts(audit: Path, inputs: Mapping[str, Source], fields: RowFields) -> dict[str, str]:
-    """Return the texts of a shard's pages that are among the inputs and not carried by their ledgers."""
+    """Return the texts of a shard's pages that are among the inputs and not carried by their ledgers; raises OSError."""
     paths = {line.page.path for line in _lines(audit, AuditLine) if line.text is msgspec.UNSET}
     texts = {}
     for name in sorted({name for path in paths for name in (path, PLACE.sub("", path))} & inputs.keys()):
         for page in read_pages(inputs[name], fields, "", Counter()):
+            if isinstance(page, UnreadablePage) and isinstance(page.problem, OSError):
+                raise OSError(page.problem.errno, page.problem.strerror, name)
             if isinstance(page, RawPage) and page.name in paths:
                 texts[page.name] = page_of(page).text
     return texts

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from cleaners import BadPage, Record, clean_page
 from flows.errors import Failed, UsageError
 from flows.execution.run import run
-from flows.inputs.raw_page import RawPage, page_of
+from flows.inputs.raw_page import RawPage, UnreadablePage, page_of
 from flows.inspect.verify import check_page, verify_output
 from flows.layout import STATE_FILE
 from flows.options import USUAL, RowFields, RunOptions
@@ -280,12 +280,30 @@ def test_pages_are_held_to_their_ledgers_whatever_dated_them(tmp_path, dated_by)
     assert any(problem.startswith("a.txt: the text of") for problem in verify_output(out, inputs, "", USUAL))
 
 
-def test_an_input_that_cannot_be_read_is_passed_over(out, monkeypatch):
+def test_an_input_that_cannot_be_read_is_told(out, monkeypatch):
     def fail(*_):
         raise OSError(5, "Input/output error")
 
     monkeypatch.setattr("flows.inspect.verify.input_digest", fail)
-    assert problems(out, inputs=True) == []
+    told = "cannot be read (Input/output error), so its ledger was not held to it"
+    assert problems(out, inputs=True) == [f"{name} {told}" for name in ("a.txt", "b.html", "c.jsonl", "d.txt")]
+
+
+def test_an_input_that_can_be_read_only_once_is_told(out, monkeypatch):
+    def fail(source, *_):
+        yield UnreadablePage(source.name, OSError(5, "Input/output error"), 0)
+
+    monkeypatch.setattr("flows.inspect.verify.read_pages", fail)
+    (told,) = problems(out, inputs=True)
+    assert told.endswith("cannot be read: [Errno 5] Input/output error: 'a.txt'")
+
+
+def test_an_input_that_could_never_be_read_is_no_problem(tmp_path):
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "a.txt").write_text("Ferry returns\nThe ferry is back.")
+    (tmp_path / "pages" / "b.txt").symlink_to("/proc/self/mem")  # whose first byte nobody can read
+    run(RunOptions((str(tmp_path / "pages"),), str(tmp_path / "out"), follow_links=True))
+    assert problems(tmp_path / "out", inputs=True) == []
 
 
 def read_back(row: Record | AuditLine) -> Record | AuditLine:
