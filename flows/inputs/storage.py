@@ -17,7 +17,7 @@ from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, BinaryIO, cast
 from urllib.parse import urlsplit
 
-from flows.errors import UsageError
+from flows.errors import UsageError, is_disk_fault
 from flows.regular_file import open_regular
 
 if TYPE_CHECKING:
@@ -45,8 +45,19 @@ def local_path(name: str) -> str:
 
 
 def exists_locally(name: str) -> bool:
-    """Return whether this machine has a file or folder with this name; False for a name that is too long."""
-    return os.path.exists(name)  # noqa: PTH110 (Path.exists raises for names that are too long)
+    """Return whether this machine has a file or folder with this name; False for a name that is too long.
+
+    Raises OSError when the disk does not tell.
+    """
+    try:
+        os.stat(name)  # noqa: PTH116 (a Path takes "" for the present folder)
+    except ValueError:  # no name can hold a NUL
+        return False
+    except OSError as error:
+        if is_disk_fault(error):
+            raise
+        return False
+    return True
 
 
 def is_web(name: str) -> bool:

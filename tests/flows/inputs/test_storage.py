@@ -8,6 +8,7 @@ import threading
 from contextlib import nullcontext
 from functools import partial
 from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -254,3 +255,20 @@ def test_prefect_is_told_no_secrets(monkeypatch):
     assert run_flow(RunOptions(asked, state="postgresql://user:secret@db.example/dehusk")) == "done"
     assert told["inputs"] == ("https://a.example/1.txt", "pages")
     assert "secret" not in str(told)
+
+
+@pytest.mark.parametrize("name", ["", "missing", "a\0b", "a" * 300, "file/below"])
+def test_a_name_of_nothing_does_not_exist(tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    Path("file").touch()
+    assert not storage.exists_locally(name)
+    assert storage.exists_locally("file")
+
+
+def test_a_disk_that_fails_is_not_taken_for_a_missing_file(monkeypatch):
+    def fail(*_: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr("flows.inputs.storage.os.stat", fail)
+    with pytest.raises(OSError, match="Input/output error"):
+        storage.exists_locally("pages")
