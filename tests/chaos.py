@@ -2,9 +2,10 @@
 
     python -m tests.chaos [--kills 100] [--pages 2000] [--seed 1] [--workers 2]
 
-Each time a run into a new folder is killed with `kill -9` while it is at work: the run itself, one of its workers, or all
+Most times a run into a new folder is killed with `kill -9` while it is at work: the run itself, one of its workers, or all
 of its processes at once; sometimes the run that goes on is killed, too. Then a run goes to the end, and its files are
-compared. Only kills that hit a process at work count; the others are made up for, and reported as "too late".
+compared. The other times another command is killed, or a run that is making its folder and its state, and called again. Only
+kills that hit a process at work count; the others are made up for, and reported as "too late".
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from tempfile import TemporaryDirectory
 from flows.cli import main as cli
 from flows.layout import LOCK
 from flows.planning import shards
+from tests.chaos_commands import COMMANDS, Victim
 from tests.support.processes import children_of, processes_with, run
 from tests.support.waiting import PATIENCE_SECONDS, wait_until
 
@@ -33,13 +35,19 @@ MARK = "DEHUSK_CHAOS"  # in the environment of the runs that are killed, by whic
 SHARD_BYTES = 60_000  # there has to be a moment between two shards
 TRIES = 50  # to begin a run, for each kill that is to land; most of them land at once
 VICTIMS = ("the run", "a worker", "all")
+SHARE_OF_RUNS = 0.6
+ALL_VICTIMS = (*VICTIMS, *(command.name for command in COMMANDS))
 LATE = "too late"
 
 
 def small_run() -> None:
     """Be `dehusk run`, with small shards."""
-    shards.SHARD_BYTES, shards.MIN_SOURCE_BYTES = SHARD_BYTES, 0
+    make_shards_small()
     cli(["run", "--settle", "0", *sys.argv[1:]])
+
+
+def make_shards_small() -> None:
+    shards.SHARD_BYTES, shards.MIN_SOURCE_BYTES = SHARD_BYTES, 0
 
 
 def main() -> None:
@@ -51,15 +59,15 @@ def main() -> None:
     options = parser.parse_args()
     with TemporaryDirectory() as folder:
         tally = chaos(Path(folder), options.kills, options.pages, options.seed, options.workers)
-    counts = ", ".join(f"{victim}: {tally[victim]}" for victim in (*VICTIMS, LATE))
+    counts = ", ".join(f"{victim}: {tally[victim]}" for victim in (*ALL_VICTIMS, LATE))
     print(f"{landed(tally)} of {options.kills} kills landed ({counts})")
-    print(f"{tally['same']} of {tally['runs']} killed runs ended with the bytes of the undisturbed one")
+    print(f"{tally['same']} of {tally['runs']} killed runs and commands ended with the bytes of undisturbed ones")
     sys.exit(tally["same"] != tally["runs"] or landed(tally) < options.kills)
 
 
 def landed(tally: Counter[str]) -> int:
     """Return how many kills hit a process at work."""
-    return sum(tally[victim] for victim in VICTIMS)
+    return sum(tally[victim] for victim in ALL_VICTIMS)
 
 
 def chaos(folder: Path, kills: int, pages: int, seed: int, workers: int) -> Counter[str]:
@@ -70,9 +78,19 @@ def chaos(folder: Path, kills: int, pages: int, seed: int, workers: int) -> Coun
     command = [sys.executable, "-c", code, str(folder / "pages"), "--no-prefect", "--quiet", "--workers", str(workers), "--out"]
     seconds = seconds_at_work(command, folder / "undisturbed")
     expected = digest(folder / "undisturbed")
+    others = [Victim(command, folder, folder / "undisturbed", {MARK: str(folder)}) for command in COMMANDS]
     tally: Counter[str] = Counter()
     for number in range(kills * TRIES):
         out, before = folder / f"out-{number}", landed(tally)
+        if dice.random() > SHARE_OF_RUNS:
+            other = dice.choice(others)
+            is_at_work = other.kill(dice)
+            tally[other.command.name if is_at_work else LATE] += 1
+            tally["runs"] += is_at_work
+            tally["same"] += is_at_work and other.ends_well()
+            if landed(tally) == kills:
+                break
+            continue
         for _ in range(min(dice.choice((1, 1, 1, 2)), kills - before)):
             tally[kill_a_run(command, out, dice, seconds, str(folder))] += 1
         if landed(tally) > before:
