@@ -59,7 +59,7 @@ class Block:
             return "set-up"
         if "python -m tests.overlap" in self.code:
             return "overlap"
-        if re.search(r"^python -m tests\.(chaos|bench)\b", self.code, re.M):
+        if re.search(r"^python -m tests\.(bench|chaos|faults)\b", self.code, re.M):
             return "slow"
         if "dask scheduler" in self.code:
             return "dask"
@@ -71,7 +71,8 @@ class Block:
     def needs(self) -> list[str]:
         """Return the modules and programs that the block uses and dehusk does not install."""
         modules = re.findall(r"^(?:import|from) (datasets|duckdb|pandas|polars)\b", self.code, re.M)
-        return [*modules, *(["jq"] if re.search(r"\bjq ", self.code) else [])]
+        programs = {"jq": r"\bjq ", "gcc": r"\btests\.faults\b"}
+        return [*modules, *(name for name, use in programs.items() if re.search(use, self.code))]
 
 
 def blocks_of(readme: str) -> list[Block]:
@@ -226,6 +227,7 @@ def is_as_shown(shown: object, value: object) -> bool:
 @pytest.mark.slow
 @pytest.mark.parametrize("block", of_kind("slow"), ids=lambda block: block.code.split()[2])
 def test_a_slow_command_works(block, shell):
+    skip_without(*block.needs)
     shell.run(block.code)
 
 
@@ -303,7 +305,7 @@ def test_the_two_set_up_commands_are_one_line_each_and_are_what_ci_runs():
 
 
 def test_blocks_with_output_and_those_that_need_more_are_found():
-    assert {name for block in BLOCKS for name in block.needs} == {"datasets", "duckdb", "jq", "pandas", "polars"}
+    assert {name for block in BLOCKS for name in block.needs} == {"datasets", "duckdb", "gcc", "jq", "pandas", "polars"}
     assert sum(bool(block.shown) for block in BLOCKS) >= 12
 
 

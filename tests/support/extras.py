@@ -8,7 +8,7 @@ from importlib.util import find_spec
 
 import pytest
 
-PROGRAMS = ("jq",)  # no package of Python's, so that CI may lack them, too
+PROGRAMS = ("gcc", "jq")  # no package of Python's, so that CI may lack them, too
 
 
 def skip_without(*names: str) -> None:
