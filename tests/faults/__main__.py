@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import random
 import subprocess
 import sys
 from collections import Counter
@@ -30,6 +31,7 @@ def main() -> None:
     parser.add_argument("--every", type=int, default=1, help="try each N-th fault")
     parser.add_argument("--only", choices=[scenario.name for scenario in SCENARIOS], action="append")
     parser.add_argument("--kind", choices=KINDS, action="append")
+    parser.add_argument("--twice", action="store_true", help="let the next call meet a fault, too, and see the one after it")
     parser.add_argument("--power", action="store_true", help="cut the power instead, so that what was not flushed is lost")
     options = parser.parse_args()
     with TemporaryDirectory() as folder:
@@ -56,9 +58,11 @@ def faults(lab: Lab, scenario: Scenario, options: argparse.Namespace) -> Iterato
     """Try faults and yield the sort of each with the problems."""
     trial = Trial(lab, scenario)
     all_faults = [fault for fault in trial.faults() if not options.kind or fault.kind in options.kind]
+    dice = random.Random(scenario.name)
     for fault in all_faults[:: options.every * (SPARSER if scenario.has_workers else 1)]:
-        if problems := [*trial.problems(fault)]:
-            print(f"{scenario.name}, {fault}: {'; '.join(problems)}", flush=True)
+        second = dice.choice(all_faults) if options.twice else None
+        if problems := [*trial.problems(fault, second)]:
+            print(f"{scenario.name}, {fault}{f' and {second}' if second else ''}: {'; '.join(problems)}", flush=True)
         yield f"{fault.kind}: {fault.mode}", problems
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from tests.faults.lab import Called, Lab
 from tests.faults.scenarios import RUN, Scenario
@@ -51,20 +51,31 @@ class Trial:
             for at in range(1, self.counts[kind] + 1):
                 yield Fault(kind, mode, at, error)
 
-    def problems(self, fault: Fault) -> Iterator[str]:
-        """Let the command meet a fault, and yield a sentence for all that is wrong then, and after the next call."""
+    def problems(self, fault: Fault, second: Fault | None = None) -> Iterator[str]:
+        """Let the command meet a fault, and yield a sentence for all that is wrong then, and after the next call.
+
+        With `second`, the next call meets that one, if it comes so far, and the one after it has to mend both.
+        """
+        scenario = self.scenario
         self.lab.restore()
-        called = self.lab.call(*self.scenario.command, fault=fault, stdin=self.scenario.stdin)
+        yield from self._faulty(scenario.command, fault, must_meet=not scenario.has_workers)  # whose calls have no fixed order
+        if second is not None:
+            yield from self._faulty(scenario.again or scenario.command, second, must_meet=False)
+        kinds = {fault.kind, second.kind} if second else {fault.kind}
+        yield from self.recovery_problems(may_postpone=not kinds.isdisjoint(POSTPONING))
+
+    def _faulty(self, command: Sequence[str], fault: Fault, *, must_meet: bool) -> Iterator[str]:
+        """Call a command that is to meet a fault, and yield a sentence for all that is wrong then."""
+        called = self.lab.call(*command, fault=fault, stdin=self.scenario.stdin)
         is_met = self.lab.shim.has_fired()
-        if not is_met and not self.scenario.has_workers:  # whose calls come in any order
+        if must_meet and not is_met:
             yield "the fault was not met"
         is_kill = is_met and fault.mode in ("kill", "torn kill")
         if not (is_kill and self.scenario.has_workers and called.code == 0):  # a worker was killed, and another took its place
             yield from ending_problems(called, is_kill=is_kill)
-        if self.scenario.command[0] == "verify" and is_met and fault.kind in ("open", "read") and not called.code:
+        if command[0] == "verify" and is_met and fault.kind in ("open", "read") and not called.code:
             yield f"what could not be read was said to be whole: {called.said}"
         yield from self.visible_problems()
-        yield from self.recovery_problems(may_postpone=fault.kind in POSTPONING)
 
     def visible_problems(self) -> Iterator[str]:
         """Yield the files with a final name that are not complete."""
