@@ -1,4 +1,4 @@
-"""Kill commands at random moments of their work, for `tests.chaos`: a run that makes its folder and state, export, report."""
+"""Kill commands at random moments of their work, for `tests.chaos`: first runs, migration, export, report."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flows.layout import FOLDERS
+from tests.support.old_state import make_old
 from tests.support.waiting import PATIENCE_SECONDS, wait_until
 
 BEGUN = b"begun\n"
@@ -43,6 +44,7 @@ def has_no_lines(out: Path) -> bool:
 
 
 COMMANDS = (
+    Command("migration", RUN, "out/*/*.jsonl", make_old),
     Command("first creation", RUN, "out/*/*.jsonl", None, has_no_lines),
     Command("export", ("export", "{out}", "{out}-set", "--format", "jsonl"), "out-set/**/*", lambda out: None),
     Command("report", ("report", "{out}"), "out/report.html", lambda out: None),

@@ -28,7 +28,15 @@ from flows.output.manifest import last_number, manifest_time
 from flows.packs import load_library, read_packs
 from flows.planning.code_digest import code_digest, settings_digest
 from flows.planning.database import open_state
-from flows.planning.folder import check_known, clear_output, clear_parts, clear_remains, make_folders, write_readme
+from flows.planning.folder import (
+    check_known,
+    clear_output,
+    clear_parts,
+    clear_remains,
+    is_half_cleared,
+    make_folders,
+    write_readme,
+)
 from flows.planning.planner import RunPlan, RunRequest, plan_run
 from flows.planning.state import State
 
@@ -75,7 +83,7 @@ def prepared_run(options: RunOptions) -> Iterator[RunContext]:
         clear_remains(out)
         stack.callback(clear_parts, out)  # of workers that were killed; by then none is left at work
         state = stack.enter_context(open_state(out, options.state or os.environ.get(STATE_VARIABLE, ""), fresh=options.fresh))
-        if state.is_clearing():  # a run with --fresh was ended before it had removed all
+        if is_half_cleared(state):  # a run with --fresh was ended before it had removed all
             options = replace(options, fresh=True)
         if options.fresh:
             clear_output(out, state)

@@ -14,7 +14,7 @@ from flows.errors import Failed, UsageError, is_disk_fault
 from flows.layout import ALL_FOLDERS, FOLDERS, IDENTITY, INPUTS, README, REPORT, SHARD_NAME, SPOOL_PREFIX
 from flows.output.atomic import make_folder, remove_files, write_whole
 from flows.output.part_file import remove_abandoned_parts
-from flows.planning.state import State
+from flows.planning.state import CLEARING, State
 
 README_FILE = Path(__file__).parents[1] / "output" / "templates" / README
 README_BEGIN = b"# This folder\n\ndehusk wrote this folder."  # by which dehusk knows its own, also of other versions
@@ -71,9 +71,14 @@ def clear_remains(out: Path) -> None:
 
 def clear_output(out: Path, state: State) -> None:
     """Remove the output of earlier runs; if this is ended in between, the next run has to go on with it."""
-    state.begin_clearing()
+    state.check_about(CLEARING, "yes", "", fresh=True)
     remove_files(_files(out))
     state.clear()
+
+
+def is_half_cleared(state: State) -> bool:
+    """Return whether a run was ended while it removed the output of earlier ones."""
+    return state.about(CLEARING) is not None
 
 
 def check_known(out: Path, state: State) -> None:

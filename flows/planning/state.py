@@ -23,7 +23,7 @@ from flows.output.written import Files, WrittenFile
 RunOutcome: TypeAlias = Literal["unfinished", "done", "failed", "stopped", "nothing new"]
 
 VERSION = "2"
-_CLEARING = "clearing"
+CLEARING = "clearing"  # in the table about while a run removes the output of earlier ones
 tables = sa.MetaData()
 _about = sa.Table(
     "about", tables, sa.Column("name", sa.String, primary_key=True), sa.Column("value", sa.String, nullable=False)
@@ -181,22 +181,12 @@ class State:
                 f"the state cannot be written ({database_message(error)}); what is not in it is done again by the next run"
             ) from None
 
-    def begin_clearing(self) -> None:
-        """Record that the output is being removed, so that the next run goes on with it if this one is ended."""
-        with self._writing() as connection:
-            connection.execute(sa.delete(_about).where(_about.c.name == _CLEARING))
-            connection.execute(sa.insert(_about), {"name": _CLEARING, "value": ""})
-
-    def is_clearing(self) -> bool:
-        """Return whether a run was ended while it removed the output."""
-        return self.about(_CLEARING) is not None
-
     def clear(self) -> None:
         """Forget all inputs and shards."""
         with self._writing() as connection:
             for table in (_sources, _shards):
                 connection.execute(sa.delete(table))
-            connection.execute(sa.delete(_about).where(_about.c.name == _CLEARING))
+            connection.execute(sa.delete(_about).where(_about.c.name == CLEARING))
 
     def about(self, name: str) -> str | None:
         """Return a property of the state, None for one that is not recorded."""

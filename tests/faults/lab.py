@@ -109,7 +109,7 @@ class Lab:
         for name in ("out", "dataset"):
             copied(self._before / name, self.work / name)
         for left in self.work.glob(".*"):
-            shutil.rmtree(left)
+            shutil.rmtree(left) if left.is_dir() else left.unlink()
 
     def result(self, scenario: Scenario) -> dict[str, str]:
         """Return the digests of the files that must be right in the end."""

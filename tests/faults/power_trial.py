@@ -54,5 +54,5 @@ class PowerTrial(Trial):
         pages = str(self.lab.work / "pages")
         for path in self.lab.work.iterdir():
             if str(path) != pages:
-                shutil.rmtree(path)
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
         write_tree({path: content for path, content in tree.items() if path != pages and not path.startswith(f"{pages}/")})

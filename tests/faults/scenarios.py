@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.chaos import ROOT
+from tests.support.old_state import make_old
 
 # Runs, with the folders of a lab; `--workers 1` keeps all calls in one process, in the same order each time.
 RUN = ("run", "{pages}", "--out", "{out}", "--no-prefect", "--quiet", "--settle", "0", "--workers", "1")
@@ -75,6 +76,11 @@ def done(work: Path, dehusk: Dehusk) -> None:
     dehusk(*RUN)
 
 
+def old(work: Path, dehusk: Dehusk) -> None:
+    done(work, dehusk)
+    make_old(work / "out")
+
+
 def exported(work: Path, dehusk: Dehusk) -> None:
     done(work, dehusk)
     dehusk(*EXPORT)
@@ -90,6 +96,7 @@ SCENARIOS = (
     Scenario("prune", (*RUN, "--prune"), changed),
     Scenario("fresh", (*RUN, "--fresh"), changed, again=RUN),
     Scenario("standard input", ("run", "-", *RUN[2:]), nothing, stdin="rows.jsonl"),
+    Scenario("migration", RUN, old),
     Scenario("two workers", (*RUN[:-1], "2"), changed, has_workers=True),
     Scenario("verify", ("verify", "{out}", "{pages}"), done, is_run=False),
     Scenario("export", EXPORT, exported, result="dataset/**/*", is_run=False),

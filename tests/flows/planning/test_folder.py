@@ -11,7 +11,15 @@ from flows.execution.run import run
 from flows.inspect.verify import verify_output
 from flows.options import USUAL, RunOptions
 from flows.planning.database import open_state
-from flows.planning.folder import README_BEGIN, check_known, clear_output, clear_remains, make_folders, write_readme
+from flows.planning.folder import (
+    README_BEGIN,
+    check_known,
+    clear_output,
+    clear_remains,
+    is_half_cleared,
+    make_folders,
+    write_readme,
+)
 from flows.planning.state import KnownInput
 from tests.conftest import ROOT
 
@@ -137,12 +145,12 @@ def test_a_fresh_run_that_is_killed_leaves_a_state_that_is_seen_to_be_lost(out, 
 
         def unlinked_first(file: Path, **more: bool) -> None:
             assert state.next_number() == 1
-            assert state.is_clearing()
+            assert is_half_cleared(state)
             unlink(file, **more)
 
         monkeypatch.setattr(Path, "unlink", unlinked_first)
         clear_output(out, state)
-        assert (state.next_number(), state.is_clearing()) == (0, False)
+        assert (state.next_number(), is_half_cleared(state)) == (0, False)
 
 
 @pytest.mark.parametrize("folder", ["records", "audit", "quarantine", "inputs"])

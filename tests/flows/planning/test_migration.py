@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 
 from flows.execution.run import run
 from flows.inspect.verify import verify_output
-from flows.layout import INPUTS, STATE_FILE
+from flows.layout import INPUTS
 from flows.options import USUAL, RunOptions
 from flows.output.written import WrittenFile
 from flows.planning import migration
 from flows.planning.database import open_state
-
-OLD_RUNS = (
-    "create table runs (began varchar not null primary key, seconds float not null, outcome varchar not null,"
-    " manifest varchar not null)"
-)
+from tests.support.old_state import make_old
 
 
 @pytest.fixture
@@ -29,27 +23,8 @@ def old(tmp_path) -> Path:
     (tmp_path / "pages" / "a.txt").write_text("Title a\nBody.")
     out = tmp_path / "out"
     run(RunOptions((str(tmp_path / "pages"),), str(out), workers=1))
-    for file in (out / INPUTS).iterdir():
-        file.unlink()
-    (out / INPUTS).rmdir()
-    statements = [
-        "drop table runs", OLD_RUNS, "update about set value = '1' where name = 'version'",
-        "insert into runs values ('2025-07-05', 1.5, 'done', 'runs/20250705T120000.0Z.json')",
-        "insert into runs values ('2001-01-01', 0.5, 'nothing new', '')",
-    ]  # fmt: skip
-    engine = sa.create_engine(f"sqlite:///{out / STATE_FILE}")
-    with engine.begin() as connection:
-        for statement in statements:
-            connection.execute(sa.text(statement))
-        for name, files in connection.execute(sa.text("select name, files from shards")).all():
-            digests = sa.text("update shards set files = :files where name = :name")
-            connection.execute(digests, {"name": name, "files": _digests_alone(files)})
-    engine.dispose()
+    make_old(out)
     return out
-
-
-def _digests_alone(files: str) -> str:
-    return json.dumps({name: file["sha256"] for name, file in json.loads(files).items()})
 
 
 def test_runs_get_numbers_in_the_order_in_which_they_were_written_down(old):
