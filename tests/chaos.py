@@ -36,6 +36,7 @@ SHARD_BYTES = 60_000  # there has to be a moment between two shards
 TRIES = 50  # to begin a run, for each kill that is to land; most of them land at once
 VICTIMS = ("the run", "a worker", "all")
 SHARE_OF_RUNS = 0.6
+PRINT_EVERY = 10  # tries
 ALL_VICTIMS = (*VICTIMS, *(command.name for command in COMMANDS))
 LATE = "too late"
 
@@ -82,6 +83,8 @@ def chaos(folder: Path, kills: int, pages: int, seed: int, workers: int) -> Coun
     tally: Counter[str] = Counter()
     for number in range(kills * TRIES):
         out, before = folder / f"out-{number}", landed(tally)
+        if number % PRINT_EVERY == 0:
+            print(f"{before} kills landed; {tally['same']} of {tally['runs']} as undisturbed", file=sys.stderr, flush=True)
         if dice.random() > SHARE_OF_RUNS:
             other = dice.choice(others)
             is_at_work = other.kill(dice)
