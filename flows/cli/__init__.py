@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from flows.cli.consume import export, schema
@@ -9,9 +11,21 @@ from flows.cli.inspect import report, status, verify
 from flows.cli.pages import clean, explain
 from flows.cli.rules import rules
 from flows.cli.run import run, serve
+from flows.display import printable
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class PrintableGroup(click.Group):
+    """Commands whose errors of usage, which may name files, hold nothing that a terminal would obey."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that is asked for."""
+        try:
+            return super().invoke(ctx)
+        except click.UsageError as error:
+            raise click.UsageError(printable(error.format_message()), error.ctx) from None
+
+
+@click.group(cls=PrintableGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(None, "--version", package_name="dehusk", prog_name="dehusk")
 def main() -> None:
     """Turn raw scraped news pages into clean JSONL: clutter out, every embedded story a record of its own."""

@@ -26,7 +26,7 @@ def list_rules(pack: str) -> None:
 
     for chosen in chosen_packs(pack):
         for rule in chosen.rule:
-            click.echo(f"{rule.id:32} {rule.kind:14} {rule.sure:10} {rule.where:8} {rule.match}")
+            click.echo(printable(f"{rule.id:32} {rule.kind:14} {rule.sure:10} {rule.where:8} {rule.match}"))
 
 
 @rules.command("show")
