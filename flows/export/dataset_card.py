@@ -25,7 +25,9 @@ DTYPES = {"integer": "int64", "number": "float64"}
 CSV_CELLS = (
     "Lists are JSON arrays. A cell that a spreadsheet would take for a formula, as it begins with one of `=+-@`, their",
     "full-width forms, a tab or a line end, has `'` before it; the other formats hold every text as it is.",
-    "Read it with pandas as `read_csv(file, dtype=str, keep_default_na=False)`, or empty cells become missing values.",
+    "`load_dataset` of Hugging Face, given this folder, takes the types below from this card; given a file, it guesses them.",
+    "Read it with pandas as `read_csv(file, dtype=str, keep_default_na=False)`, or empty cells become missing values, and",
+    "columns of figures numbers.",
     "",
 )
 
@@ -104,6 +106,8 @@ def _front_matter(tally: Tally, format_: Format, depth: int) -> Iterator[str]:
     yield f'    path: "data/{"*/" * depth}*.{format_}"'
     if format_ == "csv":  # else empty cells load as None, and folders with an empty column not at all
         yield "  keep_default_na: false"
+        # Read as these types, a column of figures keeps its texts; dataset_info alone casts what was read as numbers.
+        yield from ("  features:", *_features(format_))
     # Without types, datasets infers those of JSON and CSV from the first records, and fails at later ones with authors.
     yield from ("dataset_info:", "  features:", *_features(format_), "---", "")
 

@@ -59,12 +59,15 @@ def test_datasets_reads_csv_whatever_columns_of_a_folder_are_empty(partition_by,
         RECORD, change(RECORD, kind="headline", text="", title="null", category="Sport"), change(LATE, source="NA"),
         change(RECORD, language="de", published="2025-07-05T12:00:00Z", url="https://quaypost.example/1"),
     ]  # fmt: skip
+    # Columns of texts that pandas would take for numbers, for truth values, and for times.
+    records = [change(record, attribution="007", published_raw="2025-07-05", language="00") for record in records]
     (tmp_path / "records").mkdir()
     lines = b"".join(msgspec.json.encode(record) + b"\n" for record in records)
     (tmp_path / "records" / "00000-000000000000.jsonl").write_bytes(lines)
     export(ExportOptions(tmp_path, tmp_path.parent / f"{tmp_path.name}-to", "csv", partition_by=partition_by))
     found = datasets.load_dataset(f"{tmp_path}-to", split="train", cache_dir=str(tmp_path / "cache"))
-    names = ("kind", "title", "text", "source", "category", "published", "url", "language", "position", "confidence")
+    names = ("kind", "title", "text", "source", "category", "published", "url", "language", "position", "confidence",
+             "attribution", "published_raw")  # fmt: skip
     loaded = sorted(tuple(row[name] for name in names) for row in found)
     assert loaded == sorted(tuple(getattr(record, name) for name in names) for record in records)
 

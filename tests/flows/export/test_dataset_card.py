@@ -37,6 +37,11 @@ def test_an_empty_cell_of_csv_is_loaded_as_a_text():
     assert "keep_default_na" not in front_matter(card_of(RECORD))["configs"][0]
 
 
+def test_a_column_of_figures_in_csv_is_loaded_as_texts():
+    front = front_matter(card_of(RECORD, format_="csv"))
+    assert front["configs"][0]["features"] == front["dataset_info"]["features"]
+
+
 def test_only_what_is_a_language_is_told_as_one():
     assert "language" not in front_matter(card_of(RECORD))
     assert front_matter(card_of(msgspec.structs.replace(RECORD, language='"\n- x')))["tags"] == ["dehusk", "news"]
