@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -125,9 +126,13 @@ def replaced_folder(folder: Path) -> Iterator[Path]:
 
 
 def _replaced(folder: Path, part: Path, old: Path) -> Iterator[Path]:
-    if part.is_symlink():  # its target would be emptied
-        raise UsageError(f"{part} is a link, where dehusk writes; take it away, or name another folder")
-    part.mkdir(exist_ok=True)
+    try:
+        part.mkdir()
+    except FileExistsError:  # the remains of an earlier export, or put there to have another folder emptied or filled
+        found = part.lstat()
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
+            what = "a link" if stat.S_ISLNK(found.st_mode) else "not yours"
+            raise UsageError(f"{part} is {what}, where dehusk writes; take it away, or name another folder") from None
     clear(part)
     _restore(old, folder)
     try:

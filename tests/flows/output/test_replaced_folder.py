@@ -103,3 +103,19 @@ def test_a_link_in_the_part_is_taken_away_and_its_target_stays(tmp_path):
     with replaced_folder(tmp_path / "export") as part:
         assert not (part / "data").is_symlink()
     assert (precious / "a").read_text() == "a"
+
+
+def test_a_part_of_somebody_else_is_not_written_to(tmp_path, monkeypatch):
+    (tmp_path / ".export.part").mkdir()
+    (tmp_path / ".export.part" / "a").touch()
+    monkeypatch.setattr("flows.output.atomic.os.geteuid", lambda: -1)
+    with pytest.raises(UsageError, match="is not yours"), replaced_folder(tmp_path / "export"):
+        pass
+    assert (tmp_path / ".export.part" / "a").exists()
+
+
+def test_a_file_in_place_of_the_part_stays(tmp_path):
+    (tmp_path / ".export.part").touch()
+    with pytest.raises(UsageError, match="is not yours"), replaced_folder(tmp_path / "export"):
+        pass
+    assert (tmp_path / ".export.part").is_file()
