@@ -53,7 +53,9 @@ def people(values: Iterable[str], words: BylineWords, publishers: Iterable[str] 
     >>> people(["By Ina Varr and Ole Brandt, Chief Reporter"], words)
     ['Ina Varr', 'Ole Brandt']
     """
-    sites = {squashed(publisher) for publisher in publishers} - {""}
+    values = list(values)
+    # Packs name many publishers; most pages have no line of authors to hold to them.
+    sites = {squashed(publisher) for publisher in publishers} - {""} if values else frozenset()
     found: dict[str, str] = {}
     others: dict[str, str] = {}
     for value in values:
