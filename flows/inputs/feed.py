@@ -21,6 +21,7 @@ from cleaners.document.page import MAX_NAMES, Metadata
 from flows.inputs.raw_page import RawPage, UnreadablePage
 from flows.inputs.row_values import language_in, texts_of
 
+MAX_TAGS = 1_000_000  # each may be an element in another, at half a kilobyte
 _TAG = re.compile(r"<(?:/[a-z]|!--|[a-z][a-z0-9]*(?:\s[^<>]*)?/?>)", re.IGNORECASE)
 _WHOLE_TAG = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _WORDS = re.compile(r"[^\W_]+")
@@ -33,6 +34,10 @@ def read_feed(raw: bytes, name: str) -> Iterator[RawPage | UnreadablePage]:
     """Yield the items of a feed as pages, each named by `name` and its number; one without any text is unreadable."""
     import feedparser  # few runs need it
 
+    if (tags := raw.count(b"<")) > MAX_TAGS:
+        problem = BadPage("too-large", f"the feed has {tags:,} tags; a feed may have {MAX_TAGS:,}")
+        yield UnreadablePage(name, problem, len(raw), sha256(raw).hexdigest())
+        return
     # From a stream it opens no file and no address. Our own reading of HTML drops scripts and resolves links.
     try:
         feed = feedparser.parse(io.BytesIO(_with_characters(raw)), sanitize_html=False, resolve_relative_uris=False)
@@ -42,8 +47,8 @@ def read_feed(raw: bytes, name: str) -> Iterator[RawPage | UnreadablePage]:
         )
         return
     if not feed.entries:
-        problem = feed.get("bozo_exception")
-        why = f"the feed cannot be read: {problem}"[:300] if problem else "the feed holds no item"
+        fault = feed.get("bozo_exception")
+        why = f"the feed cannot be read: {fault}"[:300] if fault else "the feed holds no item"
         yield UnreadablePage(name, BadPage("empty", why), len(raw), sha256(raw).hexdigest())
     for number, entry in enumerate(feed.entries):
         yield _page_of(entry, feed.feed, f"{name}#{number}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from flows.execution.run import run
+from flows.inputs import feed
 from flows.inputs.feed import read_feed
 from flows.inputs.raw_page import UnreadablePage, page_of
 from flows.options import RunOptions
@@ -119,3 +120,9 @@ def test_a_feed_with_one_in_another_encoding_is_refused_with_a_reason():
     (page,) = pages(RSS.format(encoding="utf-16", items="<item><title>Ferry &#55296;</title></item>"), "utf-16")
     assert isinstance(page, UnreadablePage)
     assert page.problem.reason == "undecodable"
+
+
+def test_a_feed_of_tags_without_end_is_refused(monkeypatch):
+    monkeypatch.setattr(feed, "MAX_TAGS", 1_000)
+    (page,) = read_feed(b"<rss><channel>" + b"<a>" * 1_000, "a.xml")
+    assert page.problem.reason == "too-large"
