@@ -19,7 +19,7 @@ from types import FrameType
 from flows.execution.shard import make_few_collections
 from tests.fuzz.cost import micros, peak
 from tests.fuzz.inputs import Input, make_input
-from tests.fuzz.invariants import Outcome, outcomes_of, problems_in, raised, written
+from tests.fuzz.invariants import CONTROL, Outcome, outcomes_of, problems_in, raised, written
 from tests.support.command import dehusk
 
 BLOCK = 40  # inputs
@@ -27,6 +27,7 @@ AGAIN = 3  # one input in so many is cleaned a second time, in the opposite orde
 THOROUGH = 4  # one in so many is checked thoroughly
 MEMORY = 400  # one in so many has its memory traced, which takes three times as long
 COMMANDS = 1_000  # one block in so many goes through the commands, too; the tests do this with each block
+SHOWN = 5  # inputs of such a block are shown by `clean` and `explain`
 LEAST_BYTES = 1_000  # of an input whose cost is told; of shorter ones it is the cost of any page
 WORST = 5  # inputs that are noted as the costliest
 MAX_SECONDS = 60  # of processor time for one input, when run by hand
@@ -145,6 +146,11 @@ def problems_of_commands(inputs: Sequence[Input]) -> Iterator[str]:
         verify = dehusk("verify", str(out), str(pages))
         if verify.returncode:
             yield f"verify ended with {verify.returncode}: {(verify.stdout + verify.stderr).decode()[-300:]}"
+        for one in inputs[:SHOWN]:
+            for command in (["clean"], ["explain", "--why"]):
+                done = dehusk(*command, str(pages / one.name))
+                if done.returncode not in (0, 1, 2) or CONTROL.search((done.stdout + done.stderr).decode()):
+                    yield f"{command[0]} ended with {done.returncode}, or printed control characters"
 
 
 def campaign(
