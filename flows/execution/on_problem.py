@@ -11,10 +11,10 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -100,6 +100,7 @@ def message(alarm: Alarm, problems: list[Problem]) -> dict[str, Any]:
     summary = alarm.summary
     return {
         "out": escaped_name(alarm.out),
+        "run": summary.number if summary else 0,
         "what": list(dict.fromkeys(problem.kind for problem in problems)),
         "sentences": [problem.sentence for problem in problems],
         "manifest": escaped_name(str(Path(alarm.out, summary.manifest))) if summary and summary.manifest else "",
@@ -112,30 +113,58 @@ def message(alarm: Alarm, problems: list[Problem]) -> dict[str, Any]:
 
 
 def _run(command: list[str], told: bytes) -> str:
-    """Run a command and return how it failed, else "". What it prints goes to stderr: stdout may carry the data of dehusk."""
-    printed = subprocess.DEVNULL if sys.__stderr__ is None else sys.__stderr__.fileno()
-    try:
-        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=printed, stderr=printed, start_new_session=True)
-    except OSError as error:
-        return f"could not be run: {os_error_text(error)}"
-    with process, ended_at_once(partial(_kill, process)), _stoppable():
+    """Run a command and return how it failed, else ""; a signal that ends this process ends the command first."""
+    called = _Call(command, told)
+    thread = threading.Thread(target=called.run, daemon=True)  # the exception of a signal would lose a process just begun
+    with ended_at_once(called.stop), _stoppable():
         try:
-            process.communicate(told, timeout=LIMIT_SECONDS)
-        except subprocess.TimeoutExpired:
-            _kill(process)
-            return f"had not ended after {LIMIT_SECONDS} seconds, and was killed"
+            thread.start()
+            thread.join()
         except BaseException:
-            _kill(process)
+            called.stop()
             raise
-    return f"failed with exit code {process.returncode}" if process.returncode else ""
+    return called.failure
+
+
+class _Call:
+    """A call of a command; another thread may stop it at any moment."""
+
+    def __init__(self, command: list[str], told: bytes) -> None:
+        self.failure = ""
+        self._command, self._told = command, told
+        self._lock, self._is_stopped = threading.RLock(), False
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def run(self) -> None:
+        """Run the command to its end. What it prints goes to stderr: stdout may carry the data of dehusk."""
+        printed = subprocess.DEVNULL if sys.__stderr__ is None else sys.__stderr__.fileno()
+        pipes: Any = {"stdin": subprocess.PIPE, "stdout": printed, "stderr": printed}
+        try:
+            with self._lock:
+                if self._is_stopped:
+                    return
+                self._process = subprocess.Popen(self._command, **pipes, start_new_session=True)
+        except OSError as error:
+            self.failure = f"could not be run: {os_error_text(error)}"
+            return
+        with self._process as process:
+            try:
+                process.communicate(self._told, timeout=LIMIT_SECONDS)
+            except subprocess.TimeoutExpired:
+                self.stop()
+                self.failure = f"had not ended after {LIMIT_SECONDS} seconds, and was killed"
+                return
+        self.failure = f"failed with exit code {process.returncode}" if process.returncode else ""
+
+    def stop(self) -> None:
+        """Kill the command, and the processes that it has started."""
+        with self._lock:
+            self._is_stopped = True
+            if self._process is not None and self._process.returncode is None:
+                with suppress(ProcessLookupError):
+                    os.killpg(self._process.pid, signal.SIGKILL)
 
 
 def _stoppable() -> AbstractContextManager[None]:
     """Let SIGTERM end the command, too, where nothing in this process handles that signal."""
     return stopped_by_signals() if signal.getsignal(signal.SIGTERM) == signal.SIG_DFL else nullcontext()
-
-
-def _kill(process: subprocess.Popen[bytes]) -> None:
-    """Kill a command and the processes that it has started."""
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)

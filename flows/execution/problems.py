@@ -1,4 +1,4 @@
-"""The problems of a run that a person should notice: failures, drift of a site, too many pages in quarantine.
+"""The problems of a run that a person should notice: failures, too many pages in quarantine, damaged files, drift of a site.
 
 Called by `flows.execution.on_problem`, `flows.orchestration` and the command `dehusk run`.
 """
@@ -13,8 +13,10 @@ from flows.errors import Failed, UsageError
 from flows.execution.results import RunSummary
 from flows.inputs.storage import without_secrets
 from flows.output.metrics import Counts
+from flows.planning.damage import in_words as damage_in_words
 
-ProblemKind = Literal["failed", "drift", "quarantine"]
+ProblemKind = Literal["failed", "quarantine", "damage", "drift"]
+FAILURES: tuple[ProblemKind, ...] = ("failed", "quarantine")
 MAX_SENTENCES = 20  # of the shards that failed
 _LIMIT = re.compile(r"0*[1-9]\d*|(?P<share>\d+(?:\.\d+)?)%", re.ASCII)
 
@@ -62,6 +64,7 @@ def problems_of(summary: RunSummary, limit: QuarantineLimit) -> list[Problem]:
     return [
         *(Problem("failed", printable(sentence)) for sentence in failed),
         *([Problem("quarantine", exceeded)] if exceeded else []),
+        *(Problem("damage", printable(sentence)) for sentence in damage_in_words(summary.damaged, summary.lost)),
         *(Problem("drift", printable(sentence)) for sentence in summary.drift),
     ]
 

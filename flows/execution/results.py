@@ -48,7 +48,8 @@ class RunSummary:
     `manifest` is its name below the output folder, "" when there was nothing to do. `unsettled` names the inputs that are still
     being written. `left` counts the shards that a stopped run leaves to the next one. `refused` names the first pages in
     quarantine by reason; `rows` counts the names of the fields of rows. `damaged` says of files how they had changed since they
-    were written; their shards were cleaned again. `lost` names inputs that were not there for that.
+    were written; their shards were cleaned again. `lost` names inputs that were not there for that. `number` is that of the run
+    in the order of runs.
     """
 
     out: str
@@ -69,6 +70,7 @@ class RunSummary:
     rows: RowNames = field(default_factory=RowNames)
     damaged: list[str] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
+    number: int = 0
 
 
 @dataclass(slots=True)
@@ -131,6 +133,7 @@ def _conclude(context: RunContext, results: _Results) -> RunSummary:
         context.options.out, results.counts, context.plan.unchanged, sorted(results.unsettled), context.skipped, results.failed,
         "", seconds, drift, results.sample, shards=len(context.plan.shards), left=left, stopped=is_stopping.is_set(),
         refused=results.refused, rows=results.rows.in_order(), damaged=context.plan.damaged, lost=context.plan.lost,
+        number=context.number,
     )  # fmt: skip
     if context.plan.shards or results.failed:
         manifest = _manifest(context, summary, results.done)

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from itertools import groupby
 
 from flows.display import printable
-from flows.execution.problems import Problem
+from flows.execution.problems import FAILURES, Problem
 from flows.execution.results import NOTHING_NEW, RunSummary
 
 
@@ -33,7 +33,7 @@ def outcome_of(summary: RunSummary, problems: Sequence[Problem]) -> str:
     """Return the outcome of a run in a word or two."""
     if summary.stopped:
         return "stopped"
-    if any(problem.kind != "drift" for problem in problems):
+    if any(problem.kind in FAILURES for problem in problems):
         return "failed"
     return "done" if summary.manifest else NOTHING_NEW
 

@@ -33,8 +33,8 @@ def state_of(summary: RunSummary, options: RunOptions) -> State[None]:
     if exceeded := _first(problems, "quarantine"):
         return Failed(message=exceeded)
     pages = f"{summary.counts.pages} pages cleaned, {summary.counts.bad} to quarantine"
-    drift = _first(problems, "drift")
-    return Completed(message=f"{pages}; {drift}" if drift else pages if summary.manifest else NOTHING_NEW)
+    remarks = [remark for remark in (_first(problems, "damage"), _first(problems, "drift")) if remark]
+    return Completed(message="; ".join([pages if summary.manifest else NOTHING_NEW, *remarks]))
 
 
 def _first(problems: Sequence[Problem], kind: str) -> str:

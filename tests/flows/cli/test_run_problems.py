@@ -93,6 +93,16 @@ def test_an_error_is_told_to_the_command(folder, monkeypatch):
     assert [call["sentences"] for call in told(folder)] == [["No space left on device: out/state.db"]]
 
 
+def test_files_that_were_damaged_are_told_to_the_command(folder):
+    run(folder)
+    (file,) = folder.glob("out/records/*.jsonl")
+    file.write_bytes(b"")
+    assert run(folder, "--on-problem", "./tell", "--fail-on-quarantine").returncode == 1  # the empty page is met again
+    (call,) = told(folder)
+    assert (call["what"], call["run"]) == (["quarantine", "damage"], 2)
+    assert str(call["sentences"][1]).startswith(f"records/{file.name} has 0 bytes, not ")
+
+
 def test_a_shard_that_fails_is_told_to_the_command(folder, monkeypatch):
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("no such luck")

@@ -38,7 +38,7 @@ def calls(told: Path) -> list[dict[str, object]]:
 
 def summary(**changes: object) -> RunSummary:
     values = {"out": "out", "counts": Counts(pages=3, quarantined={"empty": 1}), "unchanged": 2, "unsettled": [], "skipped": []}
-    return RunSummary(**values | {"failed": [], "manifest": "runs/1.json", "seconds": 1.25} | changes)
+    return RunSummary(**values | {"failed": [], "manifest": "runs/1.json", "seconds": 1.25, "number": 7} | changes)
 
 
 def test_the_command_gets_the_problems_and_counters_as_json(told, tmp_path, capfd):
@@ -47,6 +47,7 @@ def test_the_command_gets_the_problems_and_counters_as_json(told, tmp_path, capf
     assert calls(told) == [
         {
             "out": os.path.abspath("out"),
+            "run": 7,
             "what": ["failed", "quarantine", "drift"],
             "sentences": [
                 "shard 00001 was not cleaned: no �[1mroom",
@@ -73,7 +74,7 @@ def test_an_error_is_a_problem_and_goes_on_upwards(told):
         raise OSError(28, "No space left on device", "out/a")
     (call,) = calls(told)
     assert (call["what"], call["sentences"]) == (["failed"], ["No space left on device: out/a"])
-    assert (call["manifest"], call["pages"]) == ("", 0)
+    assert (call["run"], call["manifest"], call["pages"]) == (0, "", 0)
 
 
 def test_what_comes_after_the_summary_calls_the_command_once(told):
