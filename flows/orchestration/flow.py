@@ -103,7 +103,7 @@ def clean(
     settle: float = 1.0,
     state: str = "",
     on_problem: str = "",
-    fail_on_quarantine: str = "",
+    fail_on_quarantine: str | int = "",
     fields: Mapping[str, str | None] | None = None,
 ) -> State[None]:
     """Clean what is new or has changed in the inputs; the parameters are those of `dehusk run`.

@@ -42,7 +42,8 @@ def serve_until_stopped(runner: Runner) -> None:
         except BaseException:
             thread.stop()
             raise
-    raise Failed(f"the schedule is not served any more: {thread.error}")
+    reason = printable(str(thread.error))
+    raise Failed(f"the schedule is not served any more ({reason}); start dehusk serve again once the Prefect server answers")
 
 
 class _RunnerThread:

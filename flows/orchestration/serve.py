@@ -70,7 +70,8 @@ def serve(options: RunOptions, every: str, cron: str, name: str, watch: Watch) -
         )
         when = f"every {every}" if every else f"by the cron line {cron}"
         print_sentence(f"serving dehusk/{name} {when}, a line for each run; Ctrl-C ends it")
-        serve_until_stopped(runner)
+        with alarm_on_problem(options):
+            serve_until_stopped(runner)
 
 
 def _first_run(options: RunOptions, watch: Watch) -> None:

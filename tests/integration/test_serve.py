@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -10,7 +11,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from flows.errors import UsageError
+from flows.errors import Failed, UsageError
 from flows.execution.run import unwatched
 from flows.options import RunOptions
 from flows.orchestration.serve import serve
@@ -52,12 +53,14 @@ def test_a_run_that_is_stopped_by_ctrl_c_is_shown_as_cancelled(prefect_api, tmp_
     assert (run["state"]["type"], f"dehusk: {run['state']['message']}") == ("CANCELLED", said.splitlines()[-1])
 
 
-def test_what_is_served_is_named_by_paths_that_hold_anywhere(tmp_path, monkeypatch):
-    told = {}
+@pytest.fixture
+def told(monkeypatch, tmp_path) -> dict[str, object]:
+    """The parameters of what is served, by a server that is not there."""
+    found: dict[str, object] = {}
 
     class Runner(SimpleNamespace):
         def add_flow(self, flow: object, **asked: object) -> None:
-            told.update(asked["parameters"])
+            found.update(asked["parameters"])
 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DEHUSK_STATE", "")
@@ -65,6 +68,10 @@ def test_what_is_served_is_named_by_paths_that_hold_anywhere(tmp_path, monkeypat
     monkeypatch.setattr("flows.orchestration.serve._check_server", lambda: None)
     monkeypatch.setattr("flows.orchestration.serve.Runner", Runner)
     monkeypatch.setattr("flows.orchestration.serve.serve_until_stopped", lambda _: None)
+    return found
+
+
+def test_what_is_served_is_named_by_paths_that_hold_anywhere(told, tmp_path):
     inputs = ("pages", f"file://{tmp_path}/a.txt", "s3://bucket/pages/")
     secret = {"state": "postgresql://us:pw@a.example/b", "on_problem": "true --token 1234"}
     serve(RunOptions(inputs, "out", packs="packs", **secret), "", "* * * * *", "", unwatched)
@@ -72,6 +79,16 @@ def test_what_is_served_is_named_by_paths_that_hold_anywhere(tmp_path, monkeypat
     assert (told["out"], told["packs"]) == (f"{tmp_path}/out", f"{tmp_path}/packs")
     assert (told["state"], told["on_problem"]) == ("", "")  # the runs of this process get both by their environment
     assert [os.environ["DEHUSK_STATE"], os.environ["DEHUSK_ON_PROBLEM"]] == list(secret.values())
+
+
+def test_that_nothing_is_served_any_more_is_told_to_the_command(told, tmp_path, monkeypatch):
+    def fail(_: object) -> None:
+        raise Failed("the schedule is not served any more")
+
+    monkeypatch.setattr("flows.orchestration.serve.serve_until_stopped", fail)
+    with pytest.raises(Failed, match="not served any more"):
+        serve(RunOptions(("pages",), on_problem="tee told"), "", "* * * * *", "", unwatched)
+    assert json.loads((tmp_path / "told").read_text())["sentences"] == ["the schedule is not served any more"]
 
 
 @pytest.mark.parametrize(
