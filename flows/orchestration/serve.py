@@ -27,10 +27,11 @@ from flows.orchestration.run_line import details_of, outcome_of, print_line, pri
 from flows.orchestration.runner import report_crash, serve_until_stopped
 from flows.signals import stopped_by_signals
 
-HOW_TO_START = "start one with `prefect server start`, and set PREFECT_API_URL=http://127.0.0.1:4200/api"
+HOW_TO_START = "start one with `prefect server start --analytics-off`, and set PREFECT_API_URL=http://127.0.0.1:4200/api"
 # One run at work, and one that is skipped at once and shown as that; with fewer, runs that are due would pile up.
 RUNS_AT_ONCE = 2
-PATIENCE_SECONDS = 20  # with a server that is still starting
+PATIENCE_SECONDS = 60  # with a server that is still starting, as one just after `prefect server start --background`
+TELL_SECONDS = 5  # without a word
 _EVERY = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
 
 
@@ -49,12 +50,11 @@ def serve(options: RunOptions, every: str, cron: str, name: str, watch: Watch) -
         raise UsageError(f"--name: {name!r} is no name of a deployment, as it holds / or %; give another one")
     parsed_command(options.on_problem)
     QuarantineLimit.parse(options.fail_on_quarantine)
-    _check_server()
     # Not as parameters: the server would keep and show the secrets in them.
-    for variable, value in ((STATE_VARIABLE, options.state), (ON_PROBLEM_VARIABLE, options.on_problem)):
-        if value:
-            os.environ[variable] = value
+    os.environ |= {STATE_VARIABLE: options.state} if options.state else {}
+    os.environ |= {ON_PROBLEM_VARIABLE: options.on_problem}
     with stopped_by_signals():
+        _check_server()
         if every:  # the first run is due now, and shows mistakes in the inputs at once
             _first_run(options, watch)
         absolute = {
@@ -109,8 +109,12 @@ def _schedule(every: str, cron: str) -> Schedule:
 def _check_server() -> None:
     if not PREFECT_API_URL.value():
         raise UsageError(f"dehusk serve needs a Prefect server, which keeps the schedule; {HOW_TO_START}")
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    began = time.monotonic()
+    deadline, is_told = began + PATIENCE_SECONDS, False
     while not _answers():
+        if not is_told and time.monotonic() > began + TELL_SECONDS:
+            print_sentence(f"waiting for the Prefect server at {PREFECT_API_URL.value()}")
+            is_told = True
         if time.monotonic() < deadline:
             time.sleep(1)
             continue
