@@ -9,7 +9,8 @@ import re
 from typing import Literal
 
 LineName = Literal["record", "audit", "quarantine"]
-FOLDERS = ("records", "audit", "quarantine")  # each has a file of lines for each shard
+RECORDS = "records"
+FOLDERS = (RECORDS, "audit", "quarantine")  # each has a file of lines for each shard
 INPUTS = "inputs"  # what each shard was made of
 RUNS = "runs"  # a manifest for each run
 ALL_FOLDERS = (*FOLDERS, INPUTS, RUNS)

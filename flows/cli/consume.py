@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from flows.cli.options import one_sentence_errors
+from flows.cli.options import one_sentence_errors, option
 from flows.display import printable, printable_json
 from flows.layout import LineName
 
@@ -47,6 +47,8 @@ def schema(line: LineName) -> None:
     type=click.Choice(["kind", "language", "site", "layout"]),
     help="Put the records of each value into a folder, as in site=daily8; named again, folders in these.",
 )
+@option("--state", default="", metavar="URL", help="The database of what has been done, where it is not OUT/state.db.")
+@click.option("--skip-damaged", is_flag=True, help="Go on without files of records that are damaged or missing, and name them.")
 @click.option("--force", is_flag=True, help="Replace all that is in DEST, whatever it is.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was exported as JSON.")
 @partial(one_sentence_errors, stopped="stopped; nothing was exported")
@@ -62,6 +64,8 @@ def export(out: Path, folder: Path | None, as_json: bool, **options: Any) -> Non
     watch = RunWatch(out)
     folder = folder or out.with_name(f"{out.resolve().name}-export")
     manifest = export_records(ExportOptions(out, folder, **options))
+    for fault in manifest.left_out:
+        click.echo(f"dehusk: left out: {printable(fault)}", err=True)
     if as_json:
         import msgspec
 

@@ -14,11 +14,14 @@ from flows.cli.options import field_options, follow_links_option, one_sentence_e
 from flows.display import printable, printable_json
 from flows.errors import Failed
 
+STATE_HELP = "The database of what has been done, where it is not OUT/state.db."
+FAULTS_SHOWN = 3
+
 
 @click.command()
 @click.argument("out", type=click.Path(path_type=Path))
 @click.argument("inputs", nargs=-1, metavar="[INPUT...]")
-@option("--state", default="", metavar="URL", help="The database of what has been done, where it is not OUT/state.db.")
+@option("--state", default="", metavar="URL", help=STATE_HELP)
 @follow_links_option
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 @one_sentence_errors
@@ -39,7 +42,7 @@ def status(out: Path, inputs: tuple[str, ...], state: str, follow_links: bool, a
 @click.command()
 @click.argument("out", type=click.Path(path_type=Path))
 @click.argument("inputs", nargs=-1, metavar="[INPUT...]")
-@option("--state", default="", metavar="URL", help="The database of what has been done, where it is not OUT/state.db.")
+@option("--state", default="", metavar="URL", help=STATE_HELP)
 @field_options
 @one_sentence_errors
 def verify(out: Path, inputs: tuple[str, ...], **options: Any) -> None:
@@ -54,7 +57,7 @@ def verify(out: Path, inputs: tuple[str, ...], **options: Any) -> None:
         problems += 1
         click.echo(printable(problem))
     if problems:
-        raise Failed(f"{problems} things are wrong in {out}; dehusk run --fresh makes it anew from its inputs")
+        raise Failed(f"{problems} things are wrong in {out}; dehusk repair {out} tells and does what can be done")
     click.echo(f"dehusk: {printable(str(out))} is whole", err=True)
 
 
@@ -63,9 +66,15 @@ def verify(out: Path, inputs: tuple[str, ...], **options: Any) -> None:
 @click.argument("inputs", nargs=-1, metavar="[INPUT...]")
 @click.option("--run", default="", metavar="NAME", help="The run to report, by its manifest in OUT/runs; by default the last.")
 @click.option("--to", default="", metavar="FILE", help="Where the report goes; by default OUT/report.html.")
+@option("--state", default="", metavar="URL", help=STATE_HELP)
 @one_sentence_errors
-def report(out: Path, inputs: tuple[str, ...], run: str, to: str) -> None:
+def report(out: Path, inputs: tuple[str, ...], run: str, to: str, state: str) -> None:
     """Make the report of a run anew: OUT/report.html, with the texts of pages out of the INPUTs of the run."""
     from flows.report.build import report as make_report
 
-    click.echo(f"dehusk: {printable(str(make_report(out, run, inputs, to)))}", err=True)
+    made = make_report(out, run, inputs, to, state)
+    for fault in made.damaged[:FAULTS_SHOWN]:
+        click.echo(f"dehusk: {printable(fault)}; its pages are not shown, and dehusk run cleans them again", err=True)
+    if len(made.damaged) > FAULTS_SHOWN:
+        click.echo(f"dehusk: {len(made.damaged) - FAULTS_SHOWN:,} more files are damaged or missing", err=True)
+    click.echo(f"dehusk: {printable(str(made.file))}", err=True)

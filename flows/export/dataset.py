@@ -5,6 +5,7 @@ Called by the command `dehusk export`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,12 +17,12 @@ from flows.errors import Failed, Stale, UsageError
 from flows.export.dataset_card import Tally, render_card
 from flows.export.filters import record_filter
 from flows.export.partitions import PartitionedWriter, PartitionKey
+from flows.export.records import HeldRecords
 from flows.export.writers import Format, writer_of
 from flows.inputs.fingerprint import file_digest
 from flows.layout import CONTRACT
 from flows.output.atomic import clear, replaced_folder, write_whole
 from flows.output.lock import is_held
-from flows.output.records import read_records
 from flows.signals import stopped_by_signals
 
 TRIES = 5  # to read a folder whose files a run may remove meanwhile
@@ -38,10 +39,16 @@ class ExportOptions:
     where: tuple[str, ...] = ()
     partition_by: tuple[PartitionKey, ...] = ()
     force: bool = False
+    state: str = ""
+    skip_damaged: bool = False
 
 
 class ExportManifest(msgspec.Struct, frozen=True):
-    """The content of export.json; `files` holds the digest of every other file of the export."""
+    """The content of export.json.
+
+    `files` holds the digest of every other file of the export, `left_out` a sentence for each damaged file of records that was
+    left out.
+    """
 
     contract: str
     dehusk: str
@@ -50,13 +57,14 @@ class ExportManifest(msgspec.Struct, frozen=True):
     partition_by: tuple[str, ...]
     counts: dict[str, int | dict[str, int]]
     files: dict[str, str]
+    left_out: tuple[str, ...] = ()
 
 
 def export(options: ExportOptions) -> ExportManifest:
     """Write the records that meet all conditions into a new folder and return its manifest.
 
-    Raises UsageError for a mistake in the options, before anything is written, and Failed when there are no such records, or
-    another process exports to the same folder.
+    Raises UsageError for a mistake in the options, before anything is written, and Failed when there are no such records, when
+    files of records are damaged or missing, unless `skip_damaged`, or when another process exports to the same folder.
     """
     record_filter(options.where)
     writer_of(options.format)
@@ -66,12 +74,12 @@ def export(options: ExportOptions) -> ExportManifest:
             check_untouched(options.folder)  # while no other export replaces it
         for _ in range(TRIES):
             try:
-                tally = _write_data(part, options)
+                tally, left_out = _write_data(part, options)
             except Stale:
                 clear(part)
             else:
-                return _write_card_and_manifest(part, options, tally)
-        raise Failed(f"files went from {options.out}/records while they were read; try again when the run there is over")
+                return _write_card_and_manifest(part, options, tally, left_out)
+        raise Failed(f"files in {options.out}/records changed while they were read; try again when the run there is over")
 
 
 def check_destination(folder: Path, out: Path) -> None:
@@ -103,10 +111,12 @@ def _is_untouched(folder: Path) -> bool:
     return held == {*files, MANIFEST} and all(file_digest(folder / name) == digest for name, digest in files.items())
 
 
-def _write_data(part: Path, options: ExportOptions) -> Tally:
+def _write_data(part: Path, options: ExportOptions) -> tuple[Tally, list[str]]:
+    """Write the records and return their tally, and a sentence for each damaged file that was left out."""
     is_chosen, tally = record_filter(options.where), Tally()
+    records = HeldRecords(options.out, options.state, skip_damaged=options.skip_damaged)
     with PartitionedWriter(part / DATA, options.format, options.partition_by) as writer:
-        for record, size in read_records(options.out):
+        for record, size in records:
             if is_chosen(record):
                 tally.add(record)
                 writer.add(record, size)
@@ -115,15 +125,17 @@ def _write_data(part: Path, options: ExportOptions) -> Tally:
         raise Failed(
             f"{options.out} holds no record{' that was asked for' if options.where else ''}; nothing was written{soon}"
         )
-    return tally
+    return tally, records.left_out
 
 
-def _write_card_and_manifest(part: Path, options: ExportOptions, tally: Tally) -> ExportManifest:
-    (part / CARD).write_text(render_card(tally, options.format, options.where, options.partition_by), encoding="utf-8")
+def _write_card_and_manifest(part: Path, options: ExportOptions, tally: Tally, left_out: Sequence[str]) -> ExportManifest:
+    card = render_card(tally, options.format, options.where, options.partition_by, left_out)
+    (part / CARD).write_text(card, encoding="utf-8")
     data = sorted(path for path in (part / DATA).rglob("*") if path.is_file())
     files = {path.relative_to(part).as_posix(): file_digest(path) for path in (part / CARD, *data)}
     manifest = ExportManifest(
-        CONTRACT, cleaners.__version__, options.format, options.where, options.partition_by, tally.as_dict(), files
-    )
+        CONTRACT, cleaners.__version__, options.format, options.where, options.partition_by, tally.as_dict(), files,
+        tuple(left_out),
+    )  # fmt: skip
     write_whole(part / MANIFEST, printable_json(msgspec.json.format(msgspec.json.encode(manifest), indent=1)) + b"\n")
     return manifest

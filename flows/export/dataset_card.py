@@ -60,11 +60,17 @@ class Tally:
         return {"records": self.records, "characters": self.characters, **tables}
 
 
-def render_card(tally: Tally, format_: Format, where: Sequence[str], partition_by: Sequence[PartitionKey]) -> str:
-    """Return the card of an export; it holds no time, so that the same records give the same card."""
+def render_card(
+    tally: Tally, format_: Format, where: Sequence[str], partition_by: Sequence[PartitionKey], left_out: Sequence[str] = ()
+) -> str:
+    """Return the card of an export; it holds no time, so that the same records give the same card.
+
+    `left_out` has a sentence for each damaged file of records that was left out.
+    """
     made = ["dehusk", "export", "--format", format_]
     made += [word for condition in where for word in ("--where", condition)]
     made += [word for name in partition_by for word in ("--partition-by", name)]
+    made += ["--skip-damaged"] if left_out else []
     lines = [
         *_front_matter(tally, format_, len(partition_by)),
         "# News cleaned by dehusk",
@@ -75,6 +81,7 @@ def render_card(tally: Tally, format_: Format, where: Sequence[str], partition_b
         "",
         f"    {' '.join(shlex.join(made).split())}",
         "",
+        *_left_out(left_out),
         "The texts are their publishers'; whether and how you may use them is for you to find out.",
         "",
         "## Counts",
@@ -93,6 +100,14 @@ def render_card(tally: Tally, format_: Format, where: Sequence[str], partition_b
         *(f"| `{column.name}` | {TYPES.get(column.type, column.type)} | {column.description} |" for column in columns()),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _left_out(faults: Sequence[str]) -> Iterator[str]:
+    """Yield a paragraph on damaged files of records that were left out."""
+    if faults:
+        yield from (f"Left out are the records of {len(faults):,} files that were damaged or missing:", "")
+        yield from (f"- {fault}" for fault in faults)
+        yield ""
 
 
 def _front_matter(tally: Tally, format_: Format, depth: int) -> Iterator[str]:

@@ -27,7 +27,7 @@ from flows.layout import ALL_FOLDERS, FOLDERS, INPUTS, PART_SUFFIX, RUNS, SHARD_
 from flows.options import USUAL, RowFields
 from flows.output.lines import AuditLine
 from flows.output.lock import RunWatch, is_held
-from flows.output.manifest import decode_manifest, order_of
+from flows.output.manifest import decode_manifest, manifests_above, order_of
 from flows.output.page_check import check_page
 from flows.output.written import digests
 from flows.planning.database import state_to_read
@@ -83,6 +83,8 @@ def _problems(out: Path, inputs: Sequence[str], state: str, fields: RowFields) -
     if state or (out / STATE_FILE).exists():
         with state_to_read(out, state) as opened_state:  # at once, as a run that is to commit waits for who reads
             files, known = opened_state.shards(), [*opened_state.known()]
+            newest = max((run.number for run in opened_state.last_runs(1)), default=0)
+        yield from (f"{name} belongs to no run of the state" for name in manifests_above(out, newest))
         shards = {name: digests(written) for name, written in files.items()}
         yield from check_inputs(out, files, known)
         unchanged, unread = _unchanged(known, sources)

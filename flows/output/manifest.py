@@ -117,6 +117,11 @@ def last_number(out: Path) -> int:
     return order_of(names[-1])[0] if names else 0
 
 
+def manifests_above(out: Path, newest: int) -> list[str]:
+    """Return the names of manifests with higher numbers than the newest run in the state has: they are of other folders."""
+    return [name for name in manifest_names(out) if order_of(name)[0] > newest]
+
+
 def read_manifest(file: Path) -> Manifest:
     """Return the manifest in a file; raises UsageError when it cannot be read."""
     try:

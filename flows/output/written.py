@@ -5,7 +5,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 from collections.abc import Mapping
+from io import BufferedReader
 from pathlib import Path
 
 import msgspec
@@ -50,6 +53,26 @@ def fault_of(file: Path, written: WrittenFile, *, by_digest: bool = False) -> st
     if (by_digest or _stamp(status.st_mtime_ns) != written.stamp) and file_digest(file) != written.sha256:
         return "is not as it was written"
     return ""
+
+
+def fault_in(file: BufferedReader, written: WrittenFile) -> str:
+    """Return how an open file differs from the one that was written, "" if it does not; it is then at its beginning."""
+    size = file.seek(0, os.SEEK_END)
+    if written.bytes not in (UNKNOWN_SIZE, size):
+        return f"has {size:,} bytes, not {written.bytes:,}"
+    file.seek(0)
+    digest = hashlib.file_digest(file, "sha256").hexdigest()
+    file.seek(0)
+    return "" if digest == written.sha256 else "is not as it was written"
+
+
+def is_torn(file: BufferedReader) -> bool:
+    """Return whether an open file of lines is empty or ends within a line, as no run leaves one; it is at its start then."""
+    size = file.seek(0, os.SEEK_END)
+    file.seek(max(size - 1, 0))
+    last = file.read(1)
+    file.seek(0)
+    return last != b"\n"
 
 
 def faults_of(out: Path, files: Files, *, by_digest: bool = False) -> list[str]:

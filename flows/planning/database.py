@@ -20,8 +20,9 @@ from flows.errors import Failed, UsageError
 from flows.inputs.storage import without_password
 from flows.layout import IDENTITY, STATE_FILE
 from flows.output.atomic import write_whole
+from flows.planning.database_errors import database_message, is_locked
 from flows.planning.migration import FROM, migrate
-from flows.planning.state import VERSION, State, database_message, is_locked, tables
+from flows.planning.state import VERSION, State, tables
 
 PATIENCE_SECONDS = 60  # for a command that writes SQLite's file, which is a matter of seconds with a million inputs
 # In a folder that could be written to just before, a file that cannot be opened is one, too.
@@ -106,7 +107,7 @@ def _connected(out: Path, url: str, mode: Mode) -> Iterator[tuple[sa.Engine, str
         code = sqlite_code(error)
         if code in DISK_FAULTS and not url:
             raise Failed(f"{problem}; mend that, and run the same command again") from None
-        advice = "check the address and who may use it" if url else "name another folder, or take the file away and use --fresh"
+        advice = "check the address and who may use it" if url else f"dehusk repair {out} makes it again from the folder"
         raise (Failed if code == sqlite3.SQLITE_CORRUPT else UsageError)(f"{problem}; {advice}") from None
     finally:
         engine.dispose()

@@ -84,7 +84,10 @@ def is_half_cleared(state: State) -> bool:
 def check_known(out: Path, state: State) -> None:
     """Raise UsageError when the folder holds output and the state knows of no run: old and new output would mix."""
     if state.next_number() == 0 and (file := next(_files(out), None)):
-        raise UsageError(f"{file} is there, but the state knows of no run; use --fresh to begin anew, or name another folder")
+        raise UsageError(
+            f"{file} is there, but the state knows of no run; dehusk repair {out} makes the state again from the folder,"
+            " --fresh begins anew"
+        )
 
 
 def _files(out: Path) -> Iterator[Path]:

@@ -6,7 +6,6 @@ state before any work on it, so that after a run was ended anywhere the next one
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -18,6 +17,7 @@ import sqlalchemy as sa
 from flows.errors import Failed, UsageError
 from flows.inputs.discovery import SourceKey
 from flows.output.written import Files, WrittenFile
+from flows.planning.database_errors import database_message, is_locked
 
 # A run is "unfinished" while it is at work, and ever after when it was killed or ended by an error before its manifest.
 RunOutcome: TypeAlias = Literal["unfinished", "done", "failed", "stopped", "nothing new"]
@@ -123,6 +123,11 @@ class State:
             rows = connection.execute(sa.select(_shards.c.name, _shards.c.files).order_by(_shards.c.number))
             return {name: decode(files) for name, files in rows}
 
+    def uncertain_shards(self) -> set[str]:
+        """Return the shards with inputs that are planned and not done, so that their files may be others than is recorded."""
+        with self._reading() as connection:
+            return {*connection.execute(sa.select(_sources.c.shard).where(_sources.c.made_by == "").distinct()).scalars()}
+
     def next_number(self) -> int:
         """Return the number for the next new shard."""
         with self._reading() as connection:
@@ -167,7 +172,7 @@ class State:
             if is_locked(error):
                 raise Failed(f"{self._where} is being written for long by another command; try again") from None
             raise Failed(
-                f"the state cannot be read ({database_message(error)}); take {self._where} away and use --fresh"
+                f"the state cannot be read ({database_message(error)}); dehusk repair makes {self._where} again from its folder"
             ) from None
 
     @contextmanager
@@ -241,18 +246,14 @@ class State:
         with self._reading() as connection:
             return [Run(*row) for row in connection.execute(sa.select(_runs).order_by(_runs.c.number.desc()).limit(number))]
 
+    def last_manifest(self) -> str:
+        """Return the manifest of the newest run that left one, "" without any."""
+        with self._reading() as connection:
+            newest = sa.select(_runs.c.manifest).where(_runs.c.manifest != "").order_by(_runs.c.number.desc()).limit(1)
+            manifest: str | None = connection.execute(newest).scalar()
+            return manifest or ""
+
 
 def _files_of(shard: str, files: Files) -> sa.Update:
     """Return the statement that records the files of a shard."""
     return sa.update(_shards).where(_shards.c.name == shard).values(files=msgspec.json.encode(files).decode())
-
-
-def database_message(error: Exception) -> str:
-    """Return the first line of a database's error message, without words that may be part of a password."""
-    lines = str(getattr(error, "orig", error)).strip().splitlines()
-    return re.sub(r"\S*@\S*", "...", lines[0]) if lines else type(error).__name__
-
-
-def is_locked(error: Exception) -> bool:
-    """Return whether a statement failed because another process kept SQLite's file locked for all the time that it waited."""
-    return getattr(getattr(error, "orig", None), "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))

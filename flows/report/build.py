@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from glob import escape
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -18,13 +19,16 @@ from cleaners.errors import PackError
 from flows.errors import UsageError
 from flows.inputs.discovery import Source, find_sources
 from flows.inputs.storage import STDIN, is_url
+from flows.inspect.expected import Expected, expected_files
 from flows.layout import REPORT, RUNS
 from flows.output.atomic import write_whole
 from flows.output.lines import QuarantineLine
+from flows.output.lock import RunWatch
 from flows.output.manifest import Manifest, manifest_names, order_of, read_manifest, readable_manifests
 from flows.output.part_file import remove_abandoned_parts
 from flows.packs import compiled, read_packs
 from flows.report.evidence import Explainer
+from flows.report.held import ALL_SOUND, Held, held_shards
 from flows.report.html import MOST_ROWS, Report
 from flows.report.page_texts import PageTexts
 from flows.report.pages import MAX_CHARS, shown_pages
@@ -34,20 +38,31 @@ RUNS_COMPARED = 30
 Packs = tuple[tuple[str, bytes], ...]
 
 
-def report(out: Path, run: str = "", inputs: Sequence[str] = (), to: str = "") -> Path:
-    """Write the report of a run anew, by default of the last one, and return its path.
+class MadeReport(NamedTuple):
+    """The file of a report, and sentences on damaged files in the output folder; it has no pages of their shards."""
+
+    file: Path
+    damaged: list[str]
+
+
+def report(out: Path, run: str = "", inputs: Sequence[str] = (), to: str = "", state: str = "") -> MadeReport:
+    """Write the report of a run anew, by default of the last one in the state, or else of the one with the highest number.
 
     Texts that ledgers do not carry are read from the `inputs`, by default from the run's own that are still on this machine.
-    Raises UsageError when there is no such run.
+    Raises UsageError when there is no such run, or the state cannot be used.
     """
-    name = f"{RUNS}/{Path(run).name.removesuffix('.json')}.json" if run else _last_run(out)
+    watch = RunWatch(out)
+    expected = expected_files(out, state)
+    name = f"{RUNS}/{Path(run).name.removesuffix('.json')}.json" if run else _last_run(out, expected)
     manifest = read_manifest(out / name)
     file = Path(to) if to else out / REPORT
     if file.is_dir() or not file.parent.is_dir():
         raise UsageError(f"--to: there can be no file {file}; name one in a folder that is there")
     sources = {source.name: source for source in _sources(out, inputs, manifest)}
-    write_report(out, name, manifest, sources, _packs(manifest), file)
-    return file
+    held = held_shards(out, manifest, expected)
+    faults = {} if watch.has_seen_a_run() else held.faults  # a run at work changes files
+    write_report(out, name, manifest, sources, _packs(manifest), file, Held(faults, held.rewritten))
+    return MadeReport(file, list(chain.from_iterable(faults.values())))
 
 
 def _sources(out: Path, inputs: Sequence[str], manifest: Manifest) -> list[Source]:
@@ -67,17 +82,23 @@ def _packs(manifest: Manifest) -> Packs:
     return read_packs("")
 
 
-def write_report(out: Path, name: str, manifest: Manifest, sources: Mapping[str, Source], packs: Packs, file: Path) -> None:
-    """Write the report of the run with this manifest; `sources` are its inputs by name, from which texts are read."""
+def write_report(
+    out: Path, name: str, manifest: Manifest, sources: Mapping[str, Source], packs: Packs, file: Path, held: Held = ALL_SOUND
+) -> None:
+    """Write the report of the run with this manifest; `sources` are its inputs by name, from which texts are read.
+
+    `held` tells shards of the run with damaged files, and those that later runs have written anew.
+    """
     names = manifest_names(out)
     later_runs = _read(out, [other for other in names if order_of(other) > order_of(name)])
-    rewritten = {shard.name for later in later_runs for shard in later.shards}
+    rewritten = held.rewritten | held.faults.keys() | {shard.name for later in later_runs for shard in later.shards}
     sample = [page for page in manifest.sample if page.shard not in rewritten]
     texts = PageTexts([page.path for page in sample], sources, manifest.options.fields, MAX_CHARS)
     shards = [shard.name for shard in manifest.shards if shard.name not in rewritten]
     quarantine = [*islice(_quarantine(out, shards), MOST_ROWS)]
     runs = [*_read(out, [other for other in names if order_of(other) <= order_of(name)][-RUNS_COMPARED:])]
-    report = Report(name, manifest, runs, quarantine, reasons_of(manifest.counts.rule_kinds, packs))
+    faults = [fault for shard in sorted(held.faults) for fault in held.faults[shard]]
+    report = Report(name, manifest, runs, quarantine, reasons_of(manifest.counts.rule_kinds, packs), faults)
     pages = shown_pages(out, sample, texts, Explainer(_library(manifest, packs)))
     remove_abandoned_parts(file.parent, f"{escape(file.name)}.*")
     write_whole(file, report.render(map(msgspec.json.encode, pages)))
@@ -94,7 +115,10 @@ def _library(manifest: Manifest, packs: Packs) -> Library | None:
     return library if library.digest == manifest.rules else None
 
 
-def _last_run(out: Path) -> str:
+def _last_run(out: Path, expected: Expected | None) -> str:
+    """Return the manifest of the newest run in the state; one that came from elsewhere may bear a higher number."""
+    if expected is not None and expected.last_run and (out / expected.last_run).exists():
+        return expected.last_run
     if names := manifest_names(out):
         return names[-1]
     raise UsageError(f"no run has left a manifest in {out}; name the folder that was given to dehusk run as --out")

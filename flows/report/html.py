@@ -30,13 +30,17 @@ STYLE, CHARTS_LIBRARY, SCRIPTS = "report.css", "chart.umd.min.js", ("report_char
 
 @dataclass(frozen=True)
 class Report:
-    """The content of a report: a run, the runs up to it, some of its quarantine, and a reason for each rule."""
+    """The content of a report: a run, the runs up to it, some of its quarantine, and a reason for each rule.
+
+    `damaged` has a sentence for each of its files that is not as the run wrote it.
+    """
 
     name: str
     manifest: Manifest
     runs: Sequence[Manifest]
     quarantine: Sequence[QuarantineLine]
     reasons: Mapping[str, str]
+    damaged: Sequence[str] = ()
 
     def render(self, pages: Iterable[bytes]) -> bytes:
         """Return the report as HTML in UTF-8, with as many of the pages (each in JSON) as fit into MAX_BYTES."""
@@ -49,6 +53,7 @@ class Report:
             run=self.manifest,
             counts=self.manifest.counts,
             runs=self.runs,
+            damaged=self.damaged,
             rows=self._rows,
             most=MOST_ROWS,
             facts=self._script_data,

@@ -676,7 +676,9 @@ def test_a_state_that_is_lost_is_told_in_a_sentence(pages, tmp_path, folder):
     (tmp_path / "out" / "state.db").unlink()
     for name in {*FOLDERS, INPUTS} - {folder}:
         shutil.rmtree(tmp_path / "out" / name)
-    with pytest.raises(UsageError, match=r"jsonl is there, but the state knows of no run; use --fresh to begin anew, or name"):
+    with pytest.raises(
+        UsageError, match=r"jsonl is there, but the state knows of no run; dehusk repair .* --fresh begins anew"
+    ):
         clean(pages)
     assert [*files(tmp_path / "out")] == [name for name in first if name.startswith(folder)]
     clean(pages, fresh=True)

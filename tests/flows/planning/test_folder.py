@@ -160,7 +160,7 @@ def test_files_of_which_the_state_knows_nothing_are_refused(out, folder):
         fill(out, *(f"{folder}/{name}" for name in NOT_OURS), f"runs/{OURS}")
         check_known(out, state)
         fill(out, f"{folder}/{OURS}")
-        with pytest.raises(UsageError, match=f"{folder}/{OURS} is there, but the state knows of no run; use --fresh"):
+        with pytest.raises(UsageError, match=f"{folder}/{OURS} is there, but the state knows of no run; dehusk repair"):
             check_known(out, state)
         state.plan([("00000-0123456789ab", 0, [KnownInput("a", 0, None, "00000-0123456789ab", 0)])])
         check_known(out, state)

@@ -142,9 +142,7 @@ def test_what_is_no_database_is_a_mistake(tmp_path, url):
 @pytest.mark.parametrize("fresh", [False, True])
 def test_a_file_that_is_no_state_is_a_mistake(tmp_path, fresh):
     (tmp_path / STATE_FILE).write_bytes(b"no database at all " * 100)
-    with pytest.raises(
-        UsageError, match=r"state\.db cannot be used as the state \(.*\); name another folder, or take .*--fresh"
-    ):
+    with pytest.raises(UsageError, match=r"state\.db cannot be used as the state \(.*\); dehusk repair .* makes it again"):
         known(tmp_path, fresh=fresh)
     assert (tmp_path / STATE_FILE).read_bytes().startswith(b"no database")
 
@@ -214,7 +212,7 @@ def test_a_fresh_run_takes_the_state_of_another_folder_over(elsewhere):
 def test_a_state_that_is_broken_inside_ends_in_a_sentence(tmp_path):
     planned(tmp_path)
     change_tables(tmp_path, "alter table sources rename column digest to other")
-    with pytest.raises(Failed, match=r"the state cannot be read \(no such column: .*\); take .*state\.db away and use --fresh"):
+    with pytest.raises(Failed, match=r"the state cannot be read \(no such column: .*\); dehusk repair makes .*state\.db again"):
         known(tmp_path)
 
 

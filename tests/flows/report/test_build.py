@@ -170,7 +170,7 @@ def test_a_run_is_done_when_its_report_cannot_be_written(done):
 def test_the_report_of_a_manifest_that_says_little_is_made_all_the_same(tmp_path):
     (tmp_path / "runs").mkdir()
     (tmp_path / "runs" / "20260101T000000.0Z.json").write_text('{"began": "2026-01-01T00:00:00Z", "counts": {"pages": 2}}')
-    assert "2026-01-01" in reports.report(tmp_path).read_text()
+    assert "2026-01-01" in reports.report(tmp_path).file.read_text()
 
 
 def test_what_went_wrong_is_told_first(tmp_path):
@@ -178,7 +178,7 @@ def test_what_went_wrong_is_told_first(tmp_path):
     said = {"began": "2026-01-01T00:00:00Z", "left": 2, "moving": ["a.txt"], "drift": ["<b>has the site changed?"]}
     said["failed"] = [{"shard": "00000-0", "reason": "no space left"}]
     (tmp_path / "runs" / "20260101T000000.0Z.json").write_text(json.dumps(said))
-    warnings = BeautifulSoup(reports.report(tmp_path).read_text(), "lxml").find(class_="warnings")
+    warnings = BeautifulSoup(reports.report(tmp_path).file.read_text(), "lxml").find(class_="warnings")
     assert [item.get_text() for item in warnings.find_all("li")] == [
         "Shard 00000-0 was not cleaned: no space left; the next run tries it again.",
         "<b>has the site changed?",

@@ -111,8 +111,8 @@ def test_the_report_of_a_run_fetches_nothing_again_and_one_that_is_asked_for_doe
     address = elsewhere("page.txt", HELD["page.txt"])
     run(RunOptions((address,), str(tmp_path / "out"), workers=1))
     assert "is not at hand" in (tmp_path / "out" / "report.html").read_text()
-    assert "is not at hand" in report(tmp_path / "out").read_text()
-    assert "is not at hand" not in report(tmp_path / "out", inputs=[address]).read_text()
+    assert "is not at hand" in report(tmp_path / "out").file.read_text()
+    assert "is not at hand" not in report(tmp_path / "out", inputs=[address]).file.read_text()
 
 
 def test_a_place_in_a_file_that_has_become_another_kind_is_none(tmp_path):

@@ -7,7 +7,7 @@ import pytest
 
 from cleaners import clean_page
 from flows.errors import Failed, Stale, UsageError
-from flows.output.records import read_records
+from flows.export.records import HeldRecords
 
 (RECORD,) = clean_page("Ferry returns\nThe ferry is back.").records
 LINE = msgspec.json.encode(RECORD) + b"\n"
@@ -23,18 +23,18 @@ def out(tmp_path):
 
 
 def test_records_come_in_the_order_of_shards_with_the_length_of_their_lines(out):
-    found = list(read_records(out))
+    found = list(HeldRecords(out))
     assert [record.title for record, _ in found] == ["Title 0", "Title 1"]
     assert found[0][1] == len((out / "records" / "00000-000000000000.jsonl").read_bytes())
 
 
 def test_what_is_half_written_is_not_read(out):
     (out / "records" / "00002-000000000000.jsonl.1-aa.part").write_bytes(LINE[:20])
-    assert len(list(read_records(out))) == 2
+    assert len(list(HeldRecords(out))) == 2
 
 
 def test_a_file_that_went_after_the_folder_was_listed_is_told_of(out):
-    records = read_records(out)
+    records = iter(HeldRecords(out))
     next(records)
     (out / "records" / "00001-000000000000.jsonl").unlink()
     with pytest.raises(Stale):
@@ -44,7 +44,7 @@ def test_a_file_that_went_after_the_folder_was_listed_is_told_of(out):
 def test_a_file_that_is_replaced_while_it_is_read_is_read_as_it_was(out):
     file = out / "records" / "00000-000000000000.jsonl"
     file.write_bytes(LINE * 100_000)
-    records = read_records(out)
+    records = iter(HeldRecords(out))
     next(records)
     (out / "new").write_bytes(b"")
     (out / "new").replace(file)
@@ -55,9 +55,9 @@ def test_a_file_that_is_replaced_while_it_is_read_is_read_as_it_was(out):
 def test_a_broken_line_is_named_and_what_to_do(torn, out):
     (out / "records" / "00001-000000000000.jsonl").write_bytes(LINE + torn)
     with pytest.raises(Failed, match=r"line 2 of .*00001-000000000000.jsonl is no record .*dehusk verify .* tells more"):
-        list(read_records(out))
+        list(HeldRecords(out))
 
 
 def test_a_folder_without_a_run_is_a_mistake(tmp_path):
     with pytest.raises(UsageError, match=r"no run has been made in .*; name the folder"):
-        list(read_records(tmp_path))
+        list(HeldRecords(tmp_path))
