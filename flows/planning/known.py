@@ -13,6 +13,8 @@ from flows.planning.damage import find_damage, sound_inputs
 from flows.planning.shard_inputs import write_missing_inputs
 from flows.planning.state import KnownInput, State
 
+OF_DAMAGED = "damaged"  # in place of a digest: lines that are sound, but are cleaned again when their input comes back
+
 
 class Known:
     """The state at the beginning of a run, and the faults of damaged shards in the output folder.
@@ -63,4 +65,8 @@ class Known:
         gone = [row for row in rows if row.name not in self._present and row.made_by and row.digest]
         sound = sound_inputs(self._out, shard, gone) if gone else set()
         self.lost += [row.name for row in gone if row.key not in sound]
-        self.by_shard[shard] = [row._replace(made_by="") if row.key in sound else row._replace(digest="") for row in rows]
+        self.by_shard[shard] = [self._kept(row) if row.key in sound else row._replace(digest="") for row in rows]
+
+    def _kept(self, row: KnownInput) -> KnownInput:
+        """Return the entry of an input with sound lines: a killed run carried over those that were there, damage may not."""
+        return row if row.shard in self.cut_off else row._replace(made_by=OF_DAMAGED)

@@ -774,6 +774,22 @@ def test_an_input_that_cannot_be_read_for_a_while_is_tried_again(pages, tmp_path
     assert run(RunOptions((str(pages),), str(out), workers=1)).manifest == ""
 
 
+def test_records_of_an_input_that_is_gone_outlive_any_number_of_killed_runs(pages, tmp_path, monkeypatch):
+    out = tmp_path / "out"
+    run(RunOptions((str(pages),), str(out), workers=1))
+    (pages / "b.txt").unlink()
+    for text in ("one", "two", "three"):
+        (pages / "a.txt").write_text(f"Title a\nThe body is {text}.")
+        with monkeypatch.context() as patch:
+            patch.setattr(State, "commit", killing(State.commit, 0))
+            with pytest.raises(Killed):
+                run(RunOptions((str(pages),), str(out), workers=1))
+        assert run(RunOptions((str(pages),), str(out), workers=1)).lost == []
+        assert [row["text"] for row in rows(out, "records")] == [f"The body is {text}.", "Body b.", "Body c."]
+        with open_state(out) as state:
+            assert all(row.made_by for row in state.known())
+
+
 def _replaced(content: bytes) -> bytes:
     return content.replace(b"Body a.", b"Body x.")
 
