@@ -81,6 +81,12 @@ def old(work: Path, dehusk: Dehusk) -> None:
     make_old(work / "out")
 
 
+def damaged(work: Path, dehusk: Dehusk) -> None:
+    done(work, dehusk)
+    file = min((work / "out" / "records").iterdir())
+    file.write_bytes(file.read_bytes() + b"{}\n")
+
+
 def exported(work: Path, dehusk: Dehusk) -> None:
     done(work, dehusk)
     dehusk(*EXPORT)
@@ -96,6 +102,7 @@ SCENARIOS = (
     Scenario("prune", (*RUN, "--prune"), changed),
     Scenario("fresh", (*RUN, "--fresh"), changed, again=RUN),
     Scenario("standard input", ("run", "-", *RUN[2:]), nothing, stdin="rows.jsonl"),
+    Scenario("damaged shard", RUN, damaged),
     Scenario("migration", RUN, old),
     Scenario("two workers", (*RUN[:-1], "2"), changed, has_workers=True),
     Scenario("verify", ("verify", "{out}", "{pages}"), done, is_run=False),
