@@ -15,13 +15,13 @@ from typing import TypeVar
 
 import msgspec
 
-from cleaners import Record
+from cleaners import BadPage, Record
 from cleaners.output.record import RecordField
 from flows.errors import Failed, Stale, UsageError
 from flows.inputs.capture_time import FILE_TIME, SIDECAR
 from flows.inputs.containers import read_pages
 from flows.inputs.discovery import Source, find_sources
-from flows.inputs.fingerprint import file_digest, input_digest
+from flows.inputs.fingerprint import current_stamp, file_digest, input_digest
 from flows.inputs.raw_page import PLACE, RawPage, UnreadablePage, page_of
 from flows.layout import ALL_FOLDERS, FOLDERS, INPUTS, PART_SUFFIX, RUNS, SHARD_NAME, STATE_FILE
 from flows.options import USUAL, RowFields
@@ -61,7 +61,7 @@ def verify_output(out: Path, inputs: Sequence[str], state: str, fields: RowField
     Raises Failed when a run is at work there, or has begun meanwhile and changed what is verified. No run waits for this.
     """
     if not out.is_dir() or not any((out / name).is_dir() for name in FOLDERS):
-        raise UsageError(f"no run has been made in {out}; name the folder that was given to dehusk run as --out")
+        raise _no_run(out)
     watch = RunWatch(out)
     if is_held(out):
         raise Failed(f"a run is at work in {out}; try again when it is over")
@@ -74,6 +74,10 @@ def verify_output(out: Path, inputs: Sequence[str], state: str, fields: RowField
         if watch.has_seen_a_run():
             raise Failed(f"a run has begun in {out} and changes what is verified; try again when it is over") from None
         raise
+
+
+def _no_run(out: Path) -> UsageError:
+    return UsageError(f"no run has been made in {out}; name the folder that was given to dehusk run as --out")
 
 
 def _problems(out: Path, inputs: Sequence[str], state: str, fields: RowFields) -> Iterator[str]:
@@ -91,6 +95,8 @@ def _problems(out: Path, inputs: Sequence[str], state: str, fields: RowFields) -
         yield from unread
         sources = {name: sources[name] for name in unchanged}
     elif not shards:
+        if not any(file for name in FOLDERS for file in (out / name).glob("*.jsonl")):
+            raise _no_run(out)
         raise UsageError(f"the state of {out} is not there; name its database with --state")
     yield from verify(out, shards, sources, fields)
 
@@ -169,14 +175,30 @@ def _check_shard(out: Path, shard: str, inputs: Mapping[str, Source], fields: Ro
 def _texts(audit: Path, inputs: Mapping[str, Source], fields: RowFields) -> dict[str, str]:
     """Return the texts of a shard's pages that are among the inputs and not carried by their ledgers; raises OSError."""
     paths = {line.page.path for line in _lines(audit, AuditLine) if line.text is msgspec.UNSET}
-    texts = {}
+    texts: dict[str, str] = {}
     for name in sorted({name for path in paths for name in (path, PLACE.sub("", path))} & inputs.keys()):
-        for page in read_pages(inputs[name], fields, "", Counter()):
-            if isinstance(page, UnreadablePage) and isinstance(page.problem, OSError):
-                raise OSError(page.problem.errno, page.problem.strerror, name)
-            if isinstance(page, RawPage) and page.name in paths:
-                texts[page.name] = page_of(page).text
+        source = inputs[name]
+        try:
+            pages = dict(_pages(source, paths, fields))
+        except OSError:
+            if current_stamp(source, "") == source.stamp:
+                raise
+        else:
+            if current_stamp(source, "") == source.stamp:  # else somebody has written it since it was found
+                texts |= pages
     return texts
+
+
+def _pages(source: Source, paths: set[str], fields: RowFields) -> Iterator[tuple[str, str]]:
+    """Yield the names and texts of some pages of an input, "" for one that is no page any more; raises OSError."""
+    for page in read_pages(source, fields, "", Counter()):
+        if isinstance(page, UnreadablePage) and isinstance(page.problem, OSError):
+            raise OSError(page.problem.errno, page.problem.strerror, source.name)
+        if isinstance(page, RawPage) and page.name in paths:
+            try:
+                yield page.name, page_of(page).text
+            except BadPage:
+                yield page.name, ""
 
 
 def _lines(file: Path, type_: type[Row]) -> Iterator[Row]:

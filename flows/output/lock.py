@@ -67,8 +67,8 @@ def _new_token() -> str:
 
 
 def _write_token(handle: int, token: str) -> None:
-    os.truncate(handle, 0)
-    os.pwrite(handle, token.encode(), 0)
+    os.pwrite(handle, token.encode(), 0)  # in the place of the last one, which needs no room on a full disk
+    os.truncate(handle, TOKEN_BYTES)
 
 
 @contextmanager

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -15,6 +17,8 @@ from hypothesis import strategies as st
 from cleaners import BadPage, Record, clean_page
 from flows.errors import Failed, UsageError
 from flows.execution.run import run
+from flows.inputs.containers import read_pages
+from flows.inputs.discovery import Source
 from flows.inputs.raw_page import RawPage, UnreadablePage, page_of
 from flows.inspect.verify import check_page, verify_output
 from flows.layout import STATE_FILE
@@ -247,6 +251,43 @@ def test_a_page_that_has_changed_since_is_passed_over(out):
 def test_nothing_is_said_while_a_run_is_at_work(out):
     with locked(out), pytest.raises(Failed, match="a run is at work in .*; try again when it is over"):
         problems(out)
+
+
+@pytest.mark.parametrize("is_over", [False, True])
+def test_a_run_that_begins_meanwhile_is_told_and_no_damage(is_over, out, monkeypatch):
+    with ExitStack() as stack:
+
+        def after_a_run_has_begun(file: Path) -> str:
+            file.unlink()
+            stack.enter_context(locked(out))
+            stack.close() if is_over else None
+            return ""
+
+        monkeypatch.setattr("flows.inspect.verify.file_digest", after_a_run_has_begun)
+        with pytest.raises(Failed, match="a run has begun in .* and changes what is verified; try again when it is over"):
+            problems(out)
+
+
+def test_a_run_that_changes_nothing_disturbs_nobody(out, monkeypatch):
+    def after_a_run(file: Path) -> str:
+        with locked(out):
+            return hashlib.sha256(file.read_bytes()).hexdigest()
+
+    monkeypatch.setattr("flows.inspect.verify.file_digest", after_a_run)
+    assert problems(out) == []
+
+
+@pytest.mark.parametrize("change", [lambda page: page.write_text("Ferry stays\nThe ferry is gone."), Path.unlink])
+def test_a_page_that_is_changed_meanwhile_is_no_damage(change, out, monkeypatch):
+    page, read = out.parent / "pages" / "a.txt", read_pages
+
+    def while_it_changes(source: Source, *options: Any) -> Iterator[object]:
+        if source.name == "a.txt":
+            change(page)
+        yield from read(source, *options)
+
+    monkeypatch.setattr("flows.inspect.verify.read_pages", while_it_changes)
+    assert problems(out, inputs=True) == []
 
 
 def test_the_fields_of_rows_may_be_named(tmp_path):

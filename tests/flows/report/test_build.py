@@ -232,6 +232,18 @@ def test_a_page_that_was_edited_is_not_shown_as_the_one_that_was_cleaned(edited,
     assert page["note"] == "This page has changed since it was cleaned."
 
 
+def test_a_page_with_the_ledger_of_a_run_and_the_records_of_another_is_left_out(done):
+    """So they are while a run replaces the files of a shard, one after the other."""
+    records = [(file, file.read_bytes()) for file in (done / "out" / "records").iterdir()]
+    (done / "pages" / "c.html").write_text(PAGES["c.html"].replace("crane would go", "crane would stay"))
+    run(RunOptions((str(done / "pages"),), str(done / "out")))
+    assert pages_of(read(done)).keys() == {"c.html"}
+    for file, content in records:
+        file.write_bytes(content)
+    reports.report(done / "out")
+    assert pages_of(read(done)) == {}
+
+
 @given(pages)
 def test_the_pieces_give_the_texts_of_records_or_these_are_sent_along(text):
     cleaned = clean_page(text)
