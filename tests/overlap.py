@@ -1,11 +1,12 @@
 """Let two schedulers start runs on one output folder, each of which takes longer than the time between them.
 
-    python -m tests.overlap [--runs 10] [--every 5] [--takes 12]
+    python -m tests.overlap [--runs 10] [--every 5] [--takes 12] [--beside report,verify,export,status]
 
 Meanwhile files are dropped, all of them written slowly. It goes on until so many runs have done something and one was
 skipped, and prints the runs by their states in Prefect, whether two were ever at work at once, and whether the output at
-the end is that of one run over all there is. It ends with 1 if one of these is not as it must be. It uses the server of
-PREFECT_API_URL, or starts one.
+the end is that of one run over all there is. Commands named by `--beside` are called again and again meanwhile, each in a
+process of its own; it prints how often, and how often one neither did its work nor said in a sentence why it has to wait.
+It ends with 1 if one of these is not as it must be. It uses the server of PREFECT_API_URL, or starts one.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ import urllib.error
 import urllib.request
 import uuid
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count, pairwise
@@ -32,6 +35,7 @@ from flows.layout import FOLDERS
 from flows.options import RunOptions
 from flows.planning.database import open_state
 from flows.planning.state import Run
+from tests.support.beside import COMMANDS, called_beside
 from tests.support.processes import kill_all_with, started
 from tests.support.services import TOOLS, ask, prefect_server
 from tests.support.waiting import ASK_SECONDS, PATIENCE_SECONDS, wait_until
@@ -48,16 +52,21 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=10)
     parser.add_argument("--every", type=int, default=5)
     parser.add_argument("--takes", type=float, default=12)
+    parser.add_argument("--beside", default="", metavar="COMMAND,...", help=f"of {', '.join(COMMANDS)}")
     options = parser.parse_args()
     with TemporaryDirectory() as folder, ExitStack() as stack:
         has_server = "PREFECT_API_URL" in os.environ
         env = dict(os.environ) if has_server else stack.enter_context(prefect_server(Path(folder)))
-        tally = overlap(Path(folder), env, options.runs, options.every, options.takes)
+        beside = [name for name in options.beside.split(",") if name]
+        tally = overlap(Path(folder), env, options.runs, options.every, options.takes, beside)
     print(json.dumps(tally, indent=1))
-    sys.exit(bool(tally["at once with another"]) or not tally["output as that of one run"] or bool(tally["failed"]))
+    is_wrong = tally["at once with another"] or not tally["output as that of one run"] or tally["failed"] or tally["problems"]
+    sys.exit(bool(is_wrong))
 
 
-def overlap(folder: Path, env: dict[str, str], runs: int, every: int, takes: float) -> dict[str, object]:
+def overlap(
+    folder: Path, env: dict[str, str], runs: int, every: int, takes: float, beside: Sequence[str] = ()
+) -> dict[str, object]:
     """Let two schedulers do so many runs; return the runs, how many of them overlapped, and whether anything is lost."""
     pages, out = folder / "drop", folder / "out"
     pages.mkdir()
@@ -69,6 +78,7 @@ def overlap(folder: Path, env: dict[str, str], runs: int, every: int, takes: flo
         for name in SCHEDULERS:
             serve = [str(TOOLS / "dehusk"), "serve", str(pages), url, "--out", str(out), "--every", f"{every}s", "--name", name]
             stack.enter_context(started(serve, env, folder / f"{name}.log"))
+        others = stack.enter_context(called_beside(beside, out, pages, folder))
         numbers = count(1)
 
         def is_enough() -> bool:
@@ -93,6 +103,8 @@ def overlap(folder: Path, env: dict[str, str], runs: int, every: int, takes: flo
         "runs that did something": sum(run.outcome == "done" for run in last_runs),
         "at once with another": _overlapping(last_runs),
         "files dropped": next(numbers) - 1,
+        "beside": others.table(),
+        "problems": [asdict(call) for call in others.problems],
         "output as that of one run": _lines(out) == _lines(folder / "undisturbed"),
     }
 
