@@ -72,7 +72,7 @@ def ended_by_foreign_signals() -> Iterator[None]:
 
 
 def forget_signals() -> None:
-    """Let work begin in a process in which other work was ended."""
+    """Let work begin in a process after other work in it was ended."""
     is_stopping.clear()
     is_ending.clear()
 

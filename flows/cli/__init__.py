@@ -15,7 +15,7 @@ from flows.display import printable
 
 
 class PrintableGroup(click.Group):
-    """Commands whose errors of usage, which may name files, hold nothing that a terminal would obey."""
+    """Commands with errors of usage that may name files, and hold nothing that a terminal would obey."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command that is asked for."""

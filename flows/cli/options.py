@@ -31,7 +31,7 @@ QUARANTINE_OPTION = "--fail-on-quarantine"
 
 
 class RunCommand(click.Command):
-    """A command with an option of which the value may be left out; a word that follows it is an input, not its value."""
+    """A command with an option that may stand without its value; a word that follows it is an input, not its value."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse the arguments."""

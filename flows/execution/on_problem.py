@@ -96,7 +96,7 @@ def call(alarm: Alarm, problems: list[Problem]) -> None:
 
 
 def message(alarm: Alarm, problems: list[Problem]) -> dict[str, Any]:
-    """Return the JSON object for the command: plain values, of which no key is ever missing."""
+    """Return the JSON object for the command: plain values, and no key is ever missing."""
     summary = alarm.summary
     return {
         "out": escaped_name(alarm.out),

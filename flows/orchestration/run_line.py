@@ -17,7 +17,7 @@ from flows.execution.results import NOTHING_NEW, RunSummary
 
 
 def print_line(outcome: str, seconds: float | None, details: str) -> None:
-    """Print the line of a run; None for a run of which nobody saw the beginning."""
+    """Print the line of a run; None for a run that nobody saw begin."""
     took = "" if seconds is None else f" in {seconds:.1f} s"
     print_sentence(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} {outcome}{took}: {details}")
 
@@ -39,7 +39,7 @@ def outcome_of(summary: RunSummary, problems: Sequence[Problem]) -> str:
 
 
 def details_of(summary: RunSummary, problems: Sequence[Problem]) -> str:
-    """Return what a run did and its problems: of each kind the first, and how many more there are."""
+    """Return the work of a run and its problems: of each kind the first, and the number of others."""
     pages = "page" if summary.counts.pages == 1 else "pages"
     details = [
         f"{summary.counts.pages:,} {pages} cleaned, {summary.counts.bad:,} to quarantine, {summary.unchanged:,} unchanged"

@@ -106,7 +106,7 @@ def report_crash(flow: Flow[Any, Any], flow_run: FlowRun, state: State[Any]) -> 
 
 
 def _kill_runs() -> None:
-    """Kill the processes in which runs are at work; their own processes end with them."""
+    """Kill the processes of runs at work; their own processes end with them."""
     for process in multiprocessing.active_children():
         with suppress(ProcessLookupError):
             process.kill()

@@ -92,5 +92,5 @@ def digests(files: Files) -> dict[str, str]:
 
 
 def _stamp(mtime_ns: int) -> str:
-    """Return the stamp of an output file: its time of change alone, which copies of the folder keep."""
+    """Return the stamp of an output file: its time of change alone, as copies of the folder keep that."""
     return str(mtime_ns)

@@ -1,4 +1,4 @@
-"""Damage to the files of shards: find it, and tell which lines of a damaged shard are sound all the same.
+"""Damage to the files of shards: find it, and find the lines of a damaged shard that are sound all the same.
 
 Called by `flows.planning.planner` and `dehusk repair`. After a power cut a file may be short or empty although its name is
 there; people and programs change files, too.

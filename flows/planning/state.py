@@ -219,7 +219,7 @@ class State:
                 connection.execute(sa.insert(_about), {"name": name, "value": value})
 
     def begin_run(self, began: str, above: int = 0) -> int:
-        """Record that a run has begun and return its number, which is higher than that of all others and than `above`."""
+        """Record that a run has begun and return its number, higher than that of any other and than `above`."""
         with self._writing() as connection:
             last = connection.execute(sa.select(sa.func.max(_runs.c.number))).scalar() or 0
             run = Run(max(last, above) + 1, began, 0.0, "unfinished", "")

@@ -230,8 +230,8 @@ def test_a_fresh_run_makes_the_tables_of_another_version_anew(tmp_path):
     [
         (sqlite3.SQLITE_FULL, Failed, "mend that, and run the same command again"),
         (sqlite3.SQLITE_IOERR_READ, Failed, "mend that, and run the same command again"),
-        (sqlite3.SQLITE_CORRUPT, Failed, "take the file away"),
-        (sqlite3.SQLITE_NOTADB, UsageError, "take the file away"),
+        (sqlite3.SQLITE_CORRUPT, Failed, "dehusk repair .* makes it again"),
+        (sqlite3.SQLITE_NOTADB, UsageError, "dehusk repair .* makes it again"),
     ],
 )
 def test_a_disk_that_fails_the_state_is_no_mistake(tmp_path, monkeypatch, code, raised, advice):
