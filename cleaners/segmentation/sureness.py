@@ -5,7 +5,8 @@ Called by `read_page`; `cleaners.output.confidence` weighs the numbers.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from array import array
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from math import exp
@@ -24,11 +25,11 @@ class PageMeasures:
 
     def __init__(self, features: Sequence[LineFeatures], scores: Sequence[float]) -> None:
         self.features = features
-        self.scores = [max(-MAX_SCORE, min(MAX_SCORE, score)) for score in scores]
-        self.chars = [len(feature.line.text) for feature in features]
-        self.likely = [chars / (1 + exp(-score)) for chars, score in zip(self.chars, self.scores, strict=True)]
-        self._starts = [feature.line.start for feature in features]
-        self.index = {feature.line.start: i for i, feature in enumerate(features)}
+        # Arrays hold a number in eight bytes, lists in forty; a page may have a quarter of a million lines.
+        self.scores = array("d", [max(-MAX_SCORE, min(MAX_SCORE, score)) for score in scores])
+        self.chars = array("q", [len(feature.line.text) for feature in features])
+        self.likely = array("d", [chars / (1 + exp(-score)) for chars, score in zip(self.chars, self.scores, strict=True)])
+        self._starts = array("q", [feature.line.start for feature in features])
 
     def add_to(self, stories: Stories, page: Page, spans: Sequence[LineSpan] = (), *, alone: bool = False) -> None:
         """Add the measures of each story to it, from the page around it unless the text stands `alone`.
@@ -45,6 +46,15 @@ class PageMeasures:
                 if page.hints:
                     story.measures |= self._of_html(story, page, spans)
 
+    def _index(self, start: int) -> int | None:
+        """Return the index of the line that starts at an offset, None when there is none."""
+        i = bisect_left(self._starts, start)
+        return i if i < len(self._starts) and self._starts[i] == start else None
+
+    def _rows(self, story: Story) -> list[int]:
+        """Return the indices of the lines of a story's text, in page order."""
+        return sorted([i for line in story.body if (i := self._index(line.start)) is not None])
+
     def _of_title(self, story: Story) -> dict[str, float]:
         """Return the measures of the line of a title, and how many lines of no story follow it or the text below it."""
         title = story.fields.get("title")
@@ -52,7 +62,7 @@ class PageMeasures:
         if title is None or at < 0:
             return {}
         feature = self.features[at]
-        end = max(at, self.index.get(story.body[-1].start, at)) if story.body else at
+        end = max(at, self._index(story.body[-1].start) or at) if story.body else at
         return {
             "title score": self.scores[at],
             "title form": float(feature.shape == "headline"),
@@ -63,7 +73,7 @@ class PageMeasures:
 
     def _of_text(self, story: Story) -> dict[str, float]:
         """Return the measures of a text and of the lines near it; a story without lines of text has the worst ones."""
-        rows = sorted([self.index[line.start] for line in story.body if line.start in self.index])
+        rows = self._rows(story)
         if not rows:
             return {"lines": 0.0, "doubtful": 1.0, "low": 1.0, "no prose": 1.0}
         features, chars = self.features, self.chars
@@ -96,7 +106,7 @@ class PageMeasures:
 
     def _of_page(self, own: Story) -> dict[str, float]:
         """Return the measures of all that the page holds beside its own story."""
-        rows = {self.index[line.start] for line in own.body if line.start in self.index}
+        rows = set(self._rows(own))
         size = sum([self.chars[i] for i in rows]) or 1
         removed = [i for i, feature in enumerate(self.features) if feature.removed]
         prose = [i for i in removed if self.features[i].shape == "prose" and self.features[i].page_part != "comments"]
@@ -125,5 +135,5 @@ class PageMeasures:
             lacks = sum([chars for chars, (mine, its) in zip(self.chars, both, strict=True) if mine and not its])
             more = sum([chars for chars, (mine, its) in zip(self.chars, both, strict=True) if its and not mine])
             found |= {f"{name} lacks": lacks / size, f"{name} has more": more / size}
-        marked = [i for line in own.body if (i := self.index.get(line.start)) is not None and self.features[i].tag == "p"]
+        marked = [i for line in own.body if (i := self._index(line.start)) is not None and self.features[i].tag == "p"]
         return {**found, "no paragraph": 1 - sum([self.chars[i] for i in marked]) / size}
