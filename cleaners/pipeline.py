@@ -14,7 +14,7 @@ from typing import NamedTuple
 from msgspec import structs
 
 from cleaners.document.encoding import refuse_surrogates
-from cleaners.document.page import Line, Page, refuse_many_lines, split_lines
+from cleaners.document.page import Line, Page, refuse_many_lines, refuse_many_pieces, split_lines
 from cleaners.output.assemble import assemble
 from cleaners.output.body_rules import BodyFindings, RemovedSpan, clean_body
 from cleaners.output.evidence import evidence_of
@@ -75,6 +75,7 @@ def clean_page(page: Page | str, library: Library | None = None, *, why: bool = 
         return _kept(page, library, why=why)
     for has_escapes in (True, False):  # a page with escapes that cannot be read back is read with them
         plain, steps = plain_page(page, has_escapes=has_escapes)
+        refuse_many_pieces(sum(len(step.edits) for step in steps))
         cleaned = restore(_clean_plain(plain, library, why=why), steps, page.text) if steps else None
         if cleaned is not None:
             return cleaned

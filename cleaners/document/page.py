@@ -72,6 +72,7 @@ class Hint(msgspec.Struct, frozen=True, gc=False):
 
 MAX_NAMES = 50  # authors or tags of a story
 MAX_LINES = 250_000  # of a page; reading a line takes a kilobyte of memory, however short it is
+MAX_PIECES = 250_000  # taken out from inside its lines; each makes two segments of the ledger, at a kilobyte
 _LINE_ENDS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"  # those of str.splitlines
 
 
@@ -181,6 +182,12 @@ def refuse_many_lines(text: str) -> None:
     count = sum(map(text.count, _LINE_ENDS)) - text.count("\r\n") + 1
     if count > MAX_LINES:
         raise BadPage("too-large", f"the page has {count:,} lines; a page may have {MAX_LINES:,}")
+
+
+def refuse_many_pieces(count: int) -> None:
+    """Raise BadPage with the reason `too-large` for over MAX_PIECES control characters, marks or escapes in a page."""
+    if count > MAX_PIECES:
+        raise BadPage("too-large", f"the page has over {MAX_PIECES:,} control characters, marks or escapes inside its lines")
 
 
 def split_lines(text: str) -> list[Line]:

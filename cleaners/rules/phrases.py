@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, islice
 from operator import itemgetter
 
-from cleaners.document.page import Line
+from cleaners.document.page import MAX_PIECES, Line, refuse_many_pieces
 from cleaners.grammar.template import pattern, spell
 from cleaners.rules.compiled import OpeningMatch, Ruleset
 from cleaners.rules.index import Phrase, PhrasePosition
@@ -32,11 +32,20 @@ class PhraseScanner:
         self._start = self._end = 0  # of the stretch of the page searched last
         self._openings: list[OpeningMatch] = []
         self._starts: list[int] = []
+        self._pieces = 0  # characters found so far
         self._has_characters = any(char in text for char in ruleset.characters[1])
 
     def characters(self, line: Line) -> list[PhraseMatch]:
-        """Return the single characters of a line that rules remove, with offsets in the page."""
-        return list(find_characters(line, self._ruleset)) if self._has_characters else []
+        """Return the single characters of a line that rules remove, with offsets in the page.
+
+        Raises BadPage with the reason `too-large` when there are over MAX_PIECES in the lines so far.
+        """
+        if not self._has_characters:
+            return []
+        found = list(islice(find_characters(line, self._ruleset), MAX_PIECES + 1))
+        self._pieces += len(found)
+        refuse_many_pieces(self._pieces)
+        return found
 
     def phrases(self, line: Line, *, is_last: bool = False) -> Iterator[PhraseMatch]:
         """Yield the phrases in a line, as `find_phrases` does, with offsets in the line."""

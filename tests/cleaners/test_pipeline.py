@@ -231,3 +231,13 @@ def test_a_page_of_the_first_or_the_last_day_there_is_becomes_records(captured_a
 def test_a_capture_outside_the_years_there_are_is_refused(day, hours):
     with pytest.raises(ValueError, match="within the years 1 to 9999"):
         Page("A title", captured_at=day.replace(tzinfo=timezone(timedelta(hours=hours))))
+
+
+@pytest.mark.parametrize("piece", ["a\x01", "a\xad", "a&nbsp;", "[a](/b) "])
+def test_pieces_inside_lines_without_end_are_refused(piece, monkeypatch):
+    monkeypatch.setattr("cleaners.document.page.MAX_PIECES", 2_000)
+    said = "Old crane to go\nThe old crane goes to the town museum on Monday, the harbour board said. "
+    assert clean_page(said + piece * 1_000).records
+    with pytest.raises(BadPage, match=r"over 2,000 control characters, marks or escapes") as refused:
+        clean_page(said + piece * 2_001)
+    assert refused.value.reason == "too-large"
