@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from flows.cli.consume import export, schema
-from flows.cli.inspect import report, status, verify
+from flows.cli.inspect import repair, report, status, verify
 from flows.cli.pages import clean, explain
 from flows.cli.rules import rules
 from flows.cli.run import run, serve
@@ -31,5 +31,5 @@ def main() -> None:
     """Turn raw scraped news pages into clean JSONL: clutter out, every embedded story a record of its own."""
 
 
-for _command in (run, serve, status, verify, report, clean, explain, rules, schema, export):
+for _command in (run, serve, status, verify, repair, report, clean, explain, rules, schema, export):
     main.add_command(_command)

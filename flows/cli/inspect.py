@@ -1,4 +1,4 @@
-"""The commands that inspect an output folder: `dehusk status`, `dehusk verify` and `dehusk report`.
+"""The commands that inspect an output folder: `dehusk status`, `verify`, `repair` and `report`.
 
 Added to the command line by `flows.cli`.
 """
@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from flows.cli.options import field_options, follow_links_option, one_sentence_errors, option
-from flows.display import printable, printable_json
+from flows.display import escaped_name, printable, printable_json
 from flows.errors import Failed
 
 STATE_HELP = "The database of what has been done, where it is not OUT/state.db."
@@ -59,6 +59,33 @@ def verify(out: Path, inputs: tuple[str, ...], **options: Any) -> None:
     if problems:
         raise Failed(f"{problems} things are wrong in {out}; dehusk repair {out} tells and does what can be done")
     click.echo(f"dehusk: {printable(str(out))} is whole", err=True)
+
+
+@click.command()
+@click.argument("out", type=click.Path(path_type=Path))
+@option("--state", default="", metavar="URL", help=STATE_HELP)
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@one_sentence_errors
+def repair(out: Path, state: str, as_json: bool) -> None:
+    """Make a damaged or lost state again from the other files, and mark damaged shards for the next run.
+
+    All files are compared with their checksums. The next run cleans the inputs of damaged shards again, and no others.
+    """
+    from flows.planning.repair import repair as repair_folder
+
+    result = repair_folder(out, state)
+    if as_json:
+        import msgspec
+
+        row = {"out": escaped_name(str(out)), "done": result.done, "damaged": result.damaged}
+        click.echo(printable_json(msgspec.json.encode(row)))
+        return
+    for sentence in result.done:
+        click.echo(printable(sentence))
+    for fault in result.damaged:
+        click.echo(printable(f"{fault}; the next dehusk run cleans its shard again"))
+    if not result.done and not result.damaged:
+        click.echo(f"dehusk: {printable(str(out))} is whole, nothing was changed", err=True)
 
 
 @click.command()

@@ -23,11 +23,11 @@ from flows.inputs.containers import read_pages
 from flows.inputs.discovery import Source, find_sources
 from flows.inputs.fingerprint import current_stamp, file_digest, input_digest
 from flows.inputs.raw_page import PLACE, RawPage, UnreadablePage, page_of
-from flows.layout import ALL_FOLDERS, FOLDERS, INPUTS, PART_SUFFIX, RUNS, SHARD_NAME, STATE_FILE
+from flows.layout import ALL_FOLDERS, FOLDERS, INPUTS, PART_SUFFIX, SHARD_NAME, STATE_FILE
 from flows.options import USUAL, RowFields
 from flows.output.lines import AuditLine
 from flows.output.lock import RunWatch, is_held
-from flows.output.manifest import decode_manifest, manifests_above, order_of
+from flows.output.manifest import checksums_of_manifests, manifests_above
 from flows.output.page_check import check_page
 from flows.output.written import digests
 from flows.planning.database import state_to_read
@@ -37,22 +37,6 @@ from flows.planning.state import KnownInput
 NO_INPUTS: Mapping[str, Source] = MappingProxyType({})
 REPLAYED: tuple[RecordField, ...] = ("title", "text", "source", "published_raw", "category", "attribution")
 Row = TypeVar("Row")
-
-
-def checksums_of_manifests(out: Path) -> tuple[dict[str, dict[str, str]], list[str]]:
-    """Return the file digests of each shard by the last manifest that names it, and the problems of manifests."""
-    shards: dict[str, dict[str, str]] = {}
-    problems = []
-    for file in sorted((out / RUNS).glob("*.json"), key=lambda file: order_of(file.name)):
-        try:
-            manifest = decode_manifest(file)
-        except (OSError, msgspec.MsgspecError) as error:
-            problems.append(f"{RUNS}/{file.name} is no manifest: {error}")
-        else:
-            if manifest.options.fresh:
-                shards.clear()
-            shards |= {shard.name: shard.files for shard in manifest.shards}
-    return shards, problems
 
 
 def verify_output(out: Path, inputs: Sequence[str], state: str, fields: RowFields) -> Iterator[str]:
@@ -82,7 +66,7 @@ def _no_run(out: Path) -> UsageError:
 
 def _problems(out: Path, inputs: Sequence[str], state: str, fields: RowFields) -> Iterator[str]:
     sources = {source.name: source for source in find_sources(inputs, out, follow_links=True)[0]} if inputs else {}
-    shards, problems = checksums_of_manifests(out)
+    shards, problems, _ = checksums_of_manifests(out)
     yield from problems
     if state or (out / STATE_FILE).exists():
         with state_to_read(out, state) as opened_state:  # at once, as a run that is to commit waits for who reads

@@ -122,6 +122,23 @@ def manifests_above(out: Path, newest: int) -> list[str]:
     return [name for name in manifest_names(out) if order_of(name)[0] > newest]
 
 
+def checksums_of_manifests(out: Path) -> tuple[dict[str, dict[str, str]], list[str], list[str]]:
+    """Return the digests of each shard's files by the last manifest that names it, problems of manifests, and bad ones."""
+    shards: dict[str, dict[str, str]] = {}
+    problems, bad = [], []
+    for file in sorted((out / RUNS).glob("*.json"), key=lambda file: order_of(file.name)):
+        try:
+            manifest = decode_manifest(file)
+        except (OSError, msgspec.MsgspecError) as error:
+            problems.append(f"{RUNS}/{file.name} is no manifest: {error}")
+            bad.append(f"{RUNS}/{file.name}")
+        else:
+            if manifest.options.fresh:
+                shards.clear()
+            shards |= {shard.name: shard.files for shard in manifest.shards}
+    return shards, problems, bad
+
+
 def read_manifest(file: Path) -> Manifest:
     """Return the manifest in a file; raises UsageError when it cannot be read."""
     try:

@@ -1,6 +1,6 @@
 """The lines of a shard that are carried over unchanged when only some of its inputs are cleaned again.
 
-Called by `flows.execution.shard`.
+Called by `flows.execution.shard`, `flows.planning.damage` and `flows.planning.from_lines`.
 """
 
 from __future__ import annotations
@@ -51,6 +51,17 @@ class CarriedLines:
                 if key is not None:
                     lines[folder, key].append(line)
         return lines
+
+
+def paths_in(file: Path) -> Iterator[str]:
+    """Yield the path of the page of each line in a file, "" for a damaged line."""
+    for line in _lines_of(file):
+        try:
+            row = msgspec.json.decode(line, type=_AnyLine)
+        except (msgspec.MsgspecError, UnicodeDecodeError):
+            yield ""
+        else:
+            yield row.page.get("path") or row.path
 
 
 def _lines_of(file: Path) -> Iterator[bytes]:

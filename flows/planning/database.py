@@ -22,7 +22,8 @@ from flows.layout import IDENTITY, STATE_FILE
 from flows.output.atomic import write_whole
 from flows.planning.database_errors import database_message, is_locked
 from flows.planning.migration import FROM, migrate
-from flows.planning.state import VERSION, State, tables
+from flows.planning.state import VERSION, State
+from flows.planning.tables import tables
 
 PATIENCE_SECONDS = 60  # for a command that writes SQLite's file, which is a matter of seconds with a million inputs
 # In a folder that could be written to just before, a file that cannot be opened is one, too.

@@ -18,45 +18,16 @@ from flows.errors import Failed, UsageError
 from flows.inputs.discovery import SourceKey
 from flows.output.written import Files, WrittenFile
 from flows.planning.database_errors import database_message, is_locked
+from flows.planning.tables import about as _about
+from flows.planning.tables import runs as _runs
+from flows.planning.tables import shards as _shards
+from flows.planning.tables import sources as _sources
 
 # A run is "unfinished" while it is at work, and ever after when it was killed or ended by an error before its manifest.
 RunOutcome: TypeAlias = Literal["unfinished", "done", "failed", "stopped", "nothing new"]
 
 VERSION = "2"
 CLEARING = "clearing"  # in the table about while a run removes the output of earlier ones
-tables = sa.MetaData()
-_about = sa.Table(
-    "about", tables, sa.Column("name", sa.String, primary_key=True), sa.Column("value", sa.String, nullable=False)
-)
-_shards = sa.Table(
-    "shards",
-    tables,
-    sa.Column("name", sa.String, primary_key=True),
-    sa.Column("number", sa.Integer, nullable=False),
-    sa.Column("files", sa.String, nullable=False),  # JSON: names to WrittenFile
-)
-_sources = sa.Table(
-    "sources",
-    tables,
-    sa.Column("name", sa.String, primary_key=True),
-    sa.Column("start", sa.BigInteger, primary_key=True),
-    sa.Column("end", sa.BigInteger),
-    sa.Column("shard", sa.String, nullable=False, index=True),
-    sa.Column("place", sa.Integer, nullable=False),
-    sa.Column("stamp", sa.String, nullable=False),
-    sa.Column("digest", sa.String, nullable=False),
-    sa.Column("made_by", sa.String, nullable=False),
-    sa.Column("quarantined", sa.Integer, nullable=False),
-)
-_runs = sa.Table(
-    "runs",
-    tables,
-    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("began", sa.String, nullable=False),
-    sa.Column("seconds", sa.Float, nullable=False),
-    sa.Column("outcome", sa.String, nullable=False),
-    sa.Column("manifest", sa.String, nullable=False),
-)
 
 
 class KnownInput(NamedTuple):
@@ -185,6 +156,20 @@ class State:
             raise Failed(
                 f"the state cannot be written ({database_message(error)}); what is not in it is done again by the next run"
             ) from None
+
+    def replace(self, shards: Mapping[str, tuple[Files, Sequence[KnownInput]]], runs: Sequence[Run]) -> None:
+        """Record these shards, with their files and inputs, and these runs instead of all others, in one transaction."""
+        with self._writing() as connection:
+            for table in (_sources, _shards, _runs):
+                connection.execute(sa.delete(table))
+            for name, (files, sources) in shards.items():
+                number = int(name.partition("-")[0])
+                row = {"name": name, "number": number, "files": msgspec.json.encode(files).decode()}
+                connection.execute(sa.insert(_shards), row)
+                if sources:
+                    connection.execute(sa.insert(_sources), [source._asdict() for source in sources])
+            if runs:
+                connection.execute(sa.insert(_runs), [asdict(run) for run in runs])
 
     def clear(self) -> None:
         """Forget all inputs and shards."""
