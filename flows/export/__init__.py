@@ -1,7 +1,7 @@
 """Export: the records of an output folder as a dataset.
 
-Public are `read_records`, which reads the records of an output folder and holds them to what was written, and `arrow_schema`,
-with which a reader need not guess the types of records.
+Public are `read_records`, to read the records of an output folder and hold them to their checksums, and `arrow_schema`, the
+types of records.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Read the records of an output folder, held to what its runs have written, also while a run is writing there.
+"""Read the records of an output folder, held to their checksums, also while a run is writing there.
 
 Called by `flows.export.dataset`; `flows.export.read_records` is for programs. Of each file the digest is compared before a line
 of it is read. A run replaces files in one step and notes them in the state: a file that is not as the state said a moment ago

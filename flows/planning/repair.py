@@ -1,7 +1,7 @@
 """Repair an output folder: make its state again from its files, and have damaged shards cleaned again by the next run.
 
-Called by the command `dehusk repair`. Of each shard the files are held by their digests to what the state and the files of
-`inputs/` say: one that agrees with the files is right, and the other is written again. A damaged shard stays in the state with
+Called by the command `dehusk repair`. Of each shard the files are held by their digests to the state and to the file of
+`inputs/`: one that agrees with the files is right, and the other is written again. A damaged shard stays in the state with
 files of unknown stamps, so that the next run compares their digests and cleans their inputs again, and nothing else. It may be
 ended at any moment: the state is replaced in one step, and the next repair does the rest.
 """
@@ -29,14 +29,14 @@ from flows.planning.state import KnownInput
 
 @dataclass(slots=True)
 class Repair:
-    """The result of a repair, in sentences: what was `done`, and the `damaged` files whose shards the next run cleans again."""
+    """The result of a repair, in sentences: all that was `done`, and `damaged` files of shards for the next run to clean again."""
 
     done: list[str] = field(default_factory=list)
     damaged: list[str] = field(default_factory=list)
 
 
 def repair(out: Path, url: str = "") -> Repair:
-    """Repair an output folder whose state is in it or at `url`, and return what was done.
+    """Repair an output folder with its state in it or at `url`, and return the result.
 
     Raises UsageError when no run was made there, or the database at `url` cannot be used, and Failed while a run is at work.
     """
@@ -62,7 +62,7 @@ class _Repairer:
         self._is_older = False  # whether files are newer than the state
 
     def repair(self) -> Repair:
-        """Repair the folder and return what was done."""
+        """Repair the folder and return the result."""
         out, done = self._out, self._result.done
         done += remove_remains(out)
         known, problem = state_content(out, self._url)
@@ -111,7 +111,7 @@ class _Repairer:
                 continue
 
     def _choose_all(self, old: Content, inputs: Mapping[str, ShardInputs], *, is_lost: bool) -> None:
-        """Choose what is right of each shard in the state or in the files of inputs."""
+        """Choose for each shard between the state and the file of inputs."""
         for shard in sorted({*old.shards, *inputs}, key=lambda shard: (shard not in old.shards, number_of(shard), shard)):
             known = old.shards.get(shard)
             if known is not None and not all(row.made_by for row in known[1]):  # a run was ended here, and the next one goes on

@@ -96,7 +96,7 @@ def write_content(out: Path, url: str, content: Content, *, is_damaged: bool) ->
 
 
 def _swap(new: Path, out: Path) -> None:
-    """Put a new state in the place of a damaged one, whose journal would be played back into it."""
+    """Put a new state in the place of a damaged one; SQLite would play back the journal of that into it."""
     for journal in ("-journal", "-wal", "-shm"):
         if (out / f"{STATE_FILE}{journal}").exists():
             (out / f"{STATE_FILE}{journal}").replace(out / f"{DAMAGED}{journal}")

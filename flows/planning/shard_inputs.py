@@ -107,7 +107,7 @@ def check_inputs(out: Path, files: Mapping[str, Files], known: Iterable[KnownInp
 
 
 def has_same_inputs(rows: Sequence[KnownInput], others: Sequence[KnownInput]) -> bool:
-    """Return whether two lists of inputs are the same but for stamps and rules, which change without the shard."""
+    """Return whether two lists of inputs are the same but for stamps and rules: these change without the shard."""
     return [*map(content_of, rows)] == [*map(content_of, others)]
 
 
