@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from flows.execution.run import run
+from flows.layout import FOLDERS
 from flows.options import RunOptions
 from tests.support.beside import Call, call, called_beside, change, export_problem
 from tests.support.interleave import steps_of, watched, with_another_at
@@ -128,4 +129,4 @@ def test_all_commands_may_be_called_again_and_again_beside_each_other(world):
 
 
 def lines(out: Path) -> list[bytes]:
-    return sorted(line for file in out.glob("*/*.jsonl") for line in file.read_bytes().splitlines())
+    return sorted(line for name in FOLDERS for file in out.glob(f"{name}/*.jsonl") for line in file.read_bytes().splitlines())
