@@ -40,6 +40,7 @@ PIECE_BYTES = 256 * 1024
 # as a whole from its beginning: so much in all, or so many times the size of its file.
 MAX_BYTES_AGAIN = 256 * 1024 * 1024
 MAX_TIMES_AGAIN = 16
+STORED_SHARE = 8  # so many times fewer of one that is not, as what is read again are pages, and cleaned
 
 
 def read_warc(
@@ -56,7 +57,7 @@ def read_warc(
     limit = endless_from(file, start, end) if is_stored and magic == GZIP else None
     if limit is not None:
         file, end = beginning(file, limit), limit
-    max_again = max(MAX_BYTES_AGAIN, MAX_TIMES_AGAIN * file.seek(0, io.SEEK_END))
+    max_again = max(MAX_BYTES_AGAIN, MAX_TIMES_AGAIN * file.seek(0, io.SEEK_END)) // (STORED_SHARE if is_stored else 1)
     file.seek(0)
     # An archive compressed as a whole is decompressed first; its offsets are those in the decompressed content.
     archive, magic = (file, magic) if is_stored else (decompressed(file), b"")

@@ -222,6 +222,15 @@ def test_damage_in_one_that_is_compressed_as_a_whole_takes_no_endless_time(monke
     assert "nothing after it is read" in found[-1].problem.detail
 
 
+def test_records_that_claim_to_hold_all_others_are_given_up(monkeypatch):
+    monkeypatch.setattr(warc, "MAX_BYTES_AGAIN", 2_000_000)
+    said = record("https://quaypost.example/9", http(BODY))
+    content = b"".join(said.replace(b"Content-Length: ", b"Content-Length: 30000\r\nX-Length: ") for _ in range(150))
+    found = read(content)
+    assert sum(len(page.raw) for page in found if not isinstance(page, UnreadablePage)) < 20 * len(content)
+    assert "nothing after it is read" in found[-1].problem.detail
+
+
 def test_an_archive_of_damage_alone_is_given_up(monkeypatch):
     monkeypatch.setattr(warc, "MAX_BREAKS", 5)
     found = read(record("https://a.example/", b"x", Content_Length="99999999") * 50)
