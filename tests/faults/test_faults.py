@@ -12,6 +12,7 @@ from tests.faults.power import Recording, Tree
 from tests.faults.shim import COMPILER, Change, environment
 from tests.support import processes
 from tests.support.command import ROOT
+from tests.support.waiting import PATIENCE_SECONDS
 
 needs_compiler = pytest.mark.skipif(COMPILER is None or sys.platform != "linux", reason="there is no C compiler")
 SCRIPT = """
@@ -37,10 +38,11 @@ print(shim.has_fired(), sorted(path.name for path in folder.iterdir()))
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(4 * PATIENCE_SECONDS)
 @needs_compiler
 @pytest.mark.parametrize("options", [["--every", "199"], ["--power", "--every", "499"]], ids=["faults", "power"])
 def test_the_next_run_mends_what_a_fault_left(options):
-    done = processes.run([sys.executable, "-m", "tests.faults", *options], cwd=ROOT)
+    done = processes.run([sys.executable, "-m", "tests.faults", *options], cwd=ROOT, timeout=3 * PATIENCE_SECONDS)
     assert done.returncode == 0, done.stdout + done.stderr
     mended, _, tried = done.stdout.splitlines()[-1].split()[:3]
     assert mended == tried
