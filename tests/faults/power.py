@@ -113,9 +113,11 @@ class Recording:
         seen = set()
         for lost, torn in self._losses(moment, dice):
             tree = self.tree(moment.at, lost, torn)
-            digest = hashlib.sha256(repr(sorted(tree.items())).encode()).digest()
-            if digest not in seen:
-                seen.add(digest)
+            digest = hashlib.sha256()
+            for path, content in sorted(tree.items()):
+                digest.update(f"{path}\0{-1 if content is None else len(content)}\0".encode() + (content or b""))
+            if digest.digest() not in seen:
+                seen.add(digest.digest())
                 yield tree
 
     @staticmethod

@@ -40,7 +40,7 @@ print(shim.has_fired(), sorted(path.name for path in folder.iterdir()))
 @pytest.mark.slow
 @pytest.mark.timeout(4 * PATIENCE_SECONDS)
 @needs_compiler
-@pytest.mark.parametrize("options", [["--every", "199"], ["--power", "--every", "499"]], ids=["faults", "power"])
+@pytest.mark.parametrize("options", [["--every", "199"], ["--power", "--every", "1999"]], ids=["faults", "power"])
 def test_the_next_run_mends_what_a_fault_left(options):
     done = processes.run([sys.executable, "-m", "tests.faults", *options], cwd=ROOT, timeout=3 * PATIENCE_SECONDS)
     assert done.returncode == 0, done.stdout + done.stderr
