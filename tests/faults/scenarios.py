@@ -87,6 +87,11 @@ def damaged(work: Path, dehusk: Dehusk) -> None:
     file.write_bytes(file.read_bytes() + b"{}\n")
 
 
+def lost_state(work: Path, dehusk: Dehusk) -> None:
+    done(work, dehusk)
+    (work / "out" / "state.db").unlink()
+
+
 def exported(work: Path, dehusk: Dehusk) -> None:
     done(work, dehusk)
     dehusk(*EXPORT)
@@ -104,6 +109,7 @@ SCENARIOS = (
     Scenario("standard input", ("run", "-", *RUN[2:]), nothing, stdin="rows.jsonl"),
     Scenario("damaged shard", RUN, damaged),
     Scenario("migration", RUN, old),
+    Scenario("repair", ("repair", "{out}"), lost_state, is_run=False),
     Scenario("two workers", (*RUN[:-1], "2"), changed, has_workers=True),
     Scenario("verify", ("verify", "{out}", "{pages}"), done, is_run=False),
     Scenario("export", EXPORT, exported, result="dataset/**/*", is_run=False),
