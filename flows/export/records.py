@@ -119,8 +119,11 @@ def _fault_in(file: BufferedReader, name: str, expected: Expected) -> str:
 
 
 def _is_torn(file: Path) -> bool:
-    with file.open("rb") as opened:
-        return is_torn(opened)
+    try:
+        with file.open("rb") as opened:
+            return is_torn(opened)
+    except FileNotFoundError:  # a run has taken it away
+        raise Stale(file.name) from None
 
 
 def _damaged(out: Path, faults: list[str]) -> Failed:

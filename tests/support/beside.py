@@ -42,7 +42,7 @@ SENTENCES: dict[str, tuple[tuple[int, str], ...]] = {
     "export": (
         (2, NO_RUN),
         (1, r".* holds no record; nothing was written(; a run is at work there)?"),
-        (1, r"files went from .* while they were read; try again when the run there is over"),
+        (1, r"files in .* changed while they were read; try again when the run there is over"),
         (1, r".* is being written by another dehusk; wait for it, or name another folder"),
     ),
     "clean": (),

@@ -8,6 +8,8 @@ import pytest
 from cleaners import clean_page
 from flows.errors import Failed, Stale, UsageError
 from flows.export.records import HeldRecords
+from flows.inspect.expected import Expected
+from flows.output.written import WrittenFile
 
 (RECORD,) = clean_page("Ferry returns\nThe ferry is back.").records
 LINE = msgspec.json.encode(RECORD) + b"\n"
@@ -39,6 +41,14 @@ def test_a_file_that_went_after_the_folder_was_listed_is_told_of(out):
     (out / "records" / "00001-000000000000.jsonl").unlink()
     with pytest.raises(Stale):
         next(records)
+
+
+def test_a_file_that_a_run_takes_away_while_it_is_looked_at_is_told_of(out, monkeypatch):
+    shards = {file.stem: {f"records/{file.name}": WrittenFile("0", 1)} for file in (out / "records").iterdir()}
+    monkeypatch.setattr("flows.export.records.expected_files", lambda *_: Expected(shards, shards.keys()))
+    monkeypatch.setattr("flows.export.records.fault_of", lambda file, _: file.unlink() or "is short")
+    with pytest.raises(Stale):
+        list(HeldRecords(out))
 
 
 def test_a_file_that_is_replaced_while_it_is_read_is_read_as_it_was(out):
