@@ -111,7 +111,7 @@ def test_a_command_may_come_at_any_step_of_the_same(command, world):
     assert world.is_sound()
 
 
-BESIDE = ("run", "run", "report", "report", "export", "export", "verify", "verify", "status", "clean", "explain")
+BESIDE = ("run", "run", "report", "report", "export", "export", "verify", "verify", "repair", "status", "clean", "explain")
 LEAST = 5  # calls of each that do their work
 
 

@@ -45,11 +45,13 @@ SENTENCES: dict[str, tuple[tuple[int, str], ...]] = {
         (1, r"files in .* changed while they were read; try again when the run there is over"),
         (1, r".* is being written by another dehusk; wait for it, or name another folder"),
     ),
+    "repair": ((2, NO_RUN), (1, r"a run is at work in .*; try again when it is over")),
     "clean": (),
     "explain": (),
     "run": (),
 }
 COMMANDS = tuple(SENTENCES)
+WAITING = ("verify", "repair")  # these do nothing while a run is at work
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,7 @@ def call(command: str, out: Path, pages: Path, exported: Path, number: int = 0) 
         "verify": ["verify", str(out), str(pages)],
         "report": ["report", str(out)],
         "export": ["export", str(out), str(exported), "--format", "jsonl"],
+        "repair": ["repair", str(out)],
         "clean": ["clean", page],
         "explain": ["explain", page, "--json"],
         "run": ["run", str(pages), "--out", str(out), "--no-prefect", "--json", "--settle", "0", *_run_options(number)],
@@ -179,7 +182,7 @@ def called_beside(commands: Sequence[str], out: Path, pages: Path, folder: Path,
         def are_called() -> bool:
             assert all(process.poll() is None for process in processes), [log.read_text()[-2_000:] for log in logs]
             tally.calls = [call for log in logs for call in _calls_in(log)]
-            done = Counter(call.command for call in tally.calls if call.has_done_its_work or call.command == "verify")
+            done = Counter(call.command for call in tally.calls if call.has_done_its_work or call.command in WAITING)
             return all(done[command] >= least for command in commands)
 
         yield tally
