@@ -42,27 +42,27 @@ def _is_locked_by(file: BinaryIO, part: Path) -> bool:
     return is_name_of(part, file.fileno())
 
 
-def remove_abandoned_parts(folder: Path, name: str = "*") -> None:
-    """Remove the parts in a folder that no process is writing, of files with names of the form `name`."""
-    for part in folder.glob(f"{name}{PART_SUFFIX}"):
-        if part.is_symlink() or not part.is_dir():
-            _remove_if_abandoned(part)
+def remove_abandoned_parts(folder: Path, name: str = "*") -> int:
+    """Remove the parts in a folder that no process is writing, of files with names of the form `name`; return their number."""
+    parts = (part for part in folder.glob(f"{name}{PART_SUFFIX}") if part.is_symlink() or not part.is_dir())
+    return sum(_remove_if_abandoned(part) for part in parts)
 
 
-def _remove_if_abandoned(part: Path) -> None:
+def _remove_if_abandoned(part: Path) -> bool:
     try:
         handle = os.open(part, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except FileNotFoundError:  # finished, or removed by another
-        return
+        return False
     except OSError as error:
         if error.errno not in (errno.ELOOP, errno.ENXIO):  # a link or a socket, that nobody writes to
             raise
         part.unlink(missing_ok=True)
-        return
+        return True
     try:
         fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        part.unlink(missing_ok=True)  # under the lock: its writer may be about to take it
-    except BlockingIOError:  # it is being written
-        return
+        part.unlink()  # under the lock: its writer may be about to take it
+    except (BlockingIOError, FileNotFoundError):  # it is being written, or has just been finished
+        return False
     finally:
         os.close(handle)
+    return True

@@ -54,19 +54,19 @@ def _not_writable(out: Path, error: OSError) -> UsageError | Failed:
     return UsageError(f"{out} cannot be written to ({error.strerror}); name another folder with --out")
 
 
-def clear_parts(out: Path) -> None:
-    """Remove the unfinished files of killed processes, and none that a process is writing."""
-    for name in ALL_FOLDERS:
-        remove_abandoned_parts(out / name)
-    for name in (REPORT, README, IDENTITY):
-        remove_abandoned_parts(out, f"{name}.*")
+def clear_parts(out: Path) -> int:
+    """Remove the unfinished files of killed processes, and none that a process is writing; return their number."""
+    in_folders = sum(remove_abandoned_parts(out / name) for name in ALL_FOLDERS)
+    return in_folders + sum(remove_abandoned_parts(out, f"{name}.*") for name in (REPORT, README, IDENTITY))
 
 
-def clear_remains(out: Path) -> None:
-    """Remove the unfinished files and spooled inputs of killed runs."""
-    clear_parts(out)
+def clear_remains(out: Path) -> int:
+    """Remove the unfinished files and spooled inputs of killed runs; return their number."""
+    number = clear_parts(out)
     for folder in out.glob(f"{SPOOL_PREFIX}*"):
         shutil.rmtree(folder, ignore_errors=True)
+        number += not folder.exists()
+    return number
 
 
 def clear_output(out: Path, state: State) -> None:

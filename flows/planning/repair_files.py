@@ -17,7 +17,7 @@ from tempfile import mkdtemp
 from urllib.parse import quote
 
 from flows.errors import Failed
-from flows.layout import ALL_FOLDERS, PART_SUFFIX, SPOOL_PREFIX, STATE_FILE
+from flows.layout import STATE_FILE
 from flows.output.atomic import flush_folder, make_folder
 from flows.output.manifest import Manifest, manifest_names, order_of, readable_manifests
 from flows.output.written import Files
@@ -121,15 +121,8 @@ def remove_remains(out: Path) -> Iterator[str]:
     """Remove the half-written files of killed processes; yield a sentence if there were any."""
     for folder in out.glob(f"{BESIDE_PREFIX}*"):
         shutil.rmtree(folder)
-    before = _remains(out)
-    clear_remains(out)
-    if gone := before - _remains(out):
-        yield f"{len(gone):,} half-written files were removed"
-
-
-def _remains(out: Path) -> set[Path]:
-    parts = (part for folder in (*ALL_FOLDERS, ".") for part in (out / folder).glob(f"*{PART_SUFFIX}"))
-    return {*parts, *out.glob(f"{SPOOL_PREFIX}*")}
+    if number := clear_remains(out):
+        yield f"{number:,} half-written files were removed"
 
 
 def set_aside(out: Path, name: str) -> str:
