@@ -11,7 +11,7 @@ import json
 import re
 import traceback
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
@@ -124,6 +124,7 @@ def _page_problems(done: Outcome, *, is_thorough: bool) -> Iterator[str]:
         yield from _schema_problems("quarantine", done.quarantine) if is_thorough else ()
         return
     yield from _ledger_problems(page, cleaned)
+    yield from _order_problems(cleaned.records)
     for record in cleaned.records:
         yield from _record_problems(page.text, cleaned, record)
     for problem in check_page(msgspec.json.decode(done.audit, type=AuditLine), cleaned.records, page.text):
@@ -152,6 +153,22 @@ def _ledger_problems(page: Page, cleaned: Cleaned) -> Iterator[str]:
             yield "a segment went to no field of a record"
         if segment.rule is not None and segment.rule not in cleaned.kinds:
             yield "a segment was removed by a rule without a kind"
+
+
+def _order_problems(records: Sequence[Record]) -> Iterator[str]:
+    """Yield the problems of the records of a page beside each other: their order, kinds and parents."""
+    positions = [record.position for record in records]
+    if positions != sorted(set(positions)):
+        yield "the positions of records do not rise"
+    own = [record for record in records if record.kind == "article"]
+    if len(own) > 1 or any(record.position for record in own):
+        yield "an article is not the first record"
+    parent = own[0].id if own else ""
+    for record in records:
+        if record.parent_id != ("" if record in own else parent):
+            yield "a record has a wrong parent"
+        if record not in own and record.kind != ("story" if record.text else "headline"):
+            yield "a record has a kind that does not fit its text"
 
 
 def _record_problems(text: str, cleaned: Cleaned, record: Record) -> Iterator[str]:
