@@ -1,4 +1,4 @@
-"""Kill commands at random moments of their work, for `tests.chaos`: first runs, migration, export, report."""
+"""Kill commands at random moments of their work, for `tests.chaos`: first runs, migration, export, report, repair."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from flows.layout import FOLDERS
+from flows.layout import FOLDERS, INPUTS, STATE_FILE
 from tests.support.old_state import make_old
 from tests.support.waiting import PATIENCE_SECONDS, wait_until
 
@@ -43,11 +43,24 @@ def has_no_lines(out: Path) -> bool:
     return not any(file for name in FOLDERS for file in (out / name).glob("*"))
 
 
+def has_no_state(out: Path) -> bool:
+    """Return whether a repair has not put the new state in its place."""
+    return not (out / STATE_FILE).exists()
+
+
+def lose_state(out: Path) -> None:
+    """Lose the state, a file of inputs, and the lines of a file of records."""
+    (out / STATE_FILE).unlink()
+    min((out / INPUTS).iterdir()).unlink()
+    os.truncate(min((out / "records").iterdir()), 0)
+
+
 COMMANDS = (
     Command("migration", RUN, "out/*/*.jsonl", make_old),
     Command("first creation", RUN, "out/*/*.jsonl", None, has_no_lines),
     Command("export", ("export", "{out}", "{out}-set", "--format", "jsonl"), "out-set/**/*", lambda out: None),
     Command("report", ("report", "{out}"), "out/report.html", lambda out: None),
+    Command("repair", ("repair", "{out}"), "out/*/*.jsonl", lose_state, has_no_state),
 )
 
 
@@ -55,6 +68,7 @@ def begin() -> None:
     """Be `dehusk`, and tell when it is about to begin: all that takes long to import is there by then."""
     import flows.execution.run
     import flows.export.dataset
+    import flows.planning.repair
     import flows.report.build  # noqa: F401
     from flows.cli import main as cli
     from tests.chaos import make_shards_small

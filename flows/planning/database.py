@@ -9,7 +9,7 @@ import os
 import secrets
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import quote
@@ -67,7 +67,9 @@ def state_to_read(out: Path, url: str = "") -> Iterator[State]:
         is_written = sa.inspect(engine).has_table("about") and state.about("version") is not None
         if is_written:
             if state.about("version") == FROM:
-                raise UsageError(f"{where} is that of an earlier version of dehusk; the next dehusk run brings it to this one")
+                with _migrated_copy(engine, where) as migrated:
+                    yield migrated
+                return
             state.check_about_is("version", VERSION, "was written by another version of dehusk")
             if url:
                 state.check_about_is("output", _known_identity(out), "is that of another output folder")
@@ -75,6 +77,21 @@ def state_to_read(out: Path, url: str = "") -> Iterator[State]:
     if not is_written:
         with _empty_state() as state:
             yield state
+
+
+@contextmanager
+def _migrated_copy(engine: sa.Engine, where: str) -> Iterator[State]:
+    """Open a copy in memory of SQLite's file of an earlier version; another database waits for the next run."""
+    if engine.dialect.name != "sqlite":
+        raise UsageError(f"{where} is that of an earlier version of dehusk; the next dehusk run brings it to this one")
+    copy = sa.create_engine("sqlite://")
+    try:
+        with closing(engine.raw_connection()) as old, closing(copy.raw_connection()) as new:
+            old.driver_connection.backup(new.driver_connection)  # type: ignore[union-attr]
+        migrate(copy, tables)
+        yield State(copy, where)
+    finally:
+        copy.dispose()
 
 
 @contextmanager

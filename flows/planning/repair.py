@@ -29,7 +29,7 @@ from flows.planning.state import KnownInput
 
 @dataclass(slots=True)
 class Repair:
-    """The result of a repair, in sentences: all that was `done`, and `damaged` files that the next run is to clean again."""
+    """The result of a repair, in sentences: all that was `done`, and the `damaged` files of shards to be cleaned again."""
 
     done: list[str] = field(default_factory=list)
     damaged: list[str] = field(default_factory=list)

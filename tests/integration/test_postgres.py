@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
-from flows.errors import UsageError
+from flows.errors import Failed, UsageError
 from flows.execution.run import run
+from flows.export import read_records
 from flows.inspect.status import status_of
 from flows.layout import FOLDERS
 from flows.options import RunOptions
 from flows.planning.database import open_state
+from flows.planning.repair import repair
+from flows.report.build import report
 from tests.chaos import make_pages
 from tests.support.services import POSTGRES, postgres
 
@@ -53,6 +57,30 @@ def test_runs_know_from_postgresql_what_has_been_done(database, tmp_path, cut_at
         run(RunOptions((str(tmp_path / "pages"),), str(tmp_path / "other"), state=database))
     other = run(RunOptions((str(tmp_path / "pages"),), str(tmp_path / "other"), state=database, fresh=True))
     assert other.counts.pages == 59
+
+
+def test_a_lost_database_is_made_again_and_a_damaged_shard_cleaned_again(database, tmp_path, cut_at):
+    cut_at(60_000)
+    make_pages(tmp_path / "pages", 60)
+    out = tmp_path / "out"
+    asked = RunOptions((str(tmp_path / "pages"),), str(out), state=database, fresh=True)
+    run(asked)
+    before = lines(out)
+    with open_state(out, database) as state:
+        state.replace({}, [])
+    assert "state knew of no run; it was made again" in " ".join(repair(out, database).done)
+    assert run(replace(asked, fresh=False)).manifest == ""
+    damaged = min((out / "records").iterdir())
+    damaged.write_bytes(b"")
+    with pytest.raises(Failed, match=f"records/{damaged.name} has 0 bytes, not"):
+        list(read_records(out, state=database))
+    assert repair(out, database).damaged
+    assert 0 < run(replace(asked, fresh=False)).counts.pages < 59
+    assert lines(out) == before
+    assert report(out, state=database).damaged == []
+    assert len(list(read_records(out, state=database))) == len(list(read_records(out))) > 0
+    with pytest.raises(UsageError, match="is in a database; name it with --state"):
+        repair(out)
 
 
 @pytest.mark.parametrize(

@@ -6,13 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from flows.errors import Failed
 from flows.execution.run import run
+from flows.export import read_records
 from flows.inspect.verify import verify_output
-from flows.layout import INPUTS
+from flows.layout import INPUTS, STATE_FILE
 from flows.options import USUAL, RunOptions
 from flows.output.written import WrittenFile
 from flows.planning import migration
-from flows.planning.database import open_state
+from flows.planning.database import open_state, state_to_read
 from tests.support.old_state import make_old
 
 
@@ -53,3 +55,16 @@ def test_a_migration_that_fails_changes_nothing(old, monkeypatch):
         with pytest.raises(RuntimeError), open_state(old):
             pass
     test_runs_get_numbers_in_the_order_in_which_they_were_written_down(old)
+
+
+def test_a_reader_reads_it_and_leaves_it_to_the_next_run(old):
+    before = (old / STATE_FILE).read_bytes()
+    assert [record.title for record in read_records(old)] == ["Title a"]
+    with state_to_read(old) as state:
+        assert [one.number for one in state.last_runs(5)] == [2, 1]
+        assert [row.name for row in state.known()] == ["a.txt"]
+    (records,) = (old / "records").iterdir()
+    records.write_bytes(b"")
+    with pytest.raises(Failed, match="is not as it was written"):
+        list(read_records(old))
+    assert (old / STATE_FILE).read_bytes() == before
