@@ -116,8 +116,7 @@ def _read_stories(page: Page, found: PageLines, *, why: bool) -> Stories:
     stories = read if isinstance(read, Stories) else find_stories(lines, found.article_end, ruleset)
     stories.by_site = use_site_layout
     if not isinstance(read, Stories):
-        if page.metadata.title:
-            return_title_to_text(stories, lines, page.metadata.title)
+        return_title_to_text(stories, lines, page.metadata.title)
         stories.type = type_of_layout(stories)
     if isinstance(read, PageMeasures):
         read.add_to(stories, page, alone=True)

@@ -18,7 +18,7 @@ from cleaners.rules.compiled import LineGrammar, Ruleset
 from cleaners.segmentation.evidence import LineEvidence, Scored
 from cleaners.segmentation.title import is_same_title
 from cleaners.segmentation.title_choice import TitleChoice
-from cleaners.text.line_shape import is_whole
+from cleaners.text.line_shape import is_paragraph, is_whole
 
 # The article is the page's own story, a story is embedded in it.
 StoryRole = Literal["article", "story"]
@@ -95,15 +95,23 @@ def find_stories(lines: Sequence[Line], article_end: int | None, ruleset: Rulese
     return stories
 
 
-def return_title_to_text(stories: Stories, lines: Sequence[Line], head_title: str) -> None:
-    """Return the first line of a page from the title to the text, if it is a sentence and `head_title` is a different title."""
+def return_title_to_text(stories: Stories, lines: Sequence[Line], head_title: str = "") -> None:
+    """Return the first line of a page from the title to the text, if it is not its title.
+
+    It is not, where the head of the page or its row gives a different title, unless a layout of the site says that it is and
+    it is no sentence; and where no title is given, in a text on its own that opens with a paragraph.
+    """
     own = stories.found[0] if stories.found and stories.found[0].role == "article" else None
     first = own.fields.get("title") if own else None
-    if own is None or first is None or not is_whole(first.text) or is_same_title(first.text, head_title):
+    if own is None or first is None or first != lines[0]:
         return
-    if first == lines[0]:
+    is_other = bool(head_title) and not is_same_title(first.text, head_title)
+    may_be_text = is_whole(first.text) if stories.by_site else is_other or is_paragraph(first.text)
+    if may_be_text and (is_other or not (head_title or stories.by_site)):
         del own.fields["title"]
-        own.body.insert(0, first)
+        repeats = [line for line, rule in stories.structure if rule == f"{own.layout}.repeat"]
+        stories.structure = [(line, rule) for line, rule in stories.structure if rule != f"{own.layout}.repeat"]
+        own.body = [first, *repeats, *own.body]
 
 
 def has_story_headers(lines: Sequence[Line], ruleset: Ruleset) -> bool:

@@ -97,7 +97,18 @@ def is_time_line(text: str, ruleset: Ruleset) -> bool:
     time = header_time(text, ruleset)
     if time is None or (time[0] and text[0].islower()):  # the rest of a sentence
         return False
-    return is_divided(text, time) or len(f"{text[: time[0]]} {text[time[1] :]}".split()) <= MAX_WORDS_BESIDE_TIME
+    return is_divided(text, time) or _words_beside(text, time) <= MAX_WORDS_BESIDE_TIME
+
+
+def is_bare_time(feature: LineFeatures, ruleset: Ruleset) -> bool:
+    """Return whether a line gives a time and few other words, whatever signs divide them."""
+    text = feature.line.text
+    time = header_time(text, ruleset) if feature.shape == "meta" else None
+    return time is not None and _words_beside(text, time) <= MAX_WORDS_BESIDE_TIME
+
+
+def _words_beside(text: str, time: tuple[int, int]) -> int:
+    return len(f"{text[: time[0]]} {text[time[1] :]}".split())
 
 
 def standfirsts(

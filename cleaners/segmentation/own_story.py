@@ -16,12 +16,19 @@ from cleaners.segmentation.by_layout import Stories, Story
 from cleaners.segmentation.byline import names_author
 from cleaners.segmentation.line_features import TEXT_SHAPES, LineFeatures
 from cleaners.segmentation.own_extent import kept_lines, parts_of
-from cleaners.segmentation.own_header import STANDFIRST_SHAPES, assign_category, is_meta, read_header_line, standfirsts
+from cleaners.segmentation.own_header import (
+    STANDFIRST_SHAPES,
+    assign_category,
+    is_bare_time,
+    is_meta,
+    read_header_line,
+    standfirsts,
+)
 from cleaners.segmentation.own_lines import own_lines
+from cleaners.segmentation.own_repeats import repeats_title
 from cleaners.segmentation.surroundings import drop, drop_rest
-from cleaners.segmentation.title import is_same_title
 from cleaners.segmentation.title_choice import TitleChoice, choose_title
-from cleaners.text.line_shape import is_whole
+from cleaners.text.line_shape import is_paragraph, is_whole
 
 MAX_ABOVE = 4  # lines above a title in which its time and source stand
 HEADER_TEXTS = 2  # lines of text, a standfirst among them, between which the lines of a header stand
@@ -95,16 +102,21 @@ def titled_text(
 ) -> Stories | None:
     """Return a text on its own under the title that one of its first lines holds; labels above it and its header are no text.
 
-    With `head_title`, the title in a row or the head of a page, no other line is the title. Return None when no line may be
-    the title, or the first is all of it and no byline follows: it is the title of a text in any case. A paragraph holds none.
+    With `head_title`, the title in a row or the head of a page, no other line is the title, and above a text without that title
+    only bylines and bare times are a header. Where it is given, or the page opens with a paragraph, no title stands below the
+    first paragraph. Return None when no line may be the title, or the first is all of it and no byline follows: it is the title
+    of a text in any case. A paragraph holds none.
     """
     kept = own_lines(features, scores, [False] * len(features), ruleset.reading.own_lines)
     if True not in kept:
         return None
     first, last = kept.index(True), len(kept) - 1 - kept[::-1].index(True)
+    within = (0, last)
+    if head_title or is_paragraph(features[0].line.text):
+        within = (0, min(last, 1 + sum(1 for _ in takewhile(lambda feature: feature.shape not in TEXT_SHAPES, features))))
     choice = choose_title(
         features, scores, [False] * len(features), (first, last), ruleset.reading.title,
-        head_title=head_title, within=(0, last), needed=True,
+        head_title=head_title, within=within, needed=True,
     )  # fmt: skip
     chosen = features[choice.index] if choice.index is not None else None
     part = chosen.line.text[choice.start : choice.end] if chosen is not None else ""
@@ -115,13 +127,14 @@ def titled_text(
         return None
     story = Story("article", stories.layout)
     title = 0
-    if not head_title or is_same_title(part, head_title):
+    if not head_title or (chosen is not None and repeats_title(chosen, part, head_title)):
         title = _assign_title(features, choice, story, stories) or 0
     is_raw = bool(head_title) or has_byline or any(feature.shape in ("label", "short") for feature in features[:title])
     for i, feature in enumerate(features):
         if feature.assigned:
             continue
-        in_header = is_raw and i >= title - MAX_ABOVE and len(story.body) < HEADER_TEXTS
+        is_opening = "title" in story.fields or feature.byline or (not story.body and is_bare_time(feature, ruleset))
+        in_header = is_raw and i >= title - MAX_ABOVE and len(story.body) < HEADER_TEXTS and is_opening
         if in_header and is_meta(feature, ruleset, ()) and read_header_line(feature, story, stories, ruleset, ()):
             continue
         if i < title and feature.shape in ("label", "short"):

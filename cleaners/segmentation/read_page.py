@@ -24,6 +24,7 @@ from cleaners.segmentation.lone_text import is_lone_text
 from cleaners.segmentation.main_content import choose_spans
 from cleaners.segmentation.own_extent import own_spans
 from cleaners.segmentation.own_lines import MAX_ODDS
+from cleaners.segmentation.own_repeats import drop_copies, drop_opening_repeats
 from cleaners.segmentation.own_story import has_menu, read_own_story, titled_text
 from cleaners.segmentation.page_form import page_form
 from cleaners.segmentation.page_grammar.find import find_lists
@@ -58,6 +59,7 @@ def read_page(page: Page, lines: Sequence[Line], layout: str, ruleset: Ruleset, 
     if not is_page and (is_lone_text(features, scores, ruleset.reading.lone_text, lists) or is_verse(lines, page.text)):
         if has_story_headers(lines, ruleset) or not titled_text(features, scores, stories, ruleset, page.metadata.title):
             return measures
+        drop_opening_repeats(stories, features, page.metadata.title)
         measures.add_to(stories, page, alone=True)
         return stories
     own = find_header(features, scores, stories, ruleset) or _own_header(lists, features, stories, page.metadata.title)
@@ -74,6 +76,8 @@ def read_page(page: Page, lines: Sequence[Line], layout: str, ruleset: Ruleset, 
     for story in embedded:
         story.url = _address(story, page)
     stories.found = [*full, *embedded]
+    drop_copies(stories, features)
+    drop_opening_repeats(stories, features, page.metadata.title)
     stories.form = page_form(page, features, scores, stories.found)
     own_story = tell_type(stories, features, is_html=bool(page.hints))
     if own_story and own_story.body:  # beside a story, a title alone may be a link to another page

@@ -8,9 +8,23 @@ MIN_SHARED_CHARS = 12
 _WORD = re.compile(r"\w+")
 
 
+def has_same_words(text: str, title: str) -> bool:
+    """Return whether a text has the words of a title, and no others."""
+    return _words(text) == _words(title) != ""
+
+
+def goes_on(text: str, title: str) -> bool:
+    """Return whether a text holds the words of a title and has others behind them."""
+    line, words = _words(text), _words(title)
+    return words in line and not line.endswith(words)
+
+
 def is_same_title(text: str, head_title: str) -> bool:
     """Return whether a line is the title in the head of its page, or one of them contains the other."""
-    title = " ".join(_WORD.findall(head_title.casefold()))
-    line = " ".join(_WORD.findall(text.casefold()))
+    title, line = _words(head_title), _words(text)
     least = min(len(line), len(title))
     return (least >= MIN_SHARED_CHARS or line == title) and (line in title or title in line) and least * 2 >= len(line)
+
+
+def _words(text: str) -> str:
+    return " ".join(_WORD.findall(text.casefold()))

@@ -73,6 +73,15 @@ def is_prose(text: str) -> bool:
     )
 
 
+def is_paragraph(text: str) -> bool:
+    """Return whether a line is prose that is hardly a title: it ends with a full stop, or is too long for one.
+
+    >>> is_paragraph("Why was the old crane on the north quay taken down in the middle of the night?")
+    False
+    """
+    return is_prose(text) and (len(" ".join(text.split())) >= LONG_CHARS or is_sentence(text))
+
+
 def is_title_case(text: str) -> bool:
     """Return whether most words of a line have capitals, as in headlines of some papers."""
     words = [word for word in text.split() if word[0].isalpha()]
