@@ -71,7 +71,7 @@ def calling(command: str, world: World, calls: list[tuple[str, Call]]) -> Callab
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["first", "later", "fresh"])
-@pytest.mark.parametrize("command", READERS)
+@pytest.mark.parametrize("command", [*READERS, "repair"])
 def test_a_command_may_come_at_any_step_of_a_run(command, kind, world):
     if kind != "first":
         world.run()

@@ -38,6 +38,7 @@ SENTENCES: dict[str, tuple[tuple[int, str], ...]] = {
         (1, r"a run is at work in .*; try again when it is over"),
         (1, r"a run has begun in .* and changes what is verified; try again when it is over"),
     ),
+    "repair": ((2, NO_RUN), (1, r"a run is at work in .*; try again when it is over")),
     "report": ((2, r"no run has left a manifest in .*; name the folder that was given to dehusk run as --out"),),
     "export": (
         (2, NO_RUN),
@@ -79,6 +80,7 @@ def call(command: str, out: Path, pages: Path, exported: Path, number: int = 0) 
         "status": ["status", str(out), str(pages), "--json"],
         "verify": ["verify", str(out), str(pages)],
         "report": ["report", str(out)],
+        "repair": ["repair", str(out)],
         "export": ["export", str(out), str(exported), "--format", "jsonl"],
         "repair": ["repair", str(out)],
         "clean": ["clean", page],
