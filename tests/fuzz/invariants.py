@@ -26,6 +26,7 @@ from cleaners.output.ledger import LINE_FIELDS, check_ledger, replay, with_singl
 from cleaners.pipeline import default_library
 from flows.inputs.containers import pages_in
 from flows.inputs.discovery import Source
+from flows.inputs.jsonl import page_of_row
 from flows.inputs.raw_page import RawPage, UnreadablePage, page_of
 from flows.inspect.explain import fates, grammars
 from flows.inspect.verify import REPLAYED, check_page
@@ -130,10 +131,24 @@ def _page_problems(done: Outcome, *, is_thorough: bool) -> Iterator[str]:
     for problem in check_page(msgspec.json.decode(done.audit, type=AuditLine), cleaned.records, page.text):
         yield f"verify: {_without_numbers(problem)}"
     if is_thorough:
+        yield from _again_problems(done.records, done.library)
         yield from _evidence_problems(page, cleaned, done.library)
         for line in done.records:
             yield from _schema_problems("record", line)
         yield from _schema_problems("audit", done.audit)
+
+
+def _again_problems(records: Iterable[bytes], library: Library) -> Iterator[str]:
+    """Yield the changes that records with a text undergo when they are cleaned again as rows."""
+    for line in records:
+        record = msgspec.json.decode(line, type=Record)
+        if not record.text:
+            continue
+        again = clean_page(page_of(page_of_row(line, "again.jsonl#0"), library.selectors), library)
+        if [(one.title, one.text) for one in again.records] != [(record.title, record.text)]:
+            yield "a record that is cleaned again changes"
+        elif any(segment.rule for segment in again.segments):
+            yield "a record that is cleaned again loses something"
 
 
 def _without_numbers(problem: str) -> str:
