@@ -13,6 +13,7 @@ from flows.inputs.capture_time import FILE_TIME, SIDECAR, sidecar_content
 from flows.inputs.discovery import SIDECAR_SUFFIX, Source
 from flows.inputs.file_status import stamp_of
 from flows.inputs.storage import is_url, open_file
+from flows.regular_file import open_regular
 
 READ_BYTES = 1024 * 1024
 
@@ -29,9 +30,9 @@ def current_stamp(source: Source, captured_at: str) -> str:
 
 
 def file_digest(file: Path) -> str:
-    """Return the SHA-256 of a file, "" when there is none."""
+    """Return the SHA-256 of a file, "" when there is none; raises OSError, also for a pipe, which might keep it waiting."""
     try:
-        with file.open("rb") as stream:
+        with open_regular(str(file)) as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
     except FileNotFoundError:
         return ""

@@ -33,6 +33,7 @@ from flows.output.written import digests
 from flows.planning.database import state_to_read
 from flows.planning.shard_inputs import check_inputs
 from flows.planning.state import KnownInput
+from flows.regular_file import open_regular
 
 NO_INPUTS: Mapping[str, Source] = MappingProxyType({})
 REPLAYED: tuple[RecordField, ...] = ("title", "text", "source", "published_raw", "category", "attribution")
@@ -120,7 +121,11 @@ def verify(
     """
     expected = dict(chain.from_iterable(files.items() for files in shards.values()))
     for name, digest in sorted(expected.items()):
-        actual = file_digest(out / name)
+        try:
+            actual = file_digest(out / name)
+        except OSError as error:
+            yield f"{name} cannot be read: {error.strerror}"
+            continue
         if not actual:
             yield f"{name} is missing"
         elif actual != digest:
@@ -188,5 +193,5 @@ def _pages(source: Source, paths: set[str], fields: RowFields) -> Iterator[tuple
 def _lines(file: Path, type_: type[Row]) -> Iterator[Row]:
     decode = msgspec.json.Decoder(type_).decode
     if file.exists():
-        with file.open("rb") as lines:
+        with open_regular(str(file)) as lines:
             yield from map(decode, lines)

@@ -25,6 +25,7 @@ from flows.options import USUAL, RowFields, RunOptions
 from flows.output.atomic import write_whole
 from flows.output.metrics import Counts
 from flows.output.sample import SampledPage
+from flows.regular_file import open_regular
 
 _NAME = re.compile(r"(?:(?P<number>\d{6,})-)?\d{8}T\d{6}\.\d+Z\.json", re.ASCII)
 
@@ -85,7 +86,8 @@ class Manifest(msgspec.Struct, kw_only=True):
 
 def decode_manifest(file: Path) -> Manifest:
     """Return the manifest in a file; raises OSError or MsgspecError."""
-    return msgspec.json.decode(file.read_bytes(), type=Manifest, dec_hook=_counter)
+    with open_regular(str(file)) as opened:
+        return msgspec.json.decode(opened.read(), type=Manifest, dec_hook=_counter)
 
 
 def _counter(type_: type, value: object) -> object:

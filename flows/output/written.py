@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 from collections.abc import Mapping
 from io import BufferedReader
 from pathlib import Path
@@ -48,6 +49,8 @@ def fault_of(file: Path, written: WrittenFile, *, by_digest: bool = False) -> st
         status = file.stat()
     except FileNotFoundError:
         return "is missing"
+    if not stat.S_ISREG(status.st_mode):
+        return "is no file, but a folder or the like"
     if written.bytes not in (UNKNOWN_SIZE, status.st_size):
         return f"has {status.st_size:,} bytes, not {written.bytes:,}"
     if (by_digest or _stamp(status.st_mtime_ns) != written.stamp) and file_digest(file) != written.sha256:

@@ -65,7 +65,7 @@ def paths_in(file: Path) -> Iterator[str]:
 
 
 def _lines_of(file: Path) -> Iterator[bytes]:
-    if file.exists():
+    if file.is_file():
         with file.open("rb") as lines:
             yield from (line.rstrip(b"\n") for line in lines)
 

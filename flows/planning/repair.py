@@ -22,7 +22,16 @@ from flows.output.manifest import checksums_of_manifests, manifests_above
 from flows.output.written import Files, WrittenFile, digests, faults_of, renewed, written_file
 from flows.planning.folder import make_folders
 from flows.planning.from_lines import inputs_in_lines
-from flows.planning.repair_files import Content, as_before, remove_remains, runs_of, set_aside, state_content, write_content
+from flows.planning.repair_files import (
+    Content,
+    as_before,
+    names_of_no_files,
+    remove_remains,
+    runs_of,
+    set_aside,
+    state_content,
+    write_content,
+)
 from flows.planning.shard_inputs import ShardInputs, file_of, has_same_inputs, number_of, read_inputs, write_inputs
 from flows.planning.state import KnownInput
 
@@ -65,6 +74,7 @@ class _Repairer:
         """Repair the folder and return the result."""
         out, done = self._out, self._result.done
         done += remove_remains(out)
+        done += [set_aside(out, name, "is no file") for name in names_of_no_files(out)]
         known, problem = state_content(out, self._url)
         if known is not None and known.is_half_cleared:
             done.append("a run with --fresh was ended while it removed earlier output; the next dehusk run goes on with that")
@@ -111,7 +121,8 @@ class _Repairer:
                 continue
 
     def _choose_all(self, old: Content, inputs: Mapping[str, ShardInputs], *, is_lost: bool) -> None:
-        """Choose for each shard between the state and the file of inputs."""
+        """Choose for each shard between the state and the file of inputs; a sound shard goes before a damaged one."""
+        damaged = {}
         for shard in sorted({*old.shards, *inputs}, key=lambda shard: (shard not in old.shards, number_of(shard), shard)):
             known = old.shards.get(shard)
             if known is not None and not all(row.made_by for row in known[1]):  # a run was ended here, and the next one goes on
@@ -125,20 +136,23 @@ class _Repairer:
                 self._is_older = self._is_older or not is_lost
                 self._take(shard, renewed(self._out, written[0]), written[1])
             elif known is not None or (is_lost and written is not None):
-                files, rows = known or written  # type: ignore[misc]
-                self._take_damaged(shard, files, rows)
+                damaged[shard] = known or written
+        for shard, (files, rows) in damaged.items():  # type: ignore[misc]
+            self._take_damaged(shard, files, rows)
 
-    def _take(self, shard: str, files: Files, rows: list[KnownInput]) -> None:
-        """Take a shard into the new state, unless its inputs are in another one already."""
+    def _take(self, shard: str, files: Files, rows: list[KnownInput]) -> bool:
+        """Take a shard into the new state, unless its inputs are in another one already; return whether it was taken."""
         keys = {row.key for row in rows}
-        if self._taken.isdisjoint(keys):
-            self._taken |= keys
-            self._new[shard] = files, rows
+        if not self._taken.isdisjoint(keys):
+            return False
+        self._taken |= keys
+        self._new[shard] = files, rows
+        return True
 
     def _take_damaged(self, shard: str, files: Files, rows: list[KnownInput]) -> None:
-        self._result.damaged += faults_of(self._out, files, by_digest=True)
         unstamped = {name: WrittenFile(file.sha256, file.bytes) for name, file in files.items()}
-        self._take(shard, unstamped, rows)
+        if self._take(shard, unstamped, rows):
+            self._result.damaged += faults_of(self._out, files, by_digest=True)
 
     def _take_lines(self, shards: set[str]) -> None:
         """Take shards of an earlier version, as far as their lines and the manifests tell."""

@@ -17,7 +17,7 @@ from tempfile import mkdtemp
 from urllib.parse import quote
 
 from flows.errors import Failed
-from flows.layout import STATE_FILE
+from flows.layout import ALL_FOLDERS, STATE_FILE
 from flows.output.atomic import flush_folder, make_folder
 from flows.output.manifest import Manifest, manifest_names, order_of, readable_manifests
 from flows.output.written import Files
@@ -125,7 +125,13 @@ def remove_remains(out: Path) -> Iterator[str]:
         yield f"{number:,} half-written files were removed"
 
 
-def set_aside(out: Path, name: str) -> str:
+def names_of_no_files(out: Path) -> list[str]:
+    """Return the names of folders, pipes and broken links in the place of files: no file could be written there, or read."""
+    paths = (path for folder in ALL_FOLDERS for path in sorted((out / folder).glob("*.json*")))
+    return [str(path.relative_to(out)) for path in paths if not path.is_file()]
+
+
+def set_aside(out: Path, name: str, why: str = "belongs to nothing here") -> str:
     """Move a file out of the way into a folder of its own, and say so."""
     targets = (out / ASIDE / f"{name}{f'.{number}' if number else ''}" for number in count())
     target = next(target for target in targets if not target.exists())
@@ -133,7 +139,7 @@ def set_aside(out: Path, name: str) -> str:
     (out / name).replace(target)
     for folder in (target.parent, (out / name).parent):
         flush_folder(folder)
-    return f"{name} belongs to nothing here and is {target.relative_to(out)} now"
+    return f"{name} {why} and is {target.relative_to(out)} now"
 
 
 def runs_of(out: Path, known: Sequence[Run], *, from_manifests: bool) -> list[Run]:

@@ -20,6 +20,7 @@ from flows.layout import INPUTS
 from flows.output.atomic import write_whole
 from flows.output.written import Files, WrittenFile, digests
 from flows.planning.state import KnownInput
+from flows.regular_file import open_regular
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,8 @@ def write_inputs(out: Path, shard: str, number: int, files: Files, inputs: Seque
 
 def read_inputs(file: Path) -> ShardInputs:
     """Return the inputs and the files of a shard; raises OSError, or MsgspecError for a damaged file."""
-    first, _, lines = file.read_bytes().partition(b"\n")
+    with open_regular(str(file)) as opened:
+        first, _, lines = opened.read().partition(b"\n")
     head = msgspec.json.decode(first, type=_Head)
     if hashlib.sha256(lines).hexdigest() != head.sha256 or head.shard != file.stem:
         raise msgspec.ValidationError("its lines are not those that were written")

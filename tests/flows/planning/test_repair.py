@@ -191,6 +191,22 @@ def test_a_folder_of_an_earlier_version_keeps_its_shards_and_the_lines_of_inputs
     assert files_of(out, *FOLDERS) == before
 
 
+def test_the_state_of_another_folder_costs_no_sound_shard(out):
+    before = files_of(out)
+    for name in ("b.txt", "c.txt"):  # of these the other folder has other shards
+        (out.parent / "pages" / name).rename(out.parent / name)
+    (out.parent / "pages" / "e.txt").write_text("Title e\nThe ferry is gone.")
+    other = out.parent / "other"
+    run(RunOptions((str(out.parent / "pages"),), str(other), workers=1))
+    shutil.copy(other / STATE_FILE, out / STATE_FILE)
+    result = repair(out)
+    assert {fault.split(" ", 1)[1] for fault in result.damaged} == {"is missing"}
+    assert clean_again(out) == 1
+    assert {name: content for name, content in files_of(out).items() if name in before} == before
+    assert problems(out) == []
+    assert not (out / repair_files.ASIDE).exists()
+
+
 def test_pieces_of_a_large_file_keep_their_shards(tmp_path, cut_at):
     cut_at(200)
     (tmp_path / "pages").mkdir()
@@ -205,6 +221,27 @@ def test_pieces_of_a_large_file_keep_their_shards(tmp_path, cut_at):
     clean_again(out)
     assert len(before) > 8
     assert files_of(out, *FOLDERS) == before
+    assert problems(out) == []
+
+
+NO_FILES = {
+    "a folder": lambda path: path.mkdir(), "a pipe": os.mkfifo, "a link to itself": lambda path: path.symlink_to(path.name),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", NO_FILES)
+@pytest.mark.parametrize("folder", [*FOLDERS, INPUTS, RUNS])
+def test_what_is_no_file_is_set_aside_and_holds_up_nothing(folder, kind, out):
+    before = files_of(out)
+    path = sorted((out / folder).iterdir())[-1]
+    path.unlink()
+    NO_FILES[kind](path)
+    assert dehusk("verify", str(out)).returncode == 1
+    assert dehusk("status", str(out)).returncode == 0
+    name = path.relative_to(out)
+    assert f"{name} is no file and is aside/{name} now" in repair(out).done
+    assert clean_again(out) == (folder in FOLDERS)
+    assert files_of(out) == before
     assert problems(out) == []
 
 
