@@ -9,14 +9,13 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from flows.errors import UsageError
 from flows.inputs.capture_time import SIDECAR
 from flows.inputs.discovery import Source, find_sources
 from flows.inputs.fingerprint import current_stamp
 from flows.layout import STATE_FILE
 from flows.output.lock import is_held
 from flows.output.manifest import readable_manifests
-from flows.planning.database import state_to_read
+from flows.planning.database import no_state, state_to_read
 from flows.planning.state import Run, State, Totals
 
 RUNS_SHOWN = 5
@@ -59,9 +58,9 @@ def text_lines(status: Status) -> list[str]:
 
 
 def status_of(out: Path, url: str, inputs: Sequence[str], *, follow_links: bool = False) -> Status:
-    """Return the status of an output folder; raises UsageError when no run was made there."""
+    """Return the status of an output folder; raises UsageError when no run was made there, or the state is lost."""
     if not out.is_dir() or not (url or (out / STATE_FILE).exists() or is_held(out)):
-        raise UsageError(f"no run has been made in {out}; name the folder that was given to dehusk run as --out")
+        raise no_state(out)
     with state_to_read(out, url) as state:
         new, changed = _new_and_changed(state, inputs, out, follow_links=follow_links) if inputs else (None, None)
         runs = state.last_runs(RUNS_SHOWN)

@@ -17,20 +17,20 @@ import msgspec
 
 from cleaners import BadPage, Record
 from cleaners.output.record import RecordField
-from flows.errors import Failed, Stale, UsageError
+from flows.errors import Failed, Stale
 from flows.inputs.capture_time import FILE_TIME, SIDECAR
 from flows.inputs.containers import read_pages
 from flows.inputs.discovery import Source, find_sources
 from flows.inputs.fingerprint import current_stamp, file_digest, input_digest
 from flows.inputs.raw_page import PLACE, RawPage, UnreadablePage, page_of
-from flows.layout import ALL_FOLDERS, FOLDERS, INPUTS, PART_SUFFIX, SHARD_NAME, STATE_FILE
+from flows.layout import ALL_FOLDERS, FOLDERS, IDENTITY, INPUTS, PART_SUFFIX, SHARD_NAME, STATE_FILE
 from flows.options import USUAL, RowFields
 from flows.output.lines import AuditLine
 from flows.output.lock import RunWatch, is_held
 from flows.output.manifest import checksums_of_manifests, manifests_above
 from flows.output.page_check import check_page
 from flows.output.written import digests
-from flows.planning.database import state_to_read
+from flows.planning.database import no_state, state_to_read
 from flows.planning.shard_inputs import check_inputs
 from flows.planning.state import KnownInput
 from flows.regular_file import open_regular
@@ -46,7 +46,7 @@ def verify_output(out: Path, inputs: Sequence[str], state: str, fields: RowField
     Raises Failed when a run is at work there, or has begun meanwhile and changed what is verified. No run waits for this.
     """
     if not out.is_dir() or not any((out / name).is_dir() for name in FOLDERS):
-        raise _no_run(out)
+        raise no_state(out)
     watch = RunWatch(out)
     if is_held(out):
         raise Failed(f"a run is at work in {out}; try again when it is over")
@@ -59,10 +59,6 @@ def verify_output(out: Path, inputs: Sequence[str], state: str, fields: RowField
         if watch.has_seen_a_run():
             raise Failed(f"a run has begun in {out} and changes what is verified; try again when it is over") from None
         raise
-
-
-def _no_run(out: Path) -> UsageError:
-    return UsageError(f"no run has been made in {out}; name the folder that was given to dehusk run as --out")
 
 
 def _problems(out: Path, inputs: Sequence[str], state: str, fields: RowFields) -> Iterator[str]:
@@ -80,9 +76,9 @@ def _problems(out: Path, inputs: Sequence[str], state: str, fields: RowFields) -
         yield from unread
         sources = {name: sources[name] for name in unchanged}
     elif not shards:
-        if not any(file for name in FOLDERS for file in (out / name).glob("*.jsonl")):
-            raise _no_run(out)
-        raise UsageError(f"the state of {out} is not there; name its database with --state")
+        raise no_state(out)
+    elif not (out / IDENTITY).exists():
+        yield f"{STATE_FILE} is missing"
     yield from verify(out, shards, sources, fields)
 
 

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 
 from flows.errors import Failed, UsageError
 from flows.inputs.storage import without_password
-from flows.layout import IDENTITY, STATE_FILE
+from flows.layout import FOLDERS, IDENTITY, STATE_FILE
 from flows.output.atomic import write_whole
 from flows.planning.database_errors import database_message, is_locked
 from flows.planning.migration import FROM, migrate
@@ -28,6 +28,8 @@ from flows.planning.tables import tables
 PATIENCE_SECONDS = 60  # for a command that writes SQLite's file, which is a matter of seconds with a million inputs
 # In a folder that could be written to just before, a file that cannot be opened is one, too.
 DISK_FAULTS = (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_CANTOPEN)
+OTHER_VERSION = "was written by another version of dehusk; use that version, or a later one"
+OTHER_FOLDER = "is that of another output folder; name another database"
 Mode = Literal["rwc", "rw"]  # of SQLite: whether a file is created
 
 
@@ -46,9 +48,9 @@ def open_state(out: Path, url: str = "", *, fresh: bool = False) -> Iterator[Sta
                 tables.drop_all(connection)
                 tables.create_all(connection)
         migrate(engine, tables)
-        state.check_about("version", VERSION, "was written by another version of dehusk", fresh=fresh)
+        state.check_about("version", VERSION, OTHER_VERSION, fresh=fresh)
         if url:
-            state.check_about("output", _identity(out), "is that of another output folder", fresh=fresh)
+            state.check_about("output", _identity(out), OTHER_FOLDER, fresh=fresh)
         yield state
 
 
@@ -70,13 +72,22 @@ def state_to_read(out: Path, url: str = "") -> Iterator[State]:
                 with _migrated_copy(engine, where) as migrated:
                     yield migrated
                 return
-            state.check_about_is("version", VERSION, "was written by another version of dehusk")
+            state.check_about_is("version", VERSION, OTHER_VERSION)
             if url:
-                state.check_about_is("output", _known_identity(out), "is that of another output folder")
+                state.check_about_is("output", _known_identity(out), OTHER_FOLDER)
             yield state
     if not is_written:
         with _empty_state() as state:
             yield state
+
+
+def no_state(out: Path) -> UsageError:
+    """Return the mistake of naming a folder whose state is not there, with its remedy."""
+    if (out / IDENTITY).exists():
+        return UsageError(f"the state of {out} is in a database; name it with --state")
+    if any((out / name).is_dir() for name in FOLDERS):
+        return UsageError(f"{out / STATE_FILE} is missing; dehusk repair {out} makes it again from the folder")
+    return UsageError(f"no run has been made in {out}; name the folder that was given to dehusk run as --out")
 
 
 @contextmanager

@@ -14,12 +14,13 @@ from pathlib import Path
 
 import msgspec
 
-from flows.errors import Busy, Failed, UsageError
+from flows.errors import Busy, Failed
 from flows.inputs.fingerprint import file_digest
 from flows.layout import FOLDERS, IDENTITY, INPUTS, SHARD_NAME
 from flows.output.lock import locked
 from flows.output.manifest import checksums_of_manifests, manifests_above
 from flows.output.written import Files, WrittenFile, digests, faults_of, renewed, written_file
+from flows.planning.database import no_state
 from flows.planning.folder import make_folders
 from flows.planning.from_lines import inputs_in_lines
 from flows.planning.repair_files import (
@@ -49,10 +50,8 @@ def repair(out: Path, url: str = "") -> Repair:
 
     Raises UsageError when no run was made there, or the database at `url` cannot be used, and Failed while a run is at work.
     """
-    if not out.is_dir() or not any((out / name).is_dir() for name in FOLDERS):
-        raise UsageError(f"no run has been made in {out}; name the folder that was given to dehusk run as --out")
-    if (out / IDENTITY).exists() and not url:
-        raise UsageError(f"the state of {out} is in a database; name it with --state")
+    if not any((out / name).is_dir() for name in FOLDERS) or ((out / IDENTITY).exists() and not url):
+        raise no_state(out)
     try:
         with locked(out):
             return _Repairer(out, url).repair()

@@ -191,14 +191,14 @@ class State:
     def check_about_is(self, name: str, value: str, mismatch: str) -> None:
         """Raise UsageError with `mismatch` when a property of the state has another value."""
         if self.about(name) != value:
-            raise UsageError(f"the state {mismatch}; use --fresh to begin anew, or name another one")
+            raise UsageError(f"the state {mismatch}, or begin anew with dehusk run --fresh")
 
     def check_about(self, name: str, value: str, mismatch: str, *, fresh: bool) -> None:
         """Record a property of the state; raises UsageError with `mismatch` when it has another value, unless `fresh`."""
         with self._engine.begin() as connection:
             present = connection.execute(sa.select(_about.c.value).where(_about.c.name == name)).scalar()
             if present not in (None, value) and not fresh:
-                raise UsageError(f"the state {mismatch}; use --fresh to begin anew, or name another one")
+                raise UsageError(f"the state {mismatch}, or begin anew with dehusk run --fresh")
             if present != value:
                 connection.execute(sa.delete(_about).where(_about.c.name == name))
                 connection.execute(sa.insert(_about), {"name": name, "value": value})

@@ -701,7 +701,7 @@ def test_the_state_of_another_folder_is_refused(pages, tmp_path):
     for _ in range(2):
         summary = run(RunOptions((str(pages),), str(tmp_path / "one"), state=url))
     assert summary.unchanged == 3
-    with pytest.raises(UsageError, match="the state is that of another output folder; use --fresh to begin anew, or name"):
+    with pytest.raises(UsageError, match="the state is that of another output folder; name another database, or begin"):
         run(RunOptions((str(pages),), str(tmp_path / "two"), state=url))
     assert files(tmp_path / "two") == {}
     assert not list(tmp_path.rglob("state.db"))

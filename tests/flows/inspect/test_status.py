@@ -131,6 +131,13 @@ def test_warnings_are_those_of_the_last_run_that_did_anything(pages):
     assert status(pages).drift == []
 
 
+def test_a_lost_state_is_told_with_its_remedy(pages):
+    clean(pages)
+    (pages.parent / "out" / STATE_FILE).unlink()
+    with pytest.raises(UsageError, match=r"out/state\.db is missing; dehusk repair .*out makes it again from the folder"):
+        status(pages)
+
+
 @pytest.mark.parametrize("there", [False, True])
 def test_a_folder_without_a_run_is_a_mistake(tmp_path, there):
     if there:

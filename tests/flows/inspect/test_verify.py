@@ -21,7 +21,7 @@ from flows.inputs.containers import read_pages
 from flows.inputs.discovery import Source
 from flows.inputs.raw_page import RawPage, UnreadablePage, page_of
 from flows.inspect.verify import check_page, verify_output
-from flows.layout import STATE_FILE
+from flows.layout import IDENTITY, STATE_FILE
 from flows.options import USUAL, RowFields, RunOptions
 from flows.output.lines import AuditLine, audit_line
 from flows.output.lock import locked
@@ -139,6 +139,8 @@ def test_what_is_whole_passes(out):
 
 def test_what_is_whole_passes_by_its_manifests_too(out):
     (out / STATE_FILE).unlink()
+    assert problems(out, inputs=True) == ["state.db is missing"]
+    (out / IDENTITY).write_text("0")  # as in a folder with its state in a database
     assert problems(out, inputs=True) == []
     flip("records", 0.5)(out)
     assert f"records/{file_of(out, 'records').name} is not as it was written" in problems(out)
@@ -149,7 +151,7 @@ def test_manifests_from_before_a_fresh_run_do_not_count(out):
     (pages / "a.txt").unlink()
     run(RunOptions((str(pages),), str(out), fresh=True))
     (out / STATE_FILE).unlink()
-    assert problems(out) == []
+    assert problems(out) == ["state.db is missing"]
 
 
 @pytest.mark.parametrize("folder", ["records", "audit", "quarantine"])

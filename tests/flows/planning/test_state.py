@@ -164,7 +164,7 @@ def change_tables(out, *statements):
 def test_a_state_of_another_version_is_refused_but_for_a_fresh_run(tmp_path):
     planned(tmp_path)
     change_tables(tmp_path, "update about set value = '0' where name = 'version'")
-    with pytest.raises(UsageError, match="the state was written by another version of dehusk; use --fresh to begin anew"):
+    with pytest.raises(UsageError, match="another version of dehusk; use that version, or a later one, or begin anew"):
         known(tmp_path)
     for fresh in (True, False):
         with open_state(tmp_path, fresh=fresh) as state:
@@ -196,7 +196,7 @@ def test_a_folder_may_be_moved_with_its_state_elsewhere(elsewhere):
 
 def test_the_state_of_another_folder_is_refused(elsewhere):
     url, one, two = elsewhere
-    with pytest.raises(UsageError, match="the state is that of another output folder; use --fresh to begin anew"):
+    with pytest.raises(UsageError, match="the state is that of another output folder; name another database, or begin anew"):
         known(two, url)
     assert known(one, url) == [A]
 
