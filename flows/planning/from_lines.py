@@ -20,10 +20,15 @@ from flows.planning.state import KnownInput
 UNKNOWN = "unknown"  # the digest of no input and of no rules
 
 
-def inputs_in_lines(out: Path, shards: Iterable[str]) -> dict[str, list[KnownInput]]:
-    """Return the inputs of shards in their order, as lines name them; those with damaged lines are like ones not done."""
+def inputs_in_lines(
+    out: Path, shards: Iterable[str], others: Mapping[str, Iterable[KnownInput]]
+) -> dict[str, list[KnownInput]]:
+    """Return the inputs of shards in their order, as lines name them; those with damaged lines are like ones not done.
+
+    A file may have pieces in `others`, the inputs of which are known, too.
+    """
     firsts = {shard: _first_offsets(out, shard) for shard in shards}
-    starts = _starts(firsts)
+    starts = _starts({**firsts, **{shard: _first_starts(rows) for shard, rows in others.items()}})
     inputs = {}
     for shard, offsets in firsts.items():
         bad = Counter(PLACE.sub("", path) for path in paths_in(out / "quarantine" / f"{shard}.jsonl"))
@@ -45,6 +50,13 @@ def _first_offsets(out: Path, shard: str) -> dict[str, int]:
             name, offset = (path[: place.start()], int(place[1].partition("-")[0])) if place else (path, 0)
             offsets[name] = min(offset, offsets.get(name, offset))
     return offsets
+
+
+def _first_starts(rows: Iterable[KnownInput]) -> dict[str, int]:
+    starts: dict[str, int] = {}
+    for row in rows:
+        starts[row.name] = min(row.start, starts.get(row.name, row.start))
+    return starts
 
 
 def _starts(firsts: Mapping[str, Mapping[str, int]]) -> dict[tuple[str, str], tuple[int, int | None]]:

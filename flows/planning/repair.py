@@ -156,7 +156,8 @@ class _Repairer:
     def _take_lines(self, shards: set[str]) -> None:
         """Take shards of an earlier version, as far as their lines and the manifests tell."""
         by_manifest, _, _ = checksums_of_manifests(self._out)
-        for shard, rows in inputs_in_lines(self._out, sorted(shards)).items():
+        known = {shard: rows for shard, (_, rows) in self._new.items()}
+        for shard, rows in inputs_in_lines(self._out, sorted(shards), known).items():
             if shard in by_manifest:
                 files = {name: WrittenFile(digest) for name, digest in by_manifest[shard].items()}
                 if faults_of(self._out, files, by_digest=True):
