@@ -8,10 +8,10 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from typing import BinaryIO
+from io import BufferedReader
 
 
-def open_regular(path: str) -> BinaryIO:
+def open_regular(path: str) -> BufferedReader:
     """Open a file of this machine; raises OSError, also for a pipe or a device, at once: opening or reading it might wait."""
     return open(path, "rb", opener=_open_regular)
 

@@ -158,6 +158,7 @@ class _Repairer:
         by_manifest, _, _ = checksums_of_manifests(self._out)
         known = {shard: rows for shard, (_, rows) in self._new.items()}
         for shard, rows in inputs_in_lines(self._out, sorted(shards), known).items():
+            self._result.damaged += [f"{row.name} has damaged lines in {shard}" for row in rows if not row.digest]
             if shard in by_manifest:
                 files = {name: WrittenFile(digest) for name, digest in by_manifest[shard].items()}
                 if faults_of(self._out, files, by_digest=True):

@@ -127,8 +127,9 @@ def remove_remains(out: Path) -> Iterator[str]:
 
 def names_of_no_files(out: Path) -> list[str]:
     """Return the names of folders, pipes and broken links in the place of files: no file could be written there, or read."""
-    paths = (path for folder in ALL_FOLDERS for path in sorted((out / folder).glob("*.json*")))
-    return [str(path.relative_to(out)) for path in paths if not path.is_file()]
+    lines = (path for folder in ALL_FOLDERS for path in sorted((out / folder).glob("*.json*")))
+    paths = [*lines, out / STATE_FILE]
+    return [str(path.relative_to(out)) for path in paths if os.path.lexists(path) and not path.is_file()]
 
 
 def set_aside(out: Path, name: str, why: str = "belongs to nothing here") -> str:

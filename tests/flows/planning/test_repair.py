@@ -94,6 +94,10 @@ def forge_a_name(file: Path) -> None:
     connection.close()
 
 
+NO_FILES = {
+    "a folder": lambda path: path.mkdir(), "a pipe": os.mkfifo, "a link to itself": lambda path: path.symlink_to(path.name),
+}  # fmt: skip
+
 STATES = {
     "lost": lambda file: file.unlink(), "empty": empty, "no database": lambda file: file.write_bytes(b"no database" * 900),
     "torn": DAMAGE["torn"], "zeros in it": overwrite_pages, "without a table": drop_table, "without rows": forget_all,
@@ -191,6 +195,26 @@ def test_a_folder_of_an_earlier_version_keeps_its_shards_and_the_lines_of_inputs
     assert files_of(out, *FOLDERS) == before
 
 
+@pytest.mark.parametrize("kind", NO_FILES)
+def test_a_state_that_is_no_file_is_set_aside(kind, out):
+    before = files_of(out)
+    (out / STATE_FILE).unlink()
+    NO_FILES[kind](out / STATE_FILE)
+    assert repair(out).done[0] == "state.db is no file and is aside/state.db now"
+    assert clean_again(out) == 0
+    assert files_of(out) == before
+    assert problems(out) == []
+
+
+def test_inputs_with_damaged_lines_are_named_where_nothing_else_tells_them(out):
+    (out / STATE_FILE).unlink()
+    shutil.rmtree(out / INPUTS)
+    shutil.rmtree(out / RUNS)
+    (path,) = (file for file in (out / "records").glob("*.jsonl") if b'"path":"b.txt"' in file.read_bytes())
+    path.write_bytes(b"{}\n")
+    assert repair(out).damaged == [f"b.txt has damaged lines in {path.stem}"]
+
+
 def test_the_state_of_another_folder_costs_no_sound_shard(out):
     before = files_of(out)
     for name in ("b.txt", "c.txt"):  # of these the other folder has other shards
@@ -225,11 +249,6 @@ def test_pieces_of_a_large_file_keep_their_shards(left, tmp_path, cut_at):
     assert len(before) > 8
     assert files_of(out, *FOLDERS) == before
     assert problems(out) == []
-
-
-NO_FILES = {
-    "a folder": lambda path: path.mkdir(), "a pipe": os.mkfifo, "a link to itself": lambda path: path.symlink_to(path.name),
-}  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", NO_FILES)
