@@ -101,9 +101,15 @@ def is_time_line(text: str, ruleset: Ruleset) -> bool:
 
 
 def is_bare_time(feature: LineFeatures, ruleset: Ruleset) -> bool:
-    """Return whether a line gives a time and few other words, whatever signs divide them."""
+    """Return whether a line gives a time and few other words, whatever signs divide them, or several such times."""
+    if feature.shape != "meta":
+        return False
     text = feature.line.text
-    time = header_time(text, ruleset) if feature.shape == "meta" else None
+    return _is_bare(text, ruleset) or all(_is_bare(text[start:end], ruleset) for start, end in divided(text))
+
+
+def _is_bare(text: str, ruleset: Ruleset) -> bool:
+    time = header_time(text, ruleset)
     return time is not None and _words_beside(text, time) <= MAX_WORDS_BESIDE_TIME
 
 

@@ -103,9 +103,9 @@ def titled_text(
     """Return a text on its own under the title that one of its first lines holds; labels above it and its header are no text.
 
     With `head_title`, the title in a row or the head of a page, no other line is the title, and above a text without that title
-    only bylines and bare times are a header. Where it is given, or the page opens with a paragraph, no title stands below the
-    first paragraph. Return None when no line may be the title, or the first is all of it and no byline follows: it is the title
-    of a text in any case. A paragraph holds none.
+    only bylines and bare times are a header: first of all, right above the first paragraph, below a byline. Where it is given,
+    or the page opens with a paragraph, no title stands below the first paragraph. Return None when no line may be the title, or
+    the first is all of it and no byline follows: it is the title of a text in any case. A paragraph holds none.
     """
     kept = own_lines(features, scores, [False] * len(features), ruleset.reading.own_lines)
     if True not in kept:
@@ -129,11 +129,13 @@ def titled_text(
     title = 0
     if not head_title or (chosen is not None and repeats_title(chosen, part, head_title)):
         title = _assign_title(features, choice, story, stories) or 0
+    header = _above_text(features)
     is_raw = bool(head_title) or has_byline or any(feature.shape in ("label", "short") for feature in features[:title])
     for i, feature in enumerate(features):
         if feature.assigned:
             continue
-        is_opening = "title" in story.fields or feature.byline or (not story.body and is_bare_time(feature, ruleset))
+        is_above = not story.body or i in header or (i > 0 and features[i - 1].byline and features[i - 1].assigned)
+        is_opening = "title" in story.fields or feature.byline or (is_above and is_bare_time(feature, ruleset))
         in_header = is_raw and i >= title - MAX_ABOVE and len(story.body) < HEADER_TEXTS and is_opening
         if in_header and is_meta(feature, ruleset, ()) and read_header_line(feature, story, stories, ruleset, ()):
             continue
@@ -143,6 +145,12 @@ def titled_text(
             story.body.append(feature.line)
     stories.found.append(story)
     return stories
+
+
+def _above_text(features: Sequence[LineFeatures]) -> range:
+    """Return the bylines and times in a row right above the first paragraph; none when there is no paragraph."""
+    end = next((i for i, feature in enumerate(features) if feature.shape in TEXT_SHAPES), 0)
+    return range(end - sum(1 for _ in takewhile(lambda feature: feature.shape == "meta", reversed(features[:end]))), end)
 
 
 def _read_story(

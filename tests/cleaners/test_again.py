@@ -95,3 +95,26 @@ def test_a_line_that_repeats_the_title_of_its_story_is_dropped():
 @pytest.mark.parametrize("first", ["Night ferry returns to service, the harbour says after a long night", SENTENCES[0]])
 def test_a_first_line_that_says_more_than_the_title_stays(first):
     check_row("Night ferry returns to service", f"{first}\n{SENTENCES[1]}\n{SENTENCES[2]}")
+
+
+HEADERS = (
+    "The Quay Gazette\n2025-07-05 10:00\n",
+    "Harbour news\nJuly 5, 2025\n",
+    "Landmark of the quay to be sold for scrap\n5 July 2025\nBy Ina Varr\n",
+    "Published: July 5, 2025 | Updated: July 6, 2025\n",
+    f"{SENTENCES[2]}\nBy Ina Varr\nJuly 5, 2025\n",
+)
+
+
+@pytest.mark.parametrize("header", HEADERS)
+def test_a_time_above_the_text_of_a_row_without_its_title_is_no_text(header):
+    page = Page(f"{header}{SENTENCES[0]}\n{SENTENCES[1]}", metadata=Metadata(title="Old crane to go"))
+    (record,) = clean_page(page).records
+    assert "2025" not in record.text
+    assert "Ina Varr" not in record.text
+    assert record.published[:10] == "2025-07-05"
+    assert record.text.endswith("\n".join(SENTENCES[:2]))
+
+
+def test_a_time_below_a_paragraph_of_a_row_stays():
+    check_row("Dates of the harbour", f"{SENTENCES[0]}\nMarch 16, 2026\nQuay days\nMarch 18, 2026\n{SENTENCES[1]}")
