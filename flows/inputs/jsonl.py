@@ -15,7 +15,7 @@ import msgspec
 
 from cleaners import BadPage
 from cleaners.document.address import web_address
-from flows.inputs.own_record import flags_of_record, metadata_of_record, rules_of_record
+from flows.inputs.own_record import flags_of_record, metadata_of_record, names_of_record, rules_of_record
 from flows.inputs.raw_page import MAX_PAGE_BYTES, RawPage, UnreadablePage
 from flows.inputs.row_fields import Row, captured_at, content_of, metadata_of
 from flows.options import USUAL, RowFields
@@ -193,7 +193,7 @@ def _page_of(values: object, stored: bytes, name: str, fields: RowFields) -> Raw
         media="html" if content[1] else "",
         metadata=metadata,
         flags=flags_of_record(values) if made_by else (),
-        fields=row.names(),
+        fields=names_of_record(row.names()) if made_by else row.names(),
         made_by=made_by,
     )
 

@@ -11,6 +11,9 @@ from collections.abc import Mapping
 from cleaners.document.controls import without_controls
 from cleaners.document.page import Metadata, split_lines
 from cleaners.output.record import FLAGS
+from flows.inputs.row_names import FieldNames
+
+KEYS = ("flags", "rules", "text_sha256")  # those that are used beside its title and text
 
 
 def rules_of_record(row: Mapping[str, object]) -> str:
@@ -39,3 +42,8 @@ def flags_of_record(row: Mapping[str, object]) -> tuple[str, ...]:
 def metadata_of_record(row: Mapping[str, object], metadata: Metadata) -> Metadata:
     """Return the `metadata` of a row with the title of a record as it is: what looks like an escape or a tag in it is text."""
     return metadata._replace(title=" ".join(str(row["title"]).split()))
+
+
+def names_of_record(names: FieldNames) -> FieldNames:
+    """Return the names of the fields of a record: those by which it is recognised are used."""
+    return names._replace(unused=tuple(name for name in names.unused if name not in KEYS))

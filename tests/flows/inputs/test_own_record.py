@@ -111,3 +111,10 @@ def test_the_records_of_a_run_are_the_input_of_another(tmp_path):
     assert len(kept) == 8
     assert [{key: row[key] for key in keys} for row in second] == kept
     assert dehusk("verify", str(tmp_path / "b"), str(tmp_path / "a" / "records")).returncode == 0
+
+
+@pytest.mark.parametrize(("digest", "unused"), [(None, set()), ("of another text", {"flags", "rules", "text_sha256"})])
+def test_the_keys_that_tell_a_record_are_used(digest, unused):
+    row = record_of("The ferry is back.", flags=["truncated"])
+    fields = page_of_row(json.dumps({**row, "text_sha256": digest or row["text_sha256"]}).encode(), "a.jsonl#0").fields
+    assert {*fields.unused} & {"flags", "rules", "text_sha256", "text"} == unused
