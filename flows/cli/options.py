@@ -184,7 +184,8 @@ def run_options(command: Command) -> Command:
                 "--on-problem",
                 default="",
                 metavar="COMMAND",
-                help="Run this command, with JSON on its standard input, when a run fails or a site seems to have changed.",
+                help="Run this command, with JSON on its standard input, when a run fails, finds damaged files in the output "
+                "folder, or a site seems to have changed.",
             ),
             option(
                 QUARANTINE_OPTION,
