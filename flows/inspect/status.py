@@ -13,7 +13,7 @@ from flows.inputs.capture_time import SIDECAR
 from flows.inputs.discovery import Source, find_sources
 from flows.inputs.fingerprint import current_stamp
 from flows.layout import STATE_FILE
-from flows.output.lock import is_held
+from flows.output.lock import RunWatch, is_held
 from flows.output.manifest import readable_manifests
 from flows.planning.database import no_state, state_to_read
 from flows.planning.state import Run, State, Totals
@@ -59,8 +59,10 @@ def text_lines(status: Status) -> list[str]:
 
 def status_of(out: Path, url: str, inputs: Sequence[str], *, follow_links: bool = False) -> Status:
     """Return the status of an output folder; raises UsageError when no run was made there, or the state is lost."""
-    if not out.is_dir() or not (url or (out / STATE_FILE).exists() or is_held(out)):
-        raise no_state(out)
+    watch = RunWatch(out)
+    problem = None if out.is_dir() and (url or (out / STATE_FILE).exists()) else no_state(out)
+    if problem is not None and not watch.has_seen_a_run():  # a first run has folders before it has a state
+        raise problem
     with state_to_read(out, url) as state:
         new, changed = _new_and_changed(state, inputs, out, follow_links=follow_links) if inputs else (None, None)
         runs = state.last_runs(RUNS_SHOWN)

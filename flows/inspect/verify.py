@@ -17,7 +17,7 @@ import msgspec
 
 from cleaners import BadPage, Record
 from cleaners.output.record import RecordField
-from flows.errors import Failed, Stale
+from flows.errors import Failed, Stale, UsageError
 from flows.inputs.capture_time import FILE_TIME, SIDECAR
 from flows.inputs.containers import read_pages
 from flows.inputs.discovery import Source, find_sources
@@ -55,7 +55,7 @@ def verify_output(out: Path, inputs: Sequence[str], state: str, fields: RowField
             if watch.has_seen_a_run():
                 raise Stale(problem)
             yield problem
-    except (Stale, Failed, OSError):
+    except (Stale, Failed, UsageError, OSError):
         if watch.has_seen_a_run():
             raise Failed(f"a run has begun in {out} and changes what is verified; try again when it is over") from None
         raise

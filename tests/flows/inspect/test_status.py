@@ -138,6 +138,12 @@ def test_a_lost_state_is_told_with_its_remedy(pages):
         status(pages)
 
 
+def test_a_first_run_that_has_folders_and_no_state_yet_is_at_work(tmp_path):
+    (tmp_path / "out" / "records").mkdir(parents=True)
+    with locked(tmp_path / "out"):
+        assert status_of(tmp_path / "out", "", []).is_running
+
+
 @pytest.mark.parametrize("there", [False, True])
 def test_a_folder_without_a_run_is_a_mistake(tmp_path, there):
     if there:
