@@ -99,7 +99,8 @@ class _Repairer:
             write_content(out, self._url, new, is_damaged=known is None)
             shards, sources = len(new.shards), sum(len(rows) for _, rows in new.shards.values())
             why = problem or ("the state knew of no run" if is_lost else "the state was not that of the files")
-            done.append(f"{why}; it was made again, with {shards:,} shards, {sources:,} inputs and {len(runs):,} runs")
+            if is_lost or not _says_the_same(old, new):  # else damaged shards are marked in it, and named as that
+                done.append(f"{why}; it was made again, with {shards:,} shards, {sources:,} inputs and {len(runs):,} runs")
         done += [set_aside(out, name) for name in stray]
         return self._result
 
@@ -193,3 +194,11 @@ class _Repairer:
         pending = {shard for shard, (_, rows) in self._new.items() if not all(row.made_by for row in rows)}
         found = ((shard, f"{folder}/{shard}.jsonl") for folder, shards in self._present().items() for shard in sorted(shards))
         return [name for shard, name in found if name not in held and shard not in pending]
+
+
+def _says_the_same(old: Content, new: Content) -> bool:
+    """Return whether two states differ in the stamps of files at most."""
+    before, after = (
+        {shard: (digests(files), rows) for shard, (files, rows) in content.shards.items()} for content in (old, new)
+    )
+    return before == after and old.runs == new.runs

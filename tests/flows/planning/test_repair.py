@@ -143,6 +143,7 @@ def test_the_next_run_cleans_damaged_shards_again_and_no_others(is_lost, folder,
         (out / STATE_FILE).unlink()
     result = repair(out)
     assert [fault.split()[0] for fault in result.damaged] == [f"{folder}/{damaged.name}"]
+    assert any("it was made again" in sentence for sentence in result.done) is is_lost
     assert clean_again(out) == 1
     assert files_of(out) == before
     assert problems(out) == []
