@@ -85,7 +85,7 @@ def no_state(out: Path) -> UsageError:
     """Return the mistake of naming a folder whose state is not there, with its remedy."""
     if (out / IDENTITY).exists():
         return UsageError(f"the state of {out} is in a database; name it with --state")
-    if any((out / name).is_dir() for name in FOLDERS):
+    if any(file for name in FOLDERS for file in (out / name).glob("*.jsonl")):  # a first run makes the folders before its state
         return UsageError(f"{out / STATE_FILE} is missing; dehusk repair {out} makes it again from the folder")
     return UsageError(f"no run has been made in {out}; name the folder that was given to dehusk run as --out")
 
