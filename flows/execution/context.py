@@ -21,6 +21,7 @@ from flows.inputs.fingerprint import current_stamp
 from flows.inputs.given_fields import check_given_fields
 from flows.inputs.stdin import spool
 from flows.inputs.storage import STDIN
+from flows.layout import STATE_FILE
 from flows.options import DASK, LOCAL, STATE_VARIABLE, RunOptions, WorkerSettings
 from flows.output.atomic import flush_folder
 from flows.output.lock import locked
@@ -82,7 +83,10 @@ def prepared_run(options: RunOptions) -> Iterator[RunContext]:
         began, began_clock = datetime.now(UTC), time.monotonic()
         clear_remains(out)
         stack.callback(clear_parts, out)  # of workers that were killed; by then none is left at work
-        state = stack.enter_context(open_state(out, options.state or os.environ.get(STATE_VARIABLE, ""), fresh=options.fresh))
+        url = options.state or os.environ.get(STATE_VARIABLE, "")
+        if not (options.fresh or url or (out / STATE_FILE).exists()):
+            check_known(out, None)  # before an empty state is made, that would hide the loss
+        state = stack.enter_context(open_state(out, url, fresh=options.fresh))
         if is_half_cleared(state):  # a run with --fresh was ended before it had removed all
             options = replace(options, fresh=True)
         if options.fresh:

@@ -131,7 +131,9 @@ def checksums_of_manifests(out: Path) -> tuple[dict[str, dict[str, str]], list[s
     for file in sorted((out / RUNS).glob("*.json"), key=lambda file: order_of(file.name)):
         try:
             manifest = decode_manifest(file)
-        except (OSError, msgspec.MsgspecError) as error:
+        except OSError as error:
+            problems.append(f"{RUNS}/{file.name} cannot be read: {error.strerror or error}")
+        except msgspec.MsgspecError as error:
             problems.append(f"{RUNS}/{file.name} is no manifest: {error}")
             bad.append(f"{RUNS}/{file.name}")
         else:

@@ -81,9 +81,12 @@ def is_half_cleared(state: State) -> bool:
     return state.about(CLEARING) is not None
 
 
-def check_known(out: Path, state: State) -> None:
-    """Raise UsageError when the folder holds output and the state knows of no run: old and new output would mix."""
-    if state.next_number() == 0 and (file := next(_files(out), None)):
+def check_known(out: Path, state: State | None) -> None:
+    """Raise UsageError when the folder holds output and the state, None for a lost one, knows of no run.
+
+    Old and new output would mix.
+    """
+    if (state is None or state.next_number() == 0) and (file := next(_files(out), None)):
         raise UsageError(
             f"{file} is there, but the state knows of no run; dehusk repair {out} makes the state again from the folder,"
             " --fresh begins anew"

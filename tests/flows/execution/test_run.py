@@ -680,6 +680,7 @@ def test_a_state_that_is_lost_is_told_in_a_sentence(pages, tmp_path, folder):
         UsageError, match=r"jsonl is there, but the state knows of no run; dehusk repair .* --fresh begins anew"
     ):
         clean(pages)
+    assert not (tmp_path / "out" / "state.db").exists()
     assert [*files(tmp_path / "out")] == [name for name in first if name.startswith(folder)]
     clean(pages, fresh=True)
     assert files(tmp_path / "out") == first

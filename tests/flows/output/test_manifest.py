@@ -16,6 +16,7 @@ from flows.output.manifest import (
     RecordedOptions,
     ShardFailure,
     ShardFiles,
+    checksums_of_manifests,
     decode_manifest,
     last_number,
     manifest_names,
@@ -96,6 +97,14 @@ def test_manifests_are_in_the_order_of_their_runs_whatever_their_times(out):
     assert manifest_names(out) == [f"runs/{name}.json" for name in names]
     assert last_number(out) == 1_000_000
     assert last_number(out / "other") == 0
+
+
+def test_a_manifest_that_cannot_be_read_is_not_taken_for_none(out):
+    (out / "runs" / "1.json").mkdir()
+    (out / "runs" / "2.json").write_text("{")
+    shards, problems, bad = checksums_of_manifests(out)
+    assert (shards, bad) == ({}, ["runs/2.json"])
+    assert [problem.split(":")[0] for problem in problems] == ["runs/1.json cannot be read", "runs/2.json is no manifest"]
 
 
 def test_options_are_written_without_passwords_and_with_any_name():
