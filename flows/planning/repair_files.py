@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from urllib.parse import quote
 
-from flows.errors import Failed
+from flows.errors import Failed, UsageError
 from flows.layout import ALL_FOLDERS, STATE_FILE
 from flows.output.atomic import flush_folder, make_folder
 from flows.output.manifest import Manifest, manifest_names, order_of, readable_manifests
@@ -91,6 +91,8 @@ def write_content(out: Path, url: str, content: Content, *, is_damaged: bool) ->
         with (beside / STATE_FILE).open("rb") as file:
             os.fsync(file.fileno())
         _swap(beside / STATE_FILE, out)
+    except UsageError:  # of a file just made here, that nobody can have named wrongly
+        raise Failed(f"no state can be written into {out}; see to its disk and who may write there, and repair again") from None
     finally:
         shutil.rmtree(beside)
 

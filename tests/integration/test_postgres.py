@@ -53,7 +53,10 @@ def test_runs_know_from_postgresql_what_has_been_done(database, tmp_path, cut_at
     with open_state(tmp_path / "out", database) as state:
         assert [one.outcome for one in state.last_runs(3)] == ["done", "nothing new", "done"]
 
-    with pytest.raises(UsageError, match="the state is that of another output folder; use --fresh"):
+    with pytest.raises(
+        UsageError,
+        match="the state is that of another output folder; name another database",
+    ):
         run(RunOptions((str(tmp_path / "pages"),), str(tmp_path / "other"), state=database))
     other = run(RunOptions((str(tmp_path / "pages"),), str(tmp_path / "other"), state=database, fresh=True))
     assert other.counts.pages == 59

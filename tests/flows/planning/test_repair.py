@@ -334,6 +334,21 @@ def _ended(step, *, is_done_first: bool):
     return ended
 
 
+def test_a_new_state_that_cannot_be_written_is_no_mistake_of_the_user(out, monkeypatch):
+    (out / STATE_FILE).unlink()
+
+    def refuse(folder: Path, *_: object) -> None:
+        raise UsageError(f"{folder / STATE_FILE} cannot be used as the state (attempt to write a readonly database)")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(repair_files, "open_state", refuse)
+        with pytest.raises(Failed, match=rf"^no state can be written into {out}; see to its disk"):
+            repair(out)
+    assert list(out.glob(f"{repair_files.BESIDE_PREFIX}*")) == []
+    repair(out)
+    assert clean_again(out) == 0
+
+
 def test_nothing_is_repaired_while_a_run_is_at_work(out, tmp_path):
     with locked(out), pytest.raises(Failed, match="a run is at work in .*; try again when it is over"):
         repair(out)
