@@ -16,6 +16,7 @@ from pathlib import Path
 
 import msgspec
 
+from flows.display import printable_json
 from flows.layout import INPUTS
 from flows.output.atomic import write_whole
 from flows.output.written import Files, WrittenFile, digests
@@ -64,9 +65,8 @@ def write_inputs(out: Path, shard: str, number: int, files: Files, inputs: Seque
         file_of(out, shard).unlink(missing_ok=True)
         return
     encoder = msgspec.json.Encoder()
-    lines = encoder.encode_lines(
-        [_Input(row.name, row.start, row.end, row.digest, row.made_by, row.quarantined) for row in inputs]
-    )
+    rows = [_Input(row.name, row.start, row.end, row.digest, row.made_by, row.quarantined) for row in inputs]
+    lines = printable_json(encoder.encode_lines(rows))
     head = encoder.encode(_Head(shard, number, _without_stamps(files), hashlib.sha256(lines).hexdigest()))
     write_whole(file_of(out, shard), head + b"\n" + lines)
 

@@ -102,7 +102,7 @@ def test_no_file_of_the_output_holds_a_control_or_a_line_end_inside_a_line(tmp_p
     run(RunOptions((str(pages),), str(out), workers=1))
     export(ExportOptions(out, tmp_path / "dataset", "jsonl"))
     written = [path for folder in (out, tmp_path / "dataset") for path in folder.rglob("*.json*")]
-    assert {path.parent.name for path in written} == {"records", "audit", "quarantine", "runs", "dataset", "data"}
+    assert {path.parent.name for path in written} == {"records", "audit", "quarantine", "inputs", "runs", "dataset", "data"}
     for path in written:
         text = path.read_bytes().decode()
         assert not [char for char in text if char != "\n" and (ord(char) < 32 or 127 <= ord(char) < 160)]
