@@ -141,7 +141,10 @@ def _page_problems(done: Outcome, *, is_thorough: bool) -> Iterator[str]:
 def _again_problems(records: Iterable[bytes], library: Library) -> Iterator[str]:
     """Yield the changes that records with a text undergo when they are cleaned again as rows."""
     for line in records:
-        record = msgspec.json.decode(line, type=Record)
+        try:
+            record = msgspec.json.decode(line, type=Record)
+        except msgspec.ValidationError:  # a problem of the schema, and named as that
+            continue
         if not record.text:
             continue
         again = clean_page(page_of(page_of_row(line, "again.jsonl#0"), library.selectors), library)
