@@ -47,8 +47,8 @@ class RunContext:
     """A run that holds its output folder: options, settings, state, plan and progress.
 
     `made_by` is the digest of everything that decides the output of an input's bytes. `number` is that of the run in the order
-    of runs. `started_clock` is the monotonic time of the command; `began`
-    and `began_clock` are the time at which the run locked the folder. `workers` counts processes on this machine.
+    of runs. `started_clock` is the monotonic time of the command; `began` and
+    `began_clock` are the time at which the run locked the folder. `workers` counts processes on this machine.
     """
 
     options: RunOptions

@@ -112,9 +112,9 @@ def message(alarm: Alarm, problems: list[Problem]) -> dict[str, Any]:
     }
 
 
-def _run(command: list[str], told: bytes) -> str:
+def _run(command: list[str], stdin: bytes) -> str:
     """Run a command and return how it failed, else ""; a signal that ends this process ends the command first."""
-    called = _Call(command, told)
+    called = _Call(command, stdin)
     thread = threading.Thread(target=called.run, daemon=True)  # the exception of a signal would lose a process just begun
     with ended_at_once(called.stop), _stoppable():
         try:
@@ -129,9 +129,9 @@ def _run(command: list[str], told: bytes) -> str:
 class _Call:
     """A call of a command; another thread may stop it at any moment."""
 
-    def __init__(self, command: list[str], told: bytes) -> None:
+    def __init__(self, command: list[str], stdin: bytes) -> None:
         self.failure = ""
-        self._command, self._told = command, told
+        self._command, self._stdin = command, stdin
         self._lock, self._is_stopped = threading.RLock(), False
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -149,7 +149,7 @@ class _Call:
             return
         with self._process as process:
             try:
-                process.communicate(self._told, timeout=LIMIT_SECONDS)
+                process.communicate(self._stdin, timeout=LIMIT_SECONDS)
             except subprocess.TimeoutExpired:
                 self.stop()
                 self.failure = f"had not ended after {LIMIT_SECONDS} seconds, and was killed"

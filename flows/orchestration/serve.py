@@ -31,7 +31,7 @@ HOW_TO_START = "start one with `prefect server start --analytics-off`, and set P
 # One run at work, and one that is skipped at once and shown as that; with fewer, runs that are due would pile up.
 RUNS_AT_ONCE = 2
 PATIENCE_SECONDS = 60  # with a server that is still starting, as one just after `prefect server start --background`
-TELL_SECONDS = 5  # without a word
+QUIET_SECONDS = 5  # of waiting, before a line says so
 _EVERY = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
 
 
@@ -110,11 +110,11 @@ def _check_server() -> None:
     if not PREFECT_API_URL.value():
         raise UsageError(f"dehusk serve needs a Prefect server, which keeps the schedule; {HOW_TO_START}")
     began = time.monotonic()
-    deadline, is_told = began + PATIENCE_SECONDS, False
+    deadline, is_announced = began + PATIENCE_SECONDS, False
     while not _answers():
-        if not is_told and time.monotonic() > began + TELL_SECONDS:
+        if not is_announced and time.monotonic() > began + QUIET_SECONDS:
             print_sentence(f"waiting for the Prefect server at {PREFECT_API_URL.value()}")
-            is_told = True
+            is_announced = True
         if time.monotonic() < deadline:
             time.sleep(1)
             continue

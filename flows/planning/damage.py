@@ -43,9 +43,10 @@ def find_damage(
 def in_words(damaged: Sequence[str], lost: Sequence[str]) -> list[str]:
     """Return sentences on the damage that a run has found and on the inputs that were lost by it, the first ones by name.
 
-    >>> in_words(["records/00000-0123456789ab.jsonl has 0 bytes, not 812"], ["a.txt"])
-    ['records/00000-0123456789ab.jsonl has 0 bytes, not 812; its shard was cleaned again',
-     '1 inputs of damaged shards are gone, and so are their records: a.txt']
+    >>> for sentence in in_words(["records/00000-0123456789ab.jsonl has 0 bytes, not 812"], ["a.txt"]):
+    ...     print(sentence)
+    records/00000-0123456789ab.jsonl has 0 bytes, not 812; its shard was cleaned again
+    records of 1 input of damaged shards are lost, as it is gone: a.txt
     """
     sentences = [f"{fault}; its shard was cleaned again" for fault in damaged[:FAULTS_SHOWN]]
     if len(damaged) > FAULTS_SHOWN:
@@ -53,7 +54,8 @@ def in_words(damaged: Sequence[str], lost: Sequence[str]) -> list[str]:
     if lost:
         more = f" and {len(lost) - NAMES_SHOWN:,} more" if len(lost) > NAMES_SHOWN else ""
         names = ", ".join(lost[:NAMES_SHOWN])
-        sentences.append(f"{len(lost):,} inputs of damaged shards are gone, and so are their records: {names}{more}")
+        inputs, are = ("1 input", "it is") if len(lost) == 1 else (f"{len(lost):,} inputs", "they are")
+        sentences.append(f"records of {inputs} of damaged shards are lost, as {are} gone: {names}{more}")
     return sentences
 
 

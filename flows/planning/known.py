@@ -13,14 +13,15 @@ from flows.planning.damage import find_damage, sound_inputs
 from flows.planning.shard_inputs import write_missing_inputs
 from flows.planning.state import KnownInput, State
 
-OF_DAMAGED = "damaged"  # in place of a digest: lines that are sound, but are cleaned again when their input comes back
+OF_DAMAGED = "damaged"  # as `made_by`, of sound lines in a damaged shard: cleaned again when their input comes back
 
 
 class Known:
     """The state at the beginning of a run, and the faults of damaged shards in the output folder.
 
-    `files` are those of each shard. Of a damaged shard the inputs count as not done; with `keep` its sound lines of inputs that
-    are gone stay.
+    `files` are those of each shard. Of a damaged shard the inputs count as not done, but for those that are not `present` and
+    have sound lines, which are kept; `lost` names the others that are not present. `cut_off` names shards that a killed run may
+    have written in part.
     """
 
     def __init__(self, state: State, out: Path, present: Set[str]) -> None:
@@ -39,7 +40,6 @@ class Known:
         for shard in self.faults:
             self._damage(shard)
 
-    @property
     def by_name(self) -> dict[str, list[KnownInput]]:
         """Return the inputs by name, in the order of shards."""
         by_name: dict[str, list[KnownInput]] = defaultdict(list)

@@ -96,7 +96,7 @@ def plan_run(state: State, sources: Sequence[Source], out: Path, request: RunReq
 def _compare(sources: Sequence[Source], known: Known, request: RunRequest, plan: RunPlan, unsettled: Set[str]) -> _Changes:
     """Return the changes in the present inputs; count the unchanged and the `unsettled` ones in `plan`."""
     changes = _Changes()
-    by_name = known.by_name
+    by_name = known.by_name()
     for source in sources:
         rows = by_name.get(source.name, [])
         has_same_stamp = source.stamp != "" and all(row.stamp == source.stamp for row in rows)

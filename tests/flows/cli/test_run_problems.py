@@ -20,11 +20,11 @@ from tests.support.waiting import PATIENCE_SECONDS, wait_until
 
 @pytest.fixture
 def folder(tmp_path) -> Path:
-    """A folder with two pages, an empty one, and a program that writes down its input in the file `told`."""
+    """A folder with two pages, an empty one, and a program that writes down its input in the file `log`."""
     (tmp_path / "pages").mkdir()
     for name, text in {"a": "The ferry is back.", "b": "The quay was swept.", "c": " \n"}.items():
         (tmp_path / "pages" / f"{name}.txt").write_text(text)
-    (tmp_path / "tell").write_text("#!/bin/sh\ncat >> told && echo >> told\n")
+    (tmp_path / "tell").write_text("#!/bin/sh\ncat >> log && echo >> log\n")
     (tmp_path / "tell").chmod(0o755)
     return tmp_path
 
@@ -33,8 +33,8 @@ def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
     return dehusk("run", "pages", "--no-prefect", "--settle", "0", "--quiet", *arguments, cwd=folder)
 
 
-def told(folder: Path) -> list[dict[str, object]]:
-    return [json.loads(line) for line in (folder / "told").read_text().splitlines()] if (folder / "told").exists() else []
+def log(folder: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in (folder / "log").read_text().splitlines()] if (folder / "log").exists() else []
 
 
 @pytest.mark.parametrize(
@@ -48,17 +48,17 @@ def test_a_run_fails_for_its_quarantine_and_keeps_all_its_work(arguments, senten
     done = run(folder, *arguments, "--on-problem", "./tell")
     assert done.returncode == 1
     assert done.stderr.decode() == f"dehusk: 1 page went to out/quarantine\ndehusk: {sentence}\n"
-    (call,) = told(folder)
+    (call,) = log(folder)
     assert (call["what"], call["sentences"], call["pages"], call["quarantined"]) == (["quarantine"], [sentence], 2, 1)
     assert Path(str(call["manifest"])).is_file()
     assert sum(len(file.read_bytes().splitlines()) for file in folder.glob("out/records/*.jsonl")) == 2
-    assert (run(folder, *arguments).returncode, len(told(folder))) == (0, 1)  # by the next run none went there
+    assert (run(folder, *arguments).returncode, len(log(folder))) == (0, 1)  # by the next run none went there
 
 
 @pytest.mark.parametrize("arguments", [[], ["--fail-on-quarantine=2"], ["--fail-on-quarantine=34%"]])
 def test_a_run_below_its_limit_ends_well(arguments, folder):
     assert run(folder, *arguments, "--on-problem", "./tell").returncode == 0
-    assert told(folder) == []
+    assert log(folder) == []
 
 
 def test_a_word_after_the_option_is_an_input(folder):
@@ -79,7 +79,7 @@ def test_a_mistake_in_the_options_comes_before_all_work(arguments, folder):
 def test_a_mistake_in_the_inputs_is_told_to_the_command(folder):
     done = dehusk("run", "missing", "--no-prefect", "--on-problem", "./tell", cwd=folder)
     assert done.returncode == 2
-    (call,) = told(folder)
+    (call,) = log(folder)
     assert (call["what"], call["sentences"]) == (["failed"], ["missing does not exist; name a file or a folder of pages"])
 
 
@@ -90,7 +90,7 @@ def test_an_error_is_told_to_the_command(folder, monkeypatch):
     monkeypatch.setattr(State, "commit", fail)
     done = run(folder, "--on-problem", "./tell")
     assert (done.returncode, done.stderr) == (1, b"dehusk: No space left on device: out/state.db\n")
-    assert [call["sentences"] for call in told(folder)] == [["No space left on device: out/state.db"]]
+    assert [call["sentences"] for call in log(folder)] == [["No space left on device: out/state.db"]]
 
 
 def test_files_that_were_damaged_are_told_to_the_command(folder):
@@ -98,7 +98,7 @@ def test_files_that_were_damaged_are_told_to_the_command(folder):
     (file,) = folder.glob("out/records/*.jsonl")
     file.write_bytes(b"")
     assert run(folder, "--on-problem", "./tell", "--fail-on-quarantine").returncode == 1  # the empty page is met again
-    (call,) = told(folder)
+    (call,) = log(folder)
     assert (call["what"], call["run"]) == (["quarantine", "damage"], 2)
     assert str(call["sentences"][1]).startswith(f"records/{file.name} has 0 bytes, not ")
 
@@ -110,13 +110,13 @@ def test_a_shard_that_fails_is_told_to_the_command(folder, monkeypatch):
     monkeypatch.setattr("flows.execution.engines.clean_shard", fail)
     done = run(folder, "--on-problem", "./tell")
     assert done.returncode == 1
-    (call,) = told(folder)
+    (call,) = log(folder)
     assert (call["what"], call["failed_shards"]) == (["failed"], 1)
     assert str(call["sentences"]).endswith("was not cleaned: no such luck']")
 
 
 def test_the_command_may_use_the_output_folder_and_its_words_are_kept_nowhere(folder):
-    hook = f"sh -c '{sys.executable} -m flows.cli verify out > told' secret-token"
+    hook = f"sh -c '{sys.executable} -m flows.cli verify out > log' secret-token"
     env = {**os.environ, "PYTHONPATH": str(ROOT), "DEHUSK_ON_PROBLEM": hook, "DEHUSK_FAIL_ON_QUARANTINE": "1"}
     done = dehusk_process("run", "pages", "--no-prefect", "--settle", "0", "--json", cwd=folder, env=env)
     assert done.returncode == 1

@@ -20,20 +20,20 @@ from tests.support.waiting import wait_until
 
 
 @pytest.fixture
-def told(tmp_path) -> Path:
+def log(tmp_path) -> Path:
     """The file to which the command `tell` writes its input as one line."""
     tell = tmp_path / "tell"
-    tell.write_text(f"#!/bin/sh\ncat >> {tmp_path}/told && echo >> {tmp_path}/told && echo printed\n")
+    tell.write_text(f"#!/bin/sh\ncat >> {tmp_path}/log && echo >> {tmp_path}/log && echo printed\n")
     tell.chmod(0o755)
-    return tmp_path / "told"
+    return tmp_path / "log"
 
 
 def options(command: object, **more: object) -> RunOptions:
     return RunOptions(out="out", on_problem=str(command), **more)
 
 
-def calls(told: Path) -> list[dict[str, object]]:
-    return [json.loads(line) for line in told.read_text().splitlines()] if told.exists() else []
+def calls(log: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
 
 
 def summary(**changes: object) -> RunSummary:
@@ -41,10 +41,10 @@ def summary(**changes: object) -> RunSummary:
     return RunSummary(**values | {"failed": [], "manifest": "runs/1.json", "seconds": 1.25, "number": 7} | changes)
 
 
-def test_the_command_gets_the_problems_and_counters_as_json(told, tmp_path, capfd):
-    with alarm_on_problem(options(told.with_name("tell"), fail_on_quarantine="1")) as alarm:
+def test_the_command_gets_the_problems_and_counters_as_json(log, tmp_path, capfd):
+    with alarm_on_problem(options(log.with_name("tell"), fail_on_quarantine="1")) as alarm:
         alarm.summary = summary(failed=[ShardFailure("00001", "no \x1b[1mroom")], drift=["a site drifts"])
-    assert calls(told) == [
+    assert calls(log) == [
         {
             "out": os.path.abspath("out"),
             "run": 7,
@@ -61,34 +61,34 @@ def test_the_command_gets_the_problems_and_counters_as_json(told, tmp_path, capf
     assert capfd.readouterr() == ("", "printed\n")
 
 
-def test_a_run_without_a_problem_calls_nothing(told):
-    with alarm_on_problem(options(told.with_name("tell"))) as alarm:
+def test_a_run_without_a_problem_calls_nothing(log):
+    with alarm_on_problem(options(log.with_name("tell"))) as alarm:
         alarm.summary = summary()
     with alarm_on_problem(options("")) as alarm:
         alarm.summary = summary(drift=["a site drifts"])
-    assert calls(told) == []
+    assert calls(log) == []
 
 
-def test_an_error_is_a_problem_and_goes_on_upwards(told):
-    with pytest.raises(OSError, match="No space"), alarm_on_problem(options(told.with_name("tell"))):
+def test_an_error_is_a_problem_and_goes_on_upwards(log):
+    with pytest.raises(OSError, match="No space"), alarm_on_problem(options(log.with_name("tell"))):
         raise OSError(28, "No space left on device", "out/a")
-    (call,) = calls(told)
+    (call,) = calls(log)
     assert (call["what"], call["sentences"]) == (["failed"], ["No space left on device: out/a"])
     assert (call["run"], call["manifest"], call["pages"]) == (0, "", 0)
 
 
-def test_what_comes_after_the_summary_calls_the_command_once(told):
-    with pytest.raises(SystemExit), alarm_on_problem(options(told.with_name("tell"))) as alarm:
+def test_what_comes_after_the_summary_calls_the_command_once(log):
+    with pytest.raises(SystemExit), alarm_on_problem(options(log.with_name("tell"))) as alarm:
         alarm.summary = summary(drift=["a site drifts"])
         raise SystemExit(1)
-    assert [call["what"] for call in calls(told)] == [["drift"]]
+    assert [call["what"] for call in calls(log)] == [["drift"]]
 
 
 @pytest.mark.parametrize("end", [Busy("another run is at work"), KeyboardInterrupt(), SystemExit(143)], ids=repr)
-def test_a_run_that_is_skipped_or_stopped_is_no_problem(end, told):
-    with pytest.raises(type(end)), alarm_on_problem(options(told.with_name("tell"))):
+def test_a_run_that_is_skipped_or_stopped_is_no_problem(end, log):
+    with pytest.raises(type(end)), alarm_on_problem(options(log.with_name("tell"))):
         raise end
-    assert calls(told) == []
+    assert calls(log) == []
 
 
 @pytest.mark.parametrize(

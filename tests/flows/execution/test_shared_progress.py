@@ -149,8 +149,8 @@ def test_outputs_are_the_same_whether_or_not_they_are_told(pages, tmp_path):
         plain = clean_shard(shard, context.settings)
         report_to(context.progress)
         try:
-            told = clean_shard(shard, context.settings)
-            assert digests(told.files) == digests(plain.files)
-            assert replace(told, files={}) == replace(plain, files={})
+            reported = clean_shard(shard, context.settings)
+            assert digests(reported.files) == digests(plain.files)
+            assert replace(reported, files={}) == replace(plain, files={})
         finally:
             report_to(None)
