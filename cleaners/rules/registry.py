@@ -16,9 +16,10 @@ from urllib.parse import urlsplit
 
 from cleaners.errors import PackError
 from cleaners.fitted.load import Reading, reading_bytes, shipped_reading
-from cleaners.rules.compiled import LineGrammar, Ruleset, anchor_keys, compile_grammar
+from cleaners.rules.compiled import Ruleset
 from cleaners.rules.index import RuleIndex
 from cleaners.rules.layout import Layout
+from cleaners.rules.line_grammar import LineGrammar, anchor_keys, compile_grammar
 from cleaners.rules.load import read_pack, shipped_languages
 from cleaners.rules.model import Pack, Rule
 from cleaners.text.normalize import lookup_key

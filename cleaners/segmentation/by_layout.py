@@ -14,7 +14,8 @@ import msgspec
 from cleaners.document.page import Line
 from cleaners.grammar.fields import MAX_FIELD_CHARS, FieldContext
 from cleaners.grammar.match import Match, match_lines
-from cleaners.rules.compiled import LineGrammar, Ruleset
+from cleaners.rules.compiled import Ruleset
+from cleaners.rules.line_grammar import LineGrammar
 from cleaners.segmentation.evidence import LineEvidence, Scored
 from cleaners.segmentation.title import is_same_title
 from cleaners.segmentation.title_choice import TitleChoice

@@ -15,7 +15,8 @@ from msgspec.structs import replace
 from cleaners.grammar.fields import FieldContext, is_glued_title, opens_text
 from cleaners.grammar.match import Match, match_lines, may_occur
 from cleaners.grammar.template import LayoutField
-from cleaners.rules.compiled import LineGrammar, Ruleset
+from cleaners.rules.compiled import Ruleset
+from cleaners.rules.line_grammar import LineGrammar
 from cleaners.segmentation.by_layout import Stories, Story, begin_story
 from cleaners.segmentation.candidates import CandidateFilter
 from cleaners.segmentation.line_features import LIST_KINDS, SEPARATORS, LineFeatures

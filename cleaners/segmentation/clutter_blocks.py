@@ -13,7 +13,8 @@ import msgspec
 from cleaners.document.page import Line, Page
 from cleaners.grammar.fields import FieldContext
 from cleaners.grammar.match import Match, match_lines
-from cleaners.rules.compiled import PAGE_ROLES, LineGrammar, Ruleset
+from cleaners.rules.compiled import PAGE_ROLES, Ruleset
+from cleaners.rules.line_grammar import LineGrammar
 from cleaners.rules.model import Rule
 from cleaners.rules.whole_lines import line_rule
 from cleaners.segmentation.line_features import LIST_KINDS, MAX_REMEMBERED, MAX_REMEMBERED_CHARS

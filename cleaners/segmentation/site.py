@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from cleaners.document.page import Line
 from cleaners.grammar.match import Match, match_lines
-from cleaners.rules.compiled import LineGrammar, word_key
+from cleaners.rules.line_grammar import LineGrammar, word_key
 from cleaners.rules.model import Pack
 from cleaners.rules.registry import Library
 from cleaners.segmentation.clutter_blocks import match_around
