@@ -28,7 +28,8 @@ class LinePattern(msgspec.Struct, frozen=True, gc=False):
     """One line of a grammar: its spellings as pieces, and whether it is `optional`.
 
     `keys` are the look-up keys of its spellings of fixed text, `loose` the other spellings; `lone_field` is its field when it
-    has nothing else, else "". `is_plain` is true for a required line that a text can follow in at most one way.
+    has nothing else, else "". `is_plain` is true for a required line that a text can follow in at most one way. With
+    `frees_other`, the field `other` may have another value each time it stands in a grammar.
     """
 
     spellings: tuple[tuple[Piece, ...], ...]
@@ -37,6 +38,7 @@ class LinePattern(msgspec.Struct, frozen=True, gc=False):
     lone_field: LayoutField | Literal[""]
     loose: tuple[tuple[Piece, ...], ...]
     is_plain: bool
+    frees_other: bool = False
 
     @property
     def fields(self) -> frozenset[FieldName]:
@@ -47,7 +49,8 @@ class LinePattern(msgspec.Struct, frozen=True, gc=False):
 class Match(msgspec.Struct, frozen=True, gc=False):
     """A match of a grammar on the lines from `first` up to, not including, `last`.
 
-    `fields` holds the first occurrence of each field, `repeats` the later ones, `literals` the fixed text between them.
+    `fields` holds the first occurrence of each field, `repeats` the later ones, `literals` the fixed text between them;
+    `others` the values of `other` that need not be equal.
     `firm` counts the lines recognised by fixed text, a time or a repeat; `cut` is true when the page ends inside the grammar.
     """
 
@@ -56,11 +59,12 @@ class Match(msgspec.Struct, frozen=True, gc=False):
     fields: Mapping[FieldName, Line] = NO_FIELDS
     repeats: tuple[Line, ...] = ()
     literals: tuple[Line, ...] = ()
+    others: tuple[Line, ...] = ()
     firm: int = 0
     cut: bool = False
 
 
-def line_pattern(text: str) -> LinePattern:
+def line_pattern(text: str, *, frees_other: bool = False) -> LinePattern:
     """Compile one line of a grammar: a template, in square brackets when the line is optional."""
     optional = text.startswith("[") and text.endswith("]")
     spellings = tuple(pieces(spelling) for spelling in spell(text[1:-1] if optional else text))
@@ -70,7 +74,7 @@ def line_pattern(text: str) -> LinePattern:
     lone_field = cast("LayoutField", only[0].field) if is_field else ""
     loose = tuple(line for line in spellings if len(line) > 1 or not line[0].text)
     is_plain = not optional and (lone_field != "" or not loose)
-    return LinePattern(spellings, optional, literal, lone_field, loose, is_plain)
+    return LinePattern(spellings, optional, literal, lone_field, loose, is_plain, frees_other)
 
 
 def match_lines(
@@ -127,9 +131,10 @@ def _match(
 def _match_line(pattern: LinePattern, line: Line, so_far: Match, context: FieldContext) -> Iterator[Match]:
     """Yield `so_far` with one more line, for each way in which `line` follows `pattern`."""
     if pattern.lone_field:
-        step = _add_field(pattern.lone_field, line, so_far) if is_field_value(pattern.lone_field, line.text, context) else None
-        if step is not None:
-            yield step
+        if is_field_value(pattern.lone_field, line.text, context):
+            step = _add_field(pattern, pattern.lone_field, line, so_far)
+            if step is not None:
+                yield step
         return
     if pattern.keys and line_key(line.text) in pattern.keys:
         yield replace(so_far, last=so_far.last + 1, literals=(*so_far.literals, line), firm=so_far.firm + 1)
@@ -138,7 +143,7 @@ def _match_line(pattern: LinePattern, line: Line, so_far: Match, context: FieldC
         if is_too_long or not _may_repeat(spelling, line.text, so_far.fields) or not may_follow(spelling, line.text, context):
             continue
         for parts in split_line(spelling, line.text, 0, context):
-            step = _add_parts(parts, line, so_far)
+            step = _add_parts(pattern, parts, line, so_far)
             if step is not None:
                 yield step
 
@@ -164,8 +169,10 @@ def may_occur(needed: Needed, text: str) -> bool:
     return all(any(all(part in text for part in texts) for texts in wordings) for wordings in needed)
 
 
-def _add_field(name: FieldName, line: Line, so_far: Match) -> Match | None:
+def _add_field(pattern: LinePattern, name: FieldName, line: Line, so_far: Match) -> Match | None:
     """Return `so_far` with one more line that is a field as a whole, or None when a repeat differs from the first value."""
+    if name == "other" and pattern.frees_other:
+        return replace(so_far, last=so_far.last + 1, others=(*so_far.others, line))
     first = so_far.fields.get(name)
     if first is None:
         fields = {**so_far.fields, name: line}
@@ -175,16 +182,18 @@ def _add_field(name: FieldName, line: Line, so_far: Match) -> Match | None:
     return replace(so_far, last=so_far.last + 1, repeats=(*so_far.repeats, line), firm=so_far.firm + 1)
 
 
-def _add_parts(parts: list[tuple[Piece, int, int]], line: Line, so_far: Match) -> Match | None:
+def _add_parts(pattern: LinePattern, parts: list[tuple[Piece, int, int]], line: Line, so_far: Match) -> Match | None:
     """Return `so_far` with the parts of one more line, or None when a repeat differs from the first value."""
     fields = dict(so_far.fields)
-    repeats, literals = list(so_far.repeats), list(so_far.literals)
+    repeats, literals, others = list(so_far.repeats), list(so_far.literals), list(so_far.others)
     firm = False
     for piece, start, end in parts:
         part = Line(line.start + start, line.start + end, line.text[start:end])
         if piece.text:
             literals.append(part)
             firm = True
+        elif piece.field == "other" and pattern.frees_other:
+            others.append(part)
         elif piece.field not in fields:
             fields[piece.field] = part
             firm = firm or piece.field == "time"
@@ -194,7 +203,7 @@ def _add_parts(parts: list[tuple[Piece, int, int]], line: Line, so_far: Match) -
         else:
             return None
     return Match(
-        so_far.first, so_far.last + 1, fields, tuple(repeats), tuple(literals), so_far.firm + firm, so_far.cut
+        so_far.first, so_far.last + 1, fields, tuple(repeats), tuple(literals), tuple(others), so_far.firm + firm, so_far.cut
     )  # fmt: skip
 
 

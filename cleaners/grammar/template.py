@@ -1,15 +1,18 @@
 """Templates: the pattern language of packs, compiled for a regular expression engine of linear time.
 
-A template is plain text with fields in braces. `{a|b}` is one of several wordings, `{|a}` is optional; `{n}` is a
-number, `{words}` a run of words within one sentence, `{rest}` the rest of a sentence with its end, `{tail}` at most 400
-more characters, `{code}` the rest of a line of program code; FIELDS lists all fields of phrases. `{{` and `}}` are literal
-braces. There is no other syntax, so no pack can match "anywhere in a line" or make matching explode.
+A template is plain text with fields in braces. `{a|b}` is one of several wordings, `{|a}` is optional; `{n}` is a number,
+`{words}` a run of words within one sentence, `{rest}` the rest of a sentence with its end, `{tail}` at most 400 more
+characters, `{code}` the rest of a line of program code; FIELDS lists all fields of phrases. `{{` and `}}` are literal braces.
+`{? by {name}}` is optional, too, and may hold fields and wordings, in braces of their own. There is no other syntax, so no
+pack can match "anywhere in a line" or make matching explode.
 
 Called by `cleaners.grammar.match` for the lines of layouts, and by `cleaners.rules` for phrases and whole lines.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from functools import cache
 from itertools import product
 from math import inf, prod
@@ -47,6 +50,8 @@ FIELDS: dict[FieldName, str] = {
 # a millisecond to compile, as each repetition is a state of its own.
 MAX_CHARS: dict[FieldName, int] = {"words": 200, "name": 81, "sentence": 401, "word": 80, "handle": 61, "tail": 400}
 MAX_BLANK_CHARS = 3  # of white space for one blank in a wording
+# A literal brace, or an optional part with fields in it.
+_OPTIONAL = re.compile(r"\{\{|\{\?((?:[^{}]|\{[^{}?][^{}]*\})+)\}")
 _OPEN, _CLOSE = "\ue000", "\ue001"  # private-use characters instead of literal braces while a template is split
 MAX_SPELLINGS = 64
 # A phrase is found by its opening words; shorter ones would be candidates everywhere.
@@ -68,11 +73,38 @@ def spell(template: str) -> list[str]:
     """
     if "{" not in template and "}" not in template:
         return [template]
-    parts = [_wordings(inner, is_field) for inner, is_field in _split(template)]
+    parts = list(_choices(template))
     number = prod(map(len, parts))
     if number > MAX_SPELLINGS:
         raise ValueError(f"{template[:80]!r} stands for {number} wordings; {MAX_SPELLINGS} are allowed")
     return ["".join(choice) for choice in product(*parts)]
+
+
+def has_optional_part(template: str) -> bool:
+    """Return whether a template has an optional part that may hold fields.
+
+    >>> has_optional_part("{source}{? / {category}}"), has_optional_part("Really{?|!}"), has_optional_part("{{?}}")
+    (True, False, False)
+    """
+    return next(_optional_parts(template), None) is not None
+
+
+def _optional_parts(template: str) -> Iterator[re.Match[str]]:
+    """Yield the optional parts of a template; `{?|!}` is one of two wordings."""
+    found = _OPTIONAL.finditer(template) if "{?" in template else iter(())
+    return (part for part in found if part[1] is not None and ("|" not in part[1] or "{" in part[1]))
+
+
+def _choices(template: str) -> Iterator[list[str]]:
+    """Yield the alternatives of each part of a template; an optional part is there before it is missing."""
+    at = 0
+    for part in _optional_parts(template):
+        yield from (_wordings(inner, is_field) for inner, is_field in _split(template[at : part.start()]))
+        if "|" in re.sub(r"\{[^{}]*\}", "", part[1]):
+            raise ValueError(f"{template!r}: the part in {{?...}} has a | outside of braces")
+        yield [*spell(part[1]), ""]
+        at = part.end()
+    yield from (_wordings(inner, is_field) for inner, is_field in _split(template[at:]))
 
 
 def _wordings(inner: str, is_field: bool) -> list[str]:
@@ -94,6 +126,11 @@ def opening(spelling: str) -> str:
     """Return the literal text at the start of a template, "" when it begins with a field."""
     first = next(iter(pieces(spelling)), Piece())
     return first.text
+
+
+def is_fixed(spelling: str) -> bool:
+    """Return whether a template without alternatives is fixed text and numbers, so that one look-up key decides."""
+    return all(piece.text or piece.field == "n" for piece in pieces(spelling))
 
 
 class Pattern:

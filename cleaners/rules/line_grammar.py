@@ -40,9 +40,10 @@ class LineGrammar(msgspec.Struct, frozen=True, gc=False):
     layout: Layout | None = None
 
 
-def compile_grammar(part: Rule | Layout) -> LineGrammar:
-    """Compile the line grammar of a rule or layout."""
-    patterns = tuple(line_pattern(line) for line in part.lines)
+def compile_grammar(part: Rule | Layout, pack_format: int = 1) -> LineGrammar:
+    """Compile the line grammar of a rule or layout; from format 2 on, the values of `other` in it need not be equal."""
+    frees_other = pack_format > 1
+    patterns = tuple(line_pattern(line, frees_other=frees_other) for line in part.lines)
     required = [i for i, line in enumerate(patterns) if not line.optional]
     fixed = [i for i in required if patterns[i].keys]
     timed = [i for i in required if "time" in patterns[i].fields]
@@ -51,7 +52,7 @@ def compile_grammar(part: Rule | Layout) -> LineGrammar:
     for i, line in enumerate(patterns):
         if not line.lone_field or line.lone_field in seen or line.lone_field == "time":
             certain = i + 1
-        seen |= line.fields
+        seen |= line.fields - ({"other"} if frees_other else set())
     return LineGrammar(
         id=part.id,
         patterns=patterns,
@@ -69,8 +70,10 @@ def _echo(patterns: Sequence[LinePattern]) -> tuple[int, int] | None:
     """Return the indices of a line that is a field and of a later line that ends with it, with no optional line before it."""
     required = list(takewhile(lambda pattern: not pattern.optional, patterns))
     for i, first in enumerate(required):
+        if not first.lone_field or (first.lone_field == "other" and first.frees_other):
+            continue
         for j, later in enumerate(required[i + 1 :], i + 1):
-            if first.lone_field and all(spelling[-1].field == first.lone_field for spelling in later.spellings):
+            if all(spelling[-1].field == first.lone_field for spelling in later.spellings):
                 return i, j
     return None
 
@@ -89,8 +92,8 @@ def anchor_keys(grammar: LineGrammar) -> list[str]:
     line = grammar.patterns[grammar.anchor]
     if line.keys:
         return sorted(line.keys)
-    words = {spelling[0].text.split(" ")[0] for spelling in line.spellings if " " in spelling[0].text}
-    if len(words) < len(line.spellings):
+    words = {spelling[0].text.split(" ")[0] for spelling in line.spellings}
+    if not all(" " in spelling[0].text for spelling in line.spellings):
         raise PackError(f"{grammar.id}: a line of it that must be there must be, or begin with, a word as it stands")
     return sorted(word_key(word) for word in words)
 

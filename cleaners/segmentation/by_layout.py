@@ -241,7 +241,7 @@ def begin_story(role: StoryRole, grammar: LineGrammar, match: Match, stories: St
 
 def add_structure(match: Match, grammar: LineGrammar, stories: Stories) -> None:
     """Record a match's literal text and its repeated fields as structure, which belongs to no record."""
-    stories.structure += [(literal, grammar.id) for literal in match.literals]
+    stories.structure += [(part, grammar.id) for part in (*match.literals, *match.others)]
     stories.structure += [(repeat, f"{grammar.id}.repeat") for repeat in match.repeats]
 
 

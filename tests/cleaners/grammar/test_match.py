@@ -80,3 +80,26 @@ def test_a_value_too_long_for_its_field_is_none():
 def test_matching_many_optional_lines_takes_no_long_time():
     patterns = [line_pattern("[{title}]") for _ in range(12)] + [line_pattern("end")]
     assert match("\n".join(["x"] * 12), patterns) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "fields"),
+    [
+        ("A title\nYahoo / Health", {"title": "A title", "source": "Yahoo", "category": "Health"}),
+        ("A title\nYahoo", {"title": "A title", "source": "Yahoo"}),
+    ],
+)
+def test_a_part_of_a_line_may_be_missing(text, fields):
+    patterns = [line_pattern(line) for line in ("{title}", "{source}{? / {category}}")]
+    assert values(match(text, patterns)) == fields
+
+
+def test_other_values_differ_from_format_two_on():
+    lines = ("{other}", "{title}", "{other} | {other}", "{time}")
+    text = "News\nA title\nOslo | Harbour\n2 hours ago"
+    assert match(text, [line_pattern(line) for line in lines]) is None
+    found = match(text, [line_pattern(line, frees_other=True) for line in lines])
+    assert [line.text for line in found.others] == ["News", "Oslo", "Harbour"]
+    assert values(found) == {"title": "A title", "time": "2 hours ago"}
+    same = match("News\nA title\nNews | News\n2 hours ago", [line_pattern(line) for line in lines])
+    assert [line.text for line in same.repeats] == ["News", "News"]

@@ -48,3 +48,27 @@ def test_the_opening_is_the_text_before_the_first_field():
 )
 def test_fields_and_text_match(template, text, matches):
     assert bool(pattern(template, caseless=False).fullmatch(text)) is matches
+
+
+@pytest.mark.parametrize(
+    ("template", "spellings"),
+    [
+        ("{source}{? / {category}}", ["{source} / {category}", "{source}"]),
+        ("{?{title} }by {a|an} x", ["{title} by a x", "{title} by an x", "by a x", "by an x"]),
+        ("Really{?|!}", ["Really?", "Really!"]),  # two wordings
+        ("{?no {?nest}}", None),
+        ("{?}", ["{?}"]),  # a field that is unknown
+    ],
+)
+def test_a_part_with_fields_may_be_missing(template, spellings):
+    if spellings is None:
+        with pytest.raises(ValueError, match="brace"):
+            spell(template)
+    else:
+        assert spell(template) == spellings
+
+
+def test_an_optional_part_counts_into_the_wordings():
+    assert len(spell("{?a}{?b}{?c}{?d}{?e}{?f}x")) == 64
+    with pytest.raises(ValueError, match="128 wordings"):
+        spell("{?a}{?b}{?c}{?d}{?e}{?f}{?g}x")
