@@ -12,10 +12,11 @@ from cleaners.errors import BadPage
 from cleaners.output.body_rules import clean_body
 from cleaners.rules.compiled import Ruleset
 from cleaners.rules.index import RuleIndex
-from cleaners.rules.model import Pack, Rule
+from cleaners.rules.model import EVERYWHERE, Pack, Rule
 from cleaners.rules.phrases import PhraseScanner
 from cleaners.rules.refusal import Refusal
 from cleaners.rules.whole_lines import line_rule
+from cleaners.segmentation.between_labels import drop_between
 from cleaners.segmentation.clutter_blocks import drop_blocks
 from cleaners.segmentation.refused import refuse_no_page
 from cleaners.text.spans import subtract
@@ -97,11 +98,12 @@ def read_example(example: str) -> tuple[str, set[int]]:
 def _removed(text: str, ruleset: Ruleset) -> set[int]:
     """Return the offsets of the visible characters that the rules of `ruleset` remove from `text`."""
     lines = split_lines(text)
-    blocks = drop_blocks(lines, ruleset, final=False)
+    between = drop_between(lines, ruleset)
+    blocks = drop_blocks(between.lines, ruleset, final=False)
     body = clean_body(PhraseScanner(text, ruleset), blocks.lines, ruleset, final=True)
-    spans = [(line.start, line.end) for line, _ in blocks.removed]
+    spans = [(line.start, line.end) for line, _ in (*between.removed, *blocks.removed)]
     spans += [(cut.start, cut.end) for cut in (*body.removed, *(lift for lift, _ in body.lifted))]
-    spans += [(line.start, line.end) for line in blocks.lines if line_rule(line.text, ruleset, outside=True)]
+    spans += [(line.start, line.end) for line in blocks.lines if line_rule(line.text, ruleset, EVERYWHERE)]
     return _visible(text, spans)
 
 

@@ -24,6 +24,7 @@ from cleaners.rules.compiled import Ruleset
 from cleaners.rules.load import shipped_languages, shipped_packs
 from cleaners.rules.phrases import PhraseScanner, find_phrases
 from cleaners.rules.registry import PACKS_OF, Library
+from cleaners.segmentation.between_labels import drop_between
 from cleaners.segmentation.by_layout import Stories, find_stories, return_title_to_text
 from cleaners.segmentation.clutter_blocks import drop_blocks, drop_elements, drop_invisible
 from cleaners.segmentation.kept_text import kept_text
@@ -147,13 +148,16 @@ def page_lines(page: Page, library: Library) -> PageLines:
     """Return the lines of a page but those that are clutter wherever they stand, with the rules of its site and language."""
     visible = drop_invisible(split_lines(page.text), library.ruleset())
     stamp, lines = _drop_stamp(visible.lines, library.ruleset())
-    ruleset = library.ruleset(find_site(lines, page.url, library), _language(lines, page))
+    site = find_site(lines, page.url, library)
+    ruleset = library.ruleset(site, _language(lines, page), library.templates_on(lines, site))
     ruleset.context.times.begin_page(len(lines))
     elements = drop_elements(lines, page, ruleset)
-    blocks = drop_blocks(elements.lines, ruleset, final=True)
-    removed = (*visible.removed, *elements.removed, *blocks.removed)
+    between = drop_between(elements.lines, ruleset)
+    blocks = drop_blocks(between.lines, ruleset, final=True)
+    removed = (*visible.removed, *elements.removed, *between.removed, *blocks.removed)
     spans = [*stamp, *(RemovedSpan(line.start, line.end, rule) for line, rule in removed)]
-    return PageLines(blocks.lines, ruleset, spans, blocks.article_end)
+    ends = [end for end in (between.article_end, blocks.article_end) if end is not None]
+    return PageLines(blocks.lines, ruleset, spans, min(ends, default=None))
 
 
 def _drop_stamp(lines: list[Line], ruleset: Ruleset) -> tuple[list[RemovedSpan], list[Line]]:

@@ -17,8 +17,8 @@ from babel.dates import format_date
 
 from cleaners.dates.find import DateFinder
 from cleaners.dates.resolve import UNITS, TimeExpression
+from cleaners.rules.language_words import LanguageWords
 from cleaners.rules.load import read_pack, shipped_languages, shipped_packs
-from cleaners.rules.model import LanguageWords
 
 CONTEXTS = ("format", "stand-alone")
 WIDTHS = ("wide", "abbreviated")

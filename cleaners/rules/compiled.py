@@ -7,20 +7,22 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from operator import itemgetter
 from typing import NamedTuple
 
 from cleaners.dates.find import DateFinder
 from cleaners.dates.resolve import DateOrder
+from cleaners.dates.site_times import SiteDateFinder
 from cleaners.errors import PackError
 from cleaners.fitted.load import Reading, shipped_reading
 from cleaners.grammar.fields import FieldContext
+from cleaners.grammar.template import pieces, spell
 from cleaners.rules.index import LineWording, Phrase, RuleIndex, leading
 from cleaners.rules.layout import LayoutRole
 from cleaners.rules.line_grammar import LineGrammar, by_anchor_key, compile_grammar
-from cleaners.rules.model import Rule, RuleKind
+from cleaners.rules.model import Pack, Rule, RuleKind, Wheres
 from cleaners.rules.refusal import Refusal
 from cleaners.text.people import BylineWords
 
@@ -66,7 +68,7 @@ class Ruleset:
         self.rules = {rule.id: rule for index in indexes for rule in index.rules}
         layouts = [layout for pack in packs for layout in pack.layout]
         self.context = FieldContext(
-            DateFinder(pack.words.rows() for pack in packs if pack.words),
+            _date_finder(packs),
             frozenset(source for pack in packs for source in pack.sources),
             frozenset(word.casefold() for pack in packs if pack.words for word in pack.words.openers),
         )
@@ -74,14 +76,15 @@ class Ruleset:
         # The starts and ends of header lines that name one of them.
         self.source_starts = tuple(f"{source} {word} " for source in self.longest_sources for word in ("in", "at"))
         self.source_ends = tuple(f"{sign}{source}" for source in self.longest_sources for sign in (" ", ","))
-        self.page_layouts = tuple(compile_grammar(layout) for layout in layouts if layout.role in PAGE_ROLES)
-        stories = [layout for layout in layouts if layout.role == "story" and not layout.repeats]
-        self.story_layouts = tuple(compile_grammar(layout) for layout in stories)
+        grammars = {id(layout): compile_grammar(layout, pack.format) for pack in packs for layout in pack.layout}
+        compiled = [grammars[id(layout)] for layout in layouts]
+        self.page_layouts = _with_role(compiled, *PAGE_ROLES)
+        self.story_layouts = _with_role(compiled, "story")
         self.has_site_layout = self.site is not None and any(layout.role in PAGE_ROLES for layout in self.site.layout)
         own_first = sorted((pack for pack in packs if pack.layout), key=lambda pack: not pack.is_site)
-        self.opening_layouts = tuple(compile_grammar(layout) for layout in layouts if layout.role == "opening")
-        self.header_layouts = tuple(compile_grammar(layout) for layout in layouts if layout.role == "header")
-        self.repeated_layouts = tuple(compile_grammar(layout) for pack in own_first for layout in pack.layout if layout.repeats)
+        self.opening_layouts = _with_role(compiled, "opening")
+        self.header_layouts = _with_role(compiled, "header")
+        self.repeated_layouts = tuple(grammars[id(layout)] for pack in own_first for layout in pack.layout if layout.repeats)
         self.byline_words = frozenset(word.casefold() for pack in packs if pack.words for word in pack.words.by)
         self.update_labels = tuple(word.casefold() for pack in packs if pack.words for word in pack.words.updated)
         self.people_words = BylineWords(
@@ -91,9 +94,13 @@ class Ruleset:
                 for name in ("joiners", "roles", "credits", "companies", "openers")
             ),
         )
+        self._line_keys: dict[Wheres, dict[str, Rule]] = {}
+        self.wheres = frozenset(rule.where for rule in self.rules.values() if rule.line)
+        self.label_spans = tuple(rule for rule in self.rules.values() if rule.between)
         orders = [self.site.date_order if self.site else "", *(pack.words.order for pack in packs if pack.words)]
         self.date_order: DateOrder = next((order for order in orders if order), "")
-        self.block_rules = tuple(compile_grammar(rule) for rule in self.rules.values() if rule.lines)
+        formats = {rule.id: index.pack.format for index in indexes for rule in index.rules}
+        self.block_rules = tuple(compile_grammar(rule, formats[rule.id]) for rule in self.rules.values() if rule.lines)
         self.block_rules_by_key = by_anchor_key(self.block_rules)
         self.kinds: dict[str, RuleKind] = {rule.id: rule.kind for rule in self.rules.values()}
         for layout in layouts:
@@ -115,17 +122,12 @@ class Ruleset:
             raise PackError("no pack has a layout for pages: add one with the role article, such as that of generic.toml")
         return self.page_layouts[-1]
 
-    def line_rule(self, folded: str, *, outside: bool) -> Rule | None:
-        """Return the rule for a line of fixed text and numbers, by its look-up key; None when there is none."""
-        return self._line_keys.get(folded) or (self._outside_keys.get(folded) if outside else None)
-
-    @cached_property
-    def _line_keys(self) -> dict[str, Rule]:
-        return {folded: rule for index in reversed(self.indexes) for folded, rule in index.line_keys.items()}
-
-    @cached_property
-    def _outside_keys(self) -> dict[str, Rule]:
-        return {folded: rule for index in reversed(self.indexes) for folded, rule in index.outside_keys.items()}
+    def line_rule(self, folded: str, wheres: Wheres) -> Rule | None:
+        """Return the rule for a line of fixed text and numbers in some places, by its look-up key; None when there is none."""
+        if wheres not in self._line_keys:
+            keys = [index.line_keys(where) for where in wheres for index in self.indexes]
+            self._line_keys[wheres] = {folded: rule for rules in reversed(keys) for folded, rule in rules.items()}
+        return self._line_keys[wheres].get(folded)
 
     def patterns_of(self, start: str, end: str) -> list[LineWording]:
         """Return the wordings with fields that a line may follow, by the keys of its two ends, in the order to try.
@@ -173,3 +175,15 @@ class Ruleset:
         """Return a pattern for all single characters that rules remove, and the rule of each character."""
         rule_of = {char: rule for rule in self.rules.values() for char in rule.characters}
         return (re.compile(f"[{re.escape(''.join(rule_of))}]") if rule_of else None), rule_of
+
+
+def _date_finder(packs: Sequence[Pack]) -> DateFinder:
+    """Return the finder of times by the words of packs and by the forms of time of a site."""
+    tables = [pack.words.rows() for pack in packs if pack.words]
+    forms = [pieces(spelling) for pack in packs for template in pack.times for spelling in spell(template)]
+    return SiteDateFinder(tables, forms) if forms else DateFinder(tables)
+
+
+def _with_role(grammars: Iterable[LineGrammar], *roles: LayoutRole) -> tuple[LineGrammar, ...]:
+    """Return the grammars of layouts with one of some roles, but those of stories that follow each other."""
+    return tuple(it for it in grammars if it.layout is not None and it.layout.role in roles and not it.layout.repeats)

@@ -12,8 +12,8 @@ from typing import Literal, NamedTuple
 import msgspec
 from ahocorasick_rs import AhoCorasick, Implementation
 
-from cleaners.grammar.template import opening, pieces, spell
-from cleaners.rules.model import Pack, Rule
+from cleaners.grammar.template import is_fixed, opening, pieces, spell
+from cleaners.rules.model import Pack, Rule, Where
 from cleaners.text.normalize import lookup_key
 
 MAX_DFA_PHRASES = 2_000  # a DFA is quicker, but takes 6 KB of memory a phrase
@@ -48,10 +48,9 @@ class LineWording(NamedTuple):
 
 
 class _Lines(NamedTuple):
-    """The rules for whole lines: by key for any place, by key for lines beside the prose of a story, and by indexed words."""
+    """The rules for whole lines: by key for each place where they hold, and by indexed words."""
 
-    any: dict[str, Rule]
-    outside: dict[str, Rule]
+    keys: dict[Where, dict[str, Rule]]
     patterns: dict[str, list[LineWording]]
 
 
@@ -62,15 +61,9 @@ class RuleIndex:
         self.pack = pack
         self.rules = [rule for rule in pack.rule if strict or rule.sure == "safe"]
 
-    @property
-    def line_keys(self) -> dict[str, Rule]:
-        """Return the rules for lines of fixed text and numbers in any place, by look-up key."""
-        return self._lines.any
-
-    @property
-    def outside_keys(self) -> dict[str, Rule]:
-        """Return the rules for lines of fixed text and numbers beside the prose of a story only, by look-up key."""
-        return self._lines.outside
+    def line_keys(self, where: Where) -> dict[str, Rule]:
+        """Return the rules that hold in one place for lines of fixed text and numbers, by look-up key."""
+        return self._lines.keys.get(where, {})
 
     @property
     def line_patterns(self) -> dict[str, list[LineWording]]:
@@ -79,15 +72,13 @@ class RuleIndex:
 
     @cached_property
     def _lines(self) -> _Lines:
-        lines = _Lines({}, {}, defaultdict(list))
-        keys = {"any": lines.any, "outside": lines.outside}
+        lines = _Lines({}, defaultdict(list))
         for number, rule in enumerate(self.rules):
             for spelling in (spelling for line in rule.line for spelling in spell(line)):
-                parts = pieces(spelling)
-                if all(piece.text or piece.field == "n" for piece in parts):
-                    if rule.where in keys:
-                        keys[rule.where].setdefault(lookup_key(spelling.replace("{n}", "0")), rule)
+                if is_fixed(spelling):
+                    lines.keys.setdefault(rule.where, {}).setdefault(lookup_key(spelling.replace("{n}", "0")), rule)
                     continue
+                parts = pieces(spelling)
                 # Only whole words are indexed, not words glued to a field ("by{name}").
                 first, last = f"{parts[0].text}|".split()[:-1], f"|{parts[-1].text}".split()[1:]
                 wording = LineWording(number, not first, rule, spelling, lookup_key(parts[0].text), lookup_key(parts[-1].text))

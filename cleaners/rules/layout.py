@@ -10,10 +10,8 @@ from typing import Annotated, Literal, get_args
 import msgspec
 
 from cleaners.grammar.template import LayoutField, pieces, spell
+from cleaners.rules.page_template import Evidence, Id, Sureness, Texts
 
-Texts = tuple[str, ...]
-# The id of a rule or a layout, as printed in reports and typed on command lines.
-Id = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)*$", max_length=100)]
 # What a layout describes: a page (article, listing), an embedded story, the header of a page's own story, the first line of
 # its text (opening), or a paid card.
 LayoutRole = Literal["article", "listing", "story", "header", "opening", "paid"]
@@ -65,6 +63,7 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     A layout with `repeats` is for any site: it needs so many stories in a row, with titles that look like titles and bodies
     that look like prose; with `labelled` it also needs the label of a list above. `within` names the page layouts that may
     hold a story's layout, none for all; `seen` holds the first and the last day on which the layout was observed.
+    `template` names the templates of pages to which the layout is confined; `evidence` and `sureness` are told by a learner.
     """
 
     id: Id
@@ -74,20 +73,35 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     labelled: bool = False
     within: Texts = ()
     seen: Annotated[Texts, msgspec.Meta(max_length=2)] = ()
+    template: Texts = ()
+    evidence: Evidence | None = None
+    sureness: Sureness | None = None
 
     def check(self) -> None:
         """Raise ValueError when the layout is not sound."""
         check_lines(self.id, self.lines)
+        if self.evidence is not None:
+            self.evidence.check(self.id)
         if self.repeats < 0 or (self.labelled and not self.repeats):
             raise ValueError(f"{self.id}: `repeats` says how many stories in a row it takes; `labelled` needs one or more")
         if (self.role == "paid" and not self.repeats) or (self.repeats and self.role not in ("story", "paid")):
             raise ValueError(f"{self.id}: a paid card needs `repeats`; of the others only a story may have it")
+        named = [_fields_in(spelling) for line in self.lines for spelling in spell(line)]
         for name, roles in ONLY_IN.items():
-            if self.role not in roles and any(f"{{{name}}}" in line for line in self.lines):
+            if self.role not in roles and any(name in fields for fields in named):
                 raise ValueError(f"{self.id}: the field {{{name}}} has no meaning for the role {self.role}")
-        if all(any(f"{{{name}}}" in line for line in self.lines) for name in ("body", "dated")):
+        if all(any(name in fields for fields in named) for name in ("body", "dated")):
             raise ValueError(f"{self.id}: {{dated}} is a {{body}} that opens with a place; a layout has one of them")
         needed = NEEDED.get("repeated story" if self.role == "story" and self.repeats else self.role, ())
-        if needed and not any(f"{{{name}}}" in line for name in needed for line in self.lines if line[0] != "["):
+        if needed and not any(name in always for name in needed for line in self.lines if (always := _always_in(line))):
             names = " or ".join(f"{{{name}}}" for name in needed)
             raise ValueError(f"{self.id}: the role {self.role} needs {names} in a line that may not be missing")
+
+
+def _fields_in(spelling: str) -> frozenset[str]:
+    return frozenset(piece.field for piece in pieces(spelling) if piece.field)
+
+
+def _always_in(line: str) -> frozenset[str]:
+    """Return the fields of a line that no match lacks: none of a line in brackets, none of a part that may be missing."""
+    return frozenset() if line.startswith("[") else frozenset.intersection(*map(_fields_in, spell(line)))

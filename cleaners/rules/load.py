@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, time
 from functools import cache
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import msgspec
 
 from cleaners.errors import PackError
 from cleaners.rules.model import Pack
+from cleaners.rules.pack_format import check_format
 
 PACKS = Path(__file__).parents[1] / "packs"
 
@@ -31,9 +33,12 @@ def read_pack(toml: bytes, origin: str, *, is_checked: bool = False) -> Pack:
     `is_checked` skips the checks, for the packs that come with dehusk, which the tests check.
     """
     try:
-        pack = msgspec.toml.decode(toml, type=Pack)
-        if not is_checked:
-            pack.check()
+        if is_checked:
+            return msgspec.toml.decode(toml, type=Pack)
+        raw = msgspec.toml.decode(toml)
+        check_format(raw)
+        pack = msgspec.convert(raw, Pack, builtin_types=(datetime, date, time), str_keys=True)
+        pack.check()
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise PackError(f"{origin}: {error}") from None
     return pack

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from cleaners.grammar.template import pieces, spell
-from cleaners.rules.layout import Id, Texts
+from cleaners.rules.page_template import Id, Texts
 from cleaners.text.normalize import lookup_key
 
 RefusedPage = Literal["missing", "consent", "challenge"]

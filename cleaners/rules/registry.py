@@ -6,14 +6,15 @@ Used by `cleaners.pipeline`; public in `cleaners`.
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections import OrderedDict, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from cleaners.document.page import Line
 from cleaners.errors import PackError
 from cleaners.fitted.load import Reading, reading_bytes, shipped_reading
 from cleaners.rules.compiled import Ruleset
@@ -22,6 +23,7 @@ from cleaners.rules.layout import Layout
 from cleaners.rules.line_grammar import LineGrammar, anchor_keys, compile_grammar
 from cleaners.rules.load import read_pack, shipped_languages
 from cleaners.rules.model import Pack, Rule
+from cleaners.rules.templates import TemplateSigns, confine
 from cleaners.text.normalize import lookup_key
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
 CODE = Path(__file__).parents[1]  # part of the digest
 GENERIC = "generic"
+MAX_REMEMBERED = 64  # compiled rules of pages with templates; a page may have any combination of them
 # The packs of languages that detection does not separate well: Danish and the forms of Norwegian, Hindi and its neighbours.
 PACKS_OF = {
     **dict.fromkeys(("no", "nb", "nn"), ("nb", "da")),
@@ -78,25 +81,53 @@ class Library:
         self._languages: dict[str, Pack] = {}
         self._indexes: dict[str, RuleIndex] = {}
         self._rulesets: dict[tuple[str, ...], Ruleset] = {}
+        self._of_templates: OrderedDict[tuple[frozenset[str], tuple[str, ...]], Ruleset] = OrderedDict()
+        self._templates: dict[str, TemplateSigns] = {}
 
     def check(self) -> Iterator[str]:
         """Compile everything, and yield a sentence for each problem that shows only when packs are combined."""
         try:
             for site in (None, *self.sites):
-                self.ruleset(site)
+                self.ruleset(site, templates=frozenset(template.id for pack in self._packs(site) for template in pack.template))
             _ = self.claims
         except PackError as error:
             yield str(error)
 
-    def ruleset(self, site: Pack | None = None, language: str = "") -> Ruleset:
-        """Return the rules for a page: of its site, of the user, of its language, of English, and for any page."""
+    def ruleset(self, site: Pack | None = None, language: str = "", templates: frozenset[str] = frozenset()) -> Ruleset:
+        """Return the rules for a page: of its site, of the user, of its language, of English, and for any page.
+
+        `templates` are the ids of the templates that the page has; the rules of other templates are left out. Of the rules for
+        pages with templates only the last used are kept compiled.
+        """
         codes = [code for code in dict.fromkeys((*PACKS_OF.get(language, (language,)), "en")) if code in self._lazy]
         names = (site.name if site else "", *codes)
+        if templates:
+            key = (templates, names)
+            if key not in self._of_templates:
+                self._of_templates[key] = self._compiled(site, codes, templates)
+            self._of_templates.move_to_end(key)
+            if len(self._of_templates) > MAX_REMEMBERED:
+                self._of_templates.popitem(last=False)
+            return self._of_templates[key]
         if names not in self._rulesets:
-            languages = [self._language(code) for code in codes]
-            packs = [*([site] if site else []), *self._user_packs, *languages, *self._generic]
-            self._rulesets[names] = Ruleset([self._index(pack) for pack in packs], self.reading)
+            self._rulesets[names] = self._compiled(site, codes, templates)
         return self._rulesets[names]
+
+    def _compiled(self, site: Pack | None, codes: Iterable[str], templates: frozenset[str]) -> Ruleset:
+        packs = [*self._packs(site), *map(self._language, codes), *self._generic]
+        indexes = [RuleIndex(confine(pack, templates), self.strict) if pack.template else self._index(pack) for pack in packs]
+        return Ruleset(indexes, self.reading)
+
+    def _packs(self, site: Pack | None) -> list[Pack]:
+        """Return the packs of a site and of the user, whose rules may be confined to templates of pages."""
+        return [*([site] if site else []), *self._user_packs]
+
+    def templates_on(self, lines: Sequence[Line], site: Pack | None) -> frozenset[str]:
+        """Return the ids of the templates that a page of a site has, by their signs."""
+        name = site.name if site else ""
+        if name not in self._templates:
+            self._templates[name] = TemplateSigns(template for pack in self._packs(site) for template in pack.template)
+        return self._templates[name].on(lines)
 
     def _language(self, code: str) -> Pack:
         if code not in self._languages:
@@ -147,7 +178,7 @@ class Library:
             parts: tuple[Rule | Layout, ...] = (*site.rule, *site.layout)
             for part in parts:
                 if part.id in site.claims:
-                    grammar = compile_grammar(part)
+                    grammar = compile_grammar(part, site.format)
                     for anchor in anchor_keys(grammar):
                         claims[anchor].append((site, grammar))
         return dict(claims)

@@ -15,7 +15,7 @@ from cleaners.grammar.fields import FieldContext
 from cleaners.grammar.match import Match, match_lines
 from cleaners.rules.compiled import PAGE_ROLES, Ruleset
 from cleaners.rules.line_grammar import LineGrammar
-from cleaners.rules.model import Rule
+from cleaners.rules.model import ANYWHERE, Rule
 from cleaners.rules.whole_lines import line_rule
 from cleaners.segmentation.line_features import LIST_KINDS, MAX_REMEMBERED, MAX_REMEMBERED_CHARS
 from cleaners.text.normalize import line_key, lookup_key
@@ -38,7 +38,7 @@ class PrunedLines(msgspec.Struct, frozen=True, gc=False):
 
 def drop_invisible(lines: Sequence[Line], ruleset: Ruleset) -> PrunedLines:
     """Remove the lines without a visible character, such as a lone zero-width space."""
-    rule = ruleset.line_rule("", outside=False)
+    rule = ruleset.line_rule("", ANYWHERE)
     empty = {i for i, line in enumerate(lines) if not line.text[0].isalnum() and _is_invisible(line.text)} if rule else set()
     removed = [(lines[i], rule.id) for i in sorted(empty)] if rule else []
     return PrunedLines([line for i, line in enumerate(lines) if i not in empty], removed, None)

@@ -14,7 +14,7 @@ import msgspec
 from cleaners.document.page import NOTHING_AROUND, Around, Hint, Line, Page, PagePart
 from cleaners.grammar.template import LayoutField
 from cleaners.rules.compiled import Ruleset
-from cleaners.rules.model import Rule, RuleKind
+from cleaners.rules.model import BESIDE, Rule, RuleKind
 from cleaners.rules.whole_lines import line_rule
 from cleaners.text.line_shape import count_words, is_headline, is_prose, is_sentence, is_whole, width
 from cleaners.text.spans import subtract
@@ -113,7 +113,7 @@ def wording_features(text: str, ruleset: Ruleset) -> WordingFeatures:
 
     Cached, because the lines of menus and footers stand on many pages of a site.
     """
-    rule = line_rule(text, ruleset, outside=True)
+    rule = line_rule(text, ruleset, BESIDE)
     if rule is not None:
         return WordingFeatures(rule, "label")
     if is_prose(text):

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from cleaners.document.page import Line, Page
 from cleaners.errors import BadPage
 from cleaners.rules.compiled import Ruleset
+from cleaners.rules.model import BESIDE
 from cleaners.rules.refusal import Refusal, RefusedPage
 from cleaners.rules.whole_lines import line_rule
 from cleaners.segmentation.line_features import HEADINGS, LINKED
@@ -69,7 +70,7 @@ def _is_alone(refusal: Refusal, page: Page, lines: Sequence[Line], ruleset: Rule
         is_teaser = refusal.page == "missing" and is_link and hint is not None and hint.tag in HEADINGS
         if _has_words(refusal, line.text) or _refusal_of(line.text, ruleset) is not None:
             texts += is_text
-        elif line_rule(line.text, ruleset, outside=True) is None:
+        elif line_rule(line.text, ruleset, BESIDE) is None:
             if is_text:
                 return False
             others += 1

@@ -7,8 +7,9 @@ from functools import cache
 from random import Random
 
 from cleaners.examples import CLOSE, OPEN
+from cleaners.rules.language_words import LanguageWords
 from cleaners.rules.load import read_pack, shipped_packs
-from cleaners.rules.model import LanguageWords, Pack
+from cleaners.rules.model import Pack
 from tests.support.html_pages import ONE, THREE, TWO
 from tests.support.pages import AI_BOX, LOGO_STORY, ODD, PLAIN_STORY, SENTENCES
 

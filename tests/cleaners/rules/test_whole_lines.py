@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from cleaners.rules.model import BESIDE
 from cleaners.rules.whole_lines import after_bullet, line_rule
 
 
@@ -13,7 +14,7 @@ def test_a_label_with_a_bullet_is_a_label(library, bullet):
 
 def test_a_number_counts_beside_the_text_only(library):
     ruleset = library.ruleset()
-    assert line_rule("3. Advertisement", ruleset, outside=True) is not None
+    assert line_rule("3. Advertisement", ruleset, BESIDE) is not None
     assert line_rule("3. Advertisement", ruleset) is None
 
 
@@ -23,7 +24,7 @@ def test_what_is_no_bullet_stays(text):
 
 
 def test_a_bullet_alone_has_no_rule_of_its_words(library):
-    assert line_rule("• The ferry returns", library.ruleset(), outside=True) is None
+    assert line_rule("• The ferry returns", library.ruleset(), BESIDE) is None
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,8 @@ import pytest
 
 from cleaners import Library, clean_page, shipped_packs
 from cleaners.output.record import Cleaned
+from tests.support.packs import HEAD, STORY
+from tests.support.packs import cleaned as cleaned_by
 
 PACK = b"""
 name = "quay"
@@ -98,3 +100,22 @@ def test_a_page_with_a_label_of_its_site_is_no_text_on_its_own(library: Library)
     cleaned = clean(library, TITLE, *TEXT, *FOOTER)
     assert cleaned.records[0].text.startswith("\n".join(TEXT))
     assert rules(cleaned, "\n".join((TITLE, *TEXT, *FOOTER)))[FOOTER[0]] == "quay.tides"
+
+
+def test_lines_of_a_header_that_differ_belong_to_no_record():
+    layout = """
+[[layout]]
+id = "quay.header"
+role = "header"
+lines = ["{other}", "{title}", "{other}", "{author} for {source}{? / {category}}", "{time}"]
+"""
+    header = "Front page\nNight ferry returns in June\nThree minutes\nAda Quay for Quay Post / Harbour\n5 July 2025"
+    text = f"Menu\nContact\n{header}\n{STORY.partition(chr(10))[2]}"
+    found = cleaned_by(text, layout)
+    assert [text[it.start : it.end].strip() for it in found.segments if it.rule == "quay.header"] == [
+        "Front page", "Three minutes", "for", "/",
+    ]  # fmt: skip
+    record = found.records[0]
+    assert (record.title, record.source, record.category) == ("Night ferry returns in June", "Quay Post", "Harbour")
+    old = layout.replace("{? / {category}}", " / {category}")
+    assert "quay.header" not in cleaned_by(text, old, HEAD.replace("format = 2\n", "")).kinds
