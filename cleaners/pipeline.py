@@ -186,6 +186,8 @@ def _sample(lines: Sequence[Line]) -> str:
 def _clean_bodies(scanner: PhraseScanner, stories: Stories, ruleset: Ruleset, page_end: int) -> list[BodyFindings]:
     """Return the findings in the body of each story."""
     return [
-        clean_body(scanner, story.body, ruleset, final=bool(story.body) and story.body[-1].end == page_end)
+        clean_body(
+            scanner, story.body, ruleset, final=bool(story.body) and story.body[-1].end == page_end, own=story.role == "article"
+        )
         for story in stories.found
     ]  # fmt: skip

@@ -6,14 +6,14 @@ Called by `cleaners.pipeline` and `cleaners.examples`.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
 from cleaners.document.page import Line
 from cleaners.output.record import RecordField
 from cleaners.rules.compiled import Ruleset
-from cleaners.rules.model import Rule
+from cleaners.rules.model import ANYWHERE, IN_OWN_TEXT, Rule, Where, Wheres
 from cleaners.rules.phrases import PhraseMatch, PhraseScanner, find_phrases
 from cleaners.rules.whole_lines import line_rule
 from cleaners.segmentation.clutter_blocks import MAX_PASSES, drop_blocks
@@ -52,12 +52,20 @@ class BodyFindings(msgspec.Struct, gc=False):
             self.flags.add(rule.flag)
 
 
-def clean_body(scan: PhraseScanner, lines: Sequence[Line], ruleset: Ruleset, *, final: bool) -> BodyFindings:
-    """Find the clutter in the `lines` of one story's body; with `final`, they end where the page ends."""
+def clean_body(scan: PhraseScanner, lines: Sequence[Line], ruleset: Ruleset, *, final: bool, own: bool = False) -> BodyFindings:
+    """Find the clutter in the `lines` of one story's body; with `final`, they end where the page ends.
+
+    `own` is true for the page's own story, to which the rules for lines before, in and after its text apply.
+    """
     body = BodyFindings()
     left: list[Line] = []
+    edges = _edges(lines, ruleset) if own else {}
+    wheres = IN_OWN_TEXT if own and "inside" in ruleset.wheres else ANYWHERE
     for i, line in enumerate(lines):
-        rest = _clean_line(scan, line, ruleset, body, is_last=i == len(lines) - 1)
+        if i in edges:
+            body.add(edges[i], [(line.start, line.end)])
+            continue
+        rest = _clean_line(scan, line, ruleset, body, wheres, is_last=i == len(lines) - 1)
         if rest:
             left.append(line if rest == line.text else Line(line.start, line.end, rest))
     if len(left) < len(lines):  # lines between those of a block may be gone now
@@ -68,21 +76,38 @@ def clean_body(scan: PhraseScanner, lines: Sequence[Line], ruleset: Ruleset, *, 
     return body
 
 
-def _clean_line(scan: PhraseScanner, line: Line, ruleset: Ruleset, body: BodyFindings, *, is_last: bool) -> str:
+def _edges(lines: Sequence[Line], ruleset: Ruleset) -> dict[int, Rule]:
+    """Return the lines at the start and the end of a text that rules for lines before and after it remove, by their indices.
+
+    There are none when nothing else would be left.
+    """
+    edges: dict[int, Rule] = {}
+    sides: tuple[tuple[Where, Iterable[int]], ...] = (("before", range(len(lines))), ("after", reversed(range(len(lines)))))
+    for where, indices in sides:
+        for i in indices if where in ruleset.wheres else ():
+            rule = line_rule(lines[i].text, ruleset, ("any", where))
+            if rule is None:
+                break
+            edges[i] = rule
+    return edges if len(edges) < len(lines) else {}
+
+
+def _clean_line(scan: PhraseScanner, line: Line, ruleset: Ruleset, body: BodyFindings, wheres: Wheres, *, is_last: bool) -> str:
     """Add the clutter in one line to `body`, and return the rest of its text.
 
     The rest of a line is searched again, as removing one phrase may complete another. A line with clutter nested deeper than
     MAX_PASSES stays whole but for its characters, so that cleaning the result again changes nothing.
     """
     matches = [(rule, [(start, end)]) for rule, start, end in scan.characters(line)]
-    found = None if matches else _find(line.text, ruleset, scan.phrases(line, is_last=is_last))
+    found = None if matches else _find(line.text, ruleset, wheres, scan.phrases(line, is_last=is_last))
     if not matches and not found:
         return line.text  # as most lines are
     characters = len(matches)
     for _ in range(MAX_PASSES):
         rest = _rest(scan.text, line, matches)
         if found is None:
-            found = _find(rest.text, ruleset, find_phrases(rest.text, ruleset, is_last=is_last)) if rest.text else []
+            phrases = find_phrases(rest.text, ruleset, is_last=is_last)
+            found = _find(rest.text, ruleset, wheres, phrases) if rest.text else []
         if not found:
             break
         matches += [(rule, rest.spans(start, end)) for rule, start, end in found]
@@ -100,7 +125,7 @@ def _rest(text: str, line: Line, matches: Sequence[tuple[Rule, Sequence[tuple[in
     return join(text, subtract((line.start, line.end), sorted(span for _, spans in matches for span in spans)))
 
 
-def _find(text: str, ruleset: Ruleset, phrases: Iterator[PhraseMatch]) -> list[PhraseMatch]:
+def _find(text: str, ruleset: Ruleset, wheres: Wheres, phrases: Iterator[PhraseMatch]) -> list[PhraseMatch]:
     """Return the match of a rule for whole lines, else the phrases in the line."""
-    rule = line_rule(text, ruleset)
+    rule = line_rule(text, ruleset, wheres)
     return [(rule, 0, len(text))] if rule else list(phrases)

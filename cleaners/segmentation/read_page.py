@@ -24,6 +24,7 @@ from cleaners.segmentation.lone_text import is_lone_text
 from cleaners.segmentation.main_content import choose_spans
 from cleaners.segmentation.own_extent import own_spans
 from cleaners.segmentation.own_lines import MAX_ODDS
+from cleaners.segmentation.own_places import hold_to_places
 from cleaners.segmentation.own_repeats import drop_copies, drop_opening_repeats
 from cleaners.segmentation.own_story import has_menu, read_own_story, titled_text
 from cleaners.segmentation.page_form import page_form
@@ -60,6 +61,7 @@ def read_page(page: Page, lines: Sequence[Line], layout: str, ruleset: Ruleset, 
         if has_story_headers(lines, ruleset) or not titled_text(features, scores, stories, ruleset, page.metadata.title):
             return measures
         drop_opening_repeats(stories, features, page.metadata.title)
+        hold_to_places(stories, ruleset)
         measures.add_to(stories, page, alone=True)
         return stories
     own = find_header(features, scores, stories, ruleset) or _own_header(lists, features, stories, page.metadata.title)
@@ -87,6 +89,7 @@ def read_page(page: Page, lines: Sequence[Line], layout: str, ruleset: Ruleset, 
         _flag_prose_beside(own_story, features)
         if page.metadata.source:
             _drop_guessed_source(own_story, stories, ruleset)
+    hold_to_places(stories, ruleset)
     measures.add_to(stories, page, spans)
     if why:
         _add_evidence(stories, features, lists, ruleset)

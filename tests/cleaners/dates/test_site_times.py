@@ -7,7 +7,7 @@ import pytest
 from cleaners.dates.resolve import resolve
 from tests.support.packs import STORY, URL, cleaned, library
 
-FORMS = """times = ["{day}/{month}/{year} {hour}h{minute}", 
+FORMS = """times = ["{day}/{month}/{year} {hour}h{minute}",
   "{year}{month}{day}-{hour}{minute}{second}", "on ~{day}. {month-name} {year}"]
 """
 CAPTURED = datetime(2025, 12, 1, tzinfo=UTC)
