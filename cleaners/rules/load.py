@@ -27,6 +27,13 @@ def shipped_languages() -> frozenset[str]:
     return frozenset(path.stem for path in (PACKS / "languages").glob("*.toml"))
 
 
+@cache
+def shipped_site_packs() -> frozenset[tuple[str, bytes]]:
+    """Return those of the packs that come with dehusk that are for one site."""
+    sites = {path.name for path in (PACKS / "sites").glob("*.toml")}
+    return frozenset(pack for pack in shipped_packs() if pack[0] in sites)
+
+
 def read_pack(toml: bytes, origin: str, *, is_checked: bool = False) -> Pack:
     """Return the pack in `toml`; raises PackError, which names `origin`, when it is not sound.
 

@@ -21,7 +21,7 @@ from cleaners.rules.compiled import Ruleset
 from cleaners.rules.index import RuleIndex
 from cleaners.rules.layout import Layout
 from cleaners.rules.line_grammar import LineGrammar, anchor_keys, compile_grammar
-from cleaners.rules.load import read_pack, shipped_languages
+from cleaners.rules.load import read_pack, shipped_languages, shipped_site_packs
 from cleaners.rules.model import Pack, Rule
 from cleaners.rules.templates import TemplateSigns, confine
 from cleaners.text.normalize import lookup_key
@@ -45,7 +45,8 @@ class Library:
     """A set of packs; `ruleset` returns those for a site and a language, compiled once.
 
     `packs` are (name, TOML); a shipped pack of a language is read at the first page in that language. The English pack is
-    always used, as English clutter stands on pages of any language. `reading` holds the fitted numbers of reading, those that
+    always used, as English clutter stands on pages of any language. Without `site_packs` those for sites that come with dehusk
+    are left out, and those of a user are not. `reading` holds the fitted numbers of reading, those that
     come with dehusk by default.
     """
 
@@ -64,18 +65,19 @@ class Library:
         languages = shipped_languages()
         self._lazy = {name[:-5]: toml for name, toml in packs if name[:-5] in languages and name[-5:] == ".toml"}
         # By their names, independent of their files and folders.
+        left_out = shipped_site_packs() if not site_packs else frozenset()
         eager = sorted(
             (
                 read_pack(toml, name, is_checked=name == f"{GENERIC}.toml")
                 for name, toml in packs
-                if self._lazy.get(name[:-5]) is not toml
+                if self._lazy.get(name[:-5]) is not toml and (name, toml) not in left_out
             ),
             key=lambda pack: pack.name,
         )
         for name, following in pairwise(sorted([pack.name for pack in eager] + list(self._lazy))):
             if name == following:
                 raise PackError(f"there are two packs named {name}; give one of them another name")
-        self.sites = [pack for pack in eager if pack.is_site] if site_packs else []
+        self.sites = [pack for pack in eager if pack.is_site]
         self._user_packs = [pack for pack in eager if not pack.is_site and pack.name != GENERIC]
         self._generic = [pack for pack in eager if pack.name == GENERIC]
         self._languages: dict[str, Pack] = {}

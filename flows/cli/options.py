@@ -114,7 +114,13 @@ def rule_options(command: Command) -> Command:
                 " Without it, times such as `2 hours ago` stay as they are worded.",
             ),
             option("--packs", default="", metavar="DIR", help="Use the packs in DIR beside those that come with dehusk."),
-            option("--no-site-packs", "site_packs", is_flag=True, callback=_negated, help="Use the packs for any page only."),
+            option(
+                "--no-site-packs",
+                "site_packs",
+                is_flag=True,
+                callback=_negated,
+                help="Leave out the packs of sites that come with dehusk.",
+            ),
             option("--strict", is_flag=True, help="Remove ambiguous clutter too: credits, captions, inline links."),
         ),
     )

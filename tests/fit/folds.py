@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from cleaners import Library, shipped_packs
 from cleaners.fitted.load import GrammarWeights, LineScoreWeights, Reading
+from cleaners.rules.load import shipped_site_packs
 from cleaners.segmentation.line_context import context_sizes
 from cleaners.segmentation.line_form import sizes
 from cleaners.segmentation.line_score import LineScorer
@@ -49,8 +50,9 @@ class Variant(NamedTuple):
 
 
 def without_layouts(packs: Packs) -> Packs:
-    """Return packs without their layouts of stories that follow each other."""
-    return [(name, b"".join(part for part in _tables(toml) if not _is_list_layout(part))) for name, toml in packs]
+    """Return packs without their layouts of stories that follow each other; without those of sites, which fits leave out."""
+    general = [pack for pack in packs if pack not in shipped_site_packs()]
+    return [(name, b"".join(part for part in _tables(toml) if not _is_list_layout(part))) for name, toml in general]
 
 
 def _tables(toml: bytes) -> list[bytes]:

@@ -9,7 +9,7 @@ import pytest
 
 from flows import packs
 from flows.errors import UsageError
-from flows.packs import chosen_packs, read_packs
+from flows.packs import chosen_packs, load_library, read_packs
 
 
 def _pipe(path):
@@ -59,3 +59,11 @@ def test_a_folder_that_is_none_is_refused(tmp_path):
     for name in ("pipe", "itself", "gone"):
         with pytest.raises(UsageError, match="no folder that holds"):
             read_packs(str(tmp_path / name))
+
+
+def test_a_users_own_site_packs_stay_without_those_of_dehusk(tmp_path):
+    (tmp_path / "quay.toml").write_text(
+        'name = "quay"\ntitle = "The Quay Post"\nhosts = ["quaypost.example"]\n', encoding="utf-8"
+    )
+    library = load_library(read_packs(str(tmp_path)), strict=False, site_packs=False)
+    assert [pack.name for pack in library.sites] == ["quay"]

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from cleaners import Page, clean_page
-from cleaners.rules.load import shipped_languages, shipped_packs
+from cleaners.rules.load import shipped_languages, shipped_packs, shipped_site_packs
 from cleaners.rules.registry import Library
 
 
@@ -43,6 +43,15 @@ def test_every_language_named_has_a_pack():
 
 def test_without_site_packs_no_site_is_known():
     assert Library(shipped_packs(), site_packs=False).sites == []
+    assert shipped_site_packs() <= {*shipped_packs()}
+    assert {pack.name for pack in Library(shipped_packs()).sites} == {name[:-5] for name, _ in shipped_site_packs()}
+
+
+def test_the_site_packs_of_a_user_stay():
+    own = b'name = "daily8"\ntitle = "My own"\nhosts = ["daily8.example"]\n'
+    library = Library([*shipped_packs(), ("mine/daily8.toml", own)], site_packs=False)
+    assert [pack.title for pack in library.sites] == ["My own"]
+    assert library.site_of_url("https://daily8.example/a") is library.sites[0]
 
 
 def test_all_packs_go_together(library):
