@@ -5,6 +5,7 @@ Called by `flows.execution`, `flows.planning.code_digest` and `flows.cli`.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from cleaners.examples import check_pack
 from cleaners.rules.layout import Layout
 from cleaners.rules.load import read_pack
 from cleaners.rules.model import Pack, Rule
+from cleaners.rules.page_template import PageTemplate
 from flows.errors import UsageError
 from flows.options import WorkerSettings
 from flows.regular_file import open_regular
@@ -96,18 +98,46 @@ def failing_examples(packs: list[Pack]) -> list[str]:
     return [problem for pack in packs for problem in check_pack(pack)]
 
 
-def find_rule(rule_id: str) -> str:
-    """Return a rule or layout of a shipped pack as TOML; raises UsageError when none has this id."""
-    for pack in chosen_packs(""):
-        parts: tuple[Rule | Layout, ...] = (*pack.rule, *pack.layout)
+def find_rule(rule_id: str, pack: str = "") -> str:
+    """Return a rule, layout or template of a pack as TOML; raises UsageError when none has this id.
+
+    `pack` is as for `chosen_packs`.
+    """
+    for chosen in chosen_packs(pack):
+        parts: tuple[Rule | Layout | PageTemplate, ...] = (*chosen.rule, *chosen.layout, *chosen.template)
         for part in parts:
             if rule_id in (part.id, f"{part.id}.repeat"):
-                values = {name: value for name, value in msgspec.to_builtins(part).items() if value}
-                return "\n".join(_as_toml(name, value) for name, value in values.items())
-    raise UsageError(f"there is no rule {rule_id}; dehusk rules list shows them all")
+                return "\n".join(_as_toml(name, value) for name, value in _given(part).items())
+    where = f"dehusk rules list {pack}" if pack else "dehusk rules list"
+    raise UsageError(f"there is no rule {rule_id}; {where} shows them all")
+
+
+def describe(pack: Pack) -> Iterator[str]:
+    """Yield a line for each rule of a pack, with its evidence; from format 2 on also for each layout."""
+    for rule in pack.rule:
+        yield f"{rule.id:32} {rule.kind:14} {rule.sure:10} {rule.where:8} {rule.match}{_learnt(rule)}"
+    for layout in pack.layout if pack.format > 1 else ():
+        yield f"{layout.id:32} {'layout':14} {'-':10} {'-':8} {layout.role}{_learnt(layout)}"
+
+
+def _learnt(part: Rule | Layout) -> str:
+    """Return the evidence for a rule or layout and how sure it is, as words that follow others."""
+    sureness = "" if part.sureness is None else f"sureness {part.sureness:.2f}"
+    evidence = str(part.evidence) if part.evidence is not None else ""
+    return "".join(f"  {words}" for words in (evidence, sureness) if words)
+
+
+def _given(part: Rule | Layout | PageTemplate) -> dict[str, object]:
+    """Return the keys of a part of a pack that say something, with their values."""
+    values: dict[str, object] = msgspec.to_builtins(part)
+    if not values.get("between"):
+        values.pop("most", None)
+    return {name: value for name, value in values.items() if value or (name == "sureness" and value is not None)}
 
 
 def _as_toml(name: str, value: object) -> str:
     if isinstance(value, list | tuple):
         return "\n".join([f"{name} = [", *(f"  {msgspec.json.encode(item).decode()}," for item in value), "]"])
+    if isinstance(value, dict):
+        return f"{name} = {{ {', '.join(_as_toml(key, item) for key, item in value.items() if item)} }}"
     return f"{name} = {msgspec.json.encode(value).decode()}"

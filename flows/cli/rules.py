@@ -22,21 +22,22 @@ def rules() -> None:
 @one_sentence_errors
 def list_rules(pack: str) -> None:
     """List the rules of all packs, or of one: a name such as `en`, or a .toml file."""
-    from flows.packs import chosen_packs
+    from flows.packs import chosen_packs, describe
 
     for chosen in chosen_packs(pack):
-        for rule in chosen.rule:
-            click.echo(printable(f"{rule.id:32} {rule.kind:14} {rule.sure:10} {rule.where:8} {rule.match}"))
+        for line in describe(chosen):
+            click.echo(printable(line))
 
 
 @rules.command("show")
 @click.argument("rule_id", metavar="ID")
+@click.argument("pack", default="")
 @one_sentence_errors
-def show_rule(rule_id: str) -> None:
-    """Show one rule: what it matches, what becomes of it, and its examples."""
+def show_rule(rule_id: str, pack: str) -> None:
+    """Show one rule: what it matches, what becomes of it, and its examples. PACK is a name such as `en`, or a .toml file."""
     from flows.packs import find_rule
 
-    for line in find_rule(rule_id).split("\n"):
+    for line in find_rule(rule_id, pack).split("\n"):
         click.echo(printable(line))
 
 
