@@ -1,6 +1,6 @@
 """Find times in the forms of one site, such as `{day}/{month}/{year} {hour}h{minute}`, beside those that all sites use.
 
-Called by `cleaners.rules.compiled` for the pages of a site whose pack has forms; `cleaners.rules.model` checks them.
+Called by `cleaners.rules.compiled` for the pages of a site with forms in its pack; `cleaners.rules.model` checks them.
 """
 
 from __future__ import annotations
@@ -47,9 +47,9 @@ def check_form(parts: Sequence[Part]) -> None:
 
 
 class SiteDateFinder(DateFinder):
-    """Find the times of a line by date words, and by the forms of a site, which go first.
+    """Find the times of a line by date words, and first by the forms of the site.
 
-    `forms` are the parts of each form, in the order in which they are tried.
+    `forms` are the parts of each form, in the order to try them.
     """
 
     def __init__(self, tables: Iterable[Iterable[tuple[str, WordKind, int]]], forms: Iterable[Sequence[Part]]) -> None:
@@ -89,7 +89,7 @@ class SiteDateFinder(DateFinder):
 
 
 class _Form:
-    """A form as a pattern, whose groups are its fields; `months` are the numbers of months by their names."""
+    """A form as a pattern, with a group for each field; `months` are the numbers of months by their names."""
 
     def __init__(self, parts: Sequence[Part], months: dict[str, int]) -> None:
         self._fields = [cast("TimeField", field) for _, field in parts if field]

@@ -55,7 +55,7 @@ class BodyFindings(msgspec.Struct, gc=False):
 def clean_body(scan: PhraseScanner, lines: Sequence[Line], ruleset: Ruleset, *, final: bool, own: bool = False) -> BodyFindings:
     """Find the clutter in the `lines` of one story's body; with `final`, they end where the page ends.
 
-    `own` is true for the page's own story, to which the rules for lines before, in and after its text apply.
+    `own` is true for the page's own story; the rules for lines before, in and after its text apply to it alone.
     """
     body = BodyFindings()
     left: list[Line] = []

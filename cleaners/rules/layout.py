@@ -63,7 +63,7 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     A layout with `repeats` is for any site: it needs so many stories in a row, with titles that look like titles and bodies
     that look like prose; with `labelled` it also needs the label of a list above. `within` names the page layouts that may
     hold a story's layout, none for all; `seen` holds the first and the last day on which the layout was observed.
-    `template` names the templates of pages to which the layout is confined; `evidence` and `sureness` are told by a learner.
+    `template` names the only templates of pages that the layout is for; `evidence` and `sureness` are told by a learner.
     """
 
     id: Id

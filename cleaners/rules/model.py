@@ -63,7 +63,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     story, for words that may also be a sub-heading or a list item; with `before`, `inside` or `after` only before, in or
     after the text of the page's own story.
 
-    Between two labels stand `most` lines at most, none of which is prose unless `prose`; the last label goes `with_last` only.
+    Between two labels stand `most` lines at most, and no prose unless `prose`; the last label goes `with_last` only.
 
     `open_end` lets a fence that begins in the last line of a story run to its end; a `sentence` or `start` does not match
     before one of the words `not_before`. `remove` and `keep` are the rule's own examples: `<<` and `>>` bound the removed

@@ -32,7 +32,7 @@ def check_format(raw: Mapping[str, object]) -> None:
 
 
 def _newer_keys(raw: Mapping[str, object]) -> Iterator[str]:
-    """Yield what a pack has of format 2, in words."""
+    """Yield the keys and values of format 2 in a pack, in words."""
     yield from (f"`{key}`" for key in raw if key in PACK_KEYS)
     for table, keys in (("rule", RULE_KEYS), ("layout", PART_KEYS)):
         for part in _tables(raw.get(table)):

@@ -22,7 +22,7 @@ MAX_TEMPLATES = 32  # of a pack
 
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a rule or layout was learnt from: seen on `pages` pages `of` so many, on the days from `first` to `last`."""
+    """The evidence for a rule or layout: seen on `pages` pages `of` so many, on the days from `first` to `last`."""
 
     pages: Count
     of: Count
@@ -44,7 +44,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 class PageTemplate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One of the templates that a site prints its pages with: a page has `signs_needed` different lines of `signs`.
 
-    `seen` holds the first and the last day on which the template was observed.
+    `seen` holds the first and the last day of those when it was observed.
     """
 
     id: Id

@@ -121,7 +121,7 @@ class Library:
         return Ruleset(indexes, self.reading)
 
     def _packs(self, site: Pack | None) -> list[Pack]:
-        """Return the packs of a site and of the user, whose rules may be confined to templates of pages."""
+        """Return the packs of a site and of the user; their rules may be confined to templates of pages."""
         return [*([site] if site else []), *self._user_packs]
 
     def templates_on(self, lines: Sequence[Line], site: Pack | None) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""Tell which templates a page has, and confine the rules and layouts of a pack to them. Called by `cleaners.rules.registry`."""
+"""Find the templates of a page, and confine the rules and layouts of a pack to them. Called by `cleaners.rules.registry`."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class TemplateSigns:
                 self._of_key[key].append(template)
 
     def on(self, lines: Sequence[Line]) -> frozenset[str]:
-        """Return the ids of the templates of which some lines have as many different signs as it takes."""
+        """Return the ids of the templates that have as many different signs among some lines as it takes."""
         if not self._of_key:
             return frozenset()
         found: dict[str, int] = defaultdict(int)

@@ -19,7 +19,7 @@ PLACED: tuple[Where, ...] = ("before", "after")
 
 
 def hold_to_places(stories: Stories, ruleset: Ruleset) -> None:
-    """Give each line that a rule removed in a place where it does not hold to what it is there.
+    """Give each line that a rule removed in a place where it does not hold to its part of the page there.
 
     Between two lines of the text it is text; elsewhere it is removed by a rule for that place, or as a part of the page.
     """
