@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from flows.errors import UsageError
+from flows.execution.engines import check_engine
 from flows.execution.progress import SharedProgress
 from flows.inputs.capture_time import SIDECAR, parse_captured_at, require_local_files
 from flows.inputs.discovery import UNREAD, Skipped, Source, find_sources
@@ -74,7 +74,7 @@ def prepared_run(options: RunOptions) -> Iterator[RunContext]:
     started_clock = time.monotonic()
     out = Path(os.path.abspath(options.out))
     settings = _settings(options, out)
-    sources, skipped = _sources(options, settings, out)
+    sources, skipped = find_inputs(options, settings.captured_at, out)
     if STDIN not in options.inputs:
         check_given_fields(sources, options.fields)
     make_folders(out)
@@ -122,19 +122,19 @@ def _settings(options: RunOptions, out: Path) -> WorkerSettings:
         fields=options.fields,
         code=code_digest(),
     )
-    if options.engine not in (LOCAL, DASK):
-        raise UsageError(f"--engine: there is no engine {options.engine!r}; use {LOCAL} or {DASK}")
-    if options.engine == DASK and not options.scheduler:
-        raise UsageError("--engine dask needs the address of a scheduler, as in: --scheduler tcp://host:8786")
+    check_engine(options)
     load_library(settings.packs, strict=options.strict, site_packs=options.site_packs)
     return settings
 
 
-def _sources(options: RunOptions, settings: WorkerSettings, out: Path) -> tuple[list[Source], list[Skipped]]:
-    """Return the sources in the inputs, except standard input, and the files that are skipped."""
+def find_inputs(options: RunOptions, captured_at: str, out: Path) -> tuple[list[Source], list[Skipped]]:
+    """Return the sources in the inputs, except standard input, and the files that are skipped.
+
+    `captured_at` is in the form of `parse_captured_at`.
+    """
     files = [name for name in options.inputs if name != STDIN]
     sources, skipped = find_sources(files, out, follow_links=options.follow_links) if files or not options.inputs else ([], [])
-    require_local_files(settings.captured_at, options.inputs)
-    if settings.captured_at == SIDECAR:
+    require_local_files(captured_at, options.inputs)
+    if captured_at == SIDECAR:
         sources = [replace(source, stamp=current_stamp(source, SIDECAR)) for source in sources]
     return sources, skipped

@@ -1,6 +1,6 @@
-"""Clean shards on a Dask cluster. Its workers have dehusk installed and see the same files.
+"""Clean shards, or do other work with them, on a Dask cluster. Its workers have dehusk installed and see the same files.
 
-Called by `flows.execution.engines`, and by `context` to check the cluster before a run begins.
+Called by `flows.execution.engines`, and by `context` and `flows.learning.gather` to check the cluster before a run begins.
 """
 
 from __future__ import annotations
@@ -13,8 +13,7 @@ from pathlib import Path
 
 from flows.errors import Superseded, UsageError
 from flows.execution.progress import SharedProgress
-from flows.execution.scheduling import Outcomes, result_or_failure, run_bounded
-from flows.execution.shard import ShardResult, clean_shard
+from flows.execution.scheduling import Outcomes, Result, ShardFunction, result_or_failure, run_bounded
 from flows.inputs.storage import is_url, without_password
 from flows.options import WorkerSettings
 from flows.output.lock import check_holder
@@ -49,19 +48,21 @@ def check_cluster(scheduler: str, settings: WorkerSettings, shards: Sequence[Sha
             raise UsageError(f"the worker {blind[0]} does not see {missing[blind[0]]}; mount it there under the same path")
 
 
-def clean_on_cluster(scheduler: str, shards: Sequence[Shard], settings: WorkerSettings, progress: SharedProgress) -> Outcomes:
-    """Yield the result or failure of each shard; when a worker dies, another cleans its shard."""
+def run_on_cluster(
+    scheduler: str, shards: Sequence[Shard], function: ShardFunction[Result], holder: str, progress: SharedProgress
+) -> Outcomes[Result]:
+    """Yield the result or failure of each shard; when a worker dies, another does its shard."""
     with _connected(scheduler) as client:
-        submitted: set[Future[ShardResult]] = set()
+        submitted: set[Future[Result]] = set()
 
-        def submit(shard: Shard) -> Future[ShardResult]:
-            future = client.submit(clean_shard, shard, settings, key=f"dehusk-{settings.holder}-{shard.name}", pure=False)
+        def submit(shard: Shard) -> Future[Result]:
+            future = client.submit(function, shard, key=f"dehusk-{holder}-{shard.name}", pure=False)
             submitted.add(future)
             return future
 
         try:
             for shard, future in run_bounded(shards, progress, partial(slots_of, client), submit):
-                yield result_or_failure(shard, partial(_result, future))
+                yield result_or_failure(shard, future.result)
                 submitted.discard(future)
                 future.release()
         finally:
@@ -75,13 +76,6 @@ def slots_of(client: Client) -> int:
     """
     threads: dict[str, int] = client.nthreads()
     return 2 * max(1, sum(threads.values()))
-
-
-def _result(future: object) -> ShardResult:
-    result = future.result()  # type: ignore[attr-defined]
-    if not isinstance(result, ShardResult):
-        raise TypeError(f"a worker answered {type(result).__name__}")
-    return result
 
 
 @contextmanager

@@ -13,23 +13,22 @@ from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from multiprocessing import get_context, parent_process
 from types import TracebackType
-from typing import Self
+from typing import Generic, Self
 
 from flows.errors import WorkerEnded
 from flows.execution.progress import SharedProgress, report_to
-from flows.execution.shard import ShardResult, clean_shard
-from flows.options import WorkerSettings
+from flows.execution.scheduling import Result, ShardFunction
 from flows.planning.shards import Shard
 from flows.signals import ended_at_once, is_ending, without_ctrl_c
 
 STOP_SECONDS = 0.5  # a signal to all processes of a run may end its workers before the run itself knows of it
 
 
-class Pool:
-    """A pool of processes that clean shards."""
+class Pool(Generic[Result]):
+    """A pool of processes that call one function with shards; the function is sent to them, and so is what it holds."""
 
-    def __init__(self, workers: int, settings: WorkerSettings, progress: SharedProgress | None = None) -> None:
-        self._workers, self._settings, self._progress = workers, settings, progress
+    def __init__(self, workers: int, function: ShardFunction[Result], progress: SharedProgress | None = None) -> None:
+        self._workers, self._function, self._progress = workers, function, progress
         self._renewal_lock, self._retry_lock = threading.Lock(), threading.Lock()
         self._pool, self._broken = _processes(workers, progress), list[ProcessPoolExecutor]()
 
@@ -40,8 +39,8 @@ class Pool:
         for pool in (*self._broken, self._pool):
             pool.shutdown(cancel_futures=True)  # waits until its processes are gone, and with them their hold on files
 
-    def clean(self, shard: Shard) -> ShardResult:
-        """Clean a shard in one of the processes; raises WorkerEnded when this shard kills them, or the run is stopped."""
+    def call(self, shard: Shard) -> Result:
+        """Return the result of a shard; raises WorkerEnded when the shard kills its processes, or the run is stopped."""
         pool = self._pool
         try:
             return self._submit(pool, shard)
@@ -62,12 +61,12 @@ class Pool:
                 self._broken.append(broken)
                 self._pool = _processes(self._workers, self._progress)
 
-    def _submit(self, pool: ProcessPoolExecutor, shard: Shard) -> ShardResult:
+    def _submit(self, pool: ProcessPoolExecutor, shard: Shard) -> Result:
         with ended_at_once(partial(_kill_processes, pool)):
             if is_ending.is_set():  # `_kill_processes` ran before it could see this shard
                 raise WorkerEnded("the run was stopped")
             with without_ctrl_c():  # submitting starts processes, which Ctrl-C must not reach
-                future = pool.submit(clean_shard, shard, self._settings)
+                future = pool.submit(self._function, shard)
             return future.result()
 
 

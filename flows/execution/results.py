@@ -86,7 +86,7 @@ class _Results:
     rows: RowNames = field(default_factory=RowNames)
 
 
-def finish(context: RunContext, outcomes: Outcomes) -> RunSummary:
+def finish(context: RunContext, outcomes: Outcomes[ShardResult]) -> RunSummary:
     """Commit the shards as they are done, then write the manifest and the report.
 
     On an error the manifest holds the shards done by then.
@@ -104,7 +104,7 @@ def finish(context: RunContext, outcomes: Outcomes) -> RunSummary:
         return replace(summary, report_problem=_report(context, summary.manifest) if summary.manifest else "")
 
 
-def _commit_all(context: RunContext, outcomes: Outcomes, results: _Results) -> None:
+def _commit_all(context: RunContext, outcomes: Outcomes[ShardResult], results: _Results) -> None:
     """Commit each shard that is done, and add its counters to the results."""
     shards = {shard.name: shard for shard in context.plan.shards}
     with closing(outcomes):

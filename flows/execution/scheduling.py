@@ -12,13 +12,13 @@ from typing import Any, Protocol, TypeAlias, TypeVar
 
 from flows.display import os_error_text
 from flows.execution.progress import SharedProgress
-from flows.execution.shard import ShardResult
 from flows.output.manifest import ShardFailure
 from flows.planning.shards import Shard
 from flows.signals import finishing_on_ctrl_c, is_stopping
 
-CleanShard = Callable[[Shard], ShardResult]
-Outcomes: TypeAlias = "Generator[ShardResult | ShardFailure, None, None]"  # closing it cancels the shards in flight
+Result = TypeVar("Result")  # of a shard: counters, not data
+ShardFunction: TypeAlias = Callable[[Shard], Result]
+Outcomes: TypeAlias = Generator[Result | ShardFailure, None, None]  # closing it cancels the shards in flight
 
 
 class Pending(Protocol):
@@ -59,7 +59,7 @@ def run_bounded(
             yield done
 
 
-def result_or_failure(shard: Shard, get_result: Callable[[], ShardResult]) -> ShardResult | ShardFailure:
+def result_or_failure(shard: Shard, get_result: Callable[[], Result]) -> Result | ShardFailure:
     """Return the result of a shard, or the failure with its reason, so that the other shards go on."""
     try:
         return get_result()

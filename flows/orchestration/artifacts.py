@@ -20,6 +20,7 @@ from prefect.artifacts import (
 from flows.execution.context import RunContext
 from flows.execution.results import RunSummary
 from flows.execution.scheduling import Outcomes
+from flows.execution.shard import ShardResult
 from flows.inputs.row_names import in_words
 from flows.layout import REPORT
 from flows.planning.damage import in_words as damage_in_words
@@ -27,7 +28,7 @@ from flows.planning.damage import in_words as damage_in_words
 TOP_RULES = 50
 
 
-def with_progress(context: RunContext, results: Outcomes) -> Outcomes:
+def with_progress(context: RunContext, results: Outcomes[ShardResult]) -> Outcomes[ShardResult]:
     """Yield the results of a run, and update a progress artifact after each."""
     number = len(context.plan.shards)
     if number < 2:

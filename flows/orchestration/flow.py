@@ -25,10 +25,10 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from flows.errors import Busy, UsageError
 from flows.execution import shard as shard_module
 from flows.execution.context import RunContext, prepared_run
-from flows.execution.engines import worker_function
+from flows.execution.engines import cleaning, worker_function
 from flows.execution.results import RunSummary, finish
 from flows.execution.run import Watch, unwatched
-from flows.execution.scheduling import CleanShard, Outcomes, result_or_failure, run_bounded
+from flows.execution.scheduling import Outcomes, ShardFunction, result_or_failure, run_bounded
 from flows.execution.shard import ShardResult
 from flows.options import DASK, LOCAL, ON_PROBLEM_VARIABLE, Engine, RowFields, RunOptions
 from flows.orchestration.artifacts import publish, with_progress
@@ -80,7 +80,7 @@ def _is_io_error(_: Task[..., object], __: TaskRun, state: State) -> bool:
     name="clean-shard", task_run_name="shard {shard.name}", cache_policy=NO_CACHE, persist_result=False,
     retries=2, retry_delay_seconds=[1, 5], retry_condition_fn=_is_io_error,
 )  # fmt: skip
-def clean_shard(shard: Shard, clean: CleanShard) -> ShardResult:
+def clean_shard(shard: Shard, clean: ShardFunction[ShardResult]) -> ShardResult:
     """Clean one shard with the function of the run's engine."""
     return clean(shard)
 
@@ -134,7 +134,7 @@ def _clean(context: RunContext) -> RunSummary:
 
 
 @contextmanager
-def _runner(context: RunContext) -> Iterator[tuple[TaskRunner[Any], Callable[[], int], CleanShard]]:
+def _runner(context: RunContext) -> Iterator[tuple[TaskRunner[Any], Callable[[], int], ShardFunction[ShardResult]]]:
     """Yield the task runner of a run, a function that returns its number of slots, and the function that cleans a shard."""
     with ExitStack() as stack:
         if context.options.engine == DASK:
@@ -145,12 +145,14 @@ def _runner(context: RunContext) -> Iterator[tuple[TaskRunner[Any], Callable[[],
             dask = stack.enter_context(DaskTaskRunner(address=context.options.scheduler))
             yield dask, partial(slots_of, dask.client), partial(shard_module.clean_shard, settings=context.settings)
         else:
-            worker = stack.enter_context(worker_function(context.workers, context.settings, context.progress))
+            worker = stack.enter_context(worker_function(context.workers, cleaning(context.settings), context.progress))
             threads: ThreadPoolTaskRunner[Any] = ThreadPoolTaskRunner(max_workers=context.workers)
             yield stack.enter_context(threads), lambda: context.workers, worker
 
 
-def _results(context: RunContext, runner: TaskRunner[Any], slots: Callable[[], int], worker: CleanShard) -> Outcomes:
+def _results(
+    context: RunContext, runner: TaskRunner[Any], slots: Callable[[], int], worker: ShardFunction[ShardResult]
+) -> Outcomes[ShardResult]:
     def submit(shard: Shard) -> PrefectFuture[ShardResult]:
         future: PrefectFuture[ShardResult] = runner.submit(clean_shard, {"shard": shard, "clean": worker})
         return future

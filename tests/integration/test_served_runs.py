@@ -34,10 +34,10 @@ STOPPED = "dehusk: stopped; what is done is kept, and the next run goes on with 
 NEVER = ("--cron", "0 0 29 2 *")
 # Shards take for ever, in the processes that a runner starts as well: they import this module, too.
 STALLED = """
-from flows.execution import engines, process_pool as pool
+from flows.execution import engines
 from flows.planning import shards
 from tests.support import ended
-engines.clean_shard = pool.clean_shard = ended.wait
+engines.clean_shard = ended.wait
 shards.SHARD_BYTES, shards.MIN_SOURCE_BYTES = {shard_bytes}, 0
 if __name__ == "__main__":
     from flows.cli import main

@@ -45,9 +45,9 @@ import sys
 from pathlib import Path
 from flows.cli.live_bar import Bar
 from flows.cli.progress import Lines
-from flows.execution import process_pool as pool
+from flows.execution import engines
 from tests.support import ended
-pool.clean_shard = ended.wait_to_go_on
+engines.clean_shard = ended.wait_to_go_on
 go_on, drawn = Path(sys.argv[-1]).with_name(ended.GO_ON), []
 for view in (Bar, Lines):
     def draw(self, snapshot, pace, draw=view.draw):

@@ -10,8 +10,7 @@ import pytest
 
 from flows.errors import OtherVersion, Superseded, WorkerEnded
 from flows.execution import engines
-from flows.execution import process_pool as pool
-from flows.execution.engines import clean_shards
+from flows.execution.engines import clean_shards, cleaning
 from flows.execution.process_pool import Pool
 from flows.execution.run import run
 from flows.execution.scheduling import result_or_failure
@@ -30,14 +29,14 @@ from tests.support.waiting import PATIENCE_SECONDS, wait_until
 SHARD = Shard("00000-0123456789ab", ())
 SLOW_POOL = """
 import sys
-from flows.execution import process_pool as pool
+from flows.execution import engines
 from flows.execution.engines import clean_shards
 from flows.options import LOCAL, WorkerSettings
 
 from flows.planning.shards import Shard
 from tests.support.ended import wait
 if __name__ == "__main__":
-    pool.clean_shard = wait
+    engines.clean_shard = wait
     list(clean_shards(LOCAL, "", 2, WorkerSettings(sys.argv[1], ()), [Shard(str(number), ()) for number in range(4)]))
 """
 
@@ -110,7 +109,7 @@ def test_a_shard_that_fails_costs_no_other(pages, tmp_path, monkeypatch):
 
 def test_a_worker_that_is_killed_once_changes_nothing(pages, tmp_path, monkeypatch):
     run(RunOptions((str(pages),), str(tmp_path / "undisturbed"), workers=1))
-    monkeypatch.setattr(pool, "clean_shard", ended.end_once)
+    monkeypatch.setattr(engines, "clean_shard", ended.end_once)
     summary = run(RunOptions((str(pages),), str(tmp_path / "out"), workers=2))
     assert (tmp_path / "out" / ended.MARK).exists()
     assert (summary.failed, summary.counts.pages) == ([], 4)
@@ -120,7 +119,7 @@ def test_a_worker_that_is_killed_once_changes_nothing(pages, tmp_path, monkeypat
 
 def test_a_shard_that_kills_its_workers_is_told_and_the_others_are_done(pages, tmp_path, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr(pool, "clean_shard", ended.end_always)
+        patch.setattr(engines, "clean_shard", ended.end_always)
         summary = run(RunOptions((str(pages),), str(tmp_path / "out"), workers=2))
     (failure,) = summary.failed
     assert failure.shard.startswith("00001-")
@@ -147,12 +146,12 @@ def test_a_pool_goes_on_after_a_worker_was_killed_between_shards(tmp_path):
     settings = WorkerSettings(str(tmp_path), ())
     for folder in ("records", "audit", "quarantine"):
         (tmp_path / folder).mkdir()
-    with Pool(1, settings) as workers:
-        assert workers.clean(SHARD).shard == SHARD.name
+    with Pool(1, cleaning(settings)) as workers:
+        assert workers.call(SHARD).shard == SHARD.name
         (process,) = workers._pool._processes.values()
         process.kill()
         process.join()
-        assert [workers.clean(SHARD).shard for _ in range(2)] == [SHARD.name] * 2
+        assert [workers.call(SHARD).shard for _ in range(2)] == [SHARD.name] * 2
         (other,) = workers._pool._processes.values()
         assert other.pid != process.pid
         assert other.is_alive()

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from flows.execution import process_pool as pool
+from flows.execution import engines
 from flows.execution import progress as boards
 from flows.execution.context import prepared_run
 from flows.execution.process_pool import Pool
@@ -128,15 +128,15 @@ def test_only_what_is_to_be_done_counts(pages, tmp_path):
 
 def test_what_processes_of_a_pool_tell_is_seen(pages, tmp_path):
     with prepared_run(RunOptions((str(pages),), str(tmp_path / "out"), workers=2)) as context:
-        with Pool(2, context.settings, context.progress) as pool:
-            pool.clean(context.plan.shards[0])
+        with Pool(2, engines.cleaning(context.settings), context.progress) as pool:
+            pool.call(context.plan.shards[0])
         reading = context.progress.snapshot()
     assert (reading.pages, reading.shards_done, 0 < reading.bytes_done <= reading.bytes) == (1, 0, True)
 
 
 def test_a_worker_that_is_killed_does_not_make_more_of_it(pages, tmp_path, monkeypatch):
     shown = []
-    monkeypatch.setattr(pool, "clean_shard", ended.end_once)
+    monkeypatch.setattr(engines, "clean_shard", ended.end_once)
     run(RunOptions((str(pages),), str(tmp_path / "out"), workers=2), lambda board: nullcontext(shown.append(board)))
     assert (tmp_path / "out" / ended.MARK).exists()
     reading = shown[0].snapshot()

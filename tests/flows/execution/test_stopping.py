@@ -26,19 +26,19 @@ from tests.support.waiting import PATIENCE_SECONDS, wait_until
 
 # After its first shard, a run goes on only when the test lets it.
 GATED_RUN = """
-from flows.execution import engines, process_pool as pool
+from flows.execution import engines
 from tests.support import ended
 from tests.chaos import small_run
 if __name__ == "__main__":
-    engines.clean_shard = pool.clean_shard = ended.wait_to_go_on
+    engines.clean_shard = ended.wait_to_go_on
     small_run()
 """
 STALLED_RUN = """
-from flows.execution import engines, process_pool as pool
+from flows.execution import engines
 from tests.support import ended
 from tests.chaos import small_run
 if __name__ == "__main__":
-    engines.clean_shard = pool.clean_shard = ended.stall
+    engines.clean_shard = ended.stall
     small_run()
 """
 PAGES, BAD_PAGES = 120, 2
