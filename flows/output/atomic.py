@@ -126,13 +126,7 @@ def replaced_folder(folder: Path) -> Iterator[Path]:
 
 
 def _replaced(folder: Path, part: Path, old: Path) -> Iterator[Path]:
-    try:
-        part.mkdir()
-    except FileExistsError:  # the remains of an earlier export, or put there to have another folder emptied or filled
-        found = part.lstat()
-        if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
-            what = "a link" if stat.S_ISLNK(found.st_mode) else "not yours"
-            raise UsageError(f"{part} is {what}, where dehusk writes; take it away, or name another folder") from None
+    own_folder(part)
     clear(part)
     _restore(old, folder)
     try:
@@ -148,6 +142,17 @@ def _replaced(folder: Path, part: Path, old: Path) -> Iterator[Path]:
         raise
     shutil.rmtree(old, ignore_errors=True)
     flush_folder(folder.parent)
+
+
+def own_folder(part: Path) -> None:
+    """Make a folder to write in, unless it is there; raises UsageError for a link or a folder of another user."""
+    try:
+        part.mkdir()
+    except FileExistsError:  # the remains of an earlier command, or put there to have another folder emptied or filled
+        found = part.lstat()
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
+            what = "a link" if stat.S_ISLNK(found.st_mode) else "not yours"
+            raise UsageError(f"{part} is {what}, where dehusk writes; take it away, or name another folder") from None
 
 
 def _restore(old: Path, folder: Path) -> None:
