@@ -1,0 +1,86 @@
+"""Pages as a shard stores those of its sample: each a line of JSON in a gzip member of its own, to be read alone.
+
+Written by `flows.learning.shard`, read by `flows.learning.gather`.
+"""
+
+from __future__ import annotations
+
+import gzip
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from cleaners.document.page import NO_METADATA, Metadata
+from flows.inputs.raw_page import RawPage
+from flows.learning.sample import Place
+
+SUFFIX = ".jsonl.gz"
+LEVEL = 1  # half the time of the usual level, for a tenth more bytes
+
+
+class _StoredPage(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A page before it is decoded: its `text`, else its bytes as `utf8`, else as `raw`; the rest is as in RawPage."""
+
+    name: str
+    text: str | None = None
+    utf8: str | None = None
+    raw: bytes = b""
+    url: str = ""
+    captured_at: datetime | None = None
+    media: Literal["", "html"] = ""
+    charset: str = ""
+    metadata: Metadata = NO_METADATA
+    flags: tuple[str, ...] = ()
+    made_by: str = ""
+
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(_StoredPage).decode
+
+
+def stored(page: RawPage) -> bytes:
+    """Return a page as it is stored: all that `page_of` reads of it; raises UnicodeEncodeError for half a surrogate pair."""
+    utf8 = _as_utf8(page.raw) if page.text is None else None
+    line = _StoredPage(
+        name=page.name,
+        text=page.text,
+        utf8=utf8,
+        raw=page.raw if page.text is None and utf8 is None else b"",
+        url=page.url,
+        captured_at=page.captured_at,
+        media=page.media,
+        charset=page.charset,
+        metadata=page.metadata,
+        flags=page.flags,
+        made_by=page.made_by,
+    )
+    return gzip.compress(_encode(line) + b"\n", LEVEL, mtime=0)
+
+
+def read_stored(file: Path, place: Place) -> RawPage:
+    """Return the page at a place of a file; raises OSError."""
+    with file.open("rb") as stream:
+        stream.seek(place.offset)
+        line = _decode(gzip.decompress(stream.read(place.size)))
+    return RawPage(
+        name=line.name,
+        raw=line.raw if line.utf8 is None else line.utf8.encode(),
+        text=line.text,
+        url=line.url,
+        captured_at=line.captured_at,
+        media=line.media,
+        charset=line.charset,
+        metadata=line.metadata,
+        flags=line.flags,
+        made_by=line.made_by,
+    )
+
+
+def _as_utf8(raw: bytes) -> str | None:
+    """Return bytes as text, None for those that are no UTF-8."""
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return None
