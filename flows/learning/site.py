@@ -34,7 +34,7 @@ def site_of(url: str) -> str:
 def _site_of_origin(origin: str) -> str:
     try:
         host = (urlsplit(origin).hostname or "").rstrip(".")
-        host = (host if host.isascii() else host.encode("idna").decode()).lower()
+        host = (host if host.isascii() else host[: MAX_HOST_CHARS + 1].encode("idna").decode()).lower()
     except ValueError:  # no address that there is, or a name that IDNA does not allow
         return ""
     while variant := next((variant for variant in VARIANTS if host.startswith(variant) and "." in host[len(variant) :]), ""):

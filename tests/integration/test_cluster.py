@@ -14,9 +14,11 @@ import pytest
 
 from flows.errors import UsageError
 from flows.execution.run import run
+from flows.learning.gather import gather
 from flows.options import RunOptions
 from flows.planning import shards
 from tests.chaos import digest, make_pages
+from tests.support.gathering import SHARD_BYTES, contents, make_site_pages
 from tests.support.processes import is_running
 from tests.support.services import ask, dask_cluster, run_dehusk
 from tests.support.waiting import PATIENCE_SECONDS, wait_until
@@ -65,6 +67,17 @@ def test_a_cluster_gives_the_bytes_of_one_process(pages, plain, cluster, tmp_pat
     assert not run(asked).manifest
     run(RunOptions((str(pages),), str(tmp_path / "two"), workers=2))
     assert digest(tmp_path / "two") == plain
+
+
+def test_a_cluster_gathers_the_statistics_and_samples_of_one_process(cluster, tmp_path, cut_at):
+    cut_at(SHARD_BYTES)
+    pages = str(make_site_pages(tmp_path / "pages"))
+    found = {}
+    for engine in ("local", "dask"):
+        (tmp_path / engine).mkdir()
+        found[engine] = gather([pages], tmp_path / engine, RunOptions(workers=1, engine=engine, scheduler=cluster))
+    assert len(found["dask"].files) > 3
+    assert contents(found["dask"]) == contents(found["local"])
 
 
 def test_a_worker_that_is_killed_costs_nothing(pages, plain, tmp_path):
