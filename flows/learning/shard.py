@@ -13,15 +13,14 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
 
-from cleaners.document.encoding import refuse_surrogates
-from cleaners.document.page import refuse_many_lines
 from flows.errors import OtherVersion
 from flows.execution.progress import ProgressReporter
 from flows.execution.shard import make_few_collections
 from flows.inputs.containers import read_pages
 from flows.inputs.discovery import Source
-from flows.inputs.raw_page import RawPage, UnreadablePage, page_of
+from flows.inputs.raw_page import RawPage, UnreadablePage
 from flows.inputs.row_names import RowNames
+from flows.learning.page_text import text_and_address
 from flows.learning.sample import Place, SampleSizes, SiteSample, page_digest, page_key, rank_of
 from flows.learning.site import site_of
 from flows.learning.stored_page import SUFFIX, stored
@@ -111,12 +110,10 @@ class _ShardGatherer:
 
     def _add_page(self, raw_page: RawPage) -> None:
         """Count a page for its site, and store it if it belongs to the sample; raises BadPage for one that is no page."""
-        page = page_of(raw_page)
-        refuse_surrogates(page.text)
-        refuse_many_lines(page.text)
-        name = site_of(page.url) or site_of(page.metadata.url)
+        text, url = text_and_address(raw_page)
+        name = site_of(url)
         site = self.result.sites.get(name) or SiteSample(self._settings.sizes.of(name))
-        rank = rank_of(page_key(page.text), page_digest(raw_page.raw), raw_page.name)
+        rank = rank_of(page_key(text), page_digest(raw_page.raw), raw_page.name)
         if site.would_take(rank):
             content = stored(raw_page)
             self._scratch.write(content)

@@ -12,9 +12,10 @@ import pytest
 
 from flows.errors import OtherVersion, Superseded, UsageError
 from flows.execution.run import unwatched
-from flows.inputs.raw_page import RawPage, page_of
+from flows.inputs.raw_page import RawPage
 from flows.learning import gather as module
 from flows.learning.gather import gather
+from flows.learning.page_text import text_and_address
 from flows.learning.sample import SampleSizes, page_key
 from flows.learning.shard import GatherSettings, gather_shard, gathering_digest
 from flows.learning.stored_page import SUFFIX
@@ -106,7 +107,7 @@ def test_sampled_pages_are_read_in_the_order_of_their_keys(gathered):
     for name, site in found.sites.items():
         pages = [*found.pages_of(name)]
         assert [page.name for page in pages] == [page.name for page in site.sampled()]
-        keys = [page_key(page_of(page).text) for page in pages]
+        keys = [page_key(text_and_address(page)[0]) for page in pages]
         assert keys == sorted({*keys}) == [page.key for page in site.sampled()]
         assert len(pages) == min(site.k, site.distinct)
 
@@ -121,7 +122,7 @@ def test_a_page_that_fails_in_any_way_is_counted(gathered, monkeypatch):
     def fail(page: RawPage):
         raise RuntimeError("no such luck")
 
-    monkeypatch.setattr("flows.learning.shard.page_of", fail)
+    monkeypatch.setattr("flows.learning.shard.text_and_address", fail)
     found = gathered("out", workers=1)
     assert (found.sites, found.unreadable) == ({}, {"defect": 66, "row": 1})
 
