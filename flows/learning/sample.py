@@ -92,7 +92,7 @@ class SiteSample:
 
     `k` is the most pages of the sample. `size` is that of all pages in bytes. `months` counts pages by the month of their
     capture in UTC, as "2025-07", "" without a time. `ranked` are the sampled pages in the order of their keys, each as its rank
-    and its place in one string of bytes: about 150 bytes of memory with a name of 50 characters, a third of that of objects.
+    and its place in one string of bytes: about 120 bytes of memory with a name of 30 characters, a third of that of objects.
 
     Counters of two parts of the pages of a site are summed. Samples are merged: in any order, and again, with the same result.
     """
