@@ -54,6 +54,7 @@ class RunOptions:
     captured_at: str = ""
     packs: str = ""
     site_packs: bool = True
+    installed_packs: bool = True
     strict: bool = False
     fresh: bool = False
     prune: bool = False

@@ -1,4 +1,4 @@
-"""Load the packs of a command: the shipped ones and a user's own.
+"""Load the packs of a command: the shipped ones, those of installed distributions and a user's own.
 
 Called by `flows.execution`, `flows.planning.code_digest` and `flows.cli`.
 """
@@ -19,34 +19,53 @@ from cleaners.rules.load import read_pack
 from cleaners.rules.model import Pack, Rule
 from cleaners.rules.page_template import PageTemplate
 from flows.errors import UsageError
+from flows.installed_packs import OPTION, REMEDY, distribution_of, installed_packs
 from flows.options import WorkerSettings
 from flows.regular_file import open_regular
 
 MAX_PACK_BYTES = 10 * 1024 * 1024  # of a file; the largest that comes with dehusk has a hundredth of it
 
 
-def read_packs(folder: str) -> tuple[tuple[str, bytes], ...]:
-    """Return the shipped packs and those in `folder` ("" for none) as (name, TOML).
+def read_packs(folder: str, *, installed: bool = True) -> tuple[tuple[str, bytes], ...]:
+    """Return the shipped packs, those of distributions if `installed`, and those in `folder` ("" for none) as (name, TOML).
 
-    Raises UsageError when `folder` holds no pack or cannot be read.
+    Raises UsageError when `folder` holds no pack or cannot be read, or an installed pack is not sound.
     """
+    brought = _installed() if installed else ()
     if not folder:
-        return shipped_packs()
+        return (*shipped_packs(), *brought)
     own = [(str(file), _content(file)) for file in sorted(Path(folder).glob("*.toml"))]
     if not own:
         raise UsageError(f"--packs: {folder} is no folder that holds .toml packs; name one that does")
-    return (*shipped_packs(), *own)
+    return (*shipped_packs(), *brought, *own)
 
 
-def _content(file: Path) -> bytes:
+def _installed() -> tuple[tuple[str, bytes], ...]:
+    """Return the packs of installed distributions as (name, TOML); raises UsageError, which names the distribution."""
+    packs = []
+    names = {file.removesuffix(".toml"): "dehusk" for file, _ in shipped_packs()}
+    for found in installed_packs():
+        toml = _content(found.file, f" of the distribution {found.distribution}")
+        try:
+            name = read_pack(toml, found.origin).name
+        except PackError as error:
+            raise UsageError(f"{error}; {REMEDY}") from None
+        if name in names:
+            raise UsageError(f"{found.origin}: there is a pack named {name} in {names[name]}; {REMEDY}")
+        names[name] = found.origin
+        packs.append((found.origin, toml))
+    return tuple(packs)
+
+
+def _content(file: Path, whose: str = "") -> bytes:
     """Return the content of a pack; raises UsageError for a file that cannot be read, at once for a pipe or a device."""
     try:
         with open_regular(str(file)) as pack:
             content = pack.read(MAX_PACK_BYTES + 1)
     except OSError as error:
-        raise UsageError(f"the pack {file} cannot be read ({error.strerror}); mend it or take it away") from None
+        raise UsageError(f"the pack {file}{whose} cannot be read ({error.strerror}); mend it or take it away") from None
     if len(content) > MAX_PACK_BYTES:
-        raise UsageError(f"the pack {file} has over {MAX_PACK_BYTES:,} bytes; cut it up, or take it away")
+        raise UsageError(f"the pack {file}{whose} has over {MAX_PACK_BYTES:,} bytes; cut it up, or take it away")
     return content
 
 
@@ -62,33 +81,44 @@ def library_of(settings: WorkerSettings) -> Library:
 
 
 def load_library(packs: tuple[tuple[str, bytes], ...], *, strict: bool, site_packs: bool) -> Library:
-    """Return the compiled packs; raises UsageError when a user's own pack is invalid or one of its examples fails."""
+    """Return the compiled packs; raises UsageError when one that is not shipped is invalid or one of its examples fails."""
     own = packs[len(shipped_packs()) :]
     try:
         library = compiled(packs, strict, site_packs)
         if own:
             problems = [*library.check()]
-            problems += [problem for origin, toml in own for problem in check_pack(read_pack(toml, origin))]
+            problems += [
+                f"{origin}: {problem}" if distribution_of(origin) else problem
+                for origin, toml in own
+                for problem in check_pack(read_pack(toml, origin))
+            ]
             if problems:
                 raise PackError(problems[0])
     except PackError as error:
-        raise UsageError(f"{error}; mend the pack") from None
+        remedy = "mend the pack"
+        if any(distribution_of(origin) for origin, _ in own):
+            remedy = REMEDY if distribution_of(str(error)) else f"{remedy}, or leave out those of distributions with {OPTION}"
+        raise UsageError(f"{error}; {remedy}") from None
     return library
 
 
-def chosen_packs(name: str) -> list[Pack]:
-    """Return the pack of this name or .toml file, or for "" all shipped packs; raises UsageError when there is none."""
+def chosen_packs(name: str, *, installed: bool = True) -> list[tuple[str, Pack]]:
+    """Return the pack of this name or .toml file, or for "" all that are shipped or `installed`, each after its origin.
+
+    Raises UsageError when there is none.
+    """
     if name.endswith(".toml"):
         if not Path(name).is_file():
             raise UsageError(f"{name} is no file; name a pack's .toml file, or a pack such as en")
         sources = [(name, _content(Path(name)))]
     else:
-        sources = [(file, toml) for file, toml in shipped_packs() if not name or file == f"{name}.toml"]
-    if not sources:
-        names = ", ".join(file.removesuffix(".toml") for file, _ in shipped_packs())
-        raise UsageError(f"there is no pack {name}; there are {names}")
+        packs = read_packs("", installed=installed)
+        names = [Path(file).stem if not distribution_of(file) else read_pack(toml, file).name for file, toml in packs]
+        sources = [pack for pack, its_name in zip(packs, names, strict=True) if name in ("", its_name)]
+        if not sources:
+            raise UsageError(f"there is no pack {name}; there are {', '.join(names)}")
     try:
-        return [read_pack(toml, file) for file, toml in sources]
+        return [(file, read_pack(toml, file)) for file, toml in sources]
     except PackError as error:
         raise UsageError(f"{error}; mend the pack") from None
 
@@ -98,12 +128,12 @@ def failing_examples(packs: list[Pack]) -> list[str]:
     return [problem for pack in packs for problem in check_pack(pack)]
 
 
-def find_rule(rule_id: str, pack: str = "") -> str:
+def find_rule(rule_id: str, pack: str = "", *, installed: bool = True) -> str:
     """Return a rule, layout or template of a pack as TOML; raises UsageError when none has this id.
 
-    `pack` is as for `chosen_packs`.
+    `pack` and `installed` are as for `chosen_packs`.
     """
-    for chosen in chosen_packs(pack):
+    for _, chosen in chosen_packs(pack, installed=installed):
         parts: tuple[Rule | Layout | PageTemplate, ...] = (*chosen.rule, *chosen.layout, *chosen.template)
         for part in parts:
             if rule_id in (part.id, f"{part.id}.repeat"):

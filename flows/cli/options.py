@@ -101,6 +101,12 @@ def _negated(_: click.Context, __: click.Parameter, is_given: bool) -> bool:
     return not is_given
 
 
+def installed_packs_option(command: Command) -> Command:
+    """Add the option to leave out the packs of installed distributions."""
+    text = "Leave out the packs of installed distributions."
+    return option("--no-installed-packs", "installed_packs", is_flag=True, callback=_negated, help=text)(command)
+
+
 def rule_options(command: Command) -> Command:
     """Add the options that choose rules and date pages."""
     return _with_options(
@@ -121,6 +127,7 @@ def rule_options(command: Command) -> Command:
                 callback=_negated,
                 help="Leave out the packs of sites that come with dehusk.",
             ),
+            installed_packs_option,
             option("--strict", is_flag=True, help="Remove ambiguous clutter too: credits, captions, inline links."),
         ),
     )

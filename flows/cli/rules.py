@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import click
 
-from flows.cli.options import one_sentence_errors
+from flows.cli.options import installed_packs_option, one_sentence_errors
 from flows.display import printable
 from flows.errors import Failed
 
@@ -19,36 +19,45 @@ def rules() -> None:
 
 @rules.command("list")
 @click.argument("pack", default="")
+@installed_packs_option
 @one_sentence_errors
-def list_rules(pack: str) -> None:
-    """List the rules of all packs, or of one: a name such as `en`, or a .toml file."""
+def list_rules(pack: str, installed_packs: bool) -> None:
+    """List the rules of all packs, or of one: a name such as `en`, or a .toml file.
+
+    A rule out of an installed distribution is shown with its name.
+    """
+    from flows.installed_packs import distribution_of
     from flows.packs import chosen_packs, describe
 
-    for chosen in chosen_packs(pack):
+    for origin, chosen in chosen_packs(pack, installed=installed_packs):
+        distribution = distribution_of(origin)
+        brought_by = f" of {distribution}" if distribution else ""
         for line in describe(chosen):
-            click.echo(printable(line))
+            click.echo(printable(f"{line}{brought_by}"))
 
 
 @rules.command("show")
 @click.argument("rule_id", metavar="ID")
 @click.argument("pack", default="")
+@installed_packs_option
 @one_sentence_errors
-def show_rule(rule_id: str, pack: str) -> None:
+def show_rule(rule_id: str, pack: str, installed_packs: bool) -> None:
     """Show one rule: what it matches, what becomes of it, and its examples. PACK is a name such as `en`, or a .toml file."""
     from flows.packs import find_rule
 
-    for line in find_rule(rule_id, pack).split("\n"):
+    for line in find_rule(rule_id, pack, installed=installed_packs).split("\n"):
         click.echo(printable(line))
 
 
 @rules.command("test")
 @click.argument("pack", default="")
+@installed_packs_option
 @one_sentence_errors
-def test_rules(pack: str) -> None:
+def test_rules(pack: str, installed_packs: bool) -> None:
     """Run the examples of all packs, or of one: a name such as `en`, or a .toml file."""
     from flows.packs import chosen_packs, failing_examples
 
-    packs = chosen_packs(pack)
+    packs = [chosen for _, chosen in chosen_packs(pack, installed=installed_packs)]
     problems = failing_examples(packs)
     for problem in problems:
         click.echo(printable(problem))

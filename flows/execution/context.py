@@ -115,7 +115,7 @@ def _settings(options: RunOptions, out: Path) -> WorkerSettings:
     """Return the settings of the workers, without a holder; raises UsageError for bad options or packs."""
     settings = WorkerSettings(
         out=str(out),
-        packs=read_packs(options.packs),
+        packs=read_packs(options.packs, installed=options.installed_packs),
         strict=options.strict,
         site_packs=options.site_packs,
         captured_at=parse_captured_at(options.captured_at),

@@ -34,7 +34,8 @@ def clean_pages(
     """
     if url and not web_address(url):
         raise UsageError(f"--url: {url!r} is no address of the web; write it as https://quaypost.example/crane")
-    library = load_library(read_packs(options.packs), strict=options.strict, site_packs=options.site_packs)
+    packs = read_packs(options.packs, installed=options.installed_packs)
+    library = load_library(packs, strict=options.strict, site_packs=options.site_packs)
     captured_at = parse_captured_at(options.captured_at)
     for raw_page in pages_of_file(name, options.fields, captured_at):
         if rows is not None and raw_page.fields is not None:

@@ -95,6 +95,7 @@ def clean(
     captured_at: str = "",
     packs: str = "",
     site_packs: bool = True,
+    installed_packs: bool = True,
     strict: bool = False,
     fresh: bool = False,
     prune: bool = False,
@@ -114,8 +115,8 @@ def clean(
     if handover is None:
         options = RunOptions(
             inputs=tuple(inputs), out=out, workers=workers, engine=engine, scheduler=scheduler, captured_at=captured_at,
-            packs=packs, site_packs=site_packs, strict=strict, fresh=fresh, prune=prune, retry_quarantine=retry_quarantine,
-            follow_links=follow_links, settle=settle, state=state,
+            packs=packs, site_packs=site_packs, installed_packs=installed_packs, strict=strict, fresh=fresh, prune=prune,
+            retry_quarantine=retry_quarantine, follow_links=follow_links, settle=settle, state=state,
             on_problem=on_problem or os.environ.get(ON_PROBLEM_VARIABLE, ""), fail_on_quarantine=str(fail_on_quarantine),
             fields=RowFields(**(fields or {})),
         )  # fmt: skip

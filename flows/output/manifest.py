@@ -52,6 +52,7 @@ class RecordedOptions(msgspec.Struct, frozen=True):
     out: str = ""
     packs: str = ""
     site_packs: bool = True
+    installed_packs: bool = True
     strict: bool = False
     fresh: bool = False
     follow_links: bool = False

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from cleaners import Library
+from cleaners import Library, shipped_packs
 from cleaners.errors import PackError
 from flows.errors import UsageError
 from flows.inputs.discovery import Source, find_sources
@@ -76,10 +76,10 @@ def _sources(out: Path, inputs: Sequence[str], manifest: Manifest) -> list[Sourc
 
 
 def _packs(manifest: Manifest) -> Packs:
-    """Return the shipped packs and, where they still exist, the user's packs of the run."""
+    """Return the shipped packs and, where they still exist, the other packs of the run."""
     with suppress(UsageError):
-        return read_packs(manifest.options.packs)
-    return read_packs("")
+        return read_packs(manifest.options.packs, installed=manifest.options.installed_packs)
+    return shipped_packs()
 
 
 def write_report(

@@ -41,6 +41,7 @@ FLAGS = [
     ("DEHUSK_RETRY_QUARANTINE", "--retry-quarantine", {"retry_quarantine": True}),
     ("DEHUSK_FOLLOW_LINKS", "--follow-links", {"follow_links": True}),
     ("DEHUSK_NO_SITE_PACKS", "--no-site-packs", {"site_packs": False}),
+    ("DEHUSK_NO_INSTALLED_PACKS", "--no-installed-packs", {"installed_packs": False}),
     ("DEHUSK_STRICT", "--strict", {"strict": True}),
 ]
 ON, OFF = ("1", "true", "yes", "on", "TRUE"), ("0", "false", "no", "off", "")
