@@ -1,6 +1,6 @@
 """Clean one file outside any run: a page, all pages of a container, or one page of it.
 
-Called by the commands `dehusk clean` and `dehusk explain`.
+Called by the commands `dehusk clean` and `dehusk explain`, and by `flows.pin`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from cleaners.document.address import web_address
 from flows.display import printable_json
 from flows.errors import Failed, UsageError
 from flows.inputs.capture_time import parse_captured_at
-from flows.inputs.raw_page import UnreadablePage, page_of
+from flows.inputs.raw_page import RawPage, UnreadablePage, page_of
 from flows.inputs.row_names import RowNames
 from flows.inputs.single_file import pages_of_file
 from flows.inputs.storage import STDIN, without_password
@@ -32,24 +32,37 @@ def clean_pages(
     A name such as `pages.jsonl#4096` is one page of a container, as its records name it. With `why`, results have evidence.
     The names of the fields of rows are counted in `rows`. Raises UsageError for a `url` that is no address of the web.
     """
-    if url and not web_address(url):
-        raise UsageError(f"--url: {url!r} is no address of the web; write it as https://quaypost.example/crane")
     packs = read_packs(options.packs, installed=options.installed_packs)
     library = load_library(packs, strict=options.strict, site_packs=options.site_packs)
-    captured_at = parse_captured_at(options.captured_at)
-    for raw_page in pages_of_file(name, options.fields, captured_at):
+    for raw_page in raw_pages(name, options, url):
         if rows is not None and raw_page.fields is not None:
             rows.add(raw_page.fields)
         try:
             if isinstance(raw_page, UnreadablePage):
                 raise raw_page.problem
-            page = page_of(replace(raw_page, url=url or raw_page.url), library.selectors)
+            page = page_of(raw_page, library.selectors)
             cleaned = page, clean_page(page, library, why=why)
         except Exception as error:  # one bad page must not keep back the others, whatever the error
-            line = quarantine_line(raw_page, error, library.digest)
-            yield Failed(f"{line.path or 'the page'} was not cleaned: {line.detail} ({line.reason})")
+            yield not_done(raw_page, error, "cleaned")
         else:
             yield cleaned
+
+
+def raw_pages(name: str, options: RunOptions, url: str = "") -> Iterator[RawPage | UnreadablePage]:
+    """Yield the pages of a file, or the named one of a container, as they are stored; `url` is the address of each, if given.
+
+    Raises UsageError for a `url` that is no address of the web, and where the name is no file.
+    """
+    if url and not web_address(url):
+        raise UsageError(f"--url: {url!r} is no address of the web; write it as https://quaypost.example/crane")
+    for page in pages_of_file(name, options.fields, parse_captured_at(options.captured_at)):
+        yield replace(page, url=url) if url and isinstance(page, RawPage) else page
+
+
+def not_done(page: RawPage | UnreadablePage, error: Exception, done: str) -> Failed:
+    """Return the error that says of a page why it was not `done`."""
+    line = quarantine_line(page, error, "")
+    return Failed(f"{line.path or 'the page'} was not {done}: {line.detail} ({line.reason})")
 
 
 def clean_one_page(name: str, options: RunOptions, url: str = "", *, why: bool = False) -> tuple[Page, Cleaned]:
