@@ -9,6 +9,7 @@ import click
 from flows.cli.consume import export, schema
 from flows.cli.inspect import repair, report, status, verify
 from flows.cli.pages import clean, explain
+from flows.cli.pin import pin
 from flows.cli.rules import rules
 from flows.cli.run import run, serve
 from flows.display import printable
@@ -31,5 +32,5 @@ def main() -> None:
     """Turn raw scraped news pages into clean JSONL: clutter out, every embedded story a record of its own."""
 
 
-for _command in (run, serve, status, verify, repair, report, clean, explain, rules, schema, export):
+for _command in (run, serve, status, verify, repair, report, clean, explain, pin, rules, schema, export):
     main.add_command(_command)

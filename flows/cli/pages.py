@@ -31,7 +31,7 @@ def clean(file: str, url: str, audit: bool, **options: Any) -> None:
 
     failed = False
     rows = RowNames()
-    for outcome in clean_pages(_page_or_stdin(file), RunOptions(**options), url, rows=rows):
+    for outcome in clean_pages(page_or_stdin(file), RunOptions(**options), url, rows=rows):
         if isinstance(outcome, Failed):
             failed = True
             click.echo(f"dehusk: {printable(str(outcome))}", err=True)
@@ -66,7 +66,7 @@ def explain(file: str, url: str, why: bool, as_json: bool, **options: Any) -> No
     from flows.inspect.explain import fates
     from flows.options import RunOptions
 
-    page, cleaned = clean_one_page(_page_or_stdin(file), RunOptions(**options), url, why=why)
+    page, cleaned = clean_one_page(page_or_stdin(file), RunOptions(**options), url, why=why)
     if as_json:
         import msgspec
 
@@ -76,7 +76,8 @@ def explain(file: str, url: str, why: bool, as_json: bool, **options: Any) -> No
         click.echo(line)
 
 
-def _page_or_stdin(file: str) -> str:
+def page_or_stdin(file: str) -> str:
+    """Return the name of a page; raises UsageError for standard input where it is a terminal."""
     if file == "-" and (sys.stdin is None or sys.stdin.isatty()):
         raise UsageError("no page given; name a FILE, or pipe a page in, as in: dehusk clean - < page.txt")
     return file
