@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import click
 
@@ -17,15 +17,22 @@ from flows.layout import LineName
 
 
 @click.command()
-@click.argument("line", type=click.Choice(["record", "audit", "quarantine"]), default="record")
+@click.argument("line", type=click.Choice(["record", "audit", "quarantine", "pack"]), default="record")
 @one_sentence_errors
-def schema(line: LineName) -> None:
-    """Print the JSON Schema of a line of records/, of audit/ or of quarantine/, with the version of the contract."""
+def schema(line: LineName | Literal["pack"]) -> None:
+    """Print the JSON Schema of a line of records/, of audit/ or of quarantine/, with the version of the contract.
+
+    Or that of a pack, with which editors check it and complete its keys.
+    """
     import msgspec
 
-    from flows.output.schema import json_schema
+    if line == "pack":
+        from cleaners.rules.schema import pack_schema as of_line
+    else:
+        from flows.output.schema import json_schema
 
-    click.echo(msgspec.json.format(msgspec.json.encode(json_schema(line))))
+        of_line = partial(json_schema, line)
+    click.echo(msgspec.json.format(msgspec.json.encode(of_line())))
 
 
 @click.command()
