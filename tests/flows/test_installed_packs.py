@@ -184,3 +184,20 @@ def test_packs_are_looked_for_once_for_a_file_of_many_pages(site, tmp_path, monk
     monkeypatch.setattr("flows.packs.installed_packs", lambda: asked.append(time.monotonic()) or iter(()))
     assert len(list(clean_pages(str(rows), RunOptions()))) == 20
     assert len(asked) == 1
+
+
+def test_a_run_uses_them_tells_of_them_in_its_report_and_cleans_anew_without_them(site, tmp_path):
+    install(site, "acme-packs", "acme", {"acme.toml": WEATHER})
+    (tmp_path / "page.txt").write_bytes(PAGE)
+    out = tmp_path / "out"
+    command = ["run", str(tmp_path / "page.txt"), "--out", str(out), "--no-prefect", "--json"]
+    assert json.loads(dehusk(*command).stdout)["pages"] == 1
+    assert json.loads(dehusk(*command).stdout)["pages"] == 0
+    report = (out / "report.html").read_text()
+    assert "acme.weather" in report
+    assert "Weather in {words} today" in report
+    assert json.loads(dehusk(*command, "--no-installed-packs").stdout)["pages"] == 1
+    assert [json.loads(file.read_bytes())["options"]["installed_packs"] for file in sorted(out.glob("runs/*.json"))] == [
+        True,
+        False,
+    ]
