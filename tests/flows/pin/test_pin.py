@@ -19,6 +19,7 @@ from flows.pin.page import page_in
 from tests.cleaners.rules.test_model import RULE, toml
 from tests.conftest import ROOT
 from tests.support.command import SEED, dehusk, dehusk_process
+from tests.support.packs import URL, pack, rule
 from tests.support.warcs import http, record
 
 PAGE = "Ferry returns\nThe ferry is back on Monday, the company said.\nAdvertisement\nIt sails at nine.\n"
@@ -220,6 +221,20 @@ def test_the_options_are_pinned_and_packs_are_given_again(page):
     done = pin(page, "--check")
     assert done.returncode == 1
     assert done.stderr.startswith(b"dehusk: pinned with mine.toml, checked with no packs but those of dehusk; --packs names")
+
+
+def test_pages_are_pinned_with_packs_of_format_2(page):
+    (page / "mine").mkdir()
+    own = page / "mine" / "quay.toml"
+    held = rule('between = [["Advertisement", ""]]', remove='"Advertisement\\nIt sails at nine."', keep='"Advertising"')
+    own.write_bytes(pack(held + 'template = ["quay.news"]\n[[template]]\nid = "quay.news"\nsigns = ["Ferry returns"]\n'))
+    pin(page, "page.txt", "--packs", "mine", "--no-site-packs", "--url", URL)
+    (file,) = pins(page / "pins")
+    assert read_pin(file).records[0]["text"] == ["The ferry is back on Monday, the company said."]
+    assert pin(page, "--check", "--packs", "mine").returncode == 0
+    own.write_bytes(own.read_bytes().replace(b'["Ferry returns"]', b'["Ferry gone"]'))
+    done = pin(page, "--check", "--packs", "mine")
+    assert (done.returncode, b", text: " in done.stdout) == (1, True)
 
 
 def test_colour_is_for_terminals(page):
