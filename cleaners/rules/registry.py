@@ -10,6 +10,7 @@ from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -46,8 +47,8 @@ class Library:
 
     `packs` are (name, TOML); a shipped pack of a language is read at the first page in that language. The English pack is
     always used, as English clutter stands on pages of any language. Without `site_packs` those for sites that come with dehusk
-    are left out, and those of a user are not. `reading` holds the fitted numbers of reading, those that
-    come with dehusk by default.
+    are left out, and those of a user are not. `reading` holds the fitted numbers of reading, those that come with dehusk by
+    default.
     """
 
     def __init__(
@@ -66,17 +67,16 @@ class Library:
         self._lazy = {name[:-5]: toml for name, toml in packs if name[:-5] in languages and name[-5:] == ".toml"}
         # By their names, independent of their files and folders.
         left_out = shipped_site_packs() if not site_packs else frozenset()
-        eager = sorted(
+        loaded = sorted(
             (
-                read_pack(toml, name, is_checked=name == f"{GENERIC}.toml")
+                (read_pack(toml, name, is_checked=name == f"{GENERIC}.toml"), name)
                 for name, toml in packs
                 if self._lazy.get(name[:-5]) is not toml and (name, toml) not in left_out
             ),
-            key=lambda pack: pack.name,
+            key=lambda pack: pack[0].name,
         )
-        for name, following in pairwise(sorted([pack.name for pack in eager] + list(self._lazy))):
-            if name == following:
-                raise PackError(f"there are two packs named {name}; give one of them another name")
+        _check_names([*((pack.name, origin) for pack, origin in loaded), *((name, f"{name}.toml") for name in self._lazy)])
+        eager = [pack for pack, _ in loaded]
         self.sites = [pack for pack in eager if pack.is_site]
         self._user_packs = [pack for pack in eager if not pack.is_site and pack.name != GENERIC]
         self._generic = [pack for pack in eager if pack.name == GENERIC]
@@ -198,6 +198,13 @@ class Library:
     def claim_keys(self) -> list[str]:
         """Return the keys of `claims` in order, to find those that begin with a cut line."""
         return sorted(self.claims)
+
+
+def _check_names(named: list[tuple[str, str]]) -> None:
+    """Raise PackError when two of the packs, given by name and origin, have the same name."""
+    for (name, origin), (following, other) in pairwise(sorted(named, key=itemgetter(0))):
+        if name == following:
+            raise PackError(f"there are two packs named {name}, {origin} and {other}; give one of them another name")
 
 
 def _library_digest(packs: list[bytes], reading: Reading, strict: bool, site_packs: bool) -> str:

@@ -99,6 +99,25 @@ def test_a_user_s_own_packs_come_last(site, tmp_path):
     assert [name for name, _ in read_packs(str(tmp_path), installed=False)][-2:] == ["zh.toml", str(tmp_path / "mine.toml")]
 
 
+def test_only_sites_of_dehusk_are_left_out_without_site_packs(site, tmp_path):
+    host = b'title = "A site"\nhosts = ["%b.example"]\n'
+    install(site, "acme-packs", "acme", {"acme.toml": b'name = "acme"\n' + host % b"acme"})
+    (tmp_path / "mine.toml").write_bytes(b'name = "mine"\n' + host % b"mine")
+    packs = read_packs(str(tmp_path))
+    assert [pack.name for pack in load_library(packs, strict=False, site_packs=False).sites] == ["acme", "mine"]
+    assert len(load_library(packs, strict=False, site_packs=True).sites) > 2
+
+
+def test_packs_of_format_2_are_listed_with_their_layouts_and_shown(site):
+    layout = b'\n[[layout]]\nid = "acme.head"\nrole = "header"\nlines = ["{title}", "{time}"]\nsureness = 0.9\n'
+    install(site, "acme-packs", "acme", {"acme.toml": b"format = 2" + WEATHER + layout})
+    listed = dehusk("rules", "list", "acme").stdout.decode().splitlines()
+    assert [line.split()[0] for line in listed] == ["acme.weather", "acme.head"]
+    assert listed[1].endswith("  sureness 0.90 of acme-packs 1.0")
+    assert dehusk("rules", "show", "acme.head", "acme").stdout.decode().splitlines()[-1] == "sureness = 0.9"
+    assert dehusk("rules", "show", "acme.head", "acme", "--no-installed-packs").returncode == 2
+
+
 def test_an_editable_distribution_is_found_where_python_finds_it(site, tmp_path, monkeypatch):
     source = tmp_path / "source"
     install(source, "acme-packs", "acme.packs", {"acme.toml": WEATHER}).rename(site / "acme_packs-1.0.dist-info")
@@ -161,7 +180,8 @@ def test_damaged_entry_points_are_one_sentence(site):
 def test_a_pack_of_the_same_name_as_one_s_own_is_told_of(site, tmp_path):
     install(site, "acme-packs", "acme", {"acme.toml": WEATHER})
     (tmp_path / "own.toml").write_bytes(WEATHER)
-    with pytest.raises(UsageError, match="two packs named acme.*--no-installed-packs"):
+    says = r"acme, distribution acme-packs 1\.0/acme\.toml and .*own\.toml; .*--no-installed-packs"
+    with pytest.raises(UsageError, match=says):
         load_library(read_packs(str(tmp_path)), strict=False, site_packs=True)
 
 

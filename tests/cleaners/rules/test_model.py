@@ -117,8 +117,10 @@ def test_an_id_may_stand_only_once():
 
 
 def test_two_packs_cannot_have_one_name():
-    with pytest.raises(PackError, match="two packs named mine"):
+    with pytest.raises(PackError, match=r"two packs named mine, a\.toml and b\.toml; give one"):
         Library([("a.toml", toml(RULE)), ("b.toml", toml(RULE))])
+    with pytest.raises(PackError, match=r"two packs named sv, own\.toml and sv\.toml"):
+        Library([*shipped_packs(), ("own.toml", toml(RULE).replace(b"mine", b"sv"))])
 
 
 @pytest.mark.parametrize(("name", "content"), shipped_packs(), ids=[name for name, _ in shipped_packs()])
