@@ -67,10 +67,11 @@ def choose_spans(features: list[LineFeatures], scores: Sequence[float], spans: l
         feature.selected = is_chosen
     if not selected:
         return []
+    spans = [span for span in spans if span[1] >= selected[0]]  # the page's own story begins in the first of them
     more = [
         (first, last)
         for (_, end), (first, last) in pairwise(spans)
-        if end >= selected[0] and any(feature.tag == "h1" for feature in features[end + 1 : first + 1])
+        if any(feature.tag == "h1" for feature in features[end + 1 : first + 1])
     ]
     if more:
         selected = [i for i in selected if i <= spans[0][1]]
