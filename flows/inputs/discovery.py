@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from flows.display import escaped_name
-from flows.errors import UsageError
+from flows.errors import Failed, UsageError, is_disk_fault
 from flows.inputs import storage
 from flows.inputs.compression import without_suffix
 from flows.inputs.file_status import fixed_folder, is_folder, leads_out, stamp_of, status_of
@@ -168,7 +168,8 @@ def _file(path: Path, top: Path, out: Path, inside: set[str] | None, *, is_input
 def _walk(path: Path, top: Path, out: Path, inside: set[str] | None, *, is_input: bool) -> Iterator[tuple[Source, str]]:
     """Yield each file of a folder with the reason to pass it over, "" for a page.
 
-    A folder in it that cannot be read is passed over; raises UsageError for one that is the input itself.
+    A folder in it that cannot be read is passed over; raises UsageError for one that is the input itself, or Failed where
+    its disk fails.
     """
     own = {str(out), *(str(out / name) for name in ALL_FOLDERS)}
     folders = [str(path)]
@@ -181,7 +182,10 @@ def _walk(path: Path, top: Path, out: Path, inside: set[str] | None, *, is_input
                 found = sorted(entries, key=lambda entry: entry.name)
         except OSError as error:
             if is_input and folder == str(path):
-                raise UsageError(f"{folder} cannot be read ({error.strerror}); mend its permissions or leave it out") from None
+                problem = f"{folder} cannot be read ({error.strerror})"
+                if is_disk_fault(error):
+                    raise Failed(f"{problem}; mend that, and run the same command again") from None
+                raise UsageError(f"{problem}; mend its permissions or leave it out") from None
             yield Source(folder, above, 0), f"{UNREAD} ({error.strerror})"
             continue
         names = {entry.name for entry in found}

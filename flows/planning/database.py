@@ -134,7 +134,9 @@ def _connected(out: Path, url: str, mode: Mode) -> Iterator[tuple[sa.Engine, str
             raise Failed(f"{where} is being written for long by another command; try again") from None
         problem = f"{where} cannot be used as the state ({database_message(error)})"
         code = sqlite_code(error)
-        if code in DISK_FAULTS and not url:
+        # A file that may be written is only read where the disk fails when SQLite looks at it.
+        is_unreadable = code == sqlite3.SQLITE_READONLY and os.access(out / STATE_FILE, os.W_OK)
+        if (code in DISK_FAULTS or is_unreadable) and not url:
             raise Failed(f"{problem}; mend that, and run the same command again") from None
         advice = "check the address and who may use it" if url else f"dehusk repair {out} makes it again from the folder"
         raise (Failed if code == sqlite3.SQLITE_CORRUPT else UsageError)(f"{problem}; {advice}") from None

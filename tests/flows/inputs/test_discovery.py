@@ -7,7 +7,7 @@ import socket
 
 import pytest
 
-from flows.errors import UsageError
+from flows.errors import Failed, UsageError
 from flows.inputs.discovery import find_sources
 
 
@@ -82,6 +82,15 @@ def test_a_folder_without_permission_is_passed_over(tmp_path, monkeypatch):
     assert [(skip.name, skip.reason) for skip in skipped] == [("closed", "not readable (Permission denied)")]
     with pytest.raises(UsageError, match=r"closed cannot be read \(Permission denied\); mend its permissions"):
         find_sources([str(tmp_path / "closed")], tmp_path / "out")
+
+
+def test_an_input_on_a_disk_that_fails_is_no_mistake(tmp_path, monkeypatch):
+    def fail(path):
+        raise OSError(errno.EIO, os.strerror(errno.EIO), str(path))
+
+    monkeypatch.setattr("flows.inputs.discovery.os.scandir", fail)
+    with pytest.raises(Failed, match=r"cannot be read \(Input/output error\); mend that, and run the same command again"):
+        find_sources([str(tmp_path)], tmp_path / "out")
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may read everything")
