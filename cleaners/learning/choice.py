@@ -1,0 +1,136 @@
+"""Learn the pack of a site: what is found on most of its pages is kept where the others are read better with it.
+
+Public as `learn_site` of `cleaners.learning`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from cleaners.document.page import Page
+from cleaners.learning.agreement import Agreement, SiteWords, agreement
+from cleaners.learning.pack_text import pack_toml
+from cleaners.learning.proposal import GROUPS, Group, Proposal, propose
+from cleaners.learning.settings import LearningSettings, shipped_settings
+from cleaners.learning.site_pack import PackMaker
+from cleaners.learning.site_pages import PageReading, SitePage, SitePages, read_with, site_page
+from cleaners.rules.model import EVERYWHERE, Pack
+from cleaners.rules.registry import Library
+from cleaners.rules.whole_lines import line_rule
+
+MIN_PAGES = 10  # that differ, for a site to be learnt
+FOLDS = 4
+MAX_CHECKED = 30  # pages of a fold that are read to check a group
+Packs = Sequence[tuple[str, bytes]]
+
+
+class GroupTrial(msgspec.Struct, frozen=True):
+    """A group of rules as it was tried: the agreement of pages not learnt from, without it and with it, and the decision."""
+
+    group: Group
+    without: Agreement
+    with_it: Agreement
+    is_accepted: bool
+
+
+class LearntSite(msgspec.Struct, frozen=True):
+    """What was learnt of a site: its pack, the trials of its groups in order, and the agreement without a pack and with it.
+
+    `pack` is None when nothing that was found reads pages better, or too few pages differ: `pages`, of those `given`.
+    """
+
+    pack: Pack | None
+    trials: list[GroupTrial]
+    before: Agreement
+    after: Agreement
+    pages: int
+    given: int
+
+
+class _Fold(msgspec.Struct, frozen=True, eq=False):
+    """What most of the pages propose, and the pages left, on which that is checked."""
+
+    proposal: Proposal
+    maker: PackMaker
+    checked: list[SitePage]
+    readings: list[PageReading]
+
+
+def learn_site(
+    name: str, pages: Sequence[Page], packs: Packs, *, hosts: Iterable[str] = (), settings: LearningSettings | None = None
+) -> LearntSite:
+    """Return what the pages of a site teach, in any order; `packs` are those for any site and for languages.
+
+    The pages are parted by a digest of their texts. Groups of rules are learnt from all parts but one and tried on that one,
+    one group after the other. A group stays where the pages agree better with what is read (`Agreement.better_by`), and
+    hardly any prose is lost; then what stays is learnt from all pages.
+    """
+    settings = settings or shipped_settings()
+    different = {hashlib.sha256(page.text.encode("utf-8", "surrogatepass")).digest(): page for page in pages}
+    ordered = [site_page(different[digest]) for digest in sorted(different)]
+    library = Library(packs)
+    whole = SitePages(ordered, [read_with(page, library) for page in ordered])
+    words = SiteWords(whole)
+    before = agreement(whole.pages, whole.readings, words)
+    if len(ordered) < MIN_PAGES:
+        return LearntSite(None, [], before, before, len(ordered), len(pages))
+    ruleset = library.ruleset()
+    known = frozenset(
+        key for key, count in whole.counts.items() if count > 1 and line_rule(whole.form(key), ruleset, EVERYWHERE)
+    )
+    site = (name, tuple(hosts), words, known)
+    folds = [_fold(whole, number, site, library, settings) for number in range(FOLDS)]
+    trials, chosen, after = _choose(folds, words, packs, settings)
+    if not chosen:
+        return LearntSite(None, trials, before, before, len(ordered), len(pages))
+    maker = PackMaker(name, hosts, whole, words, known)
+    pack = maker.pack(propose(whole, library, settings), chosen)
+    return LearntSite(pack, trials, _agreement_of(folds, frozenset(), words, packs), after, len(ordered), len(pages))
+
+
+def _fold(
+    whole: SitePages,
+    number: int,
+    site: tuple[str, tuple[str, ...], SiteWords, frozenset[str]],
+    library: Library,
+    settings: LearningSettings,
+) -> _Fold:
+    """Return the pages with one remainder as those checked on, and what is learnt from all others."""
+    name, hosts, words, known = site
+    learnt = whole.part(i for i in range(len(whole)) if i % FOLDS != number)
+    checked = whole.part(range(number, len(whole), FOLDS))
+    maker = PackMaker(name, hosts, learnt, words, known)
+    proposal = propose(learnt, library, settings)
+    return _Fold(proposal, maker, checked.pages[:MAX_CHECKED], checked.readings[:MAX_CHECKED])
+
+
+def _choose(
+    folds: Sequence[_Fold], words: SiteWords, packs: Packs, settings: LearningSettings
+) -> tuple[list[GroupTrial], frozenset[Group], Agreement]:
+    """Return the trials of the groups, the groups that stay, and the agreement with these."""
+    nothing = best = _agreement_of(folds, frozenset(), words, packs)
+    chosen: frozenset[Group] = frozenset()
+    trials: list[GroupTrial] = []
+    for group in GROUPS:
+        tried = _agreement_of(folds, chosen | {group}, words, packs)
+        is_better = tried.better_by(best) > 0 and tried.kept >= best.kept - settings.kept_loss
+        trials.append(GroupTrial(group, best, tried, is_better))
+        if is_better:
+            chosen, best = chosen | {group}, tried
+    return trials, chosen, best if chosen else nothing
+
+
+def _agreement_of(folds: Sequence[_Fold], groups: frozenset[Group], words: SiteWords, packs: Packs) -> Agreement:
+    """Return the mean agreement of all folds with packs of some groups."""
+    found = []
+    for fold in folds:
+        readings = fold.readings
+        if (pack := fold.maker.pack(fold.proposal, groups)) is not None:
+            library = Library([*packs, (f"{pack.name}.toml", pack_toml(pack).encode())])
+            readings = [read_with(page, library) for page in fold.checked]
+        found.append(agreement(fold.checked, readings, words))
+    mean = [sum(values) / len(found) for values in zip(*map(msgspec.structs.astuple, found), strict=True)]
+    return Agreement(*mean)

@@ -1,0 +1,73 @@
+"""The fixed lines of a site: those that stand on many of its pages and are no field of a story.
+
+Called by `cleaners.learning.learn_site`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from cleaners.learning.settings import LearningSettings
+from cleaners.learning.site_pages import SitePages
+from cleaners.rules.compiled import Ruleset
+from cleaners.rules.model import RuleKind, Where
+from cleaners.segmentation.line_features import wording_features
+from cleaners.text.line_shape import count_words, is_prose, is_sentence
+
+MIN_PAGES = 3  # with a line for it to be fixed
+WORDY = 5  # words of a line that a title could be
+MAX_CHARS = 280
+
+
+class FixedLine(msgspec.Struct, frozen=True):
+    """A line on many pages of a site: its wording, its pages of how many, the rule for it, and whether that is sure."""
+
+    key: str
+    text: str
+    pages: int
+    of: int
+    kind: RuleKind
+    where: Where
+    is_sure: bool
+
+
+def fixed_lines(whole: SitePages, templates: list[SitePages], ruleset: Ruleset, settings: LearningSettings) -> list[FixedLine]:
+    """Return the fixed lines of a site, those of its templates among them, the most frequent first."""
+    found: dict[str, FixedLine] = {}
+    for part in (whole, *templates):
+        for line in _fixed_in(part, whole, ruleset, settings):
+            known = found.get(line.key)
+            if known is None or line.pages * known.of > known.pages * line.of:
+                found[line.key] = line
+    return sorted(found.values(), key=lambda line: (-line.pages, line.key))
+
+
+def _fixed_in(part: SitePages, whole: SitePages, ruleset: Ruleset, settings: LearningSettings) -> Iterator[FixedLine]:
+    """Yield the lines that are fixed on some pages of a site."""
+    size = len(part)
+    for key, count in part.counts.items():
+        text = part.form(key)
+        is_wordy = count_words(text) >= WORDY
+        least = max(MIN_PAGES, (settings.wordy if is_wordy else settings.short) * size)
+        if count < least or len(text) > MAX_CHARS:
+            continue
+        roles = whole.roles[key]
+        is_field = roles["field"] + roles["story"] > settings.field * whole.counts[key]
+        if is_field or _may_be_title(key, is_wordy, whole, settings):
+            continue
+        if wording_features(text, ruleset).shape == "meta":  # the day of the crawl looks fixed
+            continue
+        is_text = 2 * roles["text"] > whole.counts[key] and (is_prose(text) or is_sentence(text))
+        is_inside = whole.inside[key] >= max(2, settings.inside * whole.counts[key])
+        kind: RuleKind = "disclaimer" if is_text else "ad-marker" if is_inside else "navigation"
+        yield FixedLine(key, text, count, size, kind, "any" if is_inside else "outside", is_sure=not is_text)
+
+
+def _may_be_title(key: str, is_wordy: bool, whole: SitePages, settings: LearningSettings) -> bool:
+    """Return whether a line may be the title of a page that other pages list: the title of one page, and not on most pages.
+
+    A line that was read as the title of several pages is the title of none.
+    """
+    return is_wordy and whole.roles[key]["title"] == 1 and whole.counts[key] < settings.everywhere * len(whole)

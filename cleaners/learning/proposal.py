@@ -1,0 +1,63 @@
+"""What is proposed for the pack of a site, in groups that are accepted or dropped as wholes.
+
+Called by `cleaners.learning.learn_site`.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+import msgspec
+
+from cleaners.learning.blocks import Block, blocks
+from cleaners.learning.fixed_lines import FixedLine, fixed_lines
+from cleaners.learning.headers import Header, headers
+from cleaners.learning.leads import Lead, leads
+from cleaners.learning.settings import LearningSettings
+from cleaners.learning.site_pages import SitePages
+from cleaners.learning.stories import StoryForm, story_forms
+from cleaners.learning.templates import templates_of
+from cleaners.rules.registry import Library
+
+# In the order in which they are tried: what stands on most pages first, as the others are found between it.
+Group = Literal["lines", "leads", "blocks", "headers", "stories"]
+GROUPS: tuple[Group, ...] = get_args(Group)
+
+
+class TemplateProposal(msgspec.Struct, frozen=True):
+    """What was found on the pages of one template: the indices of its pages, and the rules for it."""
+
+    pages: list[int]
+    leads: list[Lead]
+    blocks: list[Block]
+    headers: list[Header]
+    stories: list[StoryForm]
+
+
+class Proposal(msgspec.Struct, frozen=True):
+    """What was found on the pages of a site: the fixed lines of all templates, and the rest by template."""
+
+    fixed: list[FixedLine]
+    templates: list[TemplateProposal]
+
+
+def propose(pages: SitePages, library: Library, settings: LearningSettings) -> Proposal:
+    """Return what the pages of a site show; where no template is told apart, all pages are of one."""
+    ruleset = library.ruleset()
+    parts = templates_of(pages, settings.template) or [list(range(len(pages)))]
+    in_parts = [pages.part(indices) for indices in parts]
+    fixed = fixed_lines(pages, in_parts, ruleset, settings)
+    keys = {line.key for line in fixed}
+    return Proposal(
+        fixed,
+        [
+            TemplateProposal(
+                indices,
+                leads(part, keys, ruleset, settings),
+                blocks(part, pages, keys, settings),
+                headers(part, keys, settings),
+                story_forms(part, settings),
+            )
+            for indices, part in zip(parts, in_parts, strict=True)
+        ],
+    )

@@ -1,0 +1,53 @@
+"""The numbers of learning, fitted by `python -m tests.fit.learning` and kept as data beside the other fitted numbers.
+
+Read by the modules of `cleaners.learning`.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+
+Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
+FITTED = Path(__file__).parents[1] / "fitted" / "learning.json"
+
+
+class LearningSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The numbers of learning: shares of the pages of a site or of a template, unless they say otherwise.
+
+    `template`: the least share of common frequent lines, by union, of two pages of one template.
+    `short`, `wordy`: a line stands on so many pages to be fixed, the second for one of several words.
+    `field`: the most pages of a fixed line on which it is a field of a story.
+    `inside`: the pages of a fixed line on which it stands in the text, for it to be removed there.
+    `everywhere`: a line of several words that was the title of a page stands on so many pages to be fixed in spite of that.
+    `lead`, `lead_text`: the least pages of a lead, and the most lines with it that are text, by its pages.
+    `block_text`: the most pages of a block on which it holds prose of that page alone, or a part of its own story.
+    `shared`: the least share of the lines of a block that stand on other pages, too.
+    `header`, `header_pages`: the precision of the place of titles, and the least pages with a title there.
+    `story_pages`: the least pages with an embedded story of one form.
+    `kept_loss`: the most that a group of rules may take of the prose that stands on one page only.
+    """
+
+    template: Share
+    short: Share
+    wordy: Share
+    field: Share
+    inside: Share
+    everywhere: Share
+    lead: Share
+    lead_text: Share
+    block_text: Share
+    shared: Share
+    header: Share
+    header_pages: Share
+    story_pages: Share
+    kept_loss: Share
+
+
+@cache
+def shipped_settings() -> LearningSettings:
+    """Return the fitted numbers that come with dehusk."""
+    return msgspec.json.decode(FITTED.read_bytes(), type=LearningSettings)

@@ -1,0 +1,157 @@
+"""A pack made of what was proposed for a site: rules and layouts, each with its evidence and with examples of the pages.
+
+Called by `cleaners.learning.choice`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Set
+from itertools import groupby
+
+from cleaners.examples import check_rule
+from cleaners.learning.agreement import SiteWords
+from cleaners.learning.proposal import Group, Proposal, TemplateProposal
+from cleaners.learning.signs import site_signs
+from cleaners.learning.site_pages import SitePages
+from cleaners.learning.templates import signs_of
+from cleaners.learning.wording import as_written
+from cleaners.rules.layout import Layout
+from cleaners.rules.model import MOST_BETWEEN, Pack, Rule
+from cleaners.rules.page_template import Evidence, PageTemplate
+
+FORMAT = 2
+OTHER_LINES = ("{other}",)
+SIGNS_NEEDED = 2  # of a template
+
+
+class PackMaker:
+    """Makes packs of a site from what was proposed on `pages`; `known` are the keys of lines that rules for any site remove."""
+
+    def __init__(self, name: str, hosts: Iterable[str], pages: SitePages, words: SiteWords, known: frozenset[str]) -> None:
+        self._name, self._hosts, self._pages, self._known = name, tuple(sorted(hosts)), pages, known
+        self._keep = _prose_examples(pages, words)
+        self._signs = site_signs(pages, known)
+
+    def pack(self, proposal: Proposal, groups: Set[Group]) -> Pack | None:
+        """Return the pack with some groups of a proposal, None when it is empty; rules whose examples fail are left out."""
+        several = len(proposal.templates) > 1
+        templates = [self._template(i, one) for i, one in enumerate(proposal.templates, 1)] if several else []
+        named = {template.id for template in templates if template is not None}
+        rules: list[Rule] = list(self._fixed_rules(proposal)) if "lines" in groups else []
+        layouts: list[Layout] = []
+        for i, found in enumerate(proposal.templates, 1):
+            only = (self._id(f"template-{i}"),) if self._id(f"template-{i}") in named else ()
+            mark = f"{i}-" if several else ""
+            rules += self._lead_rules(found, mark, only) if "leads" in groups else ()
+            rules += self._block_rules(found, mark, only) if "blocks" in groups else ()
+            layouts += self._headers(found, mark, only) if "headers" in groups else ()
+            layouts += self._stories(found, mark, only) if "stories" in groups else ()
+        sound = [rule for rule in rules if _is_sound(rule)]
+        if not sound and not layouts:
+            return None
+        return Pack(
+            format=FORMAT,
+            name=self._name,
+            title=f"Learnt from {len(self._pages)} pages",
+            hosts=self._hosts,
+            signs=tuple(map(as_written, self._signs)),
+            template=tuple(template for template in templates if template is not None),
+            rule=tuple(sound),
+            layout=tuple(layouts),
+        )
+
+    def _id(self, part: str) -> str:
+        return f"{self._name}.{part}"
+
+    def _template(self, number: int, found: TemplateProposal) -> PageTemplate | None:
+        """Return the template of a page with its signs, None when too few lines tell it apart."""
+        signs = signs_of(self._pages, found.pages, self._known)
+        if len(signs) < SIGNS_NEEDED:
+            return None
+        first, last = self._pages.days(found.pages)
+        seen = (first, last) if first else ()
+        return PageTemplate(id=self._id(f"template-{number}"), signs=tuple(signs), signs_needed=SIGNS_NEEDED, seen=seen)
+
+    def _fixed_rules(self, proposal: Proposal) -> Iterator[Rule]:
+        """Yield a rule for all fixed lines of the same kind with the same evidence."""
+        by_rule = sorted(proposal.fixed, key=lambda line: (-line.pages, -line.of, line.kind, line.where, line.key))
+        days = self._pages.days(range(len(self._pages)))
+        for (count, of, kind, where), lines in groupby(by_rule, lambda line: (line.pages, line.of, line.kind, line.where)):
+            group = list(lines)
+            texts = [line.text for line in group]
+            yield Rule(
+                id=self._id(f"line-{kind}-{'inside-' if where == 'any' else ''}{count}-of-{of}"),
+                kind=kind,
+                line=tuple(map(as_written, texts)),
+                where=where,
+                sure="safe" if group[0].is_sure else "ambiguous",
+                evidence=_evidence(count, of, days),
+                sureness=_sureness(count, of),
+                remove=(texts[0],),
+                keep=self._keep,
+            )
+
+    def _lead_rules(self, found: TemplateProposal, mark: str, only: tuple[str, ...]) -> Iterator[Rule]:
+        for i, lead in enumerate(found.leads, 1):
+            yield Rule(
+                id=self._id(f"lead-{mark}{i}"), kind="navigation", where="outside",
+                line=(f"{as_written(lead.words)} {{tail}}",),
+                template=only, evidence=_evidence(lead.pages, lead.of, self._pages.days(found.pages)),
+                sureness=_sureness(lead.pages, lead.of), remove=(lead.example,), keep=self._keep,
+            )  # fmt: skip
+
+    def _block_rules(self, found: TemplateProposal, mark: str, only: tuple[str, ...]) -> Iterator[Rule]:
+        for i, block in enumerate(found.blocks, 1):
+            *inside, last = block.example
+            yield Rule(
+                id=self._id(f"block-{mark}{i}"), kind="most-read",
+                between=tuple((as_written(block.first), as_written(end)) for end in block.lasts),
+                most=min(200, max(MOST_BETWEEN, 2 * block.most)), template=only,
+                evidence=_evidence(block.pages, block.of, self._pages.days(found.pages)),
+                sureness=_sureness(block.pages, block.of), remove=("<<" + "\n".join(inside) + f">>\n{last}",), keep=self._keep,
+            )  # fmt: skip
+
+    def _headers(self, found: TemplateProposal, mark: str, only: tuple[str, ...]) -> Iterator[Layout]:
+        for i, header in enumerate(found.headers, 1):
+            between = OTHER_LINES * (header.anchor.distance - 1)
+            label = as_written(self._pages.form(header.anchor.key))
+            below = (label, *between, "{title}")
+            lines = below if header.anchor.side == "below" else ("{title}", *between, label)
+            yield Layout(
+                id=self._id(f"header-{mark}{i}"), role="header", lines=lines, template=only,
+                evidence=_evidence(header.titles, header.pages, self._pages.days(found.pages)),
+                sureness=_sureness(header.titles, header.pages),
+            )  # fmt: skip
+
+    def _stories(self, found: TemplateProposal, mark: str, only: tuple[str, ...]) -> Iterator[Layout]:
+        for i, form in enumerate(found.stories, 1):
+            yield Layout(
+                id=self._id(f"story-{mark}{i}"), role="story", lines=form.lines, repeats=2, template=only,
+                evidence=_evidence(form.pages, form.of, self._pages.days(found.pages)),
+                sureness=_sureness(form.pages, form.of),
+            )  # fmt: skip
+
+
+def _evidence(pages: int, of: int, days: tuple[str, str]) -> Evidence:
+    return Evidence(pages=pages, of=of, first=days[0], last=days[1])
+
+
+def _sureness(pages: int, of: int) -> float:
+    """Return how likely the next page is one of those seen so often (the rule of succession)."""
+    return round((pages + 1) / (of + 2), 3)
+
+
+def _prose_examples(pages: SitePages, words: SiteWords) -> tuple[str, ...]:
+    """Return a line of prose of the site that a rule must keep: the shortest of those that stand on one page only."""
+    lines = ((key, line.text) for page in pages.pages for line, key in zip(page.lines, page.keys, strict=True))
+    prose = [text for key, text in lines if words.is_own(key, text)]
+    return (min(prose, key=lambda text: (len(text), text), default="The gate opened at nine, and nobody was there to see it."),)
+
+
+def _is_sound(rule: Rule) -> bool:
+    """Return whether a rule may be in a pack, and its examples hold."""
+    try:
+        rule.check()
+    except ValueError:
+        return False
+    return next(check_rule(rule), None) is None

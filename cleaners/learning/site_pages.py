@@ -1,0 +1,145 @@
+"""The pages of one site side by side: the keys of their lines, on how many pages each stands, and what a reading made of them.
+
+Made by `cleaners.learning.learn_site`; every module that proposes rules reads these.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import Literal
+
+import msgspec
+
+from cleaners.document.page import Line, Page, split_lines
+from cleaners.errors import BadPage
+from cleaners.output.record import Cleaned
+from cleaners.pipeline import clean_page
+from cleaners.rules.registry import Library
+from cleaners.text.normalize import NO_KEY, line_key
+
+# What a reading made of a line: the title, the text or another field of the page's own story, a part of another story, or none
+# of these. A line with several parts has the first of them that it holds.
+Role = Literal["title", "text", "field", "story", ""]
+ROLES: tuple[Role, ...] = ("title", "text", "field", "story", "")
+
+
+class SitePage(msgspec.Struct, frozen=True, eq=False):
+    """A page with its visible lines and their look-up keys, NO_KEY for long ones and for those without a letter."""
+
+    page: Page
+    lines: list[Line]
+    keys: list[str]
+
+
+class PageReading(msgspec.Struct, frozen=True, eq=False):
+    """What a library made of a page: the result, None for a page that was refused, and the role of each line."""
+
+    cleaned: Cleaned | None
+    roles: list[Role]
+
+    @property
+    def text_bounds(self) -> tuple[int, int] | None:
+        """Return the indices of the first and the last line of the page's own text, None when it has none."""
+        if "text" not in self.roles:
+            return None
+        return self.roles.index("text"), len(self.roles) - 1 - self.roles[::-1].index("text")
+
+    @property
+    def title_index(self) -> int | None:
+        """Return the index of the line with the title of the page's own story, None when there is none."""
+        return self.roles.index("title") if "title" in self.roles else None
+
+
+def site_page(page: Page) -> SitePage:
+    """Return a page with its lines and keys."""
+    lines = split_lines(page.text)
+    return SitePage(page, lines, [_key(line.text) for line in lines])
+
+
+def _key(text: str) -> str:
+    return line_key(text) if any(map(str.isalpha, text)) else NO_KEY
+
+
+def read_with(page: SitePage, library: Library) -> PageReading:
+    """Return what a library makes of a page."""
+    try:
+        cleaned = clean_page(page.page, library)
+    except BadPage:
+        return PageReading(None, [""] * len(page.lines))
+    return PageReading(cleaned, list(_roles(page, cleaned)))
+
+
+def _roles(page: SitePage, cleaned: Cleaned) -> Iterator[Role]:
+    """Yield the role of each line of a page."""
+    own = {record.id for record in cleaned.records if record.kind == "article"}
+    segments = iter(cleaned.segments)
+    segment = next(segments, None)
+    for line in page.lines:
+        found: set[Role] = set()
+        while segment is not None and segment.start < line.end:
+            if segment.end > line.start and segment.record is not None:
+                found.add(_role_of(segment.field or "") if segment.record in own else "story")
+            if segment.end > line.end:
+                break
+            segment = next(segments, None)
+        yield next((role for role in ROLES if role in found), "")
+
+
+def _role_of(field: str) -> Role:
+    return "title" if field == "title" else "text" if field == "text" else "field"
+
+
+class SitePages:
+    """Pages of one site, or of one of its templates, with the number of pages on which each line stands.
+
+    `readings` are those of a library without a pack of the site, in the order of the pages.
+    """
+
+    def __init__(self, pages: Sequence[SitePage], readings: Sequence[PageReading]) -> None:
+        self.pages, self.readings = list(pages), list(readings)
+        self.counts: Counter[str] = Counter()
+        self._forms: dict[str, str] = {}
+        for page in self.pages:
+            self.counts.update({*page.keys} - {NO_KEY})
+            for line, key in zip(page.lines, page.keys, strict=True):
+                form = self._forms.setdefault(key, line.text)
+                if line.text < form:
+                    self._forms[key] = line.text
+
+    def __len__(self) -> int:
+        return len(self.pages)
+
+    def form(self, key: str) -> str:
+        """Return a wording of a line, the same whatever the order of the pages."""
+        return self._forms[key]
+
+    def part(self, indices: Iterable[int]) -> SitePages:
+        """Return some of the pages."""
+        chosen = list(indices)
+        return SitePages([self.pages[i] for i in chosen], [self.readings[i] for i in chosen])
+
+    @cached_property
+    def roles(self) -> dict[str, Counter[Role]]:
+        """Return for each line the number of pages on which a reading gave it each role."""
+        roles: dict[str, Counter[Role]] = {}
+        for page, reading in zip(self.pages, self.readings, strict=True):
+            for key, role in {*zip(page.keys, reading.roles, strict=True)}:
+                if key != NO_KEY:
+                    roles.setdefault(key, Counter())[role] += 1
+        return roles
+
+    @cached_property
+    def inside(self) -> Counter[str]:
+        """Return the number of pages on which each line stands between two lines of the page's own text."""
+        inside: Counter[str] = Counter()
+        for page, reading in zip(self.pages, self.readings, strict=True):
+            if (bounds := reading.text_bounds) is not None:
+                inside.update({*page.keys[bounds[0] : bounds[1] + 1]} - {NO_KEY})
+        return inside
+
+    def days(self, indices: Iterable[int]) -> tuple[str, str]:
+        """Return the first and the last day on which some of the pages were captured, "" where none is known."""
+        days = [when.date().isoformat() for i in indices if (when := self.pages[i].page.captured_at) is not None]
+        return (min(days), max(days)) if days else ("", "")
