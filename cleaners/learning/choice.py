@@ -12,6 +12,7 @@ import msgspec
 
 from cleaners.document.page import Page
 from cleaners.learning.agreement import Agreement, SiteWords, agreement
+from cleaners.learning.merge import merged
 from cleaners.learning.pack_text import pack_toml
 from cleaners.learning.proposal import GROUPS, Group, Proposal, propose
 from cleaners.learning.settings import LearningSettings, shipped_settings
@@ -50,6 +51,17 @@ class LearntSite(msgspec.Struct, frozen=True):
     given: int
 
 
+class _Site(msgspec.Struct, frozen=True, eq=False):
+    """What all folds of a site have in common; `known` are the keys of lines that rules remove already."""
+
+    name: str
+    hosts: tuple[str, ...]
+    words: SiteWords
+    known: frozenset[str]
+    packs: Packs
+    old: Pack | None
+
+
 class _Fold(msgspec.Struct, frozen=True, eq=False):
     """What most of the pages propose, and the pages left, on which that is checked."""
 
@@ -60,9 +72,17 @@ class _Fold(msgspec.Struct, frozen=True, eq=False):
 
 
 def learn_site(
-    name: str, pages: Sequence[Page], packs: Packs, *, hosts: Iterable[str] = (), settings: LearningSettings | None = None
+    name: str,
+    pages: Sequence[Page],
+    packs: Packs,
+    *,
+    hosts: Iterable[str] = (),
+    old: Pack | None = None,
+    settings: LearningSettings | None = None,
 ) -> LearntSite:
     """Return what the pages of a site teach, in any order; `packs` are those for any site and for languages.
+
+    `old` is the pack that the site has: its rules hold from the start, and only what is new is learnt.
 
     The pages are parted by a digest of their texts. Groups of rules are learnt from all parts but one and tried on that one,
     one group after the other. A group stays where the pages agree better with what is read (`Agreement.better_by`), and
@@ -71,51 +91,55 @@ def learn_site(
     settings = settings or shipped_settings()
     different = {hashlib.sha256(page.text.encode("utf-8", "surrogatepass")).digest(): page for page in pages}
     ordered = [site_page(different[digest]) for digest in sorted(different)]
-    library = Library(packs)
+    library = _library(packs, old)
     whole = SitePages(ordered, [read_with(page, library) for page in ordered])
     words = SiteWords(whole)
     before = agreement(whole.pages, whole.readings, words)
     if len(ordered) < MIN_PAGES:
         return LearntSite(None, [], before, before, len(ordered), len(pages))
-    ruleset = library.ruleset()
+    ruleset = library.ruleset(library.sites[0] if old is not None else None)
     known = frozenset(
         key for key, count in whole.counts.items() if count > 1 and line_rule(whole.form(key), ruleset, EVERYWHERE)
     )
-    site = (name, tuple(hosts), words, known)
+    site = _Site(name, tuple(hosts), words, known, packs, old)
     folds = [_fold(whole, number, site, library, settings) for number in range(FOLDS)]
-    trials, chosen, after = _choose(folds, words, packs, settings)
+    trials, chosen, after = _choose(folds, site, settings)
     if not chosen:
         return LearntSite(None, trials, before, before, len(ordered), len(pages))
     maker = PackMaker(name, hosts, whole, words, known)
     pack = maker.pack(propose(whole, library, settings), chosen)
-    return LearntSite(pack, trials, _agreement_of(folds, frozenset(), words, packs), after, len(ordered), len(pages))
+    return LearntSite(pack, trials, _agreement_of(folds, frozenset(), site), after, len(ordered), len(pages))
 
 
 def _fold(
     whole: SitePages,
     number: int,
-    site: tuple[str, tuple[str, ...], SiteWords, frozenset[str]],
+    site: _Site,
     library: Library,
     settings: LearningSettings,
 ) -> _Fold:
     """Return the pages with one remainder as those checked on, and what is learnt from all others."""
-    name, hosts, words, known = site
     learnt = whole.part(i for i in range(len(whole)) if i % FOLDS != number)
     checked = whole.part(range(number, len(whole), FOLDS))
-    maker = PackMaker(name, hosts, learnt, words, known)
+    maker = PackMaker(site.name, site.hosts, learnt, site.words, site.known)
     proposal = propose(learnt, library, settings)
     return _Fold(proposal, maker, checked.pages[:MAX_CHECKED], checked.readings[:MAX_CHECKED])
 
 
+def _library(packs: Packs, own: Pack | None) -> Library:
+    """Return the library of packs for any site, with the pack of the site."""
+    return Library([*packs, *([(f"{own.name}.toml", pack_toml(own).encode())] if own is not None else [])])
+
+
 def _choose(
-    folds: Sequence[_Fold], words: SiteWords, packs: Packs, settings: LearningSettings
+    folds: Sequence[_Fold], site: _Site, settings: LearningSettings
 ) -> tuple[list[GroupTrial], frozenset[Group], Agreement]:
     """Return the trials of the groups, the groups that stay, and the agreement with these."""
-    nothing = best = _agreement_of(folds, frozenset(), words, packs)
+    nothing = best = _agreement_of(folds, frozenset(), site)
     chosen: frozenset[Group] = frozenset()
     trials: list[GroupTrial] = []
     for group in GROUPS:
-        tried = _agreement_of(folds, chosen | {group}, words, packs)
+        tried = _agreement_of(folds, chosen | {group}, site)
         is_better = tried.better_by(best) > 0 and tried.kept >= best.kept - settings.kept_loss
         trials.append(GroupTrial(group, best, tried, is_better))
         if is_better:
@@ -123,14 +147,14 @@ def _choose(
     return trials, chosen, best if chosen else nothing
 
 
-def _agreement_of(folds: Sequence[_Fold], groups: frozenset[Group], words: SiteWords, packs: Packs) -> Agreement:
+def _agreement_of(folds: Sequence[_Fold], groups: frozenset[Group], site: _Site) -> Agreement:
     """Return the mean agreement of all folds with packs of some groups."""
     found = []
     for fold in folds:
         readings = fold.readings
         if (pack := fold.maker.pack(fold.proposal, groups)) is not None:
-            library = Library([*packs, (f"{pack.name}.toml", pack_toml(pack).encode())])
+            library = _library(site.packs, merged(site.old, pack) if site.old is not None else pack)
             readings = [read_with(page, library) for page in fold.checked]
-        found.append(agreement(fold.checked, readings, words))
+        found.append(agreement(fold.checked, readings, site.words))
     mean = [sum(values) / len(found) for values in zip(*map(msgspec.structs.astuple, found), strict=True)]
     return Agreement(*mean)

@@ -18,6 +18,7 @@ FITTED = Path(__file__).parents[1] / "fitted" / "learning.json"
 class LearningSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The numbers of learning: shares of the pages of a site or of a template, unless they say otherwise.
 
+    `site`: the least share of common frequent lines, by union, of two pages of one site, where pages have no address.
     `template`: the least share of common frequent lines, by union, of two pages of one template.
     `short`, `wordy`: a line stands on so many pages to be fixed, the second for one of several words.
     `field`: the most pages of a fixed line on which it is a field of a story.
@@ -31,6 +32,7 @@ class LearningSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     `kept_loss`: the most that a group of rules may take of the prose that stands on one page only.
     """
 
+    site: Share
     template: Share
     short: Share
     wordy: Share

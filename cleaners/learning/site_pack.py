@@ -78,7 +78,9 @@ class PackMaker:
         days = self._pages.days(range(len(self._pages)))
         for (count, of, kind, where), lines in groupby(by_rule, lambda line: (line.pages, line.of, line.kind, line.where)):
             group = list(lines)
-            texts = [line.text for line in group]
+            texts = [line.text for line in group if where == "any" or line.key not in self._known]
+            if not texts:
+                continue
             yield Rule(
                 id=self._id(f"line-{kind}-{'inside-' if where == 'any' else ''}{count}-of-{of}"),
                 kind=kind,

@@ -1,0 +1,63 @@
+"""A pack of a site with what was learnt later: what it has stays, new parts come after it.
+
+Called by `cleaners.learning.choice`, and by `flows.learning.proposals` when a person accepts rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence, Set
+from itertools import count
+from typing import TypeVar
+
+from msgspec.structs import replace
+
+from cleaners.rules.layout import Layout
+from cleaners.rules.model import Pack, Rule
+from cleaners.rules.page_template import MAX_TEMPLATES, PageTemplate
+
+Part = TypeVar("Part", Rule, Layout, PageTemplate)
+
+
+def merged(old: Pack, new: Pack) -> Pack:
+    """Return a pack with the parts of two packs of one site; a new part whose id is taken gets a number behind it."""
+    taken = {part.id for part in (*old.rule, *old.layout, *old.template)}
+    names = {template.id: _free(template.id, taken) for template in new.template}
+    templates = [replace(template, id=names[template.id]) for template in new.template]
+    rules = [_renamed(rule, taken, names) for rule in new.rule]
+    layouts = [_renamed(layout, taken, names) for layout in new.layout]
+    return replace(
+        old,
+        format=max(old.format, new.format),
+        hosts=_joined(old.hosts, new.hosts),
+        signs=_joined(old.signs, new.signs),
+        template=(*old.template, *templates)[:MAX_TEMPLATES],
+        rule=(*old.rule, *rules),
+        layout=(*old.layout, *layouts),
+    )
+
+
+def _renamed(part: Part, taken: set[str], names: dict[str, str]) -> Part:
+    """Return a rule or layout under an id that is free, confined to the same templates under their new ids."""
+    if isinstance(part, PageTemplate):
+        return part
+    return replace(part, id=_free(part.id, taken), template=tuple(names.get(name, name) for name in part.template))
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """Return a free id, and take it."""
+    free = name if name not in taken else next(f"{name}-{i}" for i in count(2) if f"{name}-{i}" not in taken)
+    taken.add(free)
+    return free
+
+
+def _joined(old: Sequence[str], new: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*old, *new)))
+
+
+def without(pack: Pack, ids: Set[str]) -> Pack:
+    """Return a pack without the rules and layouts of some ids, and without the templates that no other part names."""
+    rules = tuple(rule for rule in pack.rule if rule.id not in ids)
+    layouts = tuple(layout for layout in pack.layout if layout.id not in ids)
+    named = {name for part in (*rules, *layouts) for name in part.template}
+    templates = tuple(template for template in pack.template if template.id in named)
+    return replace(pack, rule=rules, layout=layouts, template=templates)
