@@ -13,14 +13,14 @@ from msgspec.structs import replace
 
 from cleaners.rules.layout import Layout
 from cleaners.rules.model import Pack, Rule
-from cleaners.rules.page_template import MAX_TEMPLATES, PageTemplate
+from cleaners.rules.page_template import MAX_TEMPLATES
 
-Part = TypeVar("Part", Rule, Layout, PageTemplate)
+Part = TypeVar("Part", Rule, Layout)
 
 
 def merged(old: Pack, new: Pack) -> Pack:
     """Return a pack with the parts of two packs of one site; a new part whose id is taken gets a number behind it."""
-    taken = {part.id for part in (*old.rule, *old.layout, *old.template)}
+    taken = {*(rule.id for rule in old.rule), *(layout.id for layout in old.layout), *(one.id for one in old.template)}
     names = {template.id: _free(template.id, taken) for template in new.template}
     templates = [replace(template, id=names[template.id]) for template in new.template]
     rules = [_renamed(rule, taken, names) for rule in new.rule]
@@ -38,8 +38,6 @@ def merged(old: Pack, new: Pack) -> Pack:
 
 def _renamed(part: Part, taken: set[str], names: dict[str, str]) -> Part:
     """Return a rule or layout under an id that is free, confined to the same templates under their new ids."""
-    if isinstance(part, PageTemplate):
-        return part
     return replace(part, id=_free(part.id, taken), template=tuple(names.get(name, name) for name in part.template))
 
 
@@ -58,6 +56,6 @@ def without(pack: Pack, ids: Set[str]) -> Pack:
     """Return a pack without the rules and layouts of some ids, and without the templates that no other part names."""
     rules = tuple(rule for rule in pack.rule if rule.id not in ids)
     layouts = tuple(layout for layout in pack.layout if layout.id not in ids)
-    named = {name for part in (*rules, *layouts) for name in part.template}
+    named = {name for rule in rules for name in rule.template} | {name for layout in layouts for name in layout.template}
     templates = tuple(template for template in pack.template if template.id in named)
     return replace(pack, rule=rules, layout=layouts, template=templates)

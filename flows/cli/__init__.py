@@ -8,6 +8,7 @@ import click
 
 from flows.cli.consume import export, schema
 from flows.cli.inspect import repair, report, status, verify
+from flows.cli.learn import learn
 from flows.cli.pages import clean, explain
 from flows.cli.pin import pin
 from flows.cli.rules import rules
@@ -32,5 +33,5 @@ def main() -> None:
     """Turn raw scraped news pages into clean JSONL: clutter out, every embedded story a record of its own."""
 
 
-for _command in (run, serve, status, verify, repair, report, clean, explain, pin, rules, schema, export):
+for _command in (run, serve, status, verify, repair, report, clean, explain, pin, rules, learn, schema, export):
     main.add_command(_command)

@@ -1,0 +1,139 @@
+"""The command `dehusk learn`: packs out of unlabelled pages of sites, for a person to accept.
+
+Added to the command line by `flows.cli`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from flows.cli.options import field_options, one_sentence_errors, option
+from flows.display import printable, printable_json
+from flows.errors import Failed, UsageError
+
+if TYPE_CHECKING:
+    from cleaners.learning.choice import LearntSite
+    from flows.learning.learn import LearntSites
+    from flows.learning.proposals import Proposals
+    from flows.options import RowFields
+
+REVIEW = "review.html"
+
+
+@click.command()
+@click.argument("inputs", nargs=-1, metavar="INPUT...")
+@option("--to", default="packs", show_default=True, metavar="DIR", help="The folder of packs; proposals go to DIR/proposed.")
+@click.option("--site", default="", metavar="NAME", help="All pages without an address are of this site.")
+@click.option("--yes", is_flag=True, help="Accept what is sure.")
+@click.option("--accept", multiple=True, metavar="ID", help="Accept what is proposed for a site, a group of rules, or a rule.")
+@click.option("--drop", multiple=True, metavar="ID", help="Drop it, so that it is not proposed again.")
+@option("--workers", type=click.IntRange(min=0), default=0, help="Processes at work; by default one for each processor.")
+@option("--captured-at", default="", metavar="TIME", help="When the pages were captured; file-time or sidecar, as for run.")
+@click.option("--json", "as_json", is_flag=True, help="Print what was learnt as JSON.")
+@field_options
+@one_sentence_errors
+def learn(
+    inputs: tuple[str, ...],
+    to: str,
+    site: str,
+    yes: bool,
+    accept: tuple[str, ...],
+    drop: tuple[str, ...],
+    workers: int,
+    captured_at: str,
+    as_json: bool,
+    fields: RowFields,
+) -> None:
+    """Learn the packs of sites from their pages, ten or more a site.
+
+    Rules are kept where pages that they were not learnt from are read better with them. They are proposed in DIR/proposed,
+    with a page for review; --accept and --drop decide on them.
+    """
+    from flows.learning.proposals import Proposals
+
+    folder = Path(to)
+    if accept or drop:
+        if inputs:
+            raise UsageError("--accept and --drop decide on what was learnt before; leave out the inputs")
+        _decide(Proposals(folder), accept, drop)
+        return
+    if not inputs:
+        raise UsageError("no pages given; name files or folders with pages of a site, as in: dehusk learn pages --to packs")
+    _check_name(site)
+    from flows.learning.learn import learn as learn_sites
+    from flows.options import RunOptions
+
+    options = RunOptions(inputs=inputs, workers=workers, captured_at=captured_at, fields=fields)
+    learnt = learn_sites(inputs, folder, options, site)
+    accepted = Proposals(folder).accept(sorted(learnt.proposed), only_sure=True) if yes and learnt.proposed else []
+    if as_json:
+        _print_json(learnt, accepted)
+    else:
+        _print(learnt, folder, accepted)
+    if learnt.failed:
+        raise Failed(f"{len(learnt.failed)} parts of the work failed ({learnt.failed[0].reason}); learn again")
+
+
+def _check_name(site: str) -> None:
+    """Raise UsageError when a name given is none of a pack."""
+    from flows.learning.names import name_of_host
+
+    if site and name_of_host(site) != site:
+        raise UsageError(f"--site: {site} is no name of a pack; write it as {name_of_host(site)}")
+
+
+def _decide(proposals: Proposals, accept: tuple[str, ...], drop: tuple[str, ...]) -> None:
+    """Accept and drop what is proposed, and print the ids."""
+    for verb, ids in (("accepted", proposals.accept(accept)), ("dropped", proposals.drop(drop))):
+        for one in ids:
+            click.echo(f"{verb} {printable(one)}")
+
+
+def _print(learnt: LearntSites, folder: Path, accepted: list[str]) -> None:
+    """Print a line for each site, and what to do next."""
+    for name, site in learnt.sites.items():
+        click.echo(printable(f"{name}: {_in_words(site)}"))
+    if learnt.few:
+        click.echo(f"{learnt.few:,} sites have fewer than ten pages that differ; give more pages of them", err=True)
+    for reason, count in sorted(learnt.unreadable.items()):
+        click.echo(f"dehusk: {count:,} pages could not be read ({reason})", err=True)
+    if accepted:
+        click.echo(f"{len(accepted):,} rules are in {printable(str(folder))}; use them with --packs {printable(str(folder))}")
+    elif learnt.proposed:
+        first = next(iter(learnt.proposed))
+        click.echo(
+            printable(f"look at {folder / REVIEW}, then: dehusk learn --to {folder} --accept {first} (or --drop {first}.lines)")
+        )
+
+
+def _in_words(site: LearntSite) -> str:
+    """Return what was learnt of a site in a sentence."""
+    if site.pack is None:
+        return f"{site.pages:,} pages differ, and no rule helps to read them"
+    groups = ", ".join(trial.group for trial in site.trials if trial.is_accepted)
+    before, after = site.before, site.after
+    return (
+        f"{len(site.pack.rule) + len(site.pack.layout):,} rules from {site.pages:,} pages ({groups}); lines of other pages in"
+        f" stories {before.leaked:.1%} -> {after.leaked:.1%}, likeness of texts to titles {before.titled:.3f} ->"
+        f" {after.titled:.3f}, prose kept {before.kept:.1%} -> {after.kept:.1%}"
+    )
+
+
+def _print_json(learnt: LearntSites, accepted: list[str]) -> None:
+    import msgspec
+
+    rows = {
+        name: {
+            "pages": site.pages,
+            "rules": len(site.pack.rule) + len(site.pack.layout) if site.pack else 0,
+            "groups": {trial.group: trial.is_accepted for trial in site.trials},
+            "before": site.before,
+            "after": site.after,
+        }
+        for name, site in learnt.sites.items()
+    }
+    summary = {"sites": rows, "few": learnt.few, "unreadable": learnt.unreadable, "accepted": accepted}
+    click.echo(printable_json(msgspec.json.encode(summary)))

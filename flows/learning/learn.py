@@ -1,0 +1,141 @@
+"""Learn the sites of inputs from end to end: gather, tell the sites apart, learn each, and write what is proposed.
+
+Called by the command `dehusk learn`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from cleaners import BadPage
+from cleaners.learning.choice import LearntSite
+from cleaners.learning.mixed_sites import tell_sites
+from cleaners.learning.pack_text import pack_toml
+from cleaners.learning.settings import shipped_settings
+from cleaners.rules.load import read_pack
+from cleaners.rules.model import Pack
+from flows.execution.engines import run_shards
+from flows.execution.run import Watch, unwatched
+from flows.inputs.raw_page import page_of
+from flows.learning.gather import Gathered, gather
+from flows.learning.names import free_name, name_of_host, name_of_pages
+from flows.learning.proposals import Proposals
+from flows.learning.sample import SampledPage
+from flows.learning.site_task import LearnSettings, SiteResult, SiteTask, learn_shard, write_task
+from flows.learning.working_folder import working_folder
+from flows.options import RunOptions
+from flows.output.manifest import ShardFailure
+from flows.packs import read_packs
+from flows.planning.shards import Shard
+from flows.signals import is_stopping
+
+MIN_PAGES = 10  # of a site; fewer are told, and not learnt
+
+
+@dataclass(slots=True)
+class LearntSites:
+    """What was learnt: of each site by the name of its pack, and what is proposed for it.
+
+    `few` counts the sites with fewer than MIN_PAGES pages, `unreadable` pages by reason; `failed` are sites that could not be
+    learnt, as when their process was ended twice.
+    """
+
+    sites: dict[str, LearntSite] = field(default_factory=dict)
+    proposed: dict[str, Pack] = field(default_factory=dict)
+    few: int = 0
+    unreadable: dict[str, int] = field(default_factory=dict)
+    failed: list[ShardFailure] = field(default_factory=list)
+
+
+def learn(inputs: Sequence[str], to: Path, options: RunOptions, site: str = "", watch: Watch = unwatched) -> LearntSites:
+    """Learn the sites of inputs, and write what is proposed into the folder `to`.
+
+    With `site`, all pages without an address are of the site of that name; else they are told apart by their lines.
+    """
+    proposals = Proposals(to)
+    with working_folder(to) as work:
+        gathered = gather(inputs, work, options, watch=watch)
+        packs = general_packs(installed=options.installed_packs)
+        tasks = list(_tasks(gathered, proposals, {read_pack(toml, name, is_checked=True).name for name, toml in packs}, site))
+        learnt = LearntSites(unreadable=dict(gathered.unreadable), failed=list(gathered.failed))
+        large = [task for task in tasks if len(task.pages) >= MIN_PAGES]
+        learnt.few = len(tasks) - len(large)
+        for outcome in _learn_all(large, work, LearnSettings(str(work), packs), options):
+            if isinstance(outcome, ShardFailure):
+                learnt.failed.append(outcome)
+            else:
+                learnt.sites[outcome.task.name] = outcome.learnt
+    learnt.sites = dict(sorted(learnt.sites.items()))
+    for name, found in learnt.sites.items():
+        if found.pack is not None and (left := proposals.propose(found.pack)) is not None:
+            learnt.proposed[name] = left
+    return learnt
+
+
+def general_packs(*, installed: bool) -> tuple[tuple[str, bytes], ...]:
+    """Return the packs for any site and for languages: those of dehusk, and those of installed distributions."""
+    packs = read_packs("", installed=installed)
+    return tuple((name, toml) for name, toml in packs if not read_pack(toml, name, is_checked=True).is_site)
+
+
+def _learn_all(
+    tasks: Sequence[SiteTask], work: Path, settings: LearnSettings, options: RunOptions
+) -> Iterator[SiteResult | ShardFailure]:
+    """Yield what is learnt of each site, on the engine of the options."""
+    shards = [Shard(f"site-{number:06}", (), carried=frozenset()) for number in range(len(tasks))]
+    for shard, task in zip(shards, tasks, strict=True):
+        write_task(work, shard.name, task)
+    workers = max(1, min(options.workers or os.cpu_count() or 1, len(shards)))
+    function = partial(learn_shard, settings=settings)
+    with closing(run_shards(options.engine, options.scheduler, workers, function, "", shards)) as outcomes:
+        yield from outcomes
+    if is_stopping.is_set():
+        raise KeyboardInterrupt
+
+
+def _tasks(gathered: Gathered, proposals: Proposals, taken: Iterable[str], site: str) -> Iterator[SiteTask]:
+    """Yield the task of each site, first those with an address."""
+    names = {*taken}
+    for host, sample in sorted(gathered.sites.items()):
+        if host:
+            name = free_name(name_of_host(host), names)
+            names.add(name)
+            yield _task(name, (host,), list(sample.sampled()), sample.pages, gathered, proposals)
+    if "" in gathered.sites:
+        for name, pages, count in _without_address(gathered, names, site):
+            yield _task(name, (), pages, count, gathered, proposals)
+
+
+def _without_address(gathered: Gathered, names: set[str], site: str) -> Iterator[tuple[str, list[SampledPage], int]]:
+    """Yield the name of each site of pages without an address, its pages in the sample, and their number."""
+    sampled = list(gathered.sites[""].sampled())
+    if site:
+        yield site, sampled, gathered.sites[""].pages
+        return
+    pages: list[SampledPage] = []
+    texts: list[str] = []
+    for page, raw in zip(sampled, gathered.pages_of(""), strict=True):
+        try:
+            texts.append(page_of(raw).text)
+        except BadPage:
+            continue
+        pages.append(page)
+    for group in tell_sites(texts, shipped_settings().site):
+        chosen = [pages[i] for i in group]
+        name = free_name(name_of_pages(page.name for page in chosen), names)
+        names.add(name)
+        yield name, chosen, len(chosen)
+
+
+def _task(
+    name: str, hosts: tuple[str, ...], pages: Sequence[SampledPage], seen: int, gathered: Gathered, proposals: Proposals
+) -> SiteTask:
+    """Return the task of a site, with the pack that it has."""
+    old = proposals.accepted(name)
+    places = [(str(gathered.files[page.place.shard]), page.place) for page in pages]
+    return SiteTask(name, hosts, places, seen, pack_toml(old) if old is not None else "")

@@ -1,0 +1,175 @@
+"""Proposed packs beside the accepted ones: what a person accepts goes to the folder of packs, what is dropped stays away.
+
+Called by `flows.learning.learn` and by the command `dehusk learn`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Literal, get_args
+
+import msgspec
+
+from cleaners.errors import PackError
+from cleaners.examples import check_pack
+from cleaners.learning.merge import merged, without
+from cleaners.learning.pack_text import pack_toml
+from cleaners.rules.layout import Layout
+from cleaners.rules.load import read_pack
+from cleaners.rules.model import Pack, Rule
+from flows.errors import UsageError
+from flows.output.atomic import make_folder, write_whole
+
+PROPOSED = "proposed"  # below the folder of packs, where `--packs` does not look
+DROPPED = "dropped.jsonl"
+# The groups of rules by the first word of their ids.
+GroupName = Literal["line", "lead", "block", "header", "story"]
+PLURALS: dict[str, GroupName] = {"lines": "line", "leads": "lead", "blocks": "block", "headers": "header", "stories": "story"}
+GROUP_NAMES: tuple[GroupName, ...] = get_args(GroupName)
+
+
+class _Dropped(msgspec.Struct, frozen=True, order=True):
+    """A rule that a person dropped: its site, its id then, and a digest of what it does."""
+
+    site: str
+    id: str
+    does: str
+
+
+class Proposals:
+    """The packs in a folder: accepted ones in it, proposed ones and what was dropped in the folder `proposed` below."""
+
+    def __init__(self, to: Path) -> None:
+        self.to, self.folder = to, to / PROPOSED
+
+    def accepted(self, site: str) -> Pack | None:
+        """Return the pack of a site that is in use, None when there is none; raises UsageError for a broken one."""
+        return _read(self.to / f"{site}.toml")
+
+    def proposed(self, site: str) -> Pack | None:
+        """Return what is proposed for a site, None when there is nothing; raises UsageError for a broken one."""
+        return _read(self.folder / f"{site}.toml")
+
+    def propose(self, pack: Pack) -> Pack | None:
+        """Write a proposal instead of an earlier one for its site, without what was dropped; return what is left of it."""
+        dropped = {entry.does for entry in self._dropped() if entry.site == pack.name}
+        left = without(pack, {part.id for part in _parts(pack) if _does(part) in dropped})
+        self._write_proposal(left)
+        return left if left.rule or left.layout else None
+
+    def accept(self, ids: Sequence[str], *, only_sure: bool = False) -> list[str]:
+        """Put proposed rules into the packs in use; return their ids. Raises UsageError for an id that names nothing proposed.
+
+        With `only_sure`, rules that take effect with `--strict` only stay proposed.
+        """
+        return [accepted for site, chosen in self._chosen(ids) for accepted in self._accept(site, chosen, only_sure=only_sure)]
+
+    def _accept(self, site: str, chosen: set[str], *, only_sure: bool) -> list[str]:
+        pack = self.proposed(site)
+        if pack is None:
+            return []
+        if only_sure:
+            chosen = chosen - {rule.id for rule in pack.rule if rule.sure == "ambiguous"}
+        new = without(pack, {part.id for part in _parts(pack)} - chosen)
+        if not chosen:
+            return []
+        old = self.accepted(site)
+        whole = merged(old, new) if old is not None else new
+        problem = next(check_pack(whole), None)
+        if problem is not None:
+            raise UsageError(f"{problem}; mend {self.folder / site}.toml, or drop that rule")
+        make_folder(self.to)
+        write_whole(self.to / f"{site}.toml", pack_toml(whole).encode())
+        self._write_proposal(without(pack, chosen))
+        return sorted(chosen)
+
+    def drop(self, ids: Sequence[str]) -> list[str]:
+        """Take rules away from proposals and packs in use, so that they are not proposed again; return their ids."""
+        gone: list[str] = []
+        for site, chosen in self._chosen(ids, in_use=True):
+            for pack, write in ((self.proposed(site), self._write_proposal), (self.accepted(site), self._write_accepted)):
+                parts = [part for part in _parts(pack) if part.id in chosen] if pack is not None else []
+                if pack is not None and parts:
+                    self._remember(_Dropped(site, part.id, _does(part)) for part in parts)
+                    write(without(pack, {part.id for part in parts}))
+                    gone += [part.id for part in parts]
+        return sorted({*gone})
+
+    def sites(self) -> list[str]:
+        """Return the names of the sites for which something is proposed."""
+        return sorted(file.stem for file in self.folder.glob("*.toml"))
+
+    def _chosen(self, ids: Sequence[str], *, in_use: bool = False) -> Iterator[tuple[str, set[str]]]:
+        """Yield the sites that ids name, each with the ids of its rules and layouts; raises UsageError for an unknown id."""
+        by_site: dict[str, set[str]] = {}
+        for given in ids:
+            site, _, part = given.partition(".")
+            packs = [self.proposed(site), *([self.accepted(site)] if in_use else [])]
+            known = {one.id for pack in packs if pack is not None for one in _parts(pack)}
+            group = PLURALS.get(part, "")
+            found = {name for name in known if not part or name == given or (group and name.startswith(f"{site}.{group}-"))}
+            if not found:
+                raise UsageError(f"nothing proposed is named {given}; {self._advice()}")
+            by_site.setdefault(site, set()).update(found)
+        yield from sorted(by_site.items())
+
+    def _advice(self) -> str:
+        sites = self.sites()
+        if not sites:
+            return f"{self.folder} holds no proposal; learn some pages first"
+        return f"there are proposals for {', '.join(sites[:10])}: name a site, a group as in {sites[0]}.lines, or a rule's id"
+
+    def _dropped(self) -> list[_Dropped]:
+        """Return what was dropped; raises UsageError when its file is not sound."""
+        file = self.folder / DROPPED
+        if not file.exists():
+            return []
+        try:
+            return msgspec.json.Decoder(_Dropped).decode_lines(file.read_bytes())
+        except msgspec.MsgspecError:
+            raise UsageError(f"{file} is damaged; take it away, and drop again what you dropped") from None
+
+    def _remember(self, entries: Iterable[_Dropped]) -> None:
+        make_folder(self.folder)
+        lines = msgspec.json.Encoder().encode_lines(sorted({*self._dropped(), *entries}))
+        write_whole(self.folder / DROPPED, lines)
+
+    def _write_proposal(self, pack: Pack) -> None:
+        """Write a proposal, or take the file away when nothing is left."""
+        make_folder(self.folder)
+        _write_or_remove(self.folder / f"{pack.name}.toml", pack)
+
+    def _write_accepted(self, pack: Pack) -> None:
+        _write_or_remove(self.to / f"{pack.name}.toml", pack)
+
+
+def _write_or_remove(file: Path, pack: Pack) -> None:
+    if pack.rule or pack.layout:
+        write_whole(file, pack_toml(pack).encode())
+    else:
+        file.unlink(missing_ok=True)
+
+
+def _read(file: Path) -> Pack | None:
+    """Return the pack in a file, None when there is no such file; raises UsageError for a broken one."""
+    if not file.is_file():
+        return None
+    try:
+        return read_pack(file.read_bytes(), str(file))
+    except PackError as error:
+        raise UsageError(f"{error}; mend the pack, or take it away") from None
+
+
+def _parts(pack: Pack) -> tuple[Rule | Layout, ...]:
+    return (*pack.rule, *pack.layout)
+
+
+def _does(part: Rule | Layout) -> str:
+    """Return a digest of what a rule or layout matches: the same when it is learnt again with other evidence."""
+    if isinstance(part, Layout):
+        match: object = (part.role, part.lines)
+    else:
+        match = (part.kind, part.where, part.match, sorted(map(str, getattr(part, part.match or "line"))))
+    return hashlib.sha256(msgspec.json.encode(match)).hexdigest()[:16]

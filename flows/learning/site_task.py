@@ -1,0 +1,77 @@
+"""Learn one site on any engine: its task is a file in the working folder, and the result a few rules with their evidence.
+
+Called by `flows.learning.learn` through `run_shards`, with a shard for each site.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from cleaners import BadPage, Page
+from cleaners.learning.choice import LearntSite, learn_site
+from cleaners.rules.load import read_pack
+from flows.inputs.raw_page import page_of
+from flows.learning.sample import Place
+from flows.learning.stored_page import read_stored
+from flows.planning.shards import Shard
+
+SUFFIX = ".task.json"
+
+
+class SiteTask(msgspec.Struct, frozen=True):
+    """A site to be learnt: the name of its pack, its hosts, and where its pages are; `pack` is the TOML of the one it has.
+
+    `seen` counts the pages of the site in all inputs, of which `pages` are a sample.
+    """
+
+    name: str
+    hosts: tuple[str, ...]
+    pages: list[tuple[str, Place]]
+    seen: int
+    pack: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LearnSettings:
+    """The working folder, with the tasks, and the packs for any site and for languages."""
+
+    work: str
+    packs: tuple[tuple[str, bytes], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SiteResult:
+    """What was learnt of a site, under the name of its shard; `refused` counts the pages of the sample that are none."""
+
+    shard: str
+    task: SiteTask
+    learnt: LearntSite
+    refused: int
+
+
+def write_task(work: Path, shard: str, task: SiteTask) -> None:
+    """Write the task of a shard into the working folder."""
+    (work / f"{shard}{SUFFIX}").write_bytes(msgspec.json.encode(task))
+
+
+def learn_shard(shard: Shard, settings: LearnSettings) -> SiteResult:
+    """Learn the site of a shard."""
+    task = msgspec.json.decode((Path(settings.work) / f"{shard.name}{SUFFIX}").read_bytes(), type=SiteTask)
+    pages = list(_pages(task))
+    old = read_pack(task.pack.encode(), task.name) if task.pack else None
+    found = [page for page in pages if page is not None]
+    learnt = learn_site(task.name, found, settings.packs, hosts=task.hosts, old=old)
+    return SiteResult(shard.name, task, learnt, len(pages) - len(found))
+
+
+def _pages(task: SiteTask) -> Iterator[Page | None]:
+    """Yield the pages of a task, None for one that is refused."""
+    for file, place in task.pages:
+        try:
+            yield page_of(read_stored(Path(file), place))
+        except BadPage:
+            yield None
