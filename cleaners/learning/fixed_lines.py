@@ -5,19 +5,21 @@ Called by `cleaners.learning.learn_site`.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 import msgspec
 
 from cleaners.learning.settings import LearningSettings
-from cleaners.learning.site_pages import SitePages
+from cleaners.learning.site_pages import Place, SitePages
 from cleaners.rules.compiled import Ruleset
 from cleaners.rules.model import RuleKind, Where
 from cleaners.segmentation.line_features import wording_features
-from cleaners.text.line_shape import count_words, is_prose, is_sentence
+from cleaners.text.line_shape import count_words, is_headline, is_prose, is_sentence
 
 MIN_PAGES = 3  # with a line for it to be fixed
 WORDY = 5  # words of a line that a title could be
+MIN_INSIDE = 2  # pages
 MAX_CHARS = 280
 
 
@@ -60,9 +62,20 @@ def _fixed_in(part: SitePages, whole: SitePages, ruleset: Ruleset, settings: Lea
         if wording_features(text, ruleset).shape == "meta":  # the day of the crawl looks fixed
             continue
         is_text = 2 * roles["text"] > whole.counts[key] and (is_prose(text) or is_sentence(text))
-        is_inside = whole.inside[key] >= max(2, settings.inside * whole.counts[key])
-        kind: RuleKind = "disclaimer" if is_text else "ad-marker" if is_inside else "navigation"
-        yield FixedLine(key, text, count, size, kind, "any" if is_inside else "outside", is_sure=not is_text)
+        is_listed = is_wordy and not is_text and is_headline(text) and count < settings.everywhere * size
+        where = _where(key, whole, settings, is_listed=is_listed)
+        kind: RuleKind = (
+            "disclaimer" if is_text else "most-read" if is_listed else "ad-marker" if where == "any" else "navigation"
+        )
+        yield FixedLine(key, text, count, size, kind, where, is_sure=not is_text and not (is_listed and where != "after"))
+
+
+def _where(key: str, whole: SitePages, settings: LearningSettings, *, is_listed: bool) -> Where:
+    """Return where the rule for a line holds: a headline of a list is none above the text, where titles stand."""
+    places = whole.places.get(key, Counter[Place]())
+    if is_listed:
+        return "outside" if places["before"] or places["inside"] else "after"
+    return "any" if places["inside"] >= max(MIN_INSIDE, settings.inside * whole.counts[key]) else "outside"
 
 
 def _may_be_title(key: str, is_wordy: bool, whole: SitePages, settings: LearningSettings) -> bool:

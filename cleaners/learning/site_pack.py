@@ -82,7 +82,7 @@ class PackMaker:
             if not texts:
                 continue
             yield Rule(
-                id=self._id(f"line-{kind}-{'inside-' if where == 'any' else ''}{count}-of-{of}"),
+                id=self._id(f"line-{kind}-{where}-{count}-of-{of}"),
                 kind=kind,
                 line=tuple(map(as_written, texts)),
                 where=where,

@@ -22,6 +22,7 @@ from cleaners.text.normalize import NO_KEY, line_key
 # What a reading made of a line: the title, the text or another field of the page's own story, a part of another story, or none
 # of these. A line with several parts has the first of them that it holds.
 Role = Literal["title", "text", "field", "story", ""]
+Place = Literal["before", "inside", "after"]  # of a line, by the text of the page's own story
 ROLES: tuple[Role, ...] = ("title", "text", "field", "story", "")
 
 
@@ -131,13 +132,19 @@ class SitePages:
         return roles
 
     @cached_property
-    def inside(self) -> Counter[str]:
-        """Return the number of pages on which each line stands between two lines of the page's own text."""
-        inside: Counter[str] = Counter()
+    def places(self) -> dict[str, Counter[Place]]:
+        """Return for each line the number of pages on which it stands before, in or after the page's own text."""
+        places: dict[str, Counter[Place]] = {}
         for page, reading in zip(self.pages, self.readings, strict=True):
             if (bounds := reading.text_bounds) is not None:
-                inside.update({*page.keys[bounds[0] : bounds[1] + 1]} - {NO_KEY})
-        return inside
+                first, last = bounds
+                sides: Sequence[tuple[Place, list[str]]] = (
+                    ("before", page.keys[:first]), ("inside", page.keys[first : last + 1]), ("after", page.keys[last + 1 :]),
+                )  # fmt: skip
+                for place, keys in sides:
+                    for key in {*keys} - {NO_KEY}:
+                        places.setdefault(key, Counter())[place] += 1
+        return places
 
     def days(self, indices: Iterable[int]) -> tuple[str, str]:
         """Return the first and the last day on which some of the pages were captured, "" where none is known."""
