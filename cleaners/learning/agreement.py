@@ -1,4 +1,4 @@
-"""How well a library reads pages of a site, told without labels: by what all pages of the site together show.
+"""How well a library reads pages of a site, told without labels: by all pages of the site together.
 
 Called by `cleaners.learning.choice`.
 """
@@ -39,7 +39,7 @@ class Agreement(msgspec.Struct, frozen=True):
 
 
 class SiteWords:
-    """What all pages of a site show: how many pages have a line, and how rare a word is."""
+    """The lines and words of all pages of a site: how many pages have a line, and how rare a word is."""
 
     def __init__(self, pages: SitePages) -> None:
         self._counts = pages.counts
@@ -104,7 +104,7 @@ def _on_page(page: SitePage, reading: PageReading, words: SiteWords) -> _PageAgr
 
 
 def _text_lines(page: SitePage, reading: PageReading) -> dict[int, str]:
-    """Return the record in whose text each line is, for the lines that are in one by most of their characters."""
+    """Return the record of each line that is in its text by most of its characters."""
     found: dict[int, str] = {}
     segments = [one for one in (reading.cleaned.segments if reading.cleaned else ()) if one.record and one.field == "text"]
     at = 0

@@ -34,7 +34,7 @@ class Block(msgspec.Struct, frozen=True):
 
 
 class _Seen(msgspec.Struct):
-    """What was seen below a label: the pages, those with lines of a story, all lines, and those that other pages have."""
+    """The blocks seen below a label: their pages, those with lines of a story, all lines, and those that other pages have."""
 
     lasts: dict[str, int] = {}
     pages: int = 0
@@ -48,7 +48,7 @@ class _Seen(msgspec.Struct):
 def blocks(part: SitePages, whole: SitePages, fixed: Set[str], settings: LearningSettings) -> list[Block]:
     """Return the blocks of the pages of a template, the most frequent first.
 
-    Most lines of a block stand on other pages of the site, too: a list of what is new or most read, and not one of the page.
+    Most lines of a block stand on other pages of the site, too: a list of news or of stories most read.
     """
     seen: dict[str, _Seen] = {}
     for page, reading in zip(part.pages, part.readings, strict=True):
@@ -81,7 +81,7 @@ def _gaps(page: SitePage, fixed: Set[str]) -> Iterator[tuple[int, int]]:
 
 
 def _add(seen: _Seen, page: SitePage, reading: PageReading, indices: range, whole: SitePages) -> None:
-    """Add the lines between two fixed lines of a page to what was seen below the first."""
+    """Add the lines between two fixed lines of a page to those seen below the first."""
     is_own = any(reading.roles[i] in ("title", "text", "field") for i in indices)
     is_new = any(whole.counts[page.keys[i]] < 2 and is_prose(page.lines[i].text) for i in indices)
     last = page.keys[indices.stop]

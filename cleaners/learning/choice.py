@@ -1,4 +1,4 @@
-"""Learn the pack of a site: what is found on most of its pages is kept where the others are read better with it.
+"""Learn the pack of a site: rules found on most of its pages are kept where the others are read better with them.
 
 Public as `learn_site` of `cleaners.learning`.
 """
@@ -38,7 +38,7 @@ class GroupTrial(msgspec.Struct, frozen=True):
 
 
 class LearntSite(msgspec.Struct, frozen=True):
-    """What was learnt of a site: its pack, the trials of its groups in order, and the agreement without a pack and with it.
+    """The pack learnt of a site, the trials of its groups in order, and the agreement without it and with it.
 
     `pack` is None when nothing that was found reads pages better, or too few pages differ: `pages`, of those `given`.
     """
@@ -52,7 +52,7 @@ class LearntSite(msgspec.Struct, frozen=True):
 
 
 class _Site(msgspec.Struct, frozen=True, eq=False):
-    """What all folds of a site have in common; `known` are the keys of lines that rules remove already."""
+    """The common ground of all folds of a site; `known` are the keys of lines that rules remove already."""
 
     name: str
     hosts: tuple[str, ...]
@@ -63,7 +63,7 @@ class _Site(msgspec.Struct, frozen=True, eq=False):
 
 
 class _Fold(msgspec.Struct, frozen=True, eq=False):
-    """What most of the pages propose, and the pages left, on which that is checked."""
+    """The rules that most of the pages propose, and the pages left, to check them on."""
 
     proposal: Proposal
     maker: PackMaker
@@ -80,13 +80,13 @@ def learn_site(
     old: Pack | None = None,
     settings: LearningSettings | None = None,
 ) -> LearntSite:
-    """Return what the pages of a site teach, in any order; `packs` are those for any site and for languages.
+    """Return the pack that the pages of a site teach, in any order; `packs` are those for any site and for languages.
 
-    `old` is the pack that the site has: its rules hold from the start, and only what is new is learnt.
+    `old` is the pack that the site has: its rules hold from the start, and new ones alone are learnt.
 
     The pages are parted by a digest of their texts. Groups of rules are learnt from all parts but one and tried on that one,
-    one group after the other. A group stays where the pages agree better with what is read (`Agreement.better_by`), and
-    hardly any prose is lost; then what stays is learnt from all pages.
+    one group after the other. A group stays where the pages agree better with their reading (`Agreement.better_by`), and
+    hardly any prose is lost; then the groups that stay are learnt from all pages.
     """
     settings = settings or shipped_settings()
     different = {hashlib.sha256(page.text.encode("utf-8", "surrogatepass")).digest(): page for page in pages}
@@ -118,7 +118,7 @@ def _fold(
     library: Library,
     settings: LearningSettings,
 ) -> _Fold:
-    """Return the pages with one remainder as those checked on, and what is learnt from all others."""
+    """Return the pages with one remainder as those checked on, and the rules learnt from all others."""
     learnt = whole.part(i for i in range(len(whole)) if i % FOLDS != number)
     checked = whole.part(range(number, len(whole), FOLDS))
     maker = PackMaker(site.name, site.hosts, learnt, site.words, site.known)

@@ -31,7 +31,7 @@ class Lead(msgspec.Struct, frozen=True):
 
 
 def leads(pages: SitePages, fixed: Set[str], ruleset: Ruleset, settings: LearningSettings) -> list[Lead]:
-    """Return the beginnings with which different lines of many pages open, and which hardly any line of text has."""
+    """Return the beginnings that different lines of many pages have, and hardly any line of text."""
     on: dict[str, set[int]] = {}
     lines: dict[str, set[str]] = {}
     texts: dict[str, int] = {}

@@ -1,4 +1,4 @@
-"""A pack of a site with what was learnt later: what it has stays, new parts come after it.
+"""A pack of a site with rules learnt later: its own stay, new ones come after them.
 
 Called by `cleaners.learning.choice`, and by `flows.learning.proposals` when a person accepts rules.
 """
@@ -19,7 +19,7 @@ Part = TypeVar("Part", Rule, Layout)
 
 
 def merged(old: Pack, new: Pack) -> Pack:
-    """Return a pack with the parts of two packs of one site; a new part whose id is taken gets a number behind it."""
+    """Return a pack with the parts of two packs of one site; a new part gets a number behind its id where that is taken."""
     taken = {*(rule.id for rule in old.rule), *(layout.id for layout in old.layout), *(one.id for one in old.template)}
     names = {template.id: _free(template.id, taken) for template in new.template}
     templates = [replace(template, id=names[template.id]) for template in new.template]

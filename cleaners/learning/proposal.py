@@ -1,4 +1,4 @@
-"""What is proposed for the pack of a site, in groups that are accepted or dropped as wholes.
+"""The rules proposed for the pack of a site, in groups that are accepted or dropped as wholes.
 
 Called by `cleaners.learning.learn_site`.
 """
@@ -25,7 +25,7 @@ GROUPS: tuple[Group, ...] = get_args(Group)
 
 
 class TemplateProposal(msgspec.Struct, frozen=True):
-    """What was found on the pages of one template: the indices of its pages, and the rules for it."""
+    """The indices of the pages of one template, and the rules found on them."""
 
     pages: list[int]
     leads: list[Lead]
@@ -35,14 +35,14 @@ class TemplateProposal(msgspec.Struct, frozen=True):
 
 
 class Proposal(msgspec.Struct, frozen=True):
-    """What was found on the pages of a site: the fixed lines of all templates, and the rest by template."""
+    """The rules found on the pages of a site: the fixed lines of all templates, and the rest by template."""
 
     fixed: list[FixedLine]
     templates: list[TemplateProposal]
 
 
 def propose(pages: SitePages, library: Library, settings: LearningSettings) -> Proposal:
-    """Return what the pages of a site show; where no template is told apart, all pages are of one."""
+    """Return the rules that the pages of a site show; where no template is told apart, all pages are of one."""
     ruleset = library.ruleset()
     parts = templates_of(pages, settings.template) or [list(range(len(pages)))]
     in_parts = [pages.part(indices) for indices in parts]

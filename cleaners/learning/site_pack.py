@@ -1,4 +1,4 @@
-"""A pack made of what was proposed for a site: rules and layouts, each with its evidence and with examples of the pages.
+"""A pack made of a proposal for a site: rules and layouts, each with its evidence and with examples of the pages.
 
 Called by `cleaners.learning.choice`.
 """
@@ -25,7 +25,7 @@ SIGNS_NEEDED = 2  # of a template
 
 
 class PackMaker:
-    """Makes packs of a site from what was proposed on `pages`; `known` are the keys of lines that rules for any site remove."""
+    """Makes packs of a site from proposals of `pages`; `known` are the keys of lines that rules for any site remove."""
 
     def __init__(self, name: str, hosts: Iterable[str], pages: SitePages, words: SiteWords, known: frozenset[str]) -> None:
         self._name, self._hosts, self._pages, self._known = name, tuple(sorted(hosts)), pages, known
@@ -33,7 +33,7 @@ class PackMaker:
         self._signs = site_signs(pages, known)
 
     def pack(self, proposal: Proposal, groups: Set[Group]) -> Pack | None:
-        """Return the pack with some groups of a proposal, None when it is empty; rules whose examples fail are left out."""
+        """Return the pack with some groups of a proposal, None when it is empty; rules with failing examples are left out."""
         several = len(proposal.templates) > 1
         templates = [self._template(i, one) for i, one in enumerate(proposal.templates, 1)] if several else []
         named = {template.id for template in templates if template is not None}

@@ -1,4 +1,4 @@
-"""The pages of one site side by side: the keys of their lines, on how many pages each stands, and what a reading made of them.
+"""The pages of one site side by side: the keys of their lines, the pages that have each, and its role in a reading.
 
 Made by `cleaners.learning.learn_site`; every module that proposes rules reads these.
 """
@@ -35,7 +35,7 @@ class SitePage(msgspec.Struct, frozen=True, eq=False):
 
 
 class PageReading(msgspec.Struct, frozen=True, eq=False):
-    """What a library made of a page: the result, None for a page that was refused, and the role of each line."""
+    """A page as a library read it: the result, None for a page that was refused, and the role of each line."""
 
     cleaned: Cleaned | None
     roles: list[Role]
@@ -64,7 +64,7 @@ def _key(text: str) -> str:
 
 
 def read_with(page: SitePage, library: Library) -> PageReading:
-    """Return what a library makes of a page."""
+    """Return a page as a library reads it."""
     try:
         cleaned = clean_page(page.page, library)
     except BadPage:
@@ -93,7 +93,7 @@ def _role_of(field: str) -> Role:
 
 
 class SitePages:
-    """Pages of one site, or of one of its templates, with the number of pages on which each line stands.
+    """Pages of one site, or of one of its templates, with the number of pages that have each line.
 
     `readings` are those of a library without a pack of the site, in the order of the pages.
     """

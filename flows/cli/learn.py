@@ -86,14 +86,14 @@ def _check_name(site: str) -> None:
 
 
 def _decide(proposals: Proposals, accept: tuple[str, ...], drop: tuple[str, ...]) -> None:
-    """Accept and drop what is proposed, and print the ids."""
+    """Accept and drop proposed rules, and print their ids."""
     for verb, ids in (("accepted", proposals.accept(accept)), ("dropped", proposals.drop(drop))):
         for one in ids:
             click.echo(f"{verb} {printable(one)}")
 
 
 def _print(learnt: LearntSites, folder: Path, accepted: list[str]) -> None:
-    """Print a line for each site, and what to do next."""
+    """Print a line for each site, and the next step."""
     for name, site in learnt.sites.items():
         click.echo(printable(f"{name}: {_in_words(site)}"))
     if learnt.few:
@@ -110,7 +110,7 @@ def _print(learnt: LearntSites, folder: Path, accepted: list[str]) -> None:
 
 
 def _in_words(site: LearntSite) -> str:
-    """Return what was learnt of a site in a sentence."""
+    """Return a sentence about the rules learnt of a site."""
     if site.pack is None:
         return f"{site.pages:,} pages differ, and no rule helps to read them"
     groups = ", ".join(trial.group for trial in site.trials if trial.is_accepted)

@@ -1,4 +1,4 @@
-"""Learn the sites of inputs from end to end: gather, tell the sites apart, learn each, and write what is proposed.
+"""Learn the sites of inputs from end to end: gather, tell the sites apart, learn each, and write the proposals.
 
 Called by the command `dehusk learn`.
 """
@@ -39,7 +39,7 @@ MIN_PAGES = 10  # of a site; fewer are told, and not learnt
 
 @dataclass(slots=True)
 class LearntSites:
-    """What was learnt: of each site by the name of its pack, and what is proposed for it.
+    """The sites learnt, each by the name of its pack, and the rules proposed for them.
 
     `few` counts the sites with fewer than MIN_PAGES pages, `unreadable` pages by reason; `failed` are sites that could not be
     learnt, as when their process was ended twice.
@@ -53,7 +53,7 @@ class LearntSites:
 
 
 def learn(inputs: Sequence[str], to: Path, options: RunOptions, site: str = "", watch: Watch = unwatched) -> LearntSites:
-    """Learn the sites of inputs, and write what is proposed into the folder `to`.
+    """Learn the sites of inputs, and write proposals into the folder `to`.
 
     With `site`, all pages without an address are of the site of that name; else they are told apart by their lines.
     """
@@ -86,7 +86,7 @@ def general_packs(*, installed: bool) -> tuple[tuple[str, bytes], ...]:
 def _learn_all(
     tasks: Sequence[SiteTask], work: Path, settings: LearnSettings, options: RunOptions
 ) -> Iterator[SiteResult | ShardFailure]:
-    """Yield what is learnt of each site, on the engine of the options."""
+    """Yield the result of each site, on the engine of the options."""
     shards = [Shard(f"site-{number:06}", (), carried=frozenset()) for number in range(len(tasks))]
     for shard, task in zip(shards, tasks, strict=True):
         write_task(work, shard.name, task)

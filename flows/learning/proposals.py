@@ -1,4 +1,4 @@
-"""Proposed packs beside the accepted ones: what a person accepts goes to the folder of packs, what is dropped stays away.
+"""Proposed packs beside the accepted ones: rules that a person accepts go to the folder of packs, dropped ones stay away.
 
 Called by `flows.learning.learn` and by the command `dehusk learn`.
 """
@@ -31,7 +31,7 @@ GROUP_NAMES: tuple[GroupName, ...] = get_args(GroupName)
 
 
 class _Dropped(msgspec.Struct, frozen=True, order=True):
-    """A rule that a person dropped: its site, its id then, and a digest of what it does."""
+    """A rule that a person dropped: its site, its id then, and a digest of its effect."""
 
     site: str
     id: str
@@ -39,7 +39,7 @@ class _Dropped(msgspec.Struct, frozen=True, order=True):
 
 
 class Proposals:
-    """The packs in a folder: accepted ones in it, proposed ones and what was dropped in the folder `proposed` below."""
+    """The packs in a folder: accepted ones in it, proposed ones and dropped rules in the folder `proposed` below."""
 
     def __init__(self, to: Path) -> None:
         self.to, self.folder = to, to / PROPOSED
@@ -49,11 +49,11 @@ class Proposals:
         return _read(self.to / f"{site}.toml")
 
     def proposed(self, site: str) -> Pack | None:
-        """Return what is proposed for a site, None when there is nothing; raises UsageError for a broken one."""
+        """Return the proposal for a site, None when there is nothing; raises UsageError for a broken one."""
         return _read(self.folder / f"{site}.toml")
 
     def propose(self, pack: Pack) -> Pack | None:
-        """Write a proposal instead of an earlier one for its site, without what was dropped; return what is left of it."""
+        """Write a proposal instead of an earlier one for its site, without the rules dropped before; return the rest."""
         dropped = {entry.does for entry in self._dropped() if entry.site == pack.name}
         left = without(pack, {part.id for part in _parts(pack) if _does(part) in dropped})
         self._write_proposal(left)
@@ -98,7 +98,7 @@ class Proposals:
         return sorted({*gone})
 
     def sites(self) -> list[str]:
-        """Return the names of the sites for which something is proposed."""
+        """Return the names of the sites that have a proposal."""
         return sorted(file.stem for file in self.folder.glob("*.toml"))
 
     def _chosen(self, ids: Sequence[str], *, in_use: bool = False) -> Iterator[tuple[str, set[str]]]:
@@ -122,7 +122,7 @@ class Proposals:
         return f"there are proposals for {', '.join(sites[:10])}: name a site, a group as in {sites[0]}.lines, or a rule's id"
 
     def _dropped(self) -> list[_Dropped]:
-        """Return what was dropped; raises UsageError when its file is not sound."""
+        """Return the rules dropped; raises UsageError when its file is not sound."""
         file = self.folder / DROPPED
         if not file.exists():
             return []
@@ -167,7 +167,7 @@ def _parts(pack: Pack) -> tuple[Rule | Layout, ...]:
 
 
 def _does(part: Rule | Layout) -> str:
-    """Return a digest of what a rule or layout matches: the same when it is learnt again with other evidence."""
+    """Return a digest of the wordings of a rule or layout: the same when it is learnt again with other evidence."""
     if isinstance(part, Layout):
         match: object = (part.role, part.lines)
     else:

@@ -25,7 +25,7 @@ SUFFIX = ".task.json"
 class SiteTask(msgspec.Struct, frozen=True):
     """A site to be learnt: the name of its pack, its hosts, and where its pages are; `pack` is the TOML of the one it has.
 
-    `seen` counts the pages of the site in all inputs, of which `pages` are a sample.
+    `seen` counts the pages of the site in all inputs; `pages` are a sample of them.
     """
 
     name: str
@@ -45,7 +45,7 @@ class LearnSettings:
 
 @dataclass(frozen=True, slots=True)
 class SiteResult:
-    """What was learnt of a site, under the name of its shard; `refused` counts the pages of the sample that are none."""
+    """The result for a site, under the name of its shard; `refused` counts the pages of the sample that are none."""
 
     shard: str
     task: SiteTask

@@ -25,8 +25,8 @@ def text_of(number: int) -> list[str]:
     draw = Random(1000 + number)
     subject = title_of(number).split(" for ")[0]
     return [
-        f"The {subject.lower()}, the {draw.choice(NOUNS)} board of {draw.choice(PLACES)} said on Monday, after {draw.randrange(20, 900)}"
-        f" people had written to the {draw.choice(NOUNS)} about the {draw.choice(NOUNS)} near {draw.choice(PLACES)}."
+        f"The {subject.lower()}, the {draw.choice(NOUNS)} board of {draw.choice(PLACES)} said on Monday, after"
+        f" {draw.randrange(20, 900)} people had written to the {draw.choice(NOUNS)} about the {draw.choice(NOUNS)} near it."
         for _ in range(4)
     ]  # fmt: skip
 

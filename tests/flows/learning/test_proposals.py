@@ -1,0 +1,125 @@
+"""Proposals: accepted as a site, a group or a rule, added to the pack in use, and not proposed again once dropped."""
+
+from __future__ import annotations
+
+import pytest
+
+from cleaners.learning.pack_text import pack_toml
+from cleaners.rules.layout import Layout
+from cleaners.rules.load import read_pack
+from cleaners.rules.model import Pack, Rule
+from flows.errors import UsageError
+from flows.learning.proposals import Proposals
+
+KEEP = ("The harbour board said on Monday that the old crane would be taken down within the month.",)
+
+
+def rule(name: str, line: str, **more: object) -> Rule:
+    return Rule(id=f"quay.{name}", kind="navigation", line=(line,), where="outside", remove=(line,), keep=KEEP, **more)
+
+
+def pack(*rules: Rule, layouts: tuple[Layout, ...] = ()) -> Pack:
+    return Pack(format=2, name="quay", title="Learnt", hosts=("quaypost.example",), rule=rules, layout=layouts)
+
+
+PROPOSED = pack(
+    rule("line-navigation-outside-9-of-9", "Quay Post front page"),
+    rule("line-disclaimer-outside-8-of-9", "The Quay Post is not liable.", sure="ambiguous"),
+    rule("lead-1", "You are here"),
+    layouts=(Layout(id="quay.header-1", role="header", lines=("Quay Post front page", "{title}")),),
+)
+
+
+@pytest.fixture
+def proposals(tmp_path):
+    proposals = Proposals(tmp_path / "packs")
+    proposals.propose(PROPOSED)
+    return proposals
+
+
+def ids(found: Pack | None) -> list[str]:
+    return sorted(part.id.removeprefix("quay.") for part in (*found.rule, *found.layout)) if found else []
+
+
+def test_a_proposal_is_written_below_the_packs_in_use(proposals):
+    assert proposals.proposed("quay") == PROPOSED
+    assert proposals.accepted("quay") is None
+    assert not list(proposals.to.glob("*.toml"))
+
+
+@pytest.mark.parametrize(
+    ("given", "accepted"),
+    [
+        ("quay", ["header-1", "lead-1", "line-disclaimer-outside-8-of-9", "line-navigation-outside-9-of-9"]),
+        ("quay.lines", ["line-disclaimer-outside-8-of-9", "line-navigation-outside-9-of-9"]),
+        ("quay.headers", ["header-1"]),
+        ("quay.lead-1", ["lead-1"]),
+    ],
+)
+def test_what_is_accepted_moves_into_the_pack_in_use(proposals, given, accepted):
+    assert [one.removeprefix("quay.") for one in proposals.accept([given])] == accepted
+    assert ids(proposals.accepted("quay")) == accepted
+    assert ids(proposals.proposed("quay")) == sorted({*ids(PROPOSED)} - {*accepted})
+
+
+def test_rules_that_are_doubtful_stay_proposed_when_only_the_sure_are_accepted(proposals):
+    proposals.accept(["quay"], only_sure=True)
+    assert ids(proposals.proposed("quay")) == ["line-disclaimer-outside-8-of-9"]
+
+
+def test_rules_learnt_later_come_after_those_in_use(proposals):
+    proposals.accept(["quay"])
+    proposals.propose(pack(rule("lead-1", "Read on")))
+    proposals.accept(["quay"])
+    both = proposals.accepted("quay")
+    assert [(one.id, one.line) for one in both.rule][-1] == ("quay.lead-1-2", ("Read on",))
+    assert both.rule[: len(PROPOSED.rule)] == PROPOSED.rule
+
+
+def test_what_was_dropped_is_not_proposed_again_under_any_id(proposals):
+    assert proposals.drop(["quay.lead-1"]) == ["quay.lead-1"]
+    left = proposals.propose(pack(rule("lead-7", "You are here"), rule("lead-8", "Read on")))
+    assert ids(left) == ["lead-8"]
+
+
+def test_a_rule_in_use_can_be_dropped(proposals):
+    proposals.accept(["quay"])
+    proposals.drop(["quay.lines", "quay.headers"])
+    assert ids(proposals.accepted("quay")) == ["lead-1"]
+    proposals.drop(["quay"])
+    assert proposals.accepted("quay") is None
+
+
+@pytest.mark.parametrize("given", ["other", "quay.blocks", "quay.lead-9", "../quay", "quay.", ""])
+def test_an_id_of_nothing_is_a_mistake(proposals, given):
+    if given == "quay.":
+        assert proposals.accept([given])  # as the site alone
+        return
+    with pytest.raises(UsageError, match=r"nothing proposed is named .*there are proposals for quay"):
+        proposals.accept([given])
+
+
+def test_without_proposals_the_advice_is_to_learn(tmp_path):
+    with pytest.raises(UsageError, match="holds no proposal; learn some pages first"):
+        Proposals(tmp_path).accept(["quay"])
+
+
+def test_a_proposal_edited_by_hand_is_checked(proposals):
+    file = proposals.folder / "quay.toml"
+    file.write_text(file.read_text().replace('remove = ["You are here"]', 'remove = ["Something else"]'))
+    with pytest.raises(UsageError, match=r"quay\.lead-1: takes nothing from 'Something else'"):
+        proposals.accept(["quay"])
+    file.write_text("name = ")
+    with pytest.raises(UsageError, match="mend the pack, or take it away"):
+        proposals.accept(["quay"])
+
+
+def test_a_damaged_list_of_what_was_dropped_is_told(proposals):
+    proposals.drop(["quay.lead-1"])
+    (proposals.folder / "dropped.jsonl").write_text("no json\n")
+    with pytest.raises(UsageError, match="damaged; take it away"):
+        proposals.propose(PROPOSED)
+
+
+def test_packs_are_written_as_they_are_read(proposals):
+    assert read_pack(pack_toml(PROPOSED).encode(), "quay") == PROPOSED
