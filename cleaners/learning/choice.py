@@ -6,12 +6,13 @@ Public as `learn_site` of `cleaners.learning`.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
 from cleaners.document.page import Page
 from cleaners.learning.agreement import Agreement, SiteWords, agreement
+from cleaners.learning.example_pages import ExamplePage, Read, example_pages
 from cleaners.learning.merge import merged
 from cleaners.learning.pack_text import pack_toml
 from cleaners.learning.proposal import GROUPS, Group, Proposal, propose
@@ -29,12 +30,18 @@ Packs = Sequence[tuple[str, bytes]]
 
 
 class GroupTrial(msgspec.Struct, frozen=True):
-    """A group of rules as it was tried: the agreement of pages not learnt from, without it and with it, and the decision."""
+    """A group of rules as it was tried: the agreement of pages not learnt from, without it and with it, and the decision.
+
+    Of the pages that were `checked`, `changed` are read differently with the group; `examples` are the most different ones.
+    """
 
     group: Group
     without: Agreement
     with_it: Agreement
     is_accepted: bool
+    checked: int
+    changed: int
+    examples: list[ExamplePage]
 
 
 class LearntSite(msgspec.Struct, frozen=True):
@@ -89,7 +96,8 @@ def learn_site(
     hardly any prose is lost; then the groups that stay are learnt from all pages.
     """
     settings = settings or shipped_settings()
-    different = {hashlib.sha256(page.text.encode("utf-8", "surrogatepass")).digest(): page for page in pages}
+    in_order = sorted(pages, key=lambda page: (page.path, page.url), reverse=True)  # of pages with one text, the first is left
+    different = {hashlib.sha256(page.text.encode("utf-8", "surrogatepass")).digest(): page for page in in_order}
     ordered = [site_page(different[digest]) for digest in sorted(different)]
     library = _library(packs, old)
     whole = SitePages(ordered, [read_with(page, library) for page in ordered])
@@ -108,7 +116,7 @@ def learn_site(
         return LearntSite(None, trials, before, before, len(ordered), len(pages))
     maker = PackMaker(name, hosts, whole, words, known)
     pack = maker.pack(propose(whole, library, settings), chosen)
-    return LearntSite(pack, trials, _agreement_of(folds, frozenset(), site), after, len(ordered), len(pages))
+    return LearntSite(pack, trials, trials[0].without, after, len(ordered), len(pages))
 
 
 def _fold(
@@ -135,26 +143,38 @@ def _choose(
     folds: Sequence[_Fold], site: _Site, settings: LearningSettings
 ) -> tuple[list[GroupTrial], frozenset[Group], Agreement]:
     """Return the trials of the groups, the groups that stay, and the agreement with these."""
-    nothing = best = _agreement_of(folds, frozenset(), site)
+    readings = [fold.readings for fold in folds]
+    best = _agreement_of(folds, readings, site)
     chosen: frozenset[Group] = frozenset()
     trials: list[GroupTrial] = []
     for group in GROUPS:
-        tried = _agreement_of(folds, chosen | {group}, site)
+        tried_readings = [_read(fold, chosen | {group}, site) for fold in folds]
+        tried = _agreement_of(folds, tried_readings, site)
         is_better = tried.better_by(best) > 0 and tried.kept >= best.kept - settings.kept_loss
-        trials.append(GroupTrial(group, best, tried, is_better))
+        checked = [one for three in zip(folds, readings, tried_readings, strict=True) for one in _side_by_side(*three)]
+        examples, changed = example_pages(checked)
+        trials.append(GroupTrial(group, best, tried, is_better, len(checked), changed, examples))
         if is_better:
-            chosen, best = chosen | {group}, tried
-    return trials, chosen, best if chosen else nothing
+            chosen, best, readings = chosen | {group}, tried, tried_readings
+    return trials, chosen, best
 
 
-def _agreement_of(folds: Sequence[_Fold], groups: frozenset[Group], site: _Site) -> Agreement:
-    """Return the mean agreement of all folds with packs of some groups."""
-    found = []
-    for fold in folds:
-        readings = fold.readings
-        if (pack := fold.maker.pack(fold.proposal, groups)) is not None:
-            library = _library(site.packs, merged(site.old, pack) if site.old is not None else pack)
-            readings = [read_with(page, library) for page in fold.checked]
-        found.append(agreement(fold.checked, readings, site.words))
+def _side_by_side(fold: _Fold, without: list[PageReading], with_it: list[PageReading]) -> Iterator[Read]:
+    """Yield the pages that a fold is checked on with their readings without a group and with it."""
+    return zip(fold.checked, without, with_it, strict=True)
+
+
+def _read(fold: _Fold, groups: frozenset[Group], site: _Site) -> list[PageReading]:
+    """Return the readings of the pages that a fold is checked on, with a pack of some groups."""
+    pack = fold.maker.pack(fold.proposal, groups)
+    if pack is None:
+        return fold.readings
+    library = _library(site.packs, merged(site.old, pack) if site.old is not None else pack)
+    return [read_with(page, library) for page in fold.checked]
+
+
+def _agreement_of(folds: Sequence[_Fold], readings: Sequence[list[PageReading]], site: _Site) -> Agreement:
+    """Return the mean agreement of all folds with readings of their pages."""
+    found = [agreement(fold.checked, of_fold, site.words) for fold, of_fold in zip(folds, readings, strict=True)]
     mean = [sum(values) / len(found) for values in zip(*map(msgspec.structs.astuple, found), strict=True)]
     return Agreement(*mean)

@@ -22,6 +22,17 @@ from cleaners.rules.registry import Library
 # In the order in which they are tried: what stands on most pages first, as the others are found between it.
 Group = Literal["lines", "leads", "blocks", "headers", "stories"]
 GROUPS: tuple[Group, ...] = get_args(Group)
+# The first word of the ids of a group's rules and layouts, after the name of the pack.
+WORDS: dict[str, Group] = {"line": "lines", "lead": "leads", "block": "blocks", "header": "headers", "story": "stories"}
+
+
+def group_of(part_id: str) -> Group | None:
+    """Return the group of a learnt rule or layout by its id, None for one of another origin.
+
+    >>> group_of("quaypost.lead-2"), group_of("quaypost.story-1-3"), group_of("quaypost.footer")
+    ('leads', 'stories', None)
+    """
+    return WORDS.get(part_id.rpartition(".")[2].partition("-")[0])
 
 
 class TemplateProposal(msgspec.Struct, frozen=True):
