@@ -5,27 +5,23 @@ Its Content-Security-Policy allows only the scripts with the digests in it to ru
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from urllib.parse import quote
 
 import msgspec
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Template
 from markupsafe import Markup
 
 from flows.output.lines import QuarantineLine
 from flows.output.manifest import Manifest
+from flows.report.safe_html import STYLE, TEMPLATES, content_policy, safe_environment
 from flows.report.tables_and_charts import Row, charts_of, share, tables_of
 
 MAX_BYTES = 4_900_000  # of a report; pages are left out beyond that
-MAX_CELL_CHARS = 300
 MOST_ROWS = 200  # of a table or a list in the report
-TEMPLATES = Path(__file__).parent / "templates"
-STYLE, CHARTS_LIBRARY, SCRIPTS = "report.css", "chart.umd.min.js", ("report_charts.js", "report_pages.js")
+CHARTS_LIBRARY, SCRIPTS = "chart.umd.min.js", ("report_charts.js", "report_pages.js")
 
 
 @dataclass(frozen=True)
@@ -61,7 +57,7 @@ class Report:
             pages=_markup(b"[%s]" % b",".join(pages)),
             style=Markup(self._style),
             scripts=[*map(Markup, self._scripts)],
-            policy=Markup(self._policy),
+            policy=Markup(content_policy(self._style, self._scripts)),
         )
         return page.encode()
 
@@ -77,29 +73,14 @@ class Report:
         return _markup(_escaped(msgspec.json.encode({**data, "pages": counts.pages})))
 
     @cached_property
-    def _policy(self) -> str:
-        parts = {
-            "default-src": ["'none'"],
-            "script-src": [_script_digest(script) for script in self._scripts],
-            "style-src": [_script_digest(self._style)],
-            "base-uri": ["'none'"],
-            "form-action": ["'none'"],
-            "require-trusted-types-for": ["'script'"],
-        }
-        return "; ".join(" ".join([name, *values]) for name, values in parts.items())
-
-    @cached_property
     def _template(self) -> Template:
-        environment = Environment(
-            loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, finalize=_visible,
-            trim_blocks=True, lstrip_blocks=True,
-        )  # fmt: skip
-        environment.filters |= {"number": "{:,}".format, "share": share, "link": lambda name: quote(name, safe="")}
+        environment = safe_environment(TEMPLATES)
+        environment.filters |= {"share": share, "link": lambda name: quote(name, safe="")}
         return environment.get_template("report.html")
 
     @cached_property
     def _style(self) -> str:
-        return _read(STYLE)
+        return STYLE.read_text(encoding="utf-8")
 
     @cached_property
     def _scripts(self) -> list[str]:
@@ -128,23 +109,5 @@ def _markup(encoded: bytes) -> Markup:
     return Markup(encoded.decode())
 
 
-def _script_digest(content: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}'"
-
-
 def _read(name: str) -> str:
     return (TEMPLATES / name).read_text(encoding="utf-8")
-
-
-def _visible(value: object) -> object:
-    """Return text shortened for a cell, with invisible characters as numbers: some of them reverse the text that follows."""
-    if not isinstance(value, str) or isinstance(value, Markup):
-        return value
-    shown = value[:MAX_CELL_CHARS]
-    if not shown.isprintable():
-        shown = "".join(_visible_char(char) for char in shown)[:MAX_CELL_CHARS]
-    return shown if len(shown) == len(value) else f"{shown}…"
-
-
-def _visible_char(char: str) -> str:
-    return char if char.isprintable() else " " if char in "\n\t\xa0" else f"[U+{ord(char):04X}]"
