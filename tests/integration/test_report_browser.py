@@ -13,35 +13,12 @@ import pytest
 from flows.execution.run import run
 from flows.options import RunOptions
 from tests.conftest import ROOT
+from tests.support.browser import IN_BROWSER, contrasts_by_scheme, on_screen, opened_chromium
 from tests.support.hostile import HOSTILE, write_hostile
-from tests.support.waiting import PATIENCE_SECONDS
 
-CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
-pytestmark = [
-    pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="chromium and chromedriver are not installed"),
-    pytest.mark.browser,
-    pytest.mark.xdist_group("browser"),
-]
-ARGUMENTS = (
-    "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--force-prefers-reduced-motion", "--disable-sync", "--window-size=1280,900",
-)  # fmt: skip
+pytestmark = IN_BROWSER
 
 UNSEEN = re.compile("[\x00-\x1f\u200b\u2028-\u202e\u2066-\u2069\ufeff]")
-# The contrast of each text that is seen, by the formula of the Web Content Accessibility Guidelines 2.2.
-CONTRASTS = """
-const parts = (text) => text.match(/[\\d.]+/g).map(Number);
-const linear = (value) => value <= .03928 ? value / 12.92 : ((value + .055) / 1.055) ** 2.4;
-const light = ([r, g, b]) => .2126 * linear(r / 255) + .7152 * linear(g / 255) + .0722 * linear(b / 255);
-const paper = (one) => {
-  const [r, g, b, a = 1] = parts(getComputedStyle(one).backgroundColor);
-  return a || !one.parentElement ? [r, g, b] : paper(one.parentElement);
-};
-return [...document.querySelectorAll("p, td, th, dt, a, button, .piece")].filter((one) => one.offsetParent).map((one) => {
-  const [most, least] = [light(parts(getComputedStyle(one).color)), light(paper(one))].sort((a, b) => b - a);
-  return (most + .05) / (least + .05);
-});
-"""
 
 
 @pytest.fixture(scope="module")
@@ -57,16 +34,8 @@ def report(tmp_path_factory) -> str:
 
 @pytest.fixture(scope="module")
 def chromium(tmp_path_factory) -> Iterator:
-    webdriver = pytest.importorskip("selenium.webdriver")
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM
-    for argument in (*ARGUMENTS, f"--user-data-dir={tmp_path_factory.mktemp('chromium')}"):
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
-    driver.implicitly_wait(PATIENCE_SECONDS)
-    yield driver
-    driver.quit()
+    with opened_chromium(tmp_path_factory.mktemp("chromium")) as driver:
+        yield driver
 
 
 @pytest.fixture
@@ -231,9 +200,7 @@ def test_the_policy_lets_no_other_script_run(browser):
 
 
 def test_on_a_phone_what_is_chosen_is_in_sight_and_not_behind_its_reason(browser):
-    size = {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True}
-    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-    try:
+    with on_screen(browser, 390):
         search(browser, "Explore what Daily8 AI can do")
         one(browser, "#list li button").click()
         for button in (None, ".next", ".next", ".previous"):
@@ -246,25 +213,16 @@ def test_on_a_phone_what_is_chosen_is_in_sight_and_not_behind_its_reason(browser
             (top, bottom), (_, covered) = places
             assert covered <= top + 1
             assert bottom <= 844
-    finally:
-        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
 @pytest.mark.parametrize("width", [390, 1280])
 def test_nothing_is_wider_than_the_window(browser, width):
-    size = {"width": width, "height": 844, "deviceScaleFactor": 1, "mobile": width < 600}
-    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-    try:
+    with on_screen(browser, width):
         one(browser, "#list li button").click()
         assert browser.execute_script("return document.documentElement.scrollWidth <= innerWidth")
-    finally:
-        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
 def test_dark_and_light_have_colours_of_their_own_that_can_be_read(browser):
-    for scheme in ("light", "dark"):
-        features = [{"name": "prefers-color-scheme", "value": scheme}]
-        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
-        one(browser, "#list li button").click()
-        contrasts = browser.execute_script(CONTRASTS)
+    one(browser, "#list li button").click()
+    for scheme, contrasts in contrasts_by_scheme(browser, "p, td, th, dt, a, button, .piece").items():
         assert min(contrasts) >= 4.5, scheme

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from cleaners import shipped_packs
 from cleaners.document.page import Page
+from cleaners.learning.choice import LearntSite, learn_site
+from tests.support.hostile import HOSTILE
 
 NOUNS = "ferry crane bridge harbour school library market tower garden station theatre museum".split()
 MENU = ("Home", "Harbour news", "Sport and leisure", "Write to the editors of the Quaypost")
@@ -28,3 +31,17 @@ def site_page(number: int, extra: str = "") -> Page:
 def site_pages(count: int, extra: str = "") -> list[Page]:
     """Return the first pages of the site."""
     return [site_page(number, extra) for number in range(count)]
+
+
+def hostile_site() -> dict[str, LearntSite]:
+    """Return what a site of hostile pages teaches, under a hostile name, and a site of too few pages."""
+    packs = [pack for pack in shipped_packs() if pack[0] in ("generic.toml", "en.toml")]
+    pages = [
+        Page(
+            "\n".join((page.text.replace(INSIDE, f"{INSIDE} {HOSTILE[0]}"), *HOSTILE, "x" * 5_000, "y " * 10_000)),
+            f"{HOSTILE[number % len(HOSTILE)]}{number:02}",
+        )
+        for number, page in enumerate(site_pages(12))
+    ]
+    learnt = learn_site("quaypost", pages, packs)
+    return {"quaypost": learnt, f"{HOSTILE[1]} \u202e": learnt, "small": learn_site("small", pages[:3], packs)}

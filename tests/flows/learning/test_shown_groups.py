@@ -1,0 +1,100 @@
+"""Groups of learnt rules in plain words."""
+
+from __future__ import annotations
+
+import pytest
+
+from cleaners.learning.agreement import Agreement
+from cleaners.learning.choice import GroupTrial, LearntSite
+from cleaners.learning.proposal import GROUPS
+from cleaners.rules.layout import Layout
+from cleaners.rules.model import Pack, Rule
+from cleaners.rules.page_template import Evidence
+from flows.learning.shown_groups import MOST_RULES, MOST_WORDINGS, TITLES, shown_groups
+
+WORSE, SAME, BETTER = Agreement(0.5, 0.1, 0.2), Agreement(0.9, 0.1, 0.2), Agreement(0.9, 0.2, 0.1)
+LESS_PROSE = Agreement(0.8, 0.4, 0.0)
+
+
+def site(*rules: Rule | Layout, trials: list[GroupTrial]) -> LearntSite:
+    """Return a site with a pack of these rules."""
+    pack = Pack(
+        name="quaypost",
+        title="Quaypost",
+        rule=tuple(rule for rule in rules if isinstance(rule, Rule)),
+        layout=tuple(rule for rule in rules if isinstance(rule, Layout)),
+    )
+    return LearntSite(pack, trials, SAME, BETTER, 20, 20)
+
+
+def trial(group: str = "lines", with_it: Agreement = BETTER, *, changed: int = 3, is_accepted: bool = True) -> GroupTrial:
+    return GroupTrial(group, SAME, with_it, is_accepted, 20, changed, [])
+
+
+def rule(name: str = "line-1", **keys) -> Rule:
+    usual = {"kind": "navigation", "line": ("Most read",), "remove": ("Most read",), "keep": ("The ferry is back.",)}
+    return Rule(id=f"quaypost.{name}", **{**usual, **keys})
+
+
+def test_every_group_has_a_name():
+    assert list(TITLES) == list(GROUPS)
+
+
+@pytest.mark.parametrize(
+    ("made", "words"),
+    [
+        (trial(), "3 of 20 pages not learnt from are read differently with it, and all in all they are read better."),
+        (
+            trial(changed=0, with_it=SAME, is_accepted=False),
+            "It changes nothing on 20 pages not learnt from, so it",
+        ),
+        (trial(with_it=WORSE, is_accepted=False), "and all in all they are not read better, so it was left out."),
+        (trial(with_it=LESS_PROSE, is_accepted=False), "it would cost too much of the prose of stories, so it was left out."),
+        (trial(changed=1), "1 of 20 pages not learnt from is read differently with it"),
+    ],
+)
+def test_the_result_of_a_trial_is_told_in_plain_words(made, words):
+    (group,) = shown_groups(site(trials=[made]))
+    assert words in group.result
+
+
+def test_the_agreement_before_and_after_is_told_in_figures_and_words():
+    (group,) = shown_groups(site(trials=[trial()]))
+    assert [(one.without, one.with_it, one.change) for one in group.measures] == [
+        ("90.0 %", "90.0 %", "the same"),
+        ("10.0 %", "20.0 %", "better by 10.0"),
+        ("20.0 %", "10.0 %", "better by 10.0"),
+    ]
+    (worse,) = shown_groups(site(trials=[trial(with_it=WORSE)]))
+    assert worse.measures[0].change == "worse by 40.0"
+
+
+def test_rules_stand_in_their_groups_with_their_evidence_and_examples():
+    evidence = Evidence(pages=9, of=10, first="2025-07-01", last="2025-07-05")
+    line = rule(evidence=evidence, sureness=0.83, where="outside", sure="ambiguous")
+    block = rule("block-1", line=(), between=(("Most read", "Terms"),), remove=("<<Most read\nA crane>>\nTerms",), most=50)
+    header = Layout(id="quaypost.header-1", role="header", lines=("Harbour", "{title}"), template=("quaypost.template-1",))
+    lines, blocks, headers = shown_groups(site(line, block, header, trials=[trial(), trial("blocks"), trial("headers")]))
+    (shown,) = lines.rules
+    assert (shown.pages, shown.of, shown.days, shown.sureness) == (9, 10, "2025-07-01 to 2025-07-05", 0.83)
+    assert (shown.place, shown.needs_strict, shown.wordings) == ("outside the text of a story", True, ["Most read"])
+    assert [line.is_removed for example in shown.remove for line in example.lines] == [True]
+    assert [line.text for example in shown.keep for line in example.lines] == ["The ferry is back."]
+    (shown,) = blocks.rules
+    assert shown.wordings == ["Most read … Terms"]
+    assert shown.place == "at most 50 lines"
+    told = [(line.text, line.is_removed) for line in shown.remove[0].lines]
+    assert told == [("Most read", True), ("A crane", True), ("Terms", False)]
+    (shown,) = headers.rules
+    assert (shown.kind, shown.place) == ("layout: header", "on pages of quaypost.template-1")
+
+
+def test_rules_wordings_and_examples_beyond_the_most_are_counted():
+    wordings = tuple(f"Label {number}" for number in range(MOST_WORDINGS + 5))
+    rules = [rule(f"line-{number}", line=wordings, keep=("The ferry is back.",) * 9) for number in range(MOST_RULES + 7)]
+    (group,) = shown_groups(site(*rules, trials=[trial()]))
+    assert (len(group.rules), group.more) == (MOST_RULES, 7)
+    assert (group.rules[0].more_wordings, group.rules[0].more_examples) == (5, 6)
+    long = rule(keep=("\n".join(wordings),))
+    (group,) = shown_groups(site(long, trials=[trial()]))
+    assert len(group.rules[0].keep[0].lines) + group.rules[0].keep[0].left == len(wordings)
