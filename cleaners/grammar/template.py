@@ -133,6 +133,15 @@ def is_fixed(spelling: str) -> bool:
     return all(piece.text or piece.field == "n" for piece in pieces(spelling))
 
 
+def fixed_text(spelling: str) -> str:
+    """Return the text of a template of fixed text and numbers, each number as 0 and each doubled brace as one.
+
+    >>> fixed_text("{n} more {{photos}}")
+    '0 more {photos}'
+    """
+    return "".join(piece.text or "0" for piece in pieces(spelling))
+
+
 class Pattern:
     """A compiled template without alternatives; a match may not be longer than all of its fields together."""
 

@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 import msgspec
 from ahocorasick_rs import AhoCorasick, Implementation
 
-from cleaners.grammar.template import is_fixed, opening, pieces, spell
+from cleaners.grammar.template import fixed_text, is_fixed, opening, pieces, spell
 from cleaners.rules.model import Pack, Rule, Where
 from cleaners.text.normalize import lookup_key
 
@@ -76,7 +76,7 @@ class RuleIndex:
         for number, rule in enumerate(self.rules):
             for spelling in (spelling for line in rule.line for spelling in spell(line)):
                 if is_fixed(spelling):
-                    lines.keys.setdefault(rule.where, {}).setdefault(lookup_key(spelling.replace("{n}", "0")), rule)
+                    lines.keys.setdefault(rule.where, {}).setdefault(lookup_key(fixed_text(spelling)), rule)
                     continue
                 parts = pieces(spelling)
                 # Only whole words are indexed, not words glued to a field ("by{name}").

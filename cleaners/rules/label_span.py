@@ -9,7 +9,7 @@ from functools import cache
 
 import msgspec
 
-from cleaners.grammar.template import check_fields, is_fixed, pattern, pieces, spell
+from cleaners.grammar.template import check_fields, fixed_text, is_fixed, pattern, pieces, spell
 from cleaners.text.normalize import MAX_KEY_CHARS, NO_KEY, composed, line_key, lookup_key
 
 PAGE_END = ""  # the last label that stands for the end of the page
@@ -38,7 +38,7 @@ def label(template: str) -> Label:
     fixed = [spelling for spelling in spellings if is_fixed(spelling)]
     others = [(pieces(spelling), spelling) for spelling in spellings if spelling not in fixed]
     return Label(
-        frozenset(lookup_key(spelling.replace("{n}", "0")) for spelling in fixed),
+        frozenset(lookup_key(fixed_text(spelling)) for spelling in fixed),
         tuple((lookup_key(parts[0].text), lookup_key(parts[-1].text), spelling) for parts, spelling in others),
     )
 

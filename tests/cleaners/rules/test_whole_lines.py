@@ -2,8 +2,11 @@ from __future__ import annotations
 
 import pytest
 
+from cleaners.examples import check_pack
+from cleaners.rules.load import read_pack
 from cleaners.rules.model import BESIDE
 from cleaners.rules.whole_lines import after_bullet, line_rule
+from tests.support.packs import pack, rule
 
 
 @pytest.mark.parametrize("bullet", ["• ", "* ", "- ", "– ", "· ", "▪ ", "○ ", "» ", "+ "])
@@ -74,3 +77,11 @@ def test_a_notice_about_cookies_may_go_on_for_a_paragraph(library):
 )
 def test_paragraphs_with_words_of_a_notice_stay(library, text):
     assert line_rule(text, library.ruleset()) is None
+
+
+def test_a_brace_of_a_template_stands_for_itself():
+    toml = pack(
+        rule('line = ["{{more}} in {n} parts"]', remove='"{more} in 12 parts"')
+        + rule('between = [["{{more}}", "End"]]', name="between", remove='"<<{more}\\nA list>>\\nEnd"')
+    )
+    assert list(check_pack(read_pack(toml, "quay.toml"))) == []
