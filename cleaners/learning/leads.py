@@ -50,11 +50,16 @@ def leads(pages: SitePages, fixed: Set[str], ruleset: Ruleset, settings: Learnin
     for opening in sorted(on, key=lambda opening: (-len(on[opening]), -len(opening), opening)):
         if len(on[opening]) < max(MIN_PAGES, settings.lead * len(pages)) or len(lines[opening]) < MIN_LINES:
             continue
-        is_taken = any(opening.startswith(lead.words) or lead.words.startswith(opening) for lead in found)
+        is_taken = any(_opens(opening, lead.words) or _opens(lead.words, opening) for lead in found)
         if is_taken or texts[opening] > settings.lead_text * len(on[opening]) or ruleset.context.times.first(opening):
             continue
         found.append(Lead(opening, len(on[opening]), len(pages), min(lines[opening])))
     return found[:MAX_LEADS]
+
+
+def _opens(words: str, others: str) -> bool:
+    """Return whether words are the first of others."""
+    return f"{others} ".startswith(f"{words} ")
 
 
 def _ends_with_line(text: str, others: Set[str]) -> bool:
