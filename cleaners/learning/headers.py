@@ -13,6 +13,7 @@ import msgspec
 
 from cleaners.learning.settings import LearningSettings
 from cleaners.learning.site_pages import PageReading, SitePage, SitePages
+from cleaners.learning.wording import may_be_missing
 
 MIN_PAGES = 3
 NEAR = 3  # lines between a title and the fixed line, and one more
@@ -57,7 +58,9 @@ def headers(part: SitePages, fixed: Set[str], settings: LearningSettings) -> lis
     found = [
         Header(anchor, titles[anchor], count)
         for anchor, count in places.items()
-        if titles[anchor] >= least and titles[anchor] >= settings.header * count
+        if titles[anchor] >= least
+        and titles[anchor] >= settings.header * count
+        and not may_be_missing(part.form(anchor.key))
     ]
     return sorted(found, key=lambda header: (-header.titles / header.pages, -header.titles, header.anchor))[:MAX_HEADERS]
 

@@ -12,7 +12,7 @@ import msgspec
 from cleaners.grammar.template import LayoutField
 from cleaners.learning.settings import LearningSettings
 from cleaners.learning.site_pages import PageReading, SitePage, SitePages
-from cleaners.learning.wording import as_written
+from cleaners.learning.wording import as_written, may_be_missing
 from cleaners.output.record import Segment
 from cleaners.rules.layout import MAX_LINE_FIELDS
 
@@ -85,5 +85,6 @@ def _form_of(page: SitePage, segments: list[Segment]) -> tuple[str, ...]:
         if len(line.text) - sum(segment.end - segment.start for segment in inside) > MAX_FIXED_CHARS:
             return ()
         found.append(template)
-    is_sound = BODY not in found[:-1] and len(found) <= MAX_LINES and all(one.count("{") <= MAX_LINE_FIELDS for one in found)
+    are_lines = all(one.count("{") <= MAX_LINE_FIELDS and not may_be_missing(one) for one in found)
+    is_sound = BODY not in found[:-1] and len(found) <= MAX_LINES and are_lines
     return tuple(found) if is_sound else ()

@@ -13,3 +13,12 @@ def as_written(text: str) -> str:
     '{{more}}'
     """
     return text.replace("{", "{{").replace("}", "}}")
+
+
+def may_be_missing(line: str) -> bool:
+    """Return whether a layout would take a line of a page for one that may be missing: it stands in square brackets.
+
+    >>> may_be_missing("[Share]")
+    True
+    """
+    return line.startswith("[") and line.endswith("]")

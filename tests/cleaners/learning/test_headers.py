@@ -54,3 +54,7 @@ def test_a_fixed_line_is_no_title():
 def test_there_are_not_too_many_places():
     labels = [f"Desk of {where}" for where in WHERE] + [f"News of {where}" for where in WHERE]
     assert len(found([page(n, [labels[n % 20]]) for n in range(120)], *labels, header_pages=0.0)) == MAX_HEADERS
+
+
+def test_a_label_in_brackets_is_no_place_as_layouts_take_it_for_one_that_may_be_missing():
+    assert found([page(n, ["[You are reading]"]) for n in range(9)], "[You are reading]") == []
