@@ -42,10 +42,13 @@ def _likeness(lines: Sequence[frozenset[str]], i: int, cluster: Sequence[int]) -
 
 
 def signs_of(pages: SitePages, template: Sequence[int], known: frozenset[str], most: int = 12) -> list[str]:
-    """Return lines that stand on most pages of a template and on few others, as its signs; `known` are lines of any site."""
+    """Return lines that stand on most pages of a template and not on most others, as its signs; `known` are lines of any site."""
+    others = len(pages) - len(template)
     inside = Counter(key for i in template for key in {*pages.pages[i].keys} - {NO_KEY})
     marks = [
-        (2 * count - pages.counts[key], key) for key, count in inside.items() if 2 * count > len(template) and key not in known
+        (2 * count - pages.counts[key], key)
+        for key, count in inside.items()
+        if 2 * count > len(template) and 2 * (pages.counts[key] - count) <= others and key not in known
     ]
     best = sorted((-mark, key) for mark, key in marks if mark > 0)[:most]
     return [pages.form(key) for _, key in best]
