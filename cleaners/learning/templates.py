@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from cleaners.learning.site_pages import SitePages
+from cleaners.rules.page_template import MAX_TEMPLATES
 from cleaners.text.normalize import NO_KEY
 
 MIN_COMMON = 3  # pages with a line for it to tell templates apart
@@ -17,9 +18,9 @@ MAX_COMPARED = 40  # pages of a template that a page is compared with, so that t
 
 
 def templates_of(pages: SitePages, least: float) -> list[list[int]]:
-    """Return the indices of the pages of each template, the largest first; pages of no template are in none.
+    """Return the indices of the pages of each template, the largest first, as many as a pack may have.
 
-    Two pages are of one template where their frequent lines have at least a share `least` in common, on average over the
+    Pages of no template are in none. Two pages are of one template where their frequent lines have at least a share `least` in common, on average over the
     template (Jaccard index). Pages with many frequent lines come first, as they say most of their template.
     """
     frequent = [frozenset(key for key in {*page.keys} - {NO_KEY} if pages.counts[key] >= MIN_COMMON) for page in pages.pages]
@@ -32,7 +33,7 @@ def templates_of(pages: SitePages, least: float) -> list[list[int]]:
         else:
             clusters.append([i])
     large = [sorted(cluster) for cluster in clusters if len(cluster) >= MIN_PAGES]
-    return sorted(large, key=lambda cluster: (-len(cluster), texts[cluster[0]]))
+    return sorted(large, key=lambda cluster: (-len(cluster), texts[cluster[0]]))[:MAX_TEMPLATES]
 
 
 def _likeness(lines: Sequence[frozenset[str]], i: int, cluster: Sequence[int]) -> float:
