@@ -58,9 +58,7 @@ def headers(part: SitePages, fixed: Set[str], settings: LearningSettings) -> lis
     found = [
         Header(anchor, titles[anchor], count)
         for anchor, count in places.items()
-        if titles[anchor] >= least
-        and titles[anchor] >= settings.header * count
-        and not may_be_missing(part.form(anchor.key))
+        if titles[anchor] >= least and titles[anchor] >= settings.header * count and not may_be_missing(part.form(anchor.key))
     ]
     return sorted(found, key=lambda header: (-header.titles / header.pages, -header.titles, header.anchor))[:MAX_HEADERS]
 

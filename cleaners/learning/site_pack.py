@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Set
 from itertools import groupby
 
-from cleaners.examples import check_rule
+from cleaners.examples import OPEN, check_rule
 from cleaners.learning.agreement import SiteWords
 from cleaners.learning.proposal import Group, Proposal, TemplateProposal
-from cleaners.learning.signs import site_signs
+from cleaners.learning.signs import NEEDED, site_signs
 from cleaners.learning.site_pages import SitePages
 from cleaners.learning.templates import signs_of
 from cleaners.learning.wording import as_written
@@ -30,10 +30,14 @@ class PackMaker:
     def __init__(self, name: str, hosts: Iterable[str], pages: SitePages, words: SiteWords, known: frozenset[str]) -> None:
         self._name, self._hosts, self._pages, self._known = name, tuple(sorted(hosts)), pages, known
         self._keep = _prose_examples(pages, words)
-        self._signs = site_signs(pages, known)
+        signs = site_signs(pages, known)
+        self._signs = tuple(signs) if len(signs) >= NEEDED else ()
 
     def pack(self, proposal: Proposal, groups: Set[Group]) -> Pack | None:
-        """Return the pack with some groups of a proposal, None when it is empty; rules with failing examples are left out."""
+        """Return the pack with some groups of a proposal; rules whose examples fail are left out.
+
+        None when it is empty, or when nothing would tell pages of the site from others.
+        """
         several = len(proposal.templates) > 1
         templates = [self._template(i, one) for i, one in enumerate(proposal.templates, 1)] if several else []
         named = {template.id for template in templates if template is not None}
@@ -47,14 +51,15 @@ class PackMaker:
             layouts += self._headers(found, mark, only) if "headers" in groups else ()
             layouts += self._stories(found, mark, only) if "stories" in groups else ()
         sound = [rule for rule in rules if _is_sound(rule)]
-        if not sound and not layouts:
+        layouts = [layout for layout in layouts if _is_checked(layout)]
+        if not (sound or layouts) or not (self._hosts or self._signs):
             return None
         return Pack(
             format=FORMAT,
             name=self._name,
             title=f"Learnt from {len(self._pages)} pages",
             hosts=self._hosts,
-            signs=tuple(map(as_written, self._signs)),
+            signs=self._signs,
             template=tuple(template for template in templates if template is not None),
             rule=tuple(sound),
             layout=tuple(layouts),
@@ -89,7 +94,7 @@ class PackMaker:
                 sure="safe" if group[0].is_sure else "ambiguous",
                 evidence=_evidence(count, of, days),
                 sureness=_sureness(count, of),
-                remove=(texts[0],),
+                remove=(next((text for text in texts if OPEN not in text), texts[0]),),
                 keep=self._keep,
             )
 
@@ -152,8 +157,13 @@ def _prose_examples(pages: SitePages, words: SiteWords) -> tuple[str, ...]:
 
 def _is_sound(rule: Rule) -> bool:
     """Return whether a rule may be in a pack, and its examples hold."""
+    return _is_checked(rule) and next(check_rule(rule), None) is None
+
+
+def _is_checked(part: Rule | Layout) -> bool:
+    """Return whether a rule or a layout may be in a pack."""
     try:
-        rule.check()
+        part.check()
     except ValueError:
         return False
-    return next(check_rule(rule), None) is None
+    return True

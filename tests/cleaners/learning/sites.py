@@ -31,7 +31,9 @@ FOOTER = ("All notices are printed by the Quay Press", "Write to the editor", "H
 
 
 def settings(**changed: float) -> LearningSettings:
-    return LearningSettings(**{name: changed.get(name, getattr(shipped_settings(), name)) for name in shipped_settings().__struct_fields__})
+    return LearningSettings(
+        **{name: changed.get(name, getattr(shipped_settings(), name)) for name in shipped_settings().__struct_fields__}
+    )
 
 
 def marked(pages: Sequence[str], captured: Mapping[int, datetime] | None = None) -> SitePages:

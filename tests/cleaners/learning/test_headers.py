@@ -38,7 +38,9 @@ def test_a_place_is_precise(wrong, is_found):
 
 
 def test_pages_without_a_title_do_not_count():
-    pages = [page(n, ["You are reading"]) for n in range(4)] + [page(n, ["You are reading"], mark="one.title") for n in range(4, 9)]
+    pages = [page(n, ["You are reading"]) for n in range(4)] + [
+        page(n, ["You are reading"], mark="one.title") for n in range(4, 9)
+    ]
     (header,) = headers(marked(pages), keys("You are reading"), settings())
     assert (header.titles, header.pages) == (4, 4)
 

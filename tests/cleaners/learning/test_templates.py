@@ -5,12 +5,22 @@ from itertools import permutations
 from cleaners.learning.templates import MIN_PAGES, signs_of, templates_of
 from tests.cleaners.learning.sites import marked
 
-NEWS, BLOG, COMMON = ["News desk", "Latest bulletins", "Print this page"], ["Blog", "Follow the blog", "Older posts"], ["The Quay Post"]
+NEWS, BLOG, COMMON = (
+    ["News desk", "Latest bulletins", "Print this page"],
+    ["Blog", "Follow the blog", "Older posts"],
+    ["The Quay Post"],
+)
 LEAST = 0.3
 
 
 def pages(*parts):
-    return marked(["\n".join([*COMMON, *lines, f"Own line {n} {i}x"]) for n, (lines, size) in enumerate(parts) for i in "abcdefghijkl"[:size]])
+    return marked(
+        [
+            "\n".join([*COMMON, *lines, f"Own line {n} {i}x"])
+            for n, (lines, size) in enumerate(parts)
+            for i in "abcdefghijkl"[:size]
+        ]
+    )
 
 
 def test_pages_with_other_frequent_lines_are_of_another_template():

@@ -1,0 +1,160 @@
+"""Packs made of what was proposed: they load, their examples hold, and they are for pages of their site only."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from cleaners.errors import PackError
+from cleaners.examples import check_pack
+from cleaners.learning.blocks import Block
+from cleaners.learning.fixed_lines import FixedLine
+from cleaners.learning.headers import Anchor, Header
+from cleaners.learning.leads import Lead
+from cleaners.learning.pack_text import pack_toml
+from cleaners.learning.proposal import GROUPS, Proposal, TemplateProposal
+from cleaners.learning.site_pack import PackMaker
+from cleaners.learning.stories import StoryForm
+from cleaners.rules.load import read_pack
+from tests.cleaners.learning.sites import marked, paragraphs, title, words_of_site
+
+MENU = ("Latest bulletins", "Tides and weather")
+DAYS = {n: datetime(2026, 5, n + 1, tzinfo=UTC) for n in range(6)}
+
+
+def fixed(text, key="", pages=6, of=6):
+    return FixedLine(key or text.casefold(), text, pages, of, "navigation", "outside", is_sure=True)
+
+
+def proposal(lines=(), leads=(), blocks=(), headers=(), stories=(), pages=6):
+    found = TemplateProposal([*range(pages)], list(leads), list(blocks), list(headers), list(stories))
+    return Proposal(list(lines), [found])
+
+
+def maker(menu=MENU, hosts=("quaypost.example",), known=(), more=()):
+    pages = marked(["\n".join([*menu, *more, f"[[own.title:{title(n)}]]", *paragraphs(n)]) for n in range(6)], DAYS)
+    return PackMaker("quay", hosts, pages, words_of_site(pages), frozenset(known))
+
+
+def made(found, groups=GROUPS, **options):
+    """Return a pack that was written, read again and checked."""
+    pack = maker(**options).pack(found, frozenset(groups))
+    if pack is None:
+        return None
+    assert read_pack(pack_toml(pack).encode(), "quay.toml") == pack
+    assert list(check_pack(pack)) == []
+    return pack
+
+
+def test_lines_with_the_same_evidence_are_one_rule():
+    pack = made(proposal([fixed("Latest bulletins"), fixed("Tides and weather"), fixed("Print", pages=3)]))
+    assert [(rule.line, rule.sureness) for rule in pack.rule] == [(MENU, 0.875), (("Print",), 0.5)]
+    evidence = pack.rule[0].evidence
+    assert (evidence.pages, evidence.of, evidence.first, evidence.last) == (6, 6, "2026-05-01", "2026-05-06")
+    assert (pack.hosts, pack.signs, pack.format) == (("quaypost.example",), pack.signs, 2)
+    assert sorted(pack.signs) == sorted(MENU)
+
+
+def test_each_group_has_its_rules_or_layouts():
+    found = proposal(
+        [fixed("Latest bulletins")],
+        [Lead("Picture by", 6, 6, "Picture by Ada Marsh")],
+        [Block("Most read", ("End", "About us"), 6, 6, 2, ("Most read", "Ferry returns", "Pier closes", "End"))],
+        [Header(Anchor("below", "latest bulletins", 2), 5, 6), Header(Anchor("above", "tides and weather", 1), 6, 6)],
+        [StoryForm(("{title}", "{source} · {time}"), 12, 6, 6)],
+    )
+    parts = {group: made(found, [group]) for group in GROUPS}
+    assert parts["lines"].rule[0].line == ("Latest bulletins",)
+    assert parts["leads"].rule[0].line == ("Picture by {tail}",)
+    assert parts["blocks"].rule[0].between == (("Most read", "End"), ("Most read", "About us"))
+    assert [layout.lines for layout in parts["headers"].layout] == [
+        ("Latest bulletins", "{other}", "{title}"),
+        ("{title}", "Tides and weather"),
+    ]
+    assert parts["stories"].layout[0].lines == ("{title}", "{source} · {time}")
+    assert len(made(found).rule) + len(made(found).layout) == 6
+    assert made(found, []) is None
+
+
+HOSTILE = (
+    "{more} {{photos}}",
+    "<<Share>> it",
+    "Read >> on <<",
+    "[Share]",
+    "{? of {title} }",
+    "a | b {n}",
+    "Ring \u202ethe bell\u202c",
+    'Quotes " and \\ back',
+    "Nul \x00 and \x1b[31mred",
+    "x" * 280,
+)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_what_a_page_says_makes_a_sound_pack_or_none(text):
+    found = proposal(
+        [fixed(text)],
+        [Lead(text, 6, 6, f"{text} Ada Marsh")],
+        [
+            Block(text, ("End",), 6, 6, 2, (text, "Ferry returns", "End")),
+            Block("Top", (text,), 6, 6, 1, ("Top", "Ferry", text)),
+        ],
+        [],
+        [StoryForm(("{title}", "{source}"), 12, 6, 6)],
+    )
+    assert made(found, more=[text]).layout
+
+
+def test_a_line_with_the_marks_of_examples_is_removed_with_the_others():
+    pack = made(proposal([fixed("<<Share>> it"), fixed("Latest bulletins")]))
+    assert pack.rule[0].line == ("<<Share>> it", "Latest bulletins")
+
+
+def test_a_sign_is_the_line_as_it_stands():
+    assert "Menu {of} tides" in made(proposal([fixed("Print")]), menu=("Menu {of} tides", "Latest bulletins")).signs
+
+
+def test_a_pack_that_nothing_ties_to_its_site_is_none():
+    lines = proposal([fixed("Print")])
+    assert made(lines, menu=("Latest bulletins",), hosts=()) is None
+    assert made(lines, known=("latest bulletins", "tides and weather"), hosts=()) is None
+    assert made(lines, menu=("Latest bulletins",)).signs == ()
+    assert made(lines, hosts=()).hosts == ()
+
+
+def test_a_layout_that_is_not_sound_is_left_out():
+    found = proposal([fixed("Print")], stories=[StoryForm(("{source}", "{time}"), 12, 6, 6)])
+    assert made(found).layout == ()
+    assert made(proposal(stories=found.templates[0].stories)) is None
+
+
+def test_a_rule_that_its_prose_contradicts_is_left_out():
+    """A lead that opens the shortest paragraph of the site would remove prose."""
+    opening = min((line for n in range(6) for line in paragraphs(n)), key=lambda text: (len(text), text)).split(" ")[0]
+    assert made(proposal(leads=[Lead(opening, 6, 6, f"{opening} and more")])) is None
+
+
+def test_rules_of_a_template_are_for_its_pages():
+    lines = [f"{name} {part}" for name in ("News", "Blog") for part in ("desk", "archive", "search")]
+    pages = marked(["\n".join([*lines[3 * (n > 3) :][:3], f"[[own.title:{title(n)}]]", *paragraphs(n)]) for n in range(8)])
+    parts = [
+        TemplateProposal([*range(4)], [Lead("Picture by", 4, 4, "Picture by Ada")], [], [], []),
+        TemplateProposal([*range(4, 8)], [], [], [], [StoryForm(("{title}", "{source}"), 9, 4, 4)]),
+    ]
+    pack = PackMaker("quay", [], pages, words_of_site(pages), frozenset()).pack(Proposal([], parts), frozenset(GROUPS))
+    assert read_pack(pack_toml(pack).encode(), "quay.toml") == pack
+    assert [(part.id, sorted(part.signs)) for part in pack.template] == [
+        ("quay.template-1", sorted(lines[:3])),
+        ("quay.template-2", sorted(lines[3:])),
+    ]
+    assert (pack.rule[0].template, pack.layout[0].template) == (("quay.template-1",), ("quay.template-2",))
+
+
+def test_a_name_that_is_no_pack_name_is_refused_when_the_pack_is_read():
+    pages = marked(["\n".join([*MENU, *paragraphs(n)]) for n in range(6)])
+    pack = PackMaker("../Quay", [], pages, words_of_site(pages), frozenset()).pack(
+        proposal([fixed("Print")]), frozenset(GROUPS)
+    )
+    with pytest.raises(PackError):
+        read_pack(pack_toml(pack).encode(), "quay.toml")
