@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 
@@ -107,11 +108,9 @@ def _text_lines(page: SitePage, reading: PageReading) -> dict[int, str]:
     """Return the record of each line that is in its text by most of its characters."""
     found: dict[int, str] = {}
     segments = [one for one in (reading.cleaned.segments if reading.cleaned else ()) if one.record and one.field == "text"]
-    at = 0
+    starts, ends = [one.start for one in segments], [one.end for one in segments]
     for i, line in enumerate(page.lines):
-        while at < len(segments) and segments[at].end <= line.start:
-            at += 1
-        inside = [one for one in segments[at : at + 8] if one.start < line.end]
+        inside = segments[bisect_right(ends, line.start) : bisect_left(starts, line.end)]
         size = sum(min(one.end, line.end) - max(one.start, line.start) for one in inside)
         if inside and 2 * size > line.end - line.start:
             found[i] = inside[0].record or ""
