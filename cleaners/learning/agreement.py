@@ -14,7 +14,7 @@ from collections.abc import Sequence
 import msgspec
 
 from cleaners.learning.site_pages import PageReading, SitePage, SitePages
-from cleaners.text.line_shape import is_prose, is_unspaced
+from cleaners.text.line_shape import is_prose, word_chars
 from cleaners.text.normalize import NO_KEY
 
 COMMON = 1.0  # the rarity of a word of a title that all pages have: a label in it makes the title less like its text
@@ -71,7 +71,7 @@ class SiteWords:
 def words_of(text: str) -> frozenset[str]:
     """Return the longer words of a text, pairs of characters in scripts without blanks."""
     folded = text.casefold()
-    if is_unspaced(folded):
+    if word_chars(folded):
         return frozenset(folded[i : i + 2] for i in range(len(folded) - 1))
     return frozenset(_WORD.findall(folded))
 
