@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from random import Random
 
+from msgspec.structs import replace
+
 from cleaners import Cleaned, Library, Page, Record, Segment, shipped_packs
 from cleaners.learning.agreement import SiteWords
 from cleaners.learning.settings import LearningSettings, shipped_settings
@@ -31,9 +33,7 @@ FOOTER = ("All notices are printed by the Quay Press", "Write to the editor", "H
 
 
 def settings(**changed: float) -> LearningSettings:
-    return LearningSettings(
-        **{name: changed.get(name, getattr(shipped_settings(), name)) for name in shipped_settings().__struct_fields__}
-    )
+    return replace(shipped_settings(), **changed)
 
 
 def marked(pages: Sequence[str], captured: Mapping[int, datetime] | None = None) -> SitePages:
@@ -67,8 +67,8 @@ def record(name: str, fields: Mapping[str, Sequence[str]]) -> Record:
     kind = "article" if name == "own" else "story" if text else "headline"
     return Record(
         id=name, kind=kind, title="".join(fields.get("title", ())), text=text, source="", published="", published_raw="",
-        published_precision="", category="", authors=[], tags=[], language="en", url="", attribution="", confidence=1.0, flags=[],
-        parent_id="", position=0, page=_INFO, text_sha256="", duplicate_of="", rules="",
+        published_precision="", category="", authors=[], tags=[], language="en", url="", attribution="", confidence=1.0,
+        flags=[], parent_id="", position=0, page=_INFO, text_sha256="", duplicate_of="", rules="",
     )  # fmt: skip
 
 
@@ -82,7 +82,8 @@ def keys(*texts: str) -> frozenset[str]:
 
 def title(number: int) -> str:
     """Return a title of its own for each number up to 12 * 12."""
-    return f"{WHO[number % 12].capitalize()} {DID[number // 12 % 12]} the old {WHAT[(5 * number + number // 12) % 12]} at {WHERE[7 * number % 12]}"
+    who, did, what = WHO[number % 12], DID[number // 12 % 12], WHAT[(5 * number + number // 12) % 12]
+    return f"{who.capitalize()} {did} the old {what} at {WHERE[7 * number % 12]}"
 
 
 def paragraphs(number: int, count: int = 4) -> list[str]:
@@ -91,9 +92,9 @@ def paragraphs(number: int, count: int = 4) -> list[str]:
     subject = title(number)
     lines = []
     for i in range(count):
-        pick = [random.choice(words) for words in (WHO, DID, WHAT, WHERE)]
+        who, did, what, where = (random.choice(words) for words in (WHO, DID, WHAT, WHERE))
         lines.append(
-            f"{subject}, and the {pick[0]} of {pick[3]} who {pick[1]} the {pick[2]} said on day {number} that it took {i + 2} weeks."
+            f"{subject}, and the {who} of {where} who {did} the {what} said on day {number} that it took {i + 2} weeks."
         )
     return lines
 

@@ -36,7 +36,7 @@ def test_the_form_of_a_story_has_its_fields_in_their_lines(story, lines):
         "[[one.title:Ferry returns]]\n[[one.tags:Sea]]",  # a field that layouts have not
         f"{TEXT}\n[[one.title:Ferry returns]]\n[[one.source:The Post]]",  # a text that is not last
         "[[one.source:The Post]]\n[[one.published_raw:5 May]]",  # no title
-        f"Of all that the keeper of the old lighthouse heard: [[one.source:The Post]]\n[[one.title:Ferry]]",  # much beside the field
+        "Of all that the keeper of the lighthouse heard: [[one.source:The Post]]\n[[one.title:Ferry]]",  # much beside the field
         "\n".join(["[[one.source:The Post]]"] * 7 + ["[[one.title:Ferry]]"]),  # many lines
         "[[one.title:Ferry returns]]\n[[[one.source:The Post]]]",  # a line in brackets may be missing
         "",
