@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
 
 import msgspec
 
@@ -26,6 +27,7 @@ from cleaners.rules.whole_lines import line_rule
 MIN_PAGES = 10  # that differ, for a site to be learnt
 FOLDS = 4
 MAX_CHECKED = 30  # pages of a fold that are read to check a group
+NO_TIME = datetime.max.replace(tzinfo=UTC)  # of pages captured at an unknown time
 Packs = Sequence[tuple[str, bytes]]
 
 
@@ -96,9 +98,7 @@ def learn_site(
     hardly any prose is lost; then the groups that stay are learnt from all pages.
     """
     settings = settings or shipped_settings()
-    in_order = sorted(pages, key=lambda page: (page.path, page.url), reverse=True)  # of pages with one text, the first is left
-    different = {hashlib.sha256(page.text.encode("utf-8", "surrogatepass")).digest(): page for page in in_order}
-    ordered = [site_page(different[digest]) for digest in sorted(different)]
+    ordered = [site_page(page) for page in _different(pages)]
     library = _library(packs, old)
     whole = SitePages(ordered, [read_with(page, library) for page in ordered])
     words = SiteWords(whole)
@@ -117,6 +117,14 @@ def learn_site(
     maker = PackMaker(name, hosts, whole, words, known)
     pack = maker.pack(propose(whole, library, settings), chosen)
     return LearntSite(pack, trials, trials[0].without, after, len(ordered), len(pages))
+
+
+def _different(pages: Iterable[Page]) -> list[Page]:
+    """Return the pages that differ in their texts, by the digests of these; of pages with one text that captured first."""
+    found: dict[bytes, Page] = {}
+    for page in sorted(pages, key=lambda page: (page.captured_at or NO_TIME, page.url, page.path)):
+        found.setdefault(hashlib.sha256(page.text.encode("utf-8", "surrogatepass")).digest(), page)
+    return [found[digest] for digest in sorted(found)]
 
 
 def _fold(
