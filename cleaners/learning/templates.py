@@ -20,8 +20,9 @@ MAX_COMPARED = 40  # pages of a template that a page is compared with, so that t
 def templates_of(pages: SitePages, least: float) -> list[list[int]]:
     """Return the indices of the pages of each template, the largest first, as many as a pack may have.
 
-    Pages of no template are in none. Two pages are of one template where their frequent lines have at least a share `least` in common, on average over the
-    template (Jaccard index). Pages with many frequent lines come first, as they say most of their template.
+    Two pages are of one template where their frequent lines have at least a share `least` in common, on average over the
+    template (Jaccard index). Pages with many frequent lines come first, as they say most of their template. Pages of no
+    template are in none.
     """
     frequent = [frozenset(key for key in {*page.keys} - {NO_KEY} if pages.counts[key] >= MIN_COMMON) for page in pages.pages]
     texts = [page.page.text for page in pages.pages]
@@ -43,7 +44,10 @@ def _likeness(lines: Sequence[frozenset[str]], i: int, cluster: Sequence[int]) -
 
 
 def signs_of(pages: SitePages, template: Sequence[int], known: frozenset[str], most: int = 12) -> list[str]:
-    """Return lines that stand on most pages of a template and not on most others, as its signs; `known` are lines of any site."""
+    """Return lines that stand on most pages of a template and not on most others, as its signs.
+
+    `known` are lines of any site.
+    """
     others = len(pages) - len(template)
     inside = Counter(key for i in template for key in {*pages.pages[i].keys} - {NO_KEY})
     marks = [
