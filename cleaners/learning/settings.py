@@ -1,4 +1,4 @@
-"""The numbers of learning, fitted by `python -m tests.fit.learning` and kept as data beside the other fitted numbers.
+"""The numbers of learning, fitted by `python -m tests.fit --only learning`, kept as data beside the other fitted numbers.
 
 Read by the modules of `cleaners.learning`.
 """

@@ -14,6 +14,10 @@ of pages (`--only page-type`), the confidence in records (`--only confidence`).
     python -m tests.fit --only page-type --html DIR... --flat DIR... --negatives DIR... [--further DIR...] [--write]
 
 fits the types of pages by dehusk as it is, and writes them to a file of their own.
+
+    python -m tests.fit --only learning --sites DIR... [--write]
+
+fits the numbers of learning to labelled sites; its options are its own (`--only learning --help`).
 """
 
 from __future__ import annotations
@@ -28,7 +32,7 @@ from cleaners.fitted.confidence import FILE as CONFIDENCE_FILE
 from cleaners.fitted.load import FILE, reading_bytes
 from cleaners.fitted.page_type import FILE as PAGE_TYPE_FILE
 from cleaners.fitted.page_type import page_type_bytes
-from tests.fit import confidence, page_type
+from tests.fit import confidence, learning, page_type
 from tests.fit.folds import ABLATIONS, CURVE, WHOLE, Fits, Fitted
 from tests.fit.listed import listed_pages
 from tests.fit.outcome import by_variant, side_by_side, worst
@@ -99,7 +103,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--cases", type=Path, nargs="*", default=[], help="folders of labelled pages")
     parser.add_argument("--negatives", type=Path, nargs="*", default=[], help="sets of pages that are no stories")
     parser.add_argument("--further", type=Path, nargs="*", default=[], help="sets of stories that are fitted to, not judged")
-    parser.add_argument("--only", choices=["page-type", "confidence"], help="fit this alone, to what the shipped numbers make")
+    parser.add_argument(
+        "--only", choices=["page-type", "confidence", "learning"], help="fit this alone, to what the shipped numbers make"
+    )
     parser.add_argument("--invented", type=int, default=150, help="invented sites, of two pages each")
     parser.add_argument("--sites", type=int, metavar="N", help="use N sites of each set at most, for a quick look")
     parser.add_argument("--weight", nargs="*", default=[], metavar="NAME=W", help="multiply the weight of a set or a kind")
@@ -126,6 +132,12 @@ def fit_page_type(options: argparse.Namespace) -> None:
 
 def main() -> None:
     """Fit, print and write what the command line asks for."""
+    only = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    only.add_argument("--only")
+    part, others = only.parse_known_args()
+    if part.only == "learning":
+        learning.main(others)
+        return
     parser = _parser()
     options = parser.parse_args()
     if options.only == "page-type":
