@@ -1,4 +1,4 @@
-"""Learn the pack of a site from its pages: what stands on many of them, where their titles stand, how they list stories.
+"""Learn the pack of a site from its pages: their common lines, the place of their titles, their lists of stories.
 
 `choice.learn_site` is all that others call.
 """

@@ -38,7 +38,7 @@ class Header(msgspec.Struct, frozen=True):
 
 
 def headers(part: SitePages, fixed: Set[str], settings: LearningSettings) -> list[Header]:
-    """Return the places at which the title of a page stands, the most precise first.
+    """Return the places of the titles of pages, the most precise first.
 
     A place counts on a page where it is found above the end of the opening of the text, the first time.
     """

@@ -28,7 +28,7 @@ def pack_toml(pack: Pack) -> str:
 
 
 def _lines(values: Mapping[str, Any], of: type[msgspec.Struct]) -> Iterator[str]:
-    """Yield a line for each key whose value is not the default."""
+    """Yield a line for each key with another value than the default."""
     defaults = {field.name: field.default for field in msgspec.structs.fields(of)}
     for name, value in values.items():
         default = defaults.get(name, msgspec.NODEFAULT)

@@ -16,7 +16,7 @@ MAX_TRIED = 3_000  # of the most frequent lines
 
 
 def site_signs(pages: SitePages, known: frozenset[str]) -> list[str]:
-    """Return few lines of which every page that has any has NEEDED; `known` are lines that stand on pages of any site.
+    """Return few lines, of them NEEDED on every page that has any; `known` are lines that stand on pages of any site.
 
     The greedy cover: the line that helps the most pages first.
     """

@@ -36,7 +36,7 @@ class PackMaker:
     def pack(self, proposal: Proposal, groups: Set[Group]) -> Pack | None:
         """Return the pack with some groups of a proposal; rules whose examples fail are left out.
 
-        None when it is empty, or when nothing would tell pages of the site from others.
+        It is None when it is empty, or when nothing would tell pages of the site from others.
         """
         several = len(proposal.templates) > 1
         templates = [self._template(i, one) for i, one in enumerate(proposal.templates, 1)] if several else []

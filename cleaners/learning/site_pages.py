@@ -123,7 +123,7 @@ class SitePages:
 
     @cached_property
     def roles(self) -> dict[str, Counter[Role]]:
-        """Return for each line the number of pages on which a reading gave it each role."""
+        """Return for each line the number of pages where a reading gave it each role."""
         roles: dict[str, Counter[Role]] = {}
         for page, reading in zip(self.pages, self.readings, strict=True):
             for key, role in {*zip(page.keys, reading.roles, strict=True)}:
@@ -147,6 +147,6 @@ class SitePages:
         return places
 
     def days(self, indices: Iterable[int]) -> tuple[str, str]:
-        """Return the first and the last day on which some of the pages were captured, "" where none is known."""
+        """Return the first and the last day of capture of some of the pages, "" where none is known."""
         days = [when.date().isoformat() for i in indices if (when := self.pages[i].page.captured_at) is not None]
         return (min(days), max(days)) if days else ("", "")

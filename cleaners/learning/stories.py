@@ -49,7 +49,7 @@ def story_forms(part: SitePages, settings: LearningSettings) -> list[StoryForm]:
 
 
 def _forms_on(page: SitePage, reading: PageReading) -> Iterator[tuple[str, ...]]:
-    """Yield the form of each embedded story of a page whose lines stand together and give more than a title."""
+    """Yield the form of each embedded story of a page, if its lines stand together and give more than a title."""
     if reading.cleaned is None:
         return
     by_record: dict[str, list[Segment]] = {}
