@@ -18,7 +18,7 @@ from flows.execution.engines import check_engine, run_shards
 from flows.execution.progress import SharedProgress
 from flows.execution.run import Watch, unwatched
 from flows.inputs.capture_time import parse_captured_at
-from flows.inputs.discovery import Skipped
+from flows.inputs.discovery import Skipped, Source, SourceKey
 from flows.inputs.given_fields import check_given_fields
 from flows.inputs.raw_page import RawPage
 from flows.inputs.row_names import RowNames
@@ -45,7 +45,7 @@ class Gathered:
 
     `counts` has the pages, their bytes, and the unreadable ones by reason. `dropped` counts the pages of each site beyond the
     most that are sampled. `failed` are shards that count for nothing, as when their process was ended twice. The files of pages
-    are in the working folder.
+    are in the working folder. `of_input` are the sites of each input, or piece of one, if they were asked for.
     """
 
     sites: dict[str, SiteSample] = field(default_factory=dict)
@@ -55,6 +55,7 @@ class Gathered:
     skipped: list[Skipped] = field(default_factory=list)
     failed: list[ShardFailure] = field(default_factory=list)
     files: dict[int, Path] = field(default_factory=dict)
+    of_input: dict[SourceKey, frozenset[str]] = field(default_factory=dict)
 
     @property
     def unreadable(self) -> Counter[str]:
@@ -81,16 +82,35 @@ def gather(
     options = replace(options, inputs=tuple(inputs))
     sources, skipped = find_inputs(options, captured_at, work)
     with ExitStack() as stack:
-        holder = stack.enter_context(locked(work))
         if STDIN in options.inputs:
             sources.append(stack.enter_context(spool(work)))
         check_given_fields(sources, options.fields)
+        gathered = gather_sources(sources, work, options, sizes, watch)
+    gathered.skipped = skipped
+    return gathered
+
+
+def gather_sources(
+    sources: Sequence[Source],
+    work: Path,
+    options: RunOptions,
+    sizes: SampleSizes = USUAL_SIZES,
+    watch: Watch = unwatched,
+    *,
+    by_input: bool = False,
+) -> Gathered:
+    """Return the statistics and samples of the sites of sources, with `by_input` also the sites of each; `work` is a full path.
+
+    Raises KeyboardInterrupt as `gather` does.
+    """
+    with locked(work) as holder:
         shards = plan_shards(piece for source in sources for piece in pieces_of(source, options.fields))
+        captured_at = parse_captured_at(options.captured_at)
         reading = WorkerSettings(
             str(work), (), captured_at=captured_at, fields=options.fields, holder=holder, code=code_digest()
         )
-        settings = GatherSettings(reading, sizes, gathering_digest())
-        return _gather_shards(shards, settings, options, watch, Gathered(skipped=skipped))
+        settings = GatherSettings(reading, sizes, gathering_digest(), by_input)
+        return _gather_shards(shards, settings, options, watch, Gathered())
 
 
 def _gather_shards(
@@ -124,6 +144,7 @@ def _add(gathered: Gathered, shard: GatheredShard, work: Path) -> None:
     """Add the statistics of a shard."""
     gathered.counts += shard.counts
     gathered.rows += shard.rows
+    gathered.of_input |= shard.of_input
     gathered.files[number_of(shard.shard)] = work / f"{shard.shard}{SUFFIX}"
     for name, site in shard.sites.items():
         if name in gathered.sites:

@@ -17,12 +17,12 @@ from flows.errors import OtherVersion
 from flows.execution.progress import ProgressReporter
 from flows.execution.shard import make_few_collections
 from flows.inputs.containers import read_pages
-from flows.inputs.discovery import Source
+from flows.inputs.discovery import Source, SourceKey
 from flows.inputs.raw_page import RawPage, UnreadablePage
 from flows.inputs.row_names import RowNames
+from flows.inputs.site import site_of
 from flows.learning.page_text import text_and_address
 from flows.learning.sample import Place, SampleSizes, SiteSample, page_digest, page_key, rank_of
-from flows.learning.site import site_of
 from flows.learning.stored_page import SUFFIX, stored
 from flows.options import WorkerSettings
 from flows.output.lines import reason_of
@@ -36,24 +36,30 @@ from flows.planning.shards import Shard
 
 @dataclass(frozen=True, slots=True)
 class GatherSettings:
-    """The settings of the workers: those of reading, whose `out` is the working folder, the sizes of samples, and the code."""
+    """The settings of the workers: those of reading, whose `out` is the working folder, the sizes of samples, and the code.
+
+    With `by_input` the sites of each input are noted.
+    """
 
     reading: WorkerSettings
     sizes: SampleSizes
     code: str
+    by_input: bool = False
 
 
 @dataclass(slots=True)
 class GatheredShard:
     """The statistics of a shard: its counters, those of each site with its sample, and the names of the fields of its rows.
 
-    `counts` has the pages, their bytes, and the unreadable ones by reason in `quarantined`.
+    `counts` has the pages, their bytes, and the unreadable ones by reason in `quarantined`. `of_input` are the sites of each
+    input, if they were asked for.
     """
 
     shard: str
     counts: Counts = field(default_factory=Counts)
     sites: dict[str, SiteSample] = field(default_factory=dict)
     rows: RowNames = field(default_factory=RowNames)
+    of_input: dict[SourceKey, frozenset[str]] = field(default_factory=dict)
 
 
 @cache
@@ -88,12 +94,14 @@ class _ShardGatherer:
         self.result = GatheredShard(shard.name)
         self._settings, self._scratch = settings, scratch
         self._number, self._end = number_of(shard.name), 0
+        self._interned: dict[frozenset[str], frozenset[str]] = {}  # the same few sites are in most inputs
         self._progress = ProgressReporter(shard)
 
     def add(self, source: Source) -> None:
         """Count the pages of an input."""
         self._progress.start_source(source)
         counts, reading = self.result.counts, self._settings.reading
+        sites: set[str] = set()
         counts.bytes += source.size
         for page in read_pages(source, reading.fields, reading.captured_at, counts.not_pages, self._progress.track_file):
             if page.fields is not None:
@@ -101,15 +109,20 @@ class _ShardGatherer:
             try:
                 if isinstance(page, UnreadablePage):
                     raise page.problem
-                self._add_page(page)
+                sites.add(self._add_page(page))
             except Exception as error:  # one bad page must not fail its shard, whatever the error
                 counts.quarantined[reason_of(error)] += 1
             else:
                 counts.pages += 1
             self._progress.report_page(counts)
+        if self._settings.by_input:
+            self.result.of_input[source.key] = self._interned.setdefault(found := frozenset(sites), found)
 
-    def _add_page(self, raw_page: RawPage) -> None:
-        """Count a page for its site, and store it if it belongs to the sample; raises BadPage for one that is no page."""
+    def _add_page(self, raw_page: RawPage) -> str:
+        """Count a page for its site, which is returned, and store it if it belongs to the sample.
+
+        Raises BadPage for one that is no page.
+        """
         text, url = text_and_address(raw_page)
         name = site_of(url)
         site = self.result.sites.get(name) or SiteSample(self._settings.sizes.of(name))
@@ -121,6 +134,7 @@ class _ShardGatherer:
             self._end += len(content)
         site.count(len(raw_page.raw), raw_page.captured_at)
         self.result.sites[name] = site
+        return name
 
     def write(self, file: Path) -> None:
         """Write the file of the pages that are in the samples at last, by site and key, and note their places in it."""

@@ -6,7 +6,9 @@ Written by `flows.learning.shard`, read by `flows.learning.gather`.
 from __future__ import annotations
 
 import gzip
+from collections.abc import Iterator
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Literal
 
@@ -61,9 +63,27 @@ def stored(page: RawPage) -> bytes:
 
 def read_stored(file: Path, place: Place) -> RawPage:
     """Return the page at a place of a file; raises OSError."""
+    return _raw_page(_decode(gzip.decompress(read_content(file, place))))
+
+
+def read_content(file: Path, place: Place) -> bytes:
+    """Return a page as it is stored at a place of a file; raises OSError."""
     with file.open("rb") as stream:
         stream.seek(place.offset)
-        line = _decode(gzip.decompress(stream.read(place.size)))
+        return stream.read(place.size)
+
+
+def read_all(file: Path, start: int, end: int | None) -> Iterator[RawPage]:
+    """Yield the pages stored one after the other from the byte `start` to `end` of a file; raises OSError."""
+    with file.open("rb") as stream:
+        stream.seek(start)
+        content = stream.read(-1 if end is None else end - start)
+    with gzip.open(BytesIO(content)) as lines:
+        for line in lines:
+            yield _raw_page(_decode(line))
+
+
+def _raw_page(line: _StoredPage) -> RawPage:
     return RawPage(
         name=line.name,
         raw=line.raw if line.utf8 is None else line.utf8.encode(),

@@ -1,6 +1,6 @@
 """The site of a page, by the host of its address.
 
-Called by `flows.learning.shard`.
+Called by `flows.learning.shard` and `flows.execution.site_lines`.
 """
 
 from __future__ import annotations

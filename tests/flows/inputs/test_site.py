@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.learning.site import site_of
+from flows.inputs.site import site_of
 
 
 @pytest.mark.parametrize(
