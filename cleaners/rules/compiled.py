@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from copy import copy
 from functools import cached_property
 from operator import itemgetter
 from typing import NamedTuple
@@ -24,6 +25,7 @@ from cleaners.rules.layout import LayoutRole
 from cleaners.rules.line_grammar import LineGrammar, by_anchor_key, compile_grammar
 from cleaners.rules.model import Pack, Rule, RuleKind, Wheres
 from cleaners.rules.refusal import Refusal
+from cleaners.rules.site_lines import SiteLines
 from cleaners.text.people import BylineWords
 
 # The parts of a page in which lines are removed without a rule, with the kind of the removal; the rule id is the id of the
@@ -102,12 +104,23 @@ class Ruleset:
         formats = {rule.id: index.pack.format for index in indexes for rule in index.rules}
         self.block_rules = tuple(compile_grammar(rule, formats[rule.id]) for rule in self.rules.values() if rule.lines)
         self.block_rules_by_key = by_anchor_key(self.block_rules)
+        self._site_lines: frozenset[str] = frozenset()
+        self._site_lines_rule: Rule | None = None
         self.kinds: dict[str, RuleKind] = {rule.id: rule.kind for rule in self.rules.values()}
         for layout in layouts:
             kind: RuleKind = "ad-marker" if layout.role == "paid" else "structure"
             self.kinds |= {layout.id: kind, f"{layout.id}.repeat": "duplicate"}
             if layout.role == "article":
                 self.kinds |= {f"{layout.id}.{part}": removal for part, removal in REMOVED_PARTS.items()}
+
+    def with_lines(self, lines: SiteLines) -> Ruleset:
+        """Return these rules and that for the lines of a site, which comes after the others; both share what is compiled."""
+        _ = self.refusals, self._line_patterns, self.characters  # else each copy would compile them
+        other, rule = copy(self), lines.rule()
+        other._site_lines, other._site_lines_rule = frozenset(lines.lines), rule
+        other.rules, other.kinds = {**self.rules, rule.id: rule}, {**self.kinds, rule.id: rule.kind}
+        other.wheres = self.wheres | {rule.where}
+        return other
 
     @cached_property
     def refusals(self) -> dict[str, Refusal]:
@@ -127,7 +140,10 @@ class Ruleset:
         if wheres not in self._line_keys:
             keys = [index.line_keys(where) for where in wheres for index in self.indexes]
             self._line_keys[wheres] = {folded: rule for rules in reversed(keys) for folded, rule in rules.items()}
-        return self._line_keys[wheres].get(folded)
+        rule = self._line_keys[wheres].get(folded)
+        if rule is None and folded in self._site_lines and "outside" in wheres:
+            return self._site_lines_rule
+        return rule
 
     def patterns_of(self, start: str, end: str) -> list[LineWording]:
         """Return the wordings with fields that a line may follow, by the keys of its two ends, in the order to try.

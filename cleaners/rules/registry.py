@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 from functools import cached_property
 from itertools import pairwise
 from operator import itemgetter
@@ -24,6 +25,7 @@ from cleaners.rules.layout import Layout
 from cleaners.rules.line_grammar import LineGrammar, anchor_keys, compile_grammar
 from cleaners.rules.load import read_pack, shipped_languages, shipped_site_packs
 from cleaners.rules.model import Pack, Rule
+from cleaners.rules.site_lines import SiteLines
 from cleaners.rules.templates import TemplateSigns, confine
 from cleaners.text.normalize import lookup_key
 
@@ -85,6 +87,15 @@ class Library:
         self._rulesets: dict[tuple[str, ...], Ruleset] = {}
         self._of_templates: OrderedDict[tuple[frozenset[str], tuple[str, ...]], Ruleset] = OrderedDict()
         self._templates: dict[str, TemplateSigns] = {}
+        self._lines: SiteLines | None = None
+
+    def with_lines(self, lines: SiteLines) -> Library:
+        """Return this library for pages of a site without a pack, with the lines learnt of it; both share what is compiled."""
+        _ = self.claims, self.claim_keys, self.signs, self.selectors  # else each copy would compile them
+        other = copy(self)
+        other._lines = lines
+        other.digest = hashlib.sha256(f"{self.digest} {lines.digest}".encode()).hexdigest()[:16]
+        return other
 
     def check(self) -> Iterator[str]:
         """Compile everything, and yield a sentence for each problem that shows only when packs are combined."""
@@ -101,6 +112,10 @@ class Library:
         `templates` are the ids of the templates that the page has; the rules of other templates are left out. Of the rules for
         pages with templates only the last used are kept compiled.
         """
+        ruleset = self._ruleset(site, language, templates)
+        return ruleset if self._lines is None or site is not None else ruleset.with_lines(self._lines)
+
+    def _ruleset(self, site: Pack | None, language: str, templates: frozenset[str]) -> Ruleset:
         codes = [code for code in dict.fromkeys((*PACKS_OF.get(language, (language,)), "en")) if code in self._lazy]
         names = (site.name if site else "", *codes)
         if templates:
