@@ -21,7 +21,9 @@ STATE_FILE = "state.db"
 IDENTITY = ".state-of"  # of the folder, in a state that is elsewhere
 LOCK = ".lock"
 SHARD_NAME = re.compile(r"\d{5,}-[0-9a-f]{12}")
-SPOOL_PREFIX = ".stdin-"
+SPOOL_PREFIX = ".stdin-"  # of a folder in it while a run is at work
+LEARNING_PREFIX = ".learning-"  # and of another
+LINES_FILE = ".learnt-lines.json"  # the lines learnt of sites by the last run that learnt some
 
 
 # Readers of an output folder rely on its folders and on the keys of their lines. MAJOR is raised when a key goes, is renamed,

@@ -56,6 +56,7 @@ class RunOptions:
     site_packs: bool = True
     installed_packs: bool = True
     strict: bool = False
+    learn_lines: bool = False
     fresh: bool = False
     prune: bool = False
     retry_quarantine: bool = False
@@ -73,6 +74,7 @@ class WorkerSettings:
 
     `packs` are (name, TOML). `captured_at` is in the form of `parse_captured_at`. `holder` is the token of the run that holds
     the output folder, "" for none. `code` is the digest of the code that all shards must be cleaned with, "" for any.
+    `lines` is the file with the lines that were learnt of sites, "" for none.
     """
 
     out: str
@@ -83,3 +85,4 @@ class WorkerSettings:
     fields: RowFields = USUAL
     holder: str = ""
     code: str = ""
+    lines: str = ""

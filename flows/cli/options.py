@@ -182,6 +182,11 @@ def run_options(command: Command) -> Command:
                 metavar="URL",
                 help="A database for what has been done, as postgresql://user@host/name, instead of DIR/state.db.",
             ),
+            option(
+                "--learn-lines",
+                is_flag=True,
+                help="Remove also lines on half of the pages of a site without a pack, of which there are ten or more.",
+            ),
             option("--prune", is_flag=True, help="Take out the records of what is no input any more."),
             follow_links_option,
             option("--retry-quarantine", is_flag=True, help="Try again inputs of which pages went to quarantine."),

@@ -39,6 +39,7 @@ def run(inputs: tuple[str, ...], no_prefect: bool, quiet: bool, as_json: bool, *
     from flows.errors import Busy
     from flows.execution.on_problem import alarm_on_problem
     from flows.execution.run import run as run_plain
+    from flows.learning.run_lines import learner
     from flows.options import RunOptions
 
     options = RunOptions(inputs=inputs, **given)
@@ -46,7 +47,7 @@ def run(inputs: tuple[str, ...], no_prefect: bool, quiet: bool, as_json: bool, *
     with alarm_on_problem(options) as alarm:
         try:
             if no_prefect:
-                summary = alarm.summary = run_plain(options, watch)
+                summary = alarm.summary = run_plain(options, watch, learner(watch))
             else:
                 from flows.orchestration.flow import run_flow
 

@@ -15,8 +15,9 @@ from pathlib import Path
 
 from flows.execution.engines import check_engine
 from flows.execution.progress import SharedProgress
+from flows.execution.site_lines import Learner, LearntLines, ToLearn
 from flows.inputs.capture_time import SIDECAR, parse_captured_at, require_local_files
-from flows.inputs.discovery import UNREAD, Skipped, Source, find_sources
+from flows.inputs.discovery import UNREAD, Skipped, Source, SourceKey, find_sources
 from flows.inputs.fingerprint import current_stamp
 from flows.inputs.given_fields import check_given_fields
 from flows.inputs.stdin import spool
@@ -44,16 +45,18 @@ from flows.planning.state import State
 
 @dataclass(frozen=True, slots=True)
 class RunContext:
-    """A run that holds its output folder: options, settings, state, plan and progress.
+    """A run that holds its output folder: options, settings, inputs, state, plan and progress.
 
-    `made_by` is the digest of everything that decides the output of an input's bytes. `number` is that of the run in the order
-    of runs. `started_clock` is the monotonic time of the command; `began` and
+    `made_by` is the digest of everything that decides the output of an input's bytes, but for the inputs that `learnt` names.
+    `number` is that of the run in the order of runs. `started_clock` is the monotonic time of the command; `began` and
     `began_clock` are the time at which the run locked the folder. `workers` counts processes on this machine.
     """
 
     options: RunOptions
     settings: WorkerSettings
     made_by: str
+    learnt: LearntLines
+    sources: list[Source]
     state: State
     number: int
     plan: RunPlan
@@ -64,10 +67,14 @@ class RunContext:
     workers: int
     progress: SharedProgress
 
+    def made_by_of(self, key: SourceKey) -> str:
+        """Return the digest of everything that decides the output of an input's bytes."""
+        return self.learnt.made_by.get(key, self.made_by)
+
 
 @contextmanager
-def prepared_run(options: RunOptions) -> Iterator[RunContext]:
-    """Lock the output folder and yield the context of the run.
+def prepared_run(options: RunOptions, learner: Learner | None = None) -> Iterator[RunContext]:
+    """Lock the output folder and yield the context of the run; `learner` is needed for one that learns lines.
 
     Raises UsageError for a user's mistake before anything is written, and Busy when another run holds the folder.
     """
@@ -98,8 +105,14 @@ def prepared_run(options: RunOptions) -> Iterator[RunContext]:
             sources.append(stack.enter_context(spool(out)))
             check_given_fields(sources, options.fields)
         made_by = settings_digest(settings)
+        learnt = LearntLines()
+        if options.learn_lines:
+            if learner is None:
+                raise TypeError("a run that learns lines needs a learner")
+            learnt = stack.enter_context(learner(ToLearn(options, sources, state.known, settings, made_by)))
+            settings = replace(settings, lines=learnt.file)
         unread = tuple(skip.name for skip in skipped if skip.kind == UNREAD)
-        plan = plan_run(state, sources, out, RunRequest(made_by, settings.captured_at, options, unread))
+        plan = plan_run(state, sources, out, RunRequest(made_by, settings.captured_at, options, unread, learnt.made_by))
         if options.engine == DASK and plan.shards:
             from flows.execution.dask import check_cluster  # an extra
 
@@ -108,7 +121,7 @@ def prepared_run(options: RunOptions) -> Iterator[RunContext]:
         workers = max(1, min(options.workers or os.cpu_count() or 1, len(plan.shards)))
         progress = SharedProgress(plan.shards, is_shared=workers > 1 and options.engine == LOCAL)
         clocks = (started_clock, began, began_clock)
-        yield RunContext(options, settings, made_by, state, number, plan, skipped, *clocks, workers, progress)
+        yield RunContext(options, settings, made_by, learnt, sources, state, number, plan, skipped, *clocks, workers, progress)
 
 
 def _settings(options: RunOptions, out: Path) -> WorkerSettings:

@@ -16,6 +16,7 @@ import cleaners
 from flows.execution.context import RunContext
 from flows.execution.scheduling import Outcomes
 from flows.execution.shard import MAX_REFUSED, ShardResult
+from flows.execution.site_lines import remember_inputs
 from flows.inputs.discovery import Skipped
 from flows.inputs.row_names import RowNames
 from flows.inputs.storage import is_url
@@ -101,6 +102,8 @@ def finish(context: RunContext, outcomes: Outcomes[ShardResult]) -> RunSummary:
                     _conclude(context, results)
             raise
         summary = _conclude(context, results)
+        if context.options.learn_lines and not (summary.failed or summary.left or summary.unsettled):
+            remember_inputs(Path(context.settings.out), context.made_by, context.sources, context.state.known())
         return replace(summary, report_problem=_report(context, summary.manifest) if summary.manifest else "")
 
 
@@ -168,6 +171,7 @@ def _manifest(context: RunContext, summary: RunSummary, done: Iterable[ShardResu
         skipped=summary.skipped,
         sample=summary.sample.pages(),
         rows=summary.rows,
+        learnt_lines=context.learnt.numbers,
     )
 
 
@@ -193,7 +197,7 @@ def _commit(context: RunContext, shard: Shard, result: ShardResult) -> None:
         done = result.done.get((row.name, row.start))
         source = sources[row.name, row.start]
         if done is not None:
-            row = row._replace(end=source.end, stamp=source.stamp, made_by=context.made_by, **asdict(done))
+            row = row._replace(end=source.end, stamp=source.stamp, made_by=context.made_by_of(source.key), **asdict(done))
         rows.append(row)
     write_inputs(Path(context.settings.out), shard.name, number_of(shard.name), result.files, rows)
     context.state.commit(shard.name, rows, result.files)

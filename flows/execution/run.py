@@ -12,6 +12,7 @@ from flows.execution.context import prepared_run
 from flows.execution.engines import clean_shards
 from flows.execution.progress import SharedProgress
 from flows.execution.results import RunSummary, finish
+from flows.execution.site_lines import Learner
 from flows.options import RunOptions
 from flows.signals import stopped_by_signals
 
@@ -23,9 +24,12 @@ def unwatched(_: SharedProgress) -> AbstractContextManager[None]:
     return nullcontext()
 
 
-def run(options: RunOptions, watch: Watch = unwatched) -> RunSummary:
-    """Clean the new and changed inputs without Prefect; raises Busy when another run holds the folder."""
-    with stopped_by_signals(), prepared_run(options) as context, watch(context.progress):
+def run(options: RunOptions, watch: Watch = unwatched, learner: Learner | None = None) -> RunSummary:
+    """Clean the new and changed inputs without Prefect; raises Busy when another run holds the folder.
+
+    `learner` is needed for a run that learns lines.
+    """
+    with stopped_by_signals(), prepared_run(options, learner) as context, watch(context.progress):
         shards = context.plan.shards
         engine = (options.engine, options.scheduler, context.workers)
         return finish(context, clean_shards(*engine, context.settings, shards, context.progress))

@@ -18,6 +18,7 @@ from cleaners import BadPage, clean_page
 from flows.display import printable_json
 from flows.errors import OtherVersion
 from flows.execution.progress import ProgressReporter
+from flows.execution.site_lines import library_for
 from flows.inputs.containers import read_pages
 from flows.inputs.discovery import Source, SourceKey
 from flows.inputs.fingerprint import current_stamp, input_digest
@@ -146,7 +147,7 @@ class _ShardCleaner:
     def _clean(self, source: Source) -> bool:
         """Clean the pages of an input and return whether all of it could be read."""
         result, files, settings, progress = self.result, self._files, self._settings, self._progress
-        library = library_of(settings)
+        any_library = library_of(settings)
         encode = msgspec.json.Encoder().encode
         counts = result.counts
         counts.bytes += source.size
@@ -154,10 +155,12 @@ class _ShardCleaner:
         for raw_page in read_pages(source, settings.fields, settings.captured_at, counts.not_pages, progress.track_file):
             if raw_page.fields is not None:
                 result.rows.add(raw_page.fields)
+            library = any_library
             try:
                 if isinstance(raw_page, UnreadablePage):
                     raise raw_page.problem
                 page = page_of(raw_page, library.selectors)
+                library = library_for(settings, raw_page.url or page.url or page.metadata.url)
                 cleaned = clean_page(page, library)
                 if not cleaned.records:
                     raise BadPage("no-story", no_story(cleaned))

@@ -30,6 +30,7 @@ from flows.execution.results import RunSummary, finish
 from flows.execution.run import Watch, unwatched
 from flows.execution.scheduling import Outcomes, ShardFunction, result_or_failure, run_bounded
 from flows.execution.shard import ShardResult
+from flows.learning.run_lines import learner
 from flows.options import DASK, LOCAL, ON_PROBLEM_VARIABLE, Engine, RowFields, RunOptions
 from flows.orchestration.artifacts import publish, with_progress
 from flows.orchestration.prefect_server import end_server_with_this_process
@@ -97,6 +98,7 @@ def clean(
     site_packs: bool = True,
     installed_packs: bool = True,
     strict: bool = False,
+    learn_lines: bool = False,
     fresh: bool = False,
     prune: bool = False,
     retry_quarantine: bool = False,
@@ -115,7 +117,8 @@ def clean(
     if handover is None:
         options = RunOptions(
             inputs=tuple(inputs), out=out, workers=workers, engine=engine, scheduler=scheduler, captured_at=captured_at,
-            packs=packs, site_packs=site_packs, installed_packs=installed_packs, strict=strict, fresh=fresh, prune=prune,
+            packs=packs, site_packs=site_packs, installed_packs=installed_packs, strict=strict,
+            learn_lines=learn_lines, fresh=fresh, prune=prune,
             retry_quarantine=retry_quarantine, follow_links=follow_links, settle=settle, state=state,
             on_problem=on_problem or os.environ.get(ON_PROBLEM_VARIABLE, ""), fail_on_quarantine=str(fail_on_quarantine),
             fields=RowFields(**(fields or {})),
@@ -173,7 +176,7 @@ def run_flow(options: RunOptions, watch: Watch = unwatched) -> RunSummary:
             "--engine dask needs a Prefect server that its workers reach; set PREFECT_API_URL, or use --no-prefect"
         )
     try:
-        with prepared_run(options) as context:
+        with prepared_run(options, learner(watch)) as context:
             return _run_with_handover(options, context, watch)
     except Busy as busy:
         if has_server:

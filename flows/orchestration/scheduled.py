@@ -18,6 +18,7 @@ from flows.execution.context import RunContext, prepared_run
 from flows.execution.on_problem import alarm_on_problem
 from flows.execution.problems import sentence_of
 from flows.execution.results import RunSummary
+from flows.learning.run_lines import learner
 from flows.options import RunOptions
 from flows.orchestration.run_line import details_of, outcome_of, print_line
 from flows.orchestration.states import skipped, state_of
@@ -32,7 +33,7 @@ def run_scheduled(options: RunOptions, clean: Callable[[RunContext], RunSummary]
     began = time.monotonic()
     try:
         with alarm_on_problem(options) as alarm:
-            with prepared_run(options) as context:
+            with prepared_run(options, learner()) as context:
                 summary = alarm.summary = clean(context)
             problems = alarm.problems
             print_line(outcome_of(summary, problems), time.monotonic() - began, details_of(summary, problems))

@@ -60,7 +60,10 @@ class RecordedOptions(msgspec.Struct, frozen=True):
 
 
 class Manifest(msgspec.Struct, kw_only=True):
-    """The manifest of a run, key by key; manifests of older versions lack some keys. `run` is the number of the run."""
+    """The manifest of a run, key by key; manifests of older versions lack some keys.
+
+    `run` is the number of the run, `learnt_lines` the number of lines learnt of each site.
+    """
 
     contract: str = ""
     dehusk: str = ""
@@ -83,6 +86,7 @@ class Manifest(msgspec.Struct, kw_only=True):
     skipped: list[Skipped] = []
     sample: list[SampledPage] = []
     rows: RowNames = msgspec.field(default_factory=RowNames)
+    learnt_lines: dict[str, int] = {}
 
 
 def decode_manifest(file: Path) -> Manifest:

@@ -18,7 +18,7 @@ from flows.packs import library_of
 # The packages and modules of `flows` that decide the pages of an input and the lines written for them.
 DECIDING = (
     "inputs", "display.py", "options.py", "packs.py", "installed_packs.py", "regular_file.py", "output/lines.py",
-    "planning/carry_over.py", "execution/shard.py",
+    "planning/carry_over.py", "execution/shard.py", "execution/site_lines.py",
 )  # fmt: skip
 
 

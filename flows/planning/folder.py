@@ -11,7 +11,18 @@ from pathlib import Path
 from tempfile import TemporaryFile
 
 from flows.errors import Failed, UsageError, is_disk_fault
-from flows.layout import ALL_FOLDERS, FOLDERS, IDENTITY, INPUTS, README, REPORT, SHARD_NAME, SPOOL_PREFIX
+from flows.layout import (
+    ALL_FOLDERS,
+    FOLDERS,
+    IDENTITY,
+    INPUTS,
+    LEARNING_PREFIX,
+    LINES_FILE,
+    README,
+    REPORT,
+    SHARD_NAME,
+    SPOOL_PREFIX,
+)
 from flows.output.atomic import make_folder, remove_files, write_whole
 from flows.output.part_file import remove_abandoned_parts
 from flows.planning.state import CLEARING, State
@@ -57,13 +68,13 @@ def _not_writable(out: Path, error: OSError) -> UsageError | Failed:
 def clear_parts(out: Path) -> int:
     """Remove the unfinished files of killed processes, and none that a process is writing; return their number."""
     in_folders = sum(remove_abandoned_parts(out / name) for name in ALL_FOLDERS)
-    return in_folders + sum(remove_abandoned_parts(out, f"{name}.*") for name in (REPORT, README, IDENTITY))
+    return in_folders + sum(remove_abandoned_parts(out, f"{name}.*") for name in (REPORT, README, IDENTITY, LINES_FILE))
 
 
 def clear_remains(out: Path) -> int:
-    """Remove the unfinished files and spooled inputs of killed runs; return their number."""
+    """Remove the unfinished files, spooled inputs and sampled pages of killed runs; return their number."""
     number = clear_parts(out)
-    for folder in out.glob(f"{SPOOL_PREFIX}*"):
+    for folder in (*out.glob(f"{SPOOL_PREFIX}*"), *out.glob(f"{LEARNING_PREFIX}*")):
         shutil.rmtree(folder, ignore_errors=True)
         number += not folder.exists()
     return number

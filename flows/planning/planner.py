@@ -27,17 +27,19 @@ class RunRequest:
     `parse_captured_at`. With `options.retry_quarantine` inputs with pages in quarantine are cleaned again; with
     `options.prune` the output of inputs that are gone is removed. Files that changed in the last `options.settle` seconds and
     still change are left for the next run. `unread` names folders that could not be read, so that their inputs are not gone.
+    `made_by_of` holds the digest in the place of `made_by` for inputs for which it is another.
     """
 
     made_by: str
     captured_at: str
     options: RunOptions
     unread: tuple[str, ...] = ()
+    made_by_of: Mapping[SourceKey, str] = field(default_factory=dict)
 
     def is_done(self, known: KnownInput) -> bool:
         """Return whether an input, as long as it is unchanged, need not be cleaned again."""
         is_retried = self.options.retry_quarantine and known.quarantined
-        return known.digest != "" and known.made_by == self.made_by and not is_retried
+        return known.digest != "" and known.made_by == self.made_by_of.get(known.key, self.made_by) and not is_retried
 
 
 @dataclass(slots=True)

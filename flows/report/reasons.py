@@ -14,6 +14,7 @@ from cleaners.errors import PackError
 from cleaners.grammar.template import spell
 from cleaners.rules.load import read_pack
 from cleaners.rules.model import Pack, Rule
+from cleaners.rules.site_lines import PREFIX
 from cleaners.text.flattened.edited import JOINED_LINE, JOINED_WORD, MARK, RUNNING_HEAD
 
 MOST_WORDINGS = 3
@@ -47,12 +48,17 @@ FLATTENED = {
     RUNNING_HEAD: "It is the head or the foot of a page of print, with the number of the page.",
 }
 
+LEARNT = (
+    "It takes whole lines that stand on half of the pages of the site or more, outside of the text of stories (--learn-lines)."
+)
+
 
 def reasons_of(rules: Iterable[str], packs: Iterable[tuple[str, bytes]]) -> dict[str, str]:
-    """Return a sentence for each rule that is in one of the packs, which are (name, TOML), or made for flattened pages."""
+    """Return a sentence for each rule of one of the packs, which are (name, TOML), of flattened pages, or of learnt lines."""
     ids = set(rules)
     names = {rule.partition(".")[0] for rule in ids}
     reasons = {rule: reason for rule, reason in FLATTENED.items() if rule in ids}
+    reasons |= {rule: LEARNT for rule in ids if rule.startswith(f"{PREFIX}.")}
     for origin, toml in packs:
         is_shipped = len(Path(origin).parts) == 1
         if is_shipped and Path(origin).stem not in names:  # a shipped pack has the name of its file

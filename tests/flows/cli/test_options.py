@@ -43,6 +43,7 @@ FLAGS = [
     ("DEHUSK_NO_SITE_PACKS", "--no-site-packs", {"site_packs": False}),
     ("DEHUSK_NO_INSTALLED_PACKS", "--no-installed-packs", {"installed_packs": False}),
     ("DEHUSK_STRICT", "--strict", {"strict": True}),
+    ("DEHUSK_LEARN_LINES", "--learn-lines", {"learn_lines": True}),
 ]
 ON, OFF = ("1", "true", "yes", "on", "TRUE"), ("0", "false", "no", "off", "")
 DEFAULTS = RunOptions(("pages",), settle=1.0)
@@ -53,7 +54,7 @@ def asked(monkeypatch) -> list[RunOptions]:
     """The options that runs were called with; none of them cleans anything."""
     found: list[RunOptions] = []
 
-    def run(options: RunOptions, _: object) -> RunSummary:
+    def run(options: RunOptions, *_: object) -> RunSummary:
         found.append(options)
         return RunSummary("out", Counts(), 1, [], [], [], "", 0.0)
 
