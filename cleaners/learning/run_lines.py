@@ -50,7 +50,7 @@ def lines_of_site(host: str, pages: Sequence[Page], library: Library, settings: 
     """Return the lines that stand on most pages of a site, none for a site with a pack; the order of the pages does not matter.
 
     None of them is the title of a page, prose of a text, a field of stories on many pages, or removed anyway by a rule for any
-    site. Pages that show the signs of a site with a pack do not count.
+    site or for a language of the pages. Pages that show the signs of a site with a pack do not count.
     """
     settings = settings or shipped_run_line_settings()
     nothing = SiteLines(host, {})
@@ -64,10 +64,11 @@ def lines_of_site(host: str, pages: Sequence[Page], library: Library, settings: 
     if len(own) < settings.pages:
         return nothing
     whole = SitePages([page for page, _ in own], [reading for _, reading in own])
-    ruleset = library.ruleset()
-    found = fixed_lines(whole, [], ruleset, settings.learning)
+    languages = {record.language for _, reading in own if reading.cleaned is not None for record in reading.cleaned.records}
+    rulesets = [library.ruleset(language=language) for language in sorted({*languages, ""})]
+    found = fixed_lines(whole, [], rulesets[0], settings.learning)
     return SiteLines(
-        host, {line.key: line.text for line in sorted(found, key=attrgetter("key")) if _is_clutter(line, whole, ruleset)}
+        host, {line.key: line.text for line in sorted(found, key=attrgetter("key")) if _is_clutter(line, whole, rulesets)}
     )
 
 
@@ -79,6 +80,7 @@ def _candidates(pages: Sequence[SitePage], settings: RunLineSettings, ruleset: R
     return any(len(text) <= MAX_CHARS and line_rule(text, ruleset, EVERYWHERE) is None for text in likely)
 
 
-def _is_clutter(line: FixedLine, whole: SitePages, ruleset: Ruleset) -> bool:
+def _is_clutter(line: FixedLine, whole: SitePages, rulesets: Sequence[Ruleset]) -> bool:
     """Return whether a line may go unseen: it is never a title, no prose of a text, and no rule removes it anyway."""
-    return line.is_sure and not whole.roles[line.key]["title"] and line_rule(line.text, ruleset, EVERYWHERE) is None
+    is_known = any(line_rule(line.text, ruleset, EVERYWHERE) is not None for ruleset in rulesets)
+    return line.is_sure and not whole.roles[line.key]["title"] and not is_known

@@ -10,7 +10,7 @@ from cleaners import Library, Page, clean_page, shipped_packs
 from cleaners.learning.run_lines import RunLineSettings, lines_of_site
 from cleaners.rules.site_lines import SiteLines
 from cleaners.text.normalize import lookup_key
-from tests.support.site_rows import FOOT, LINES, MENU, page_text, story
+from tests.support.site_rows import FOOT, LINES, MENU, WORDS, page_text, story
 
 HOST = "quaypost.example"
 RULE = f"learnt-lines.{HOST}.line"
@@ -64,6 +64,15 @@ def test_no_prose_of_a_text_is_learnt(library):
 
 def test_what_a_rule_removes_anyway_is_left_to_it(library):
     assert learnt(pages(10, foot=(*FOOT, "Advertisement")), library) == LINES
+
+
+def test_what_a_rule_for_the_language_of_the_pages_removes_is_left_to_it(library):
+    prose = "Der alte Kran am Hafen wird im Sommer abgebaut, sagte der Leiter der Werft am Dienstag"
+    texts = ["\n".join([*MENU, "Weiterlesen", f"{prose} vor {word}.", f"{prose} bei {word}."]) for word in WORDS[:12]]
+    assert "de" in {record.language for record in clean_page(texts[0], library).records}
+    found = learnt([Page(text, f"{i}.txt") for i, text in enumerate(texts)], library)
+    assert "Weather and tides" in found
+    assert "Weiterlesen" not in found
 
 
 def test_a_site_with_a_pack_is_left_alone(library):
