@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from random import Random
-
 import pytest
+from hypothesis import given as given_by
+from hypothesis import settings
+from hypothesis import strategies as st
 
 from cleaners import Library, Page, clean_page, shipped_packs
 from cleaners.learning.run_lines import RunLineSettings, lines_of_site
+from cleaners.pipeline import default_library
 from cleaners.rules.site_lines import SiteLines
 from cleaners.text.normalize import lookup_key
 from tests.support.site_rows import FOOT, LINES, MENU, WORDS, page_text, story
@@ -40,11 +42,21 @@ def test_half_of_the_pages_are_enough(number, found, library):
     assert learnt(given, library) == found
 
 
-def test_the_order_of_pages_does_not_matter(library):
+@settings(max_examples=10)
+@given_by(st.permutations(range(12)))
+def test_the_order_of_pages_does_not_matter(order):
     given = pages(12)
-    first = lines_of_site(HOST, given, library)
-    Random(1).shuffle(given)
-    assert lines_of_site(HOST, given, library) == first
+    assert lines_of_site(HOST, [given[i] for i in order], default_library()) == lines_of_site(HOST, given, default_library())
+
+
+@settings(max_examples=20)
+@given_by(st.lists(st.sets(st.sampled_from([*FOOT, story(0)[0], story(1)[2]])), min_size=10, max_size=14))
+def test_a_learnt_line_is_on_half_of_the_pages_and_no_title(feet):
+    given = [Page(page_text(i, foot=sorted(foot)), f"{i}.txt", f"https://{HOST}/{i}") for i, foot in enumerate(feet)]
+    titles = {record.title for page in given for record in clean_page(page).records if record.kind == "article"}
+    for line in learnt(given, default_library()):
+        assert 2 * sum(line in page.text.splitlines() for page in given) >= len(given)
+        assert line not in titles
 
 
 def test_no_title_is_learnt(library):

@@ -10,7 +10,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from flows.cli import main
 from flows.errors import Failed
 from flows.execution import run as runs
 from flows.execution.engines import clean_shards
@@ -18,7 +20,7 @@ from flows.execution.results import RunSummary, finish
 from flows.inputs import containers
 from flows.inspect.status import status_of
 from flows.inspect.verify import verify_output
-from flows.layout import FOLDERS, LINES_FILE
+from flows.layout import FOLDERS, LEARNING_PREFIX, LINES_FILE
 from flows.learning import gather, run_lines
 from flows.learning.run_lines import learner
 from flows.options import USUAL, RunOptions
@@ -189,6 +191,21 @@ def test_a_large_page_is_cleaned_and_not_learnt_from(inputs, tmp_path, monkeypat
     monkeypatch.setattr("flows.learning.line_shard.MAX_PAGE_BYTES", 10)
     assert learn(inputs, tmp_path / "out").counts.pages == 32
     assert rules(tmp_path / "out") == set()
+
+
+def test_what_a_killed_run_has_left_is_removed(inputs, tmp_path):
+    (tmp_path / "out" / f"{LEARNING_PREFIX}x").mkdir(parents=True)
+    (tmp_path / "out" / f"{LEARNING_PREFIX}x" / "lines.json").write_text("[]")
+    learn(inputs, tmp_path / "out", learn_lines=False)
+    assert [*(tmp_path / "out").glob(f"{LEARNING_PREFIX}*")] == []
+
+
+def test_repair_leaves_what_was_learnt(inputs, tmp_path):
+    learn(inputs, tmp_path / "out")
+    (tmp_path / "out" / "state.db").unlink()
+    assert CliRunner().invoke(main, ["repair", str(tmp_path / "out")]).exit_code == 0
+    assert (tmp_path / "out" / LINES_FILE).exists()
+    assert learn(inputs, tmp_path / "out").manifest == ""
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b'[{"sample": 1}]', b"[]"])
