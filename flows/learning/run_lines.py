@@ -46,7 +46,7 @@ from flows.packs import library_of
 from flows.planning.shards import Shard
 from flows.signals import is_stopping, stopped_by_signals
 
-SIZES = SampleSizes(site=100, pool=1)  # a share of one half has a standard error of 5 %; pages without an address have no site
+SIZES = SampleSizes(site=50, pool=1)  # a share of one half has a standard error of 7 %; pages without an address have no site
 
 
 def learner(watch: Watch = unwatched) -> Learner:
