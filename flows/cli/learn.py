@@ -68,6 +68,7 @@ def learn(
 
     options = RunOptions(inputs=inputs, workers=workers, captured_at=captured_at, fields=fields)
     learnt = learn_sites(inputs, folder, options, site)
+    _write_review(learnt, folder)
     accepted = Proposals(folder).accept(sorted(learnt.proposed), only_sure=True) if yes and learnt.proposed else []
     if as_json:
         _print_json(learnt, accepted)
@@ -75,6 +76,16 @@ def learn(
         _print(learnt, folder, accepted)
     if learnt.failed:
         raise Failed(f"{len(learnt.failed)} parts of the work failed ({learnt.failed[0].reason}); learn again")
+
+
+def _write_review(learnt: LearntSites, folder: Path) -> None:
+    """Write the page on which a person reviews the proposals."""
+    from msgspec.structs import replace
+
+    from flows.learning.review import write_review
+
+    sites = {name: replace(site, pack=learnt.proposed.get(name)) for name, site in learnt.sites.items()}
+    write_review(folder / REVIEW, sites, str(folder))
 
 
 def _check_name(site: str) -> None:

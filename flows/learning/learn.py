@@ -61,7 +61,9 @@ def learn(inputs: Sequence[str], to: Path, options: RunOptions, site: str = "", 
     with working_folder(to) as work:
         gathered = gather(inputs, work, options, watch=watch)
         packs = general_packs(installed=options.installed_packs)
-        tasks = list(_tasks(gathered, proposals, {read_pack(toml, name, is_checked=True).name for name, toml in packs}, site))
+        taken = {read_pack(toml, name, is_checked=True).name for name, toml in packs}
+        above = Path(os.path.abspath(inputs[0])).name if len(inputs) == 1 else ""
+        tasks = list(_tasks(gathered, proposals, taken, site, above))
         learnt = LearntSites(unreadable=dict(gathered.unreadable), failed=list(gathered.failed))
         large = [task for task in tasks if len(task.pages) >= MIN_PAGES]
         learnt.few = len(tasks) - len(large)
@@ -98,8 +100,8 @@ def _learn_all(
         raise KeyboardInterrupt
 
 
-def _tasks(gathered: Gathered, proposals: Proposals, taken: Iterable[str], site: str) -> Iterator[SiteTask]:
-    """Yield the task of each site, first those with an address."""
+def _tasks(gathered: Gathered, proposals: Proposals, taken: Iterable[str], site: str, above: str) -> Iterator[SiteTask]:
+    """Yield the task of each site, first those with an address; `above` is the name of the only input, "" for several."""
     names = {*taken}
     for host, sample in sorted(gathered.sites.items()):
         if host:
@@ -107,11 +109,13 @@ def _tasks(gathered: Gathered, proposals: Proposals, taken: Iterable[str], site:
             names.add(name)
             yield _task(name, (host,), list(sample.sampled()), sample.pages, gathered, proposals)
     if "" in gathered.sites:
-        for name, pages, count in _without_address(gathered, names, site):
+        for name, pages, count in _without_address(gathered, names, site, above):
             yield _task(name, (), pages, count, gathered, proposals)
 
 
-def _without_address(gathered: Gathered, names: set[str], site: str) -> Iterator[tuple[str, list[SampledPage], int]]:
+def _without_address(
+    gathered: Gathered, names: set[str], site: str, above: str
+) -> Iterator[tuple[str, list[SampledPage], int]]:
     """Yield the name of each site of pages without an address, its pages in the sample, and their number."""
     sampled = list(gathered.sites[""].sampled())
     if site:
@@ -127,7 +131,7 @@ def _without_address(gathered: Gathered, names: set[str], site: str) -> Iterator
         pages.append(page)
     for group in tell_sites(texts, shipped_settings().site):
         chosen = [pages[i] for i in group]
-        name = free_name(name_of_pages(page.name for page in chosen), names)
+        name = free_name(name_of_pages((page.name for page in chosen), above), names)
         names.add(name)
         yield name, chosen, len(chosen)
 

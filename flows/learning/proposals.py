@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Literal, get_args
 
 import msgspec
 
@@ -16,6 +15,7 @@ from cleaners.errors import PackError
 from cleaners.examples import check_pack
 from cleaners.learning.merge import merged, without
 from cleaners.learning.pack_text import pack_toml
+from cleaners.learning.proposal import group_of
 from cleaners.rules.layout import Layout
 from cleaners.rules.load import read_pack
 from cleaners.rules.model import Pack, Rule
@@ -24,10 +24,6 @@ from flows.output.atomic import make_folder, write_whole
 
 PROPOSED = "proposed"  # below the folder of packs, where `--packs` does not look
 DROPPED = "dropped.jsonl"
-# The groups of rules by the first word of their ids.
-GroupName = Literal["line", "lead", "block", "header", "story"]
-PLURALS: dict[str, GroupName] = {"lines": "line", "leads": "lead", "blocks": "block", "headers": "header", "stories": "story"}
-GROUP_NAMES: tuple[GroupName, ...] = get_args(GroupName)
 
 
 class _Dropped(msgspec.Struct, frozen=True, order=True):
@@ -108,8 +104,7 @@ class Proposals:
             site, _, part = given.partition(".")
             packs = [self.proposed(site), *([self.accepted(site)] if in_use else [])]
             known = {one.id for pack in packs if pack is not None for one in _parts(pack)}
-            group = PLURALS.get(part, "")
-            found = {name for name in known if not part or name == given or (group and name.startswith(f"{site}.{group}-"))}
+            found = {name for name in known if not part or name == given or group_of(name) == part}
             if not found:
                 raise UsageError(f"nothing proposed is named {given}; {self._advice()}")
             by_site.setdefault(site, set()).update(found)
