@@ -19,7 +19,17 @@ Part = TypeVar("Part", Rule, Layout)
 
 
 def merged(old: Pack, new: Pack) -> Pack:
-    """Return a pack with the parts of two packs of one site; a new part gets a number behind its id where that is taken."""
+    """Return a pack with the parts of two packs of one site; a new part gets a number behind its id where that is taken.
+
+    A pack has MAX_TEMPLATES; the parts for new templates beyond them are left out.
+    """
+    kept = {template.id for template in new.template[: max(0, MAX_TEMPLATES - len(old.template))]}
+    new = replace(
+        new,
+        template=tuple(template for template in new.template if template.id in kept),
+        rule=tuple(rule for rule in new.rule if _is_for(rule, kept)),
+        layout=tuple(layout for layout in new.layout if _is_for(layout, kept)),
+    )
     taken = {*(rule.id for rule in old.rule), *(layout.id for layout in old.layout), *(one.id for one in old.template)}
     names = {template.id: _free(template.id, taken) for template in new.template}
     templates = [replace(template, id=names[template.id]) for template in new.template]
@@ -30,7 +40,7 @@ def merged(old: Pack, new: Pack) -> Pack:
         format=max(old.format, new.format),
         hosts=_joined(old.hosts, new.hosts),
         signs=_joined(old.signs, new.signs),
-        template=(*old.template, *templates)[:MAX_TEMPLATES],
+        template=(*old.template, *templates),
         rule=(*old.rule, *rules),
         layout=(*old.layout, *layouts),
     )
@@ -38,7 +48,13 @@ def merged(old: Pack, new: Pack) -> Pack:
 
 def _renamed(part: Part, taken: set[str], names: dict[str, str]) -> Part:
     """Return a rule or layout under an id that is free, confined to the same templates under their new ids."""
-    return replace(part, id=_free(part.id, taken), template=tuple(names.get(name, name) for name in part.template))
+    confined = tuple(names[name] for name in part.template if name in names)
+    return replace(part, id=_free(part.id, taken), template=confined)
+
+
+def _is_for(part: Rule | Layout, templates: Set[str]) -> bool:
+    """Return whether a rule or layout is for pages of any template, or of one of some."""
+    return not part.template or not templates.isdisjoint(part.template)
 
 
 def _free(name: str, taken: set[str]) -> str:

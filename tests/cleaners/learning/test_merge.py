@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+from cleaners.learning.merge import merged, without
+from cleaners.learning.pack_text import pack_toml
+from cleaners.rules.layout import Layout
+from cleaners.rules.load import read_pack
+from cleaners.rules.model import Pack, Rule
+from cleaners.rules.page_template import MAX_TEMPLATES, PageTemplate
+
+
+def rule(name, text="Menu", template=()):
+    return Rule(id=f"quay.{name}", kind="navigation", line=(text,), remove=(text,), keep=("So it was.",), template=template)
+
+
+def pack(rules=(), layouts=(), templates=(), **more):
+    layout = tuple(Layout(id=f"quay.{name}", role="story", lines=("{title}", "{time}"), repeats=2) for name in layouts)
+    of = tuple(PageTemplate(id=f"quay.{name}", signs=(f"{name} desk", "Print"), signs_needed=2) for name in templates)
+    more = {"hosts": ("quaypost.example",), "format": 2, **more}
+    return Pack(name="quay", title="Quay", rule=tuple(rules), layout=layout, template=of, **more)
+
+
+def read_again(found):
+    assert read_pack(pack_toml(found).encode(), "quay.toml") == found
+    return found
+
+
+def test_new_parts_come_after_those_of_the_old_pack():
+    old = pack([rule("a", "Old")], ["story"], hosts=("a.example",), signs=("One of them", "Two of them"), format=1)
+    new = pack([rule("b", "New")], ["list"], hosts=("a.example", "b.example"), signs=("Two of them", "Three of them"))
+    found = read_again(merged(old, new))
+    assert [part.id for part in (*found.rule, *found.layout)] == ["quay.a", "quay.b", "quay.story", "quay.list"]
+    assert (found.hosts, found.signs, found.format) == (
+        ("a.example", "b.example"),
+        ("One of them", "Two of them", "Three of them"),
+        2,
+    )
+
+
+def test_an_id_that_is_taken_gets_a_number():
+    old = pack([rule("a", "Old"), rule("a-2", "Older")], ["b"], ["news"])
+    new = pack([rule("a", "New"), rule("b", "Newer", ("quay.news",))], [], ["news"])
+    found = read_again(merged(old, new))
+    assert [(part.id, part.template) for part in found.rule[2:]] == [("quay.a-3", ()), ("quay.b-2", ("quay.news-2",))]
+    assert [template.id for template in found.template] == ["quay.news", "quay.news-2"]
+
+
+def test_parts_for_templates_beyond_the_limit_are_left_out():
+    names = [f"t{n}" for n in range(MAX_TEMPLATES)]
+    new = pack([rule("a"), rule("b", template=("quay.x", "quay.y")), rule("c", template=("quay.y",))], [], ["x", "y"])
+    found = read_again(merged(pack(templates=names[:-1]), new))
+    assert [(part.id, part.template) for part in found.rule] == [("quay.a", ()), ("quay.b", ("quay.x",))]
+    assert len(read_again(merged(pack(templates=names), new)).template) == MAX_TEMPLATES
+
+
+def test_parts_are_taken_out_with_the_templates_that_only_they_name():
+    whole = pack([rule("a", template=("quay.x",)), rule("b", template=("quay.y",))], ["story"], ["x", "y", "z"])
+    found = read_again(without(whole, {"quay.a", "quay.story"}))
+    assert [part.id for part in (*found.rule, *found.layout, *found.template)] == ["quay.b", "quay.y"]
+    assert without(pack([rule("a")]), {"quay.a", "quay.none"}).rule == ()
