@@ -114,7 +114,7 @@ def learn_site(
     trials, chosen, after = _choose(folds, site, settings)
     if not chosen:
         return LearntSite(None, trials, before, before, len(ordered), len(pages))
-    maker = PackMaker(name, hosts, whole, words, known)
+    maker = PackMaker(name, hosts, whole, words, known, old)
     pack = maker.pack(propose(whole, library, settings), chosen)
     return LearntSite(pack, trials, trials[0].without, after, len(ordered), len(pages))
 
@@ -137,7 +137,7 @@ def _fold(
     """Return the pages with one remainder as those checked on, and the rules learnt from all others."""
     learnt = whole.part(i for i in range(len(whole)) if i % FOLDS != number)
     checked = whole.part(range(number, len(whole), FOLDS))
-    maker = PackMaker(site.name, site.hosts, learnt, site.words, site.known)
+    maker = PackMaker(site.name, site.hosts, learnt, site.words, site.known, site.old)
     proposal = propose(learnt, library, settings)
     return _Fold(proposal, maker, checked.pages[:MAX_CHECKED], checked.readings[:MAX_CHECKED])
 

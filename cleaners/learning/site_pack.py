@@ -25,13 +25,25 @@ SIGNS_NEEDED = 2  # of a template
 
 
 class PackMaker:
-    """Makes packs of a site from proposals of `pages`; `known` are the keys of lines that rules for any site remove."""
+    """Makes packs of a site from proposals of `pages`; `known` are the keys of lines that rules for any site remove.
 
-    def __init__(self, name: str, hosts: Iterable[str], pages: SitePages, words: SiteWords, known: frozenset[str]) -> None:
-        self._name, self._hosts, self._pages, self._known = name, tuple(sorted(hosts)), pages, known
+    `old` is the pack that the site has: its hosts are those of the site, and its signs stand in where its rules leave too few.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        hosts: Iterable[str],
+        pages: SitePages,
+        words: SiteWords,
+        known: frozenset[str],
+        old: Pack | None = None,
+    ) -> None:
+        self._name, self._pages, self._known = name, pages, known
+        self._hosts = tuple(sorted({*hosts, *(old.hosts if old is not None else ())}))
         self._keep = _prose_examples(pages, words)
-        signs = site_signs(pages, known)
-        self._signs = tuple(signs) if len(signs) >= NEEDED else ()
+        several = (tuple(site_signs(pages, known)), old.signs if old is not None else ())
+        self._signs = next((signs for signs in several if len(signs) >= NEEDED), ())
 
     def pack(self, proposal: Proposal, groups: Set[Group]) -> Pack | None:
         """Return the pack with some groups of a proposal; rules whose examples fail are left out.

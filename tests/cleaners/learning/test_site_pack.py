@@ -158,3 +158,15 @@ def test_a_name_that_is_no_pack_name_is_refused_when_the_pack_is_read():
     )
     with pytest.raises(PackError):
         read_pack(pack_toml(pack).encode(), "quay.toml")
+
+
+def test_the_signs_of_the_pack_that_a_site_has_stand_in_for_lines_that_it_removes():
+    old = read_pack(b'name = "quay"\ntitle = "Quay"\nhosts = ["b.example"]\nsigns = ["Sign one", "Sign two"]', "quay.toml")
+    pages = marked(["\n".join([*MENU, *paragraphs(n)]) for n in range(6)])
+    lines, known = proposal([fixed("Print")]), frozenset(map(str.lower, MENU))
+    assert PackMaker("quay", [], pages, words_of_site(pages), known).pack(lines, {"lines"}) is None
+    pack = PackMaker("quay", ["a.example"], pages, words_of_site(pages), known, old).pack(lines, {"lines"})
+    assert (pack.signs, pack.hosts) == (("Sign one", "Sign two"), ("a.example", "b.example"))
+    assert sorted(PackMaker("quay", [], pages, words_of_site(pages), frozenset(), old).pack(lines, {"lines"}).signs) == sorted(
+        MENU
+    )
