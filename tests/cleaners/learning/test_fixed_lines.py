@@ -88,3 +88,14 @@ def test_a_line_of_one_template_counts_by_the_pages_of_that_template():
 
 def test_lines_without_a_letter_are_not_fixed():
     assert fixed([page(n, before=["* * *", "1 2 3"]) for n in range(10)]) == {}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "where", "is_sure"),
+    [([], [MOST_READ], "after", True), ([MOST_READ], [], "outside", False), ([MOST_READ], [MOST_READ], "outside", False)],
+)
+def test_a_headline_on_some_pages_is_one_of_a_list(before, after, where, is_sure):
+    """Above a text it could be a title of a page that nobody gave us, so the rule for it is not sure."""
+    pages = [page(n, before=before * (n < 6), after=after * (n < 6)) for n in range(10)]
+    line = fixed(pages)[MOST_READ]
+    assert (line.kind, line.where, line.is_sure) == ("most-read", where, is_sure)

@@ -31,7 +31,9 @@ def test_the_parts_of_a_page_give_its_lines_their_roles():
     (reading,) = pages.readings
     assert reading.roles == ["", "title", "field", "text", "", "text", "story"]
     assert (reading.title_index, reading.text_bounds) == (1, (3, 5))
-    assert set(pages.inside) == {"it sails.", "share", "it stops."}
+    places = {key: "".join(of) for key, of in pages.places.items()}
+    inside = dict.fromkeys(["it sails.", "share", "it stops."], "inside")
+    assert places == {**dict.fromkeys(["menu", "a ferry", "post"], "before"), **inside, "b": "after"}
     assert pages.roles["share"] == {"": 1}
 
 
