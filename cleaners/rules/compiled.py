@@ -114,7 +114,7 @@ class Ruleset:
                 self.kinds |= {f"{layout.id}.{part}": removal for part, removal in REMOVED_PARTS.items()}
 
     def with_lines(self, lines: SiteLines) -> Ruleset:
-        """Return these rules and that for the lines of a site, which comes after the others; both share what is compiled."""
+        """Return these rules and the one for the lines of a site, the last of all; the compiled parts are shared."""
         _ = self.refusals, self._line_patterns, self.characters  # else each copy would compile them
         other, rule = copy(self), lines.rule()
         other._site_lines, other._site_lines_rule = frozenset(lines.lines), rule

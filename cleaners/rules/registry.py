@@ -90,7 +90,7 @@ class Library:
         self._lines: SiteLines | None = None
 
     def with_lines(self, lines: SiteLines) -> Library:
-        """Return this library for pages of a site without a pack, with the lines learnt of it; both share what is compiled."""
+        """Return this library for pages of a site without a pack, with the lines learnt of it; compiled parts are shared."""
         _ = self.claims, self.claim_keys, self.signs, self.selectors  # else each copy would compile them
         other = copy(self)
         other._lines = lines

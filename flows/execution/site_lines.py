@@ -1,4 +1,4 @@
-"""The lines that a run has learnt of sites: what workers remove, and what the run must know to plan and to tell of it.
+"""The lines that a run has learnt of sites, as its workers remove them, and as its plan and its manifest take note of them.
 
 Made by `flows.learning.run_lines`; `flows.execution.context` plans with them, and `flows.execution.shard` cleans with them.
 """
@@ -68,7 +68,7 @@ class LinesOfSample(msgspec.Struct, frozen=True):
 
 
 class LastLines(msgspec.Struct, frozen=True):
-    """What the last run learnt: nothing but a saving of time for the next one.
+    """The lines that the last run learnt: nothing but a saving of time for the next one.
 
     `code` is the digest of the code that learns, `inputs` that of the run's inputs when all of them were done, "" before.
     """
@@ -79,7 +79,7 @@ class LastLines(msgspec.Struct, frozen=True):
 
 
 def last_lines(out: Path) -> LastLines:
-    """Return what the last run learnt, nothing when that is lost or damaged."""
+    """Return the lines that the last run learnt, none when their file is lost or damaged."""
     try:
         with open_regular(str(out / LINES_FILE)) as opened:
             return msgspec.json.decode(opened.read(), type=LastLines)
@@ -88,13 +88,13 @@ def last_lines(out: Path) -> LastLines:
 
 
 def write_last_lines(out: Path, last: LastLines) -> None:
-    """Write what a run has learnt, unless it is there."""
+    """Write the lines that a run has learnt, unless they are there."""
     if last != last_lines(out):
         write_whole(out / LINES_FILE, msgspec.json.encode(last))
 
 
 def inputs_digest(made_by: str, sources: Iterable[Source], known: Iterable[KnownInput]) -> str:
-    """Return a digest of inputs and of what is done of them; "" when one is not done, or may change without a new stamp."""
+    """Return a digest of inputs and their entries in the state; "" when one is not done, or may change without a new stamp."""
     digest, names = hashlib.sha256(made_by.encode()), set()
     for source in sources:
         if not source.stamp:

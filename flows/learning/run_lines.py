@@ -50,7 +50,7 @@ SIZES = SampleSizes(site=50, pool=1)  # a share of one half has a standard error
 
 
 def learner(watch: Watch = unwatched) -> Learner:
-    """Return the learner for a run whose progress is watched."""
+    """Return the learner for a run with a watch on its progress."""
     return partial(_learnt_lines, watch=watch)
 
 
@@ -100,7 +100,7 @@ def _learn_anew(run: ToLearn, last: LastLines, folder: Path, watch: Watch) -> tu
 
 
 def _samples(gathered: Gathered, made_by: str, library: Library) -> dict[str, str]:
-    """Return the sites without a pack that have enough pages, each with a digest of what its lines are learnt from."""
+    """Return the sites without a pack that have enough pages, each with a digest of its sample."""
     least = shipped_run_line_settings().pages
     return {
         host: _digest(made_by, gathering_digest(), *((page.key + page.digest).hex() for page in site.sampled()))

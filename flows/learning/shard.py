@@ -119,7 +119,7 @@ class _ShardGatherer:
             self.result.of_input[source.key] = self._interned.setdefault(found := frozenset(sites), found)
 
     def _add_page(self, raw_page: RawPage) -> str:
-        """Count a page for its site, which is returned, and store it if it belongs to the sample.
+        """Count a page for its site, and store it if it belongs to the sample; return the site.
 
         Raises BadPage for one that is no page.
         """

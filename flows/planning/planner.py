@@ -27,7 +27,7 @@ class RunRequest:
     `parse_captured_at`. With `options.retry_quarantine` inputs with pages in quarantine are cleaned again; with
     `options.prune` the output of inputs that are gone is removed. Files that changed in the last `options.settle` seconds and
     still change are left for the next run. `unread` names folders that could not be read, so that their inputs are not gone.
-    `made_by_of` holds the digest in the place of `made_by` for inputs for which it is another.
+    `made_by_of` holds the digest in the place of `made_by` for inputs with another one.
     """
 
     made_by: str
