@@ -81,6 +81,7 @@ def _candidates(pages: Sequence[SitePage], settings: RunLineSettings, ruleset: R
 
 
 def _is_clutter(line: FixedLine, whole: SitePages, rulesets: Sequence[Ruleset]) -> bool:
-    """Return whether a line may go unseen: it is never a title, no prose of a text, and no rule removes it anyway."""
+    """Return whether a line may go unseen: never a title, no prose of a text, no headline of a list, not removed anyway."""
     is_known = any(line_rule(line.text, ruleset, EVERYWHERE) is not None for ruleset in rulesets)
-    return line.is_sure and not whole.roles[line.key]["title"] and not is_known
+    is_sure = line.is_sure and line.kind != "most-read"  # a headline that many pages list is the title of a page elsewhere
+    return is_sure and not whole.roles[line.key]["title"] and not is_known

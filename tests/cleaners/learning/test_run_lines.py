@@ -15,6 +15,7 @@ from cleaners.text.normalize import lookup_key
 from tests.support.site_rows import FOOT, LINES, MENU, WORDS, page_text, story
 
 HOST = "quaypost.example"
+HEADLINE = FOOT[1]  # by its look; on fewer than nearly all pages it may be one that they list
 RULE = f"learnt-lines.{HOST}.line"
 
 
@@ -36,7 +37,7 @@ def test_fewer_pages_teach_nothing(library):
     assert learnt(pages(9), library, pages=9) == LINES
 
 
-@pytest.mark.parametrize(("number", "found"), [(5, LINES), (4, LINES - {*FOOT})])
+@pytest.mark.parametrize(("number", "found"), [(8, LINES), (5, LINES - {HEADLINE}), (4, LINES - {*FOOT})])
 def test_half_of_the_pages_are_enough(number, found, library):
     given = [*pages(number), *(Page(page_text(i, foot=()), f"{i}.txt") for i in range(number, 10))]
     assert learnt(given, library) == found
