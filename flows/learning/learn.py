@@ -13,12 +13,13 @@ from functools import partial
 from pathlib import Path
 
 from cleaners import BadPage
-from cleaners.learning.choice import LearntSite
+from cleaners.learning.choice import MIN_PAGES, LearntSite
 from cleaners.learning.mixed_sites import tell_sites
 from cleaners.learning.pack_text import pack_toml
 from cleaners.learning.settings import shipped_settings
 from cleaners.rules.load import read_pack
 from cleaners.rules.model import Pack
+from flows.errors import UsageError
 from flows.execution.engines import run_shards
 from flows.execution.run import Watch, unwatched
 from flows.inputs.raw_page import page_of
@@ -33,8 +34,6 @@ from flows.output.manifest import ShardFailure
 from flows.packs import read_packs
 from flows.planning.shards import Shard
 from flows.signals import is_stopping
-
-MIN_PAGES = 10  # of a site; fewer are told, and not learnt
 
 
 @dataclass(slots=True)
@@ -58,10 +57,12 @@ def learn(inputs: Sequence[str], to: Path, options: RunOptions, site: str = "", 
     With `site`, all pages without an address are of the site of that name; else they are told apart by their lines.
     """
     proposals = Proposals(to)
+    taken = names_of_packs(installed=options.installed_packs)
+    if site in taken:
+        raise UsageError(f"--site: there is a pack named {site} already; give your site another name")
     with working_folder(to) as work:
         gathered = gather(inputs, work, options, watch=watch)
         packs = general_packs(installed=options.installed_packs)
-        taken = {read_pack(toml, name, is_checked=True).name for name, toml in packs}
         above = Path(os.path.abspath(inputs[0])).name if len(inputs) == 1 else ""
         tasks = list(_tasks(gathered, proposals, taken, site, above))
         learnt = LearntSites(unreadable=dict(gathered.unreadable), failed=list(gathered.failed))
@@ -83,6 +84,11 @@ def general_packs(*, installed: bool) -> tuple[tuple[str, bytes], ...]:
     """Return the packs for any site and for languages: those of dehusk, and those of installed distributions."""
     packs = read_packs("", installed=installed)
     return tuple((name, toml) for name, toml in packs if not read_pack(toml, name, is_checked=True).is_site)
+
+
+def names_of_packs(*, installed: bool) -> set[str]:
+    """Return the names of the packs that come with dehusk and with installed distributions, as no other pack may have one."""
+    return {read_pack(toml, name, is_checked=True).name for name, toml in read_packs("", installed=installed)}
 
 
 def _learn_all(

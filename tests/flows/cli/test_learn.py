@@ -48,6 +48,7 @@ def test_yes_accepts_what_is_sure(site, tmp_path):
         (["pages", "--accept", "quay"], "leave out the inputs"),
         (["--accept", "quay"], "holds no proposal; learn some pages first"),
         (["pages", "--site", "Quay Post"], "Quay Post is no name of a pack; write it as quay-post"),
+        (["pages", "--site", "daily8"], "there is a pack named daily8 already; give your site another name"),
     ],
 )
 def test_a_mistake_is_one_sentence(tmp_path, monkeypatch, words, sentence):
