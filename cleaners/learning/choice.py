@@ -20,6 +20,7 @@ from cleaners.learning.proposal import GROUPS, Group, Proposal, propose
 from cleaners.learning.settings import LearningSettings, shipped_settings
 from cleaners.learning.site_pack import PackMaker
 from cleaners.learning.site_pages import PageReading, SitePage, SitePages, read_with, site_page
+from cleaners.rules.compiled import Ruleset
 from cleaners.rules.model import EVERYWHERE, Pack
 from cleaners.rules.registry import Library
 from cleaners.rules.whole_lines import line_rule
@@ -106,9 +107,7 @@ def learn_site(
     if len(ordered) < MIN_PAGES:
         return LearntSite(None, [], before, before, len(ordered), len(pages))
     ruleset = library.ruleset(library.sites[0] if old is not None else None)
-    known = frozenset(
-        key for key, count in whole.counts.items() if count > 1 and line_rule(whole.form(key), ruleset, EVERYWHERE)
-    )
+    known = frozenset(_known_lines(whole, ruleset, settings))
     site = _Site(name, tuple(hosts), words, known, packs, old)
     folds = [_fold(whole, number, site, library, settings) for number in range(FOLDS)]
     trials, chosen, after = _choose(folds, site, settings)
@@ -117,6 +116,17 @@ def learn_site(
     maker = PackMaker(name, hosts, whole, words, known, old)
     pack = maker.pack(propose(whole, library, settings), chosen)
     return LearntSite(pack, trials, trials[0].without, after, len(ordered), len(pages))
+
+
+def _known_lines(whole: SitePages, ruleset: Ruleset, settings: LearningSettings) -> Iterator[str]:
+    """Yield the keys of lines that are neither signs of the site nor new: rules remove them, or they give a time or a field."""
+    times = ruleset.context.times
+    for key, count in whole.counts.items():
+        text, roles = whole.form(key), whole.roles[key]
+        is_field = roles["field"] + roles["story"] > settings.field * count
+        is_time = times.first(text) is not None or next(times.glued_starts(text), None) is not None
+        if count > 1 and (is_field or is_time or line_rule(text, ruleset, EVERYWHERE) is not None):
+            yield key
 
 
 def _different(pages: Iterable[Page]) -> list[Page]:

@@ -128,3 +128,11 @@ def test_the_order_of_pages_does_not_matter(learnt):
         Random(seed).shuffle(shuffled)
         packs.add(written(learn(shuffled)))
     assert len(packs) == 1
+
+
+def test_signs_are_no_times_and_no_names_of_publishers():
+    items = ["Ferry Times", "timea day ago", "10 hours ago"]
+    pages = [Page(page.text + "\n".join(items[: 1 + i % 3]) + "\n") for i, page in enumerate(plain_site(12))]
+    found = learn(pages)
+    assert found.pack is not None
+    assert not {"timea day ago", "10 hours ago"} & {*found.pack.signs}
