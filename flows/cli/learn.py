@@ -6,11 +6,18 @@ Added to the command line by `flows.cli`.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from flows.cli.options import field_options, one_sentence_errors, option
+from flows.cli.options import (
+    engine_options,
+    field_options,
+    follow_links_option,
+    installed_packs_option,
+    one_sentence_errors,
+    option,
+)
 from flows.display import printable, printable_json
 from flows.errors import Failed, UsageError
 
@@ -18,7 +25,6 @@ if TYPE_CHECKING:
     from cleaners.learning.choice import LearntSite
     from flows.learning.learn import LearntSites
     from flows.learning.proposals import Proposals
-    from flows.options import RowFields
 
 REVIEW = "review.html"
 
@@ -30,7 +36,9 @@ REVIEW = "review.html"
 @click.option("--yes", is_flag=True, help="Accept what is sure.")
 @click.option("--accept", multiple=True, metavar="ID", help="Accept what is proposed for a site, a group of rules, or a rule.")
 @click.option("--drop", multiple=True, metavar="ID", help="Drop it, so that it is not proposed again.")
-@option("--workers", type=click.IntRange(min=0), default=0, help="Processes at work; by default one for each processor.")
+@engine_options
+@follow_links_option
+@installed_packs_option
 @option("--captured-at", default="", metavar="TIME", help="When the pages were captured; file-time or sidecar, as for run.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was learnt as JSON.")
 @field_options
@@ -42,10 +50,8 @@ def learn(
     yes: bool,
     accept: tuple[str, ...],
     drop: tuple[str, ...],
-    workers: int,
-    captured_at: str,
     as_json: bool,
-    fields: RowFields,
+    **given: Any,
 ) -> None:
     """Learn the packs of sites from their pages, ten or more a site.
 
@@ -66,7 +72,7 @@ def learn(
     from flows.learning.learn import learn as learn_sites
     from flows.options import RunOptions
 
-    options = RunOptions(inputs=inputs, workers=workers, captured_at=captured_at, fields=fields)
+    options = RunOptions(inputs=inputs, **given)
     learnt = learn_sites(inputs, folder, options, site)
     _write_review(learnt, folder)
     accepted = Proposals(folder).accept(sorted(learnt.proposed), only_sure=True) if yes and learnt.proposed else []

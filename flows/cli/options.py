@@ -155,18 +155,17 @@ def follow_links_option(command: Command) -> Command:
     return option("--follow-links", is_flag=True, help=text)(command)
 
 
-def run_options(command: Command) -> Command:
-    """Add the options for the output, the engine, the state and the inputs of a run."""
+def engine_options(command: Command) -> Command:
+    """Add the options for the engine on which shards are worked on."""
     return _with_options(
         command,
         (
-            option("--out", default="out", show_default=True, metavar="DIR", help="Where the output goes."),
             option(
                 "--engine",
                 type=click.Choice(["local", "dask"]),
                 default="local",
                 show_default=True,
-                help="Where shards are cleaned: by processes on this machine, or by the workers of a Dask cluster.",
+                help="Where shards are worked on: by processes on this machine, or by the workers of a Dask cluster.",
             ),
             option("--scheduler", default="", metavar="ADDRESS", help="The scheduler of that cluster, as tcp://host:8786."),
             option(
@@ -176,6 +175,17 @@ def run_options(command: Command) -> Command:
                 metavar="N",
                 help="Processes on this machine; 0 for as many as there are cores.",
             ),
+        ),
+    )
+
+
+def run_options(command: Command) -> Command:
+    """Add the options for the output, the engine, the state and the inputs of a run."""
+    return _with_options(
+        command,
+        (
+            option("--out", default="out", show_default=True, metavar="DIR", help="Where the output goes."),
+            engine_options,
             option(
                 "--state",
                 default="",

@@ -11,6 +11,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from uuid import uuid4
 
 from cleaners import BadPage
 from cleaners.learning.choice import MIN_PAGES, LearntSite
@@ -100,7 +101,7 @@ def _learn_all(
         write_task(work, shard.name, task)
     workers = max(1, min(options.workers or os.cpu_count() or 1, len(shards)))
     function = partial(learn_shard, settings=settings)
-    with closing(run_shards(options.engine, options.scheduler, workers, function, "", shards)) as outcomes:
+    with closing(run_shards(options.engine, options.scheduler, workers, function, uuid4().hex, shards)) as outcomes:
         yield from outcomes
     if is_stopping.is_set():
         raise KeyboardInterrupt

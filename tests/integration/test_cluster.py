@@ -15,10 +15,12 @@ import pytest
 from flows.errors import UsageError
 from flows.execution.run import run
 from flows.learning.gather import gather
+from flows.learning.learn import learn
 from flows.options import RunOptions
 from flows.planning import shards
 from tests.chaos import digest, make_pages
 from tests.support.gathering import SHARD_BYTES, contents, make_site_pages
+from tests.support.learnt_site import write_site
 from tests.support.processes import is_running
 from tests.support.services import ask, dask_cluster, run_dehusk
 from tests.support.waiting import PATIENCE_SECONDS, wait_until
@@ -78,6 +80,17 @@ def test_a_cluster_gathers_the_statistics_and_samples_of_one_process(cluster, tm
         found[engine] = gather([pages], tmp_path / engine, RunOptions(workers=1, engine=engine, scheduler=cluster))
     assert len(found["dask"].files) > 3
     assert contents(found["dask"]) == contents(found["local"])
+
+
+def test_a_cluster_proposes_the_packs_of_one_process(cluster, tmp_path):
+    site = write_site(tmp_path / "quay", 16)
+    found = []
+    for engine in ("local", "dask"):
+        to = tmp_path / engine
+        learnt = learn([str(site)], to, RunOptions(engine=engine, scheduler=cluster, workers=1), "quay")
+        assert (learnt.failed, [*learnt.proposed]) == ([], ["quay"])
+        found.append((to / "proposed" / "quay.toml").read_bytes())
+    assert found[0] == found[1]
 
 
 def test_a_worker_that_is_killed_costs_nothing(pages, plain, tmp_path):
