@@ -14,8 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from flows.execution.engines import check_engine
+from flows.execution.learnt_lines import Learner, LearntLines, ToLearn
 from flows.execution.progress import SharedProgress
-from flows.execution.site_lines import Learner, LearntLines, ToLearn
 from flows.inputs.capture_time import SIDECAR, parse_captured_at, require_local_files
 from flows.inputs.discovery import UNREAD, Skipped, Source, SourceKey, find_sources
 from flows.inputs.fingerprint import current_stamp

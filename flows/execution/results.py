@@ -14,9 +14,9 @@ from pathlib import Path
 
 import cleaners
 from flows.execution.context import RunContext
+from flows.execution.learnt_lines import remember_inputs
 from flows.execution.scheduling import Outcomes
 from flows.execution.shard import MAX_REFUSED, ShardResult
-from flows.execution.site_lines import remember_inputs
 from flows.inputs.discovery import Skipped
 from flows.inputs.row_names import RowNames
 from flows.inputs.storage import is_url

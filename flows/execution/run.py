@@ -10,9 +10,9 @@ from contextlib import AbstractContextManager, nullcontext
 
 from flows.execution.context import prepared_run
 from flows.execution.engines import clean_shards
+from flows.execution.learnt_lines import Learner
 from flows.execution.progress import SharedProgress
 from flows.execution.results import RunSummary, finish
-from flows.execution.site_lines import Learner
 from flows.options import RunOptions
 from flows.signals import stopped_by_signals
 

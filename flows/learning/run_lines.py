@@ -19,19 +19,19 @@ from cleaners.rules.registry import Library
 from cleaners.rules.site_lines import SiteLines
 from flows.errors import Failed
 from flows.execution.engines import run_shards
-from flows.execution.progress import SharedProgress
-from flows.execution.run import Watch, unwatched
-from flows.execution.site_lines import (
+from flows.execution.learnt_lines import (
     LastLines,
     Learner,
     LearntLines,
     LinesOfSample,
     ToLearn,
-    encode_lines,
     inputs_digest,
     last_lines,
     write_last_lines,
 )
+from flows.execution.progress import SharedProgress
+from flows.execution.run import Watch, unwatched
+from flows.execution.site_lines import encode_lines
 from flows.inputs.discovery import Source, SourceKey
 from flows.layout import LEARNING_PREFIX
 from flows.learning.gather import Gathered, gather_sources

@@ -243,7 +243,7 @@ def test_what_a_server_answers_shows_no_secrets(strict_server, tmp_path, asked):
 
 def test_prefect_is_told_no_secrets(monkeypatch):
     told = {}
-    monkeypatch.setattr("flows.orchestration.flow.prepared_run", lambda options: nullcontext())
+    monkeypatch.setattr("flows.orchestration.flow.prepared_run", lambda *_: nullcontext())
     monkeypatch.setattr("flows.orchestration.flow.PREFECT_API_URL", SimpleNamespace(value=lambda: "http://127.0.0.1:9/api"))
 
     def flow(**parameters):
