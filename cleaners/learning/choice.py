@@ -21,6 +21,7 @@ from cleaners.learning.settings import LearningSettings, shipped_settings
 from cleaners.learning.site_pack import PackMaker
 from cleaners.learning.site_pages import PageReading, SitePage, SitePages, read_with, site_page
 from cleaners.rules.compiled import Ruleset
+from cleaners.rules.memo import forget_rulesets
 from cleaners.rules.model import EVERYWHERE, Pack
 from cleaners.rules.registry import Library
 from cleaners.rules.whole_lines import line_rule
@@ -188,7 +189,9 @@ def _read(fold: _Fold, groups: frozenset[Group], site: _Site) -> list[PageReadin
     if pack is None:
         return fold.readings
     library = _library(site.packs, merged(site.old, pack) if site.old is not None else pack)
-    return [read_with(page, library) for page in fold.checked]
+    readings = [read_with(page, library) for page in fold.checked]
+    forget_rulesets()
+    return readings
 
 
 def _agreement_of(folds: Sequence[_Fold], readings: Sequence[list[PageReading]], site: _Site) -> Agreement:

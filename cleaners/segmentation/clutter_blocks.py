@@ -6,7 +6,6 @@ Called by `cleaners.pipeline`, `read_page` and `cleaners.examples`; `cleaners.ou
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 import msgspec
 
@@ -15,6 +14,7 @@ from cleaners.grammar.fields import FieldContext
 from cleaners.grammar.match import Match, match_lines
 from cleaners.rules.compiled import PAGE_ROLES, Ruleset
 from cleaners.rules.line_grammar import LineGrammar
+from cleaners.rules.memo import remembered
 from cleaners.rules.model import ANYWHERE, Rule
 from cleaners.rules.whole_lines import line_rule
 from cleaners.segmentation.line_features import LIST_KINDS, MAX_REMEMBERED, MAX_REMEMBERED_CHARS
@@ -60,7 +60,7 @@ def drop_boxes(lines: Sequence[Line], ruleset: Ruleset) -> PrunedLines:
     return PrunedLines([line for line, is_boxed in zip(lines, boxed, strict=True) if not is_boxed], removed, None)
 
 
-@lru_cache(maxsize=MAX_REMEMBERED)
+@remembered(MAX_REMEMBERED)
 def _rule_of(text: str, ruleset: Ruleset) -> Rule | None:
     """Return the rule that removes a line wherever it stands; cached, because menus recur on every page of a site."""
     return line_rule(text, ruleset)

@@ -6,7 +6,6 @@ Called by `read_page`; every module of segmentation reads these features.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Literal
 
 import msgspec
@@ -14,6 +13,7 @@ import msgspec
 from cleaners.document.page import NOTHING_AROUND, Around, Hint, Line, Page, PagePart
 from cleaners.grammar.template import LayoutField
 from cleaners.rules.compiled import Ruleset
+from cleaners.rules.memo import remembered
 from cleaners.rules.model import BESIDE, Rule, RuleKind
 from cleaners.rules.whole_lines import line_rule
 from cleaners.text.line_shape import count_words, is_headline, is_prose, is_sentence, is_whole, width
@@ -107,7 +107,7 @@ def features_of(line: Line, ruleset: Ruleset, index: int = 0, hint: Hint | None 
     return feature if hint is None else _with_hint(feature, hint)
 
 
-@lru_cache(maxsize=MAX_REMEMBERED)
+@remembered(MAX_REMEMBERED)
 def wording_features(text: str, ruleset: Ruleset) -> WordingFeatures:
     """Return the features of a line's words.
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from functools import lru_cache
 from itertools import takewhile
 from typing import NamedTuple
 
 from cleaners.rules.compiled import Ruleset
+from cleaners.rules.memo import remembered
 from cleaners.segmentation.page_grammar.line_times import (
     COMMAS,
     MAX_REMEMBERED,
@@ -62,12 +62,12 @@ def cells_of(values: Sequence[str], ruleset: Ruleset, *, is_time: bool) -> list[
     ]
 
 
-@lru_cache(maxsize=MAX_REMEMBERED)
+@remembered(MAX_REMEMBERED)
 def _cell(value: str, time: Part, ruleset: Ruleset) -> Cell:
     return Cell(name_part(value, 0, time[0], ruleset), time, name_part(value, time[1], len(value), ruleset))
 
 
-@lru_cache(maxsize=MAX_REMEMBERED)
+@remembered(MAX_REMEMBERED)
 def _known_time(value: str, ruleset: Ruleset) -> Part | None:
     """Return the part of a value that is a time by the words of packs or by its digits, None for none."""
     if ruleset.context.times.first(value) is None and edge_time(value, ruleset) is None:

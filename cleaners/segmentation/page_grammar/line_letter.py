@@ -6,11 +6,11 @@ Called by `line_classes`, which lists the letters.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 import msgspec
 
 from cleaners.rules.compiled import Ruleset
+from cleaners.rules.memo import remembered
 from cleaners.rules.model import Rule, RuleKind
 from cleaners.segmentation.line_features import (
     LIST_KINDS,
@@ -81,7 +81,7 @@ def line_class(feature: LineFeatures, ruleset: Ruleset) -> LineClass:
     return _remembered(text, ruleset) if len(text) <= MAX_REMEMBERED_CHARS else _line_class(text, ruleset, feature.wording)
 
 
-@lru_cache(maxsize=MAX_LINES)
+@remembered(MAX_LINES)
 def _remembered(text: str, ruleset: Ruleset) -> LineClass:
     """Return the class of a line; cached, because the lines of menus stand on many pages."""
     return _line_class(text, ruleset, None)

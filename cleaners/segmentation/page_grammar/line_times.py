@@ -6,9 +6,9 @@ Called by `line_classes` and `item_fields`.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from cleaners.rules.compiled import Ruleset
+from cleaners.rules.memo import remembered
 from cleaners.segmentation.line_features import MAX_REMEMBERED_CHARS, LineSpan
 
 DIVIDERS = tuple("|/•·–—-⋅‧,")
@@ -92,7 +92,7 @@ def has_headline(text: str) -> bool:
     return len(parts) > 1 and any(len(text[start:end].split()) > MAX_NAME_WORDS for start, end in parts)
 
 
-@lru_cache(maxsize=MAX_REMEMBERED)
+@remembered(MAX_REMEMBERED)
 def parted(text: str, ruleset: Ruleset) -> tuple[Part, Part, Part]:
     """Return the parts of a line with a time: the time, and the names before and after it without labels of times."""
     start, end = time_part(text, ruleset)
