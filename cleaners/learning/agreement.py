@@ -1,4 +1,4 @@
-"""How well a library reads pages of a site, told without labels: by all pages of the site together.
+"""The quality of a reading of pages of a site, measured without labels: against all pages of the site together.
 
 Called by `cleaners.learning.choice`.
 """
@@ -24,9 +24,9 @@ _WORD = re.compile(r"\w{4,}")
 class Agreement(msgspec.Struct, frozen=True):
     """The agreement of a reading with its pages, shares from 0 to 1.
 
-    `kept` is the share of the prose that stands on one page only and is in a story. `titled` is the mean likeness of such prose
-    to the title that it stands under, by the rarity of the words that they share: it falls where stories are merged, parted, or
-    have a wrong title. `leaked` is the share of the lines of stories that stand on other pages, too.
+    `kept` is the share of the prose that stands on one page only and is in a story. `titled` is the mean similarity of such
+    prose to its title, by the rarity of the words that they share: it falls where stories are merged, parted, or have a wrong
+    title. `leaked` is the share of the lines of stories that stand on other pages, too.
     """
 
     kept: float
@@ -61,7 +61,7 @@ class SiteWords:
         """Return whether a line stands on several pages."""
         return key != NO_KEY and self._counts[key] > 1
 
-    def likeness(self, title: frozenset[str], text: frozenset[str]) -> float:
+    def similarity(self, title: frozenset[str], text: frozenset[str]) -> float:
         """Return how many of their rare words a title and a line share, from 0 to 1."""
         if not title or not text:
             return 0.0
@@ -98,7 +98,7 @@ def _on_page(page: SitePage, reading: PageReading, words: SiteWords) -> _PageAgr
     texts = _text_lines(page, reading)
     titles = {record.id: words_of(record.title) for record in reading.cleaned.records} if reading.cleaned else {}
     kept = [(i, titles[texts[i]]) for i in own if i in texts]
-    titled = sum(words.likeness(title, words_of(page.lines[i].text)) for i, title in kept)
+    titled = sum(words.similarity(title, words_of(page.lines[i].text)) for i, title in kept)
     leaked = sum(words.is_shared(page.keys[i]) for i in texts)
     size = len(own) or 1
     return _PageAgreement(bool(own), len(kept) / size, titled / size, leaked / (len(texts) or 1))

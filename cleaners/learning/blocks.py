@@ -1,6 +1,6 @@
 """Blocks below a fixed line, up to the next one, that stand on many pages of a site and hold nothing of a page's own story.
 
-Called by `cleaners.learning.learn_site`.
+Called by `cleaners.learning.proposal`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Learn the pack of a site: rules found on most of its pages are kept where the others are read better with them.
 
-Public as `learn_site` of `cleaners.learning`.
+`learn_site` is called by `flows.learning.site_task`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The fixed lines of a site: those that stand on many of its pages and are no field of a story.
 
-Called by `cleaners.learning.learn_site`.
+Called by `cleaners.learning.proposal`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Where titles stand: a fixed number of lines below or above a fixed line, on nearly all pages that have it.
 
-Called by `cleaners.learning.learn_site`.
+Called by `cleaners.learning.proposal`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The fixed beginnings of lines that differ after them, such as a breadcrumb or the label of a picture.
 
-Called by `cleaners.learning.learn_site`.
+Called by `cleaners.learning.proposal`.
 """
 
 from __future__ import annotations

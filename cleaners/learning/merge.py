@@ -31,7 +31,7 @@ def merged(old: Pack, new: Pack) -> Pack:
         layout=tuple(layout for layout in new.layout if _is_for(layout, kept)),
     )
     taken = {*(rule.id for rule in old.rule), *(layout.id for layout in old.layout), *(one.id for one in old.template)}
-    names = {template.id: _free(template.id, taken) for template in new.template}
+    names = {template.id: take_free(template.id, taken) for template in new.template}
     templates = [replace(template, id=names[template.id]) for template in new.template]
     rules = [_renamed(rule, taken, names) for rule in new.rule]
     layouts = [_renamed(layout, taken, names) for layout in new.layout]
@@ -49,7 +49,7 @@ def merged(old: Pack, new: Pack) -> Pack:
 def _renamed(part: Part, taken: set[str], names: dict[str, str]) -> Part:
     """Return a rule or layout under an id that is free, confined to the same templates under their new ids."""
     confined = tuple(names[name] for name in part.template if name in names)
-    return replace(part, id=_free(part.id, taken), template=confined)
+    return replace(part, id=take_free(part.id, taken), template=confined)
 
 
 def _is_for(part: Rule | Layout, templates: Set[str]) -> bool:
@@ -57,8 +57,8 @@ def _is_for(part: Rule | Layout, templates: Set[str]) -> bool:
     return not part.template or not templates.isdisjoint(part.template)
 
 
-def _free(name: str, taken: set[str]) -> str:
-    """Return a free id, and take it."""
+def take_free(name: str, taken: set[str]) -> str:
+    """Return a name, with a number behind it where it is one of `taken`, and add it to these."""
     free = name if name not in taken else next(f"{name}-{i}" for i in count(2) if f"{name}-{i}" not in taken)
     taken.add(free)
     return free

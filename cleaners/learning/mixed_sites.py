@@ -23,7 +23,7 @@ class _Group(msgspec.Struct):
     pages: list[int]
     lines: Counter[str]
 
-    def likeness(self, lines: frozenset[str]) -> float:
+    def similarity(self, lines: frozenset[str]) -> float:
         """Return the share of lines that a page has in common with a page of the group, by union, on the whole."""
         common = sum(self.lines[key] for key in lines) / len(self.pages)
         size = self.lines.total() / len(self.pages)
@@ -34,7 +34,7 @@ def tell_sites(texts: Sequence[str], least: float) -> list[list[int]]:
     """Return the indices of the pages of each site, the largest first; the same sites whatever the order of the pages.
 
     Two pages are of one site where they have a share `least` of their frequent lines in common. A page joins the group that
-    it is likest to; then groups that are alike are joined, as a site has several templates.
+    it is nearest to; then groups that are alike are joined, as a site has several templates.
     """
     keys = [frozenset(key for line in split_lines(text) if (key := _key(line.text)) != NO_KEY) for text in texts]
     counts = Counter(key for page in keys for key in page)
@@ -53,18 +53,18 @@ def tell_sites(texts: Sequence[str], least: float) -> list[list[int]]:
 
 
 def _join(groups: list[_Group], holders: dict[str, set[int]], new: _Group, least: float) -> None:
-    """Add a group to the likest of those that share lines with it, or as a group of its own."""
+    """Add a group to the nearest of those that share lines with it, or as a group of its own."""
     lines = frozenset(key for key, count in new.lines.items() if 2 * count >= len(new.pages))
     near = {number for key in lines for number in holders.get(key, ())}
-    likest = max(near, key=lambda number: (groups[number].likeness(lines), -number), default=None)
-    if likest is None or groups[likest].likeness(lines) < least:
-        likest = len(groups)
+    nearest = max(near, key=lambda number: (groups[number].similarity(lines), -number), default=None)
+    if nearest is None or groups[nearest].similarity(lines) < least:
+        nearest = len(groups)
         groups.append(new)
     else:
-        groups[likest].pages += new.pages
-        groups[likest].lines += new.lines
+        groups[nearest].pages += new.pages
+        groups[nearest].lines += new.lines
     for key in new.lines:
-        holders.setdefault(key, set()).add(likest)
+        holders.setdefault(key, set()).add(nearest)
 
 
 def _key(text: str) -> str:

@@ -1,6 +1,6 @@
 """The rules proposed for the pack of a site, in groups that are accepted or dropped as wholes.
 
-Called by `cleaners.learning.learn_site`.
+Called by `cleaners.learning.choice`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The numbers of learning, fitted by `python -m tests.fit --only learning`, kept as data beside the other fitted numbers.
+"""The numbers of learning, data beside the fitted numbers; `python -m tests.fit --only learning` fits them.
 
 Read by the modules of `cleaners.learning`.
 """

@@ -1,6 +1,6 @@
 """The pages of one site side by side: the keys of their lines, the pages that have each, and its role in a reading.
 
-Made by `cleaners.learning.learn_site`; every module that proposes rules reads these.
+Made by `cleaners.learning.choice`; every module that proposes rules reads these.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The layouts of embedded stories, from those that a reading was able to find on some pages of a site.
 
-Called by `cleaners.learning.learn_site`.
+Called by `cleaners.learning.proposal`.
 """
 
 from __future__ import annotations

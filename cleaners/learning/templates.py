@@ -1,6 +1,6 @@
 """Tell the templates of a site apart: pages of one template share most of their frequent lines.
 
-Called by `cleaners.learning.learn_site`.
+Called by `cleaners.learning.proposal`.
 """
 
 from __future__ import annotations
@@ -28,16 +28,16 @@ def templates_of(pages: SitePages, least: float) -> list[list[int]]:
     texts = [page.page.text for page in pages.pages]
     clusters: list[list[int]] = []
     for i in sorted(range(len(frequent)), key=lambda i: (-len(frequent[i]), texts[i])):
-        likest = max(clusters, key=lambda cluster: _likeness(frequent, i, cluster), default=None)
-        if likest is not None and _likeness(frequent, i, likest) >= least:
-            likest.append(i)
+        nearest = max(clusters, key=lambda cluster: _similarity(frequent, i, cluster), default=None)
+        if nearest is not None and _similarity(frequent, i, nearest) >= least:
+            nearest.append(i)
         else:
             clusters.append([i])
     large = [sorted(cluster) for cluster in clusters if len(cluster) >= MIN_PAGES]
     return sorted(large, key=lambda cluster: (-len(cluster), texts[cluster[0]]))[:MAX_TEMPLATES]
 
 
-def _likeness(lines: Sequence[frozenset[str]], i: int, cluster: Sequence[int]) -> float:
+def _similarity(lines: Sequence[frozenset[str]], i: int, cluster: Sequence[int]) -> float:
     """Return the mean share of frequent lines that a page has in common with the first pages of a template."""
     compared = cluster[:MAX_COMPARED]
     return sum(len(lines[i] & lines[j]) / (len(lines[i] | lines[j]) or 1) for j in compared) / len(compared)

@@ -134,7 +134,7 @@ def _in_words(site: LearntSite) -> str:
     before, after = site.before, site.after
     return (
         f"{len(site.pack.rule) + len(site.pack.layout):,} rules from {site.pages:,} pages ({groups}); lines of other pages in"
-        f" stories {before.leaked:.1%} -> {after.leaked:.1%}, likeness of texts to titles {before.titled:.3f} ->"
+        f" stories {before.leaked:.1%} -> {after.leaked:.1%}, similarity of texts to titles {before.titled:.3f} ->"
         f" {after.titled:.3f}, prose kept {before.kept:.1%} -> {after.kept:.1%}"
     )
 

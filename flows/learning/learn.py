@@ -15,6 +15,7 @@ from uuid import uuid4
 
 from cleaners import BadPage
 from cleaners.learning.choice import MIN_PAGES, LearntSite
+from cleaners.learning.merge import take_free
 from cleaners.learning.mixed_sites import tell_sites
 from cleaners.learning.pack_text import pack_toml
 from cleaners.learning.settings import shipped_settings
@@ -25,7 +26,7 @@ from flows.execution.engines import run_shards
 from flows.execution.run import Watch, unwatched
 from flows.inputs.raw_page import page_of
 from flows.learning.gather import Gathered, gather
-from flows.learning.names import free_name, name_of_host, name_of_pages
+from flows.learning.names import name_of_host, name_of_pages
 from flows.learning.proposals import Proposals
 from flows.learning.sample import SampledPage
 from flows.learning.site_task import LearnSettings, SiteResult, SiteTask, learn_shard, write_task
@@ -112,21 +113,18 @@ def _tasks(gathered: Gathered, proposals: Proposals, taken: Iterable[str], site:
     names = {*taken}
     for host, sample in sorted(gathered.sites.items()):
         if host:
-            name = free_name(name_of_host(host), names)
-            names.add(name)
-            yield _task(name, (host,), list(sample.sampled()), sample.pages, gathered, proposals)
+            name = take_free(name_of_host(host), names)
+            yield _task(name, (host,), list(sample.sampled()), gathered, proposals)
     if "" in gathered.sites:
-        for name, pages, count in _without_address(gathered, names, site, above):
-            yield _task(name, (), pages, count, gathered, proposals)
+        for name, pages in _without_address(gathered, names, site, above):
+            yield _task(name, (), pages, gathered, proposals)
 
 
-def _without_address(
-    gathered: Gathered, names: set[str], site: str, above: str
-) -> Iterator[tuple[str, list[SampledPage], int]]:
-    """Yield the name of each site of pages without an address, its pages in the sample, and their number."""
+def _without_address(gathered: Gathered, names: set[str], site: str, above: str) -> Iterator[tuple[str, list[SampledPage]]]:
+    """Yield the name of each site of pages without an address, and its pages in the sample."""
     sampled = list(gathered.sites[""].sampled())
     if site:
-        yield site, sampled, gathered.sites[""].pages
+        yield site, sampled
         return
     pages: list[SampledPage] = []
     texts: list[str] = []
@@ -138,15 +136,13 @@ def _without_address(
         pages.append(page)
     for group in tell_sites(texts, shipped_settings().site):
         chosen = [pages[i] for i in group]
-        name = free_name(name_of_pages((page.name for page in chosen), above), names)
-        names.add(name)
-        yield name, chosen, len(chosen)
+        yield take_free(name_of_pages((page.name for page in chosen), above), names), chosen
 
 
 def _task(
-    name: str, hosts: tuple[str, ...], pages: Sequence[SampledPage], seen: int, gathered: Gathered, proposals: Proposals
+    name: str, hosts: tuple[str, ...], pages: Sequence[SampledPage], gathered: Gathered, proposals: Proposals
 ) -> SiteTask:
     """Return the task of a site, with the pack that it has."""
     old = proposals.accepted(name)
     places = [(str(gathered.files[page.place.shard]), page.place) for page in pages]
-    return SiteTask(name, hosts, places, seen, pack_toml(old) if old is not None else "")
+    return SiteTask(name, hosts, places, pack_toml(old) if old is not None else "")

@@ -6,8 +6,7 @@ Called by `flows.learning.learn`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Set
-from itertools import count
+from collections.abc import Iterable
 
 MAX_CHARS = 60  # so that the ids of rules stay within the limit of packs
 _OTHER = re.compile(r"[^a-z0-9]+")
@@ -35,8 +34,3 @@ def name_of_pages(names: Iterable[str], above: str) -> str:
     places = {name.partition("#")[0].split(".")[0] if "#" in name else name.rpartition("/")[0] for name in names}
     last = (next(iter(places)).rpartition("/")[2] or above) if len(places) == 1 else ""
     return name_of_host(last) if last else "site"
-
-
-def free_name(name: str, taken: Set[str]) -> str:
-    """Return a name that no other pack has, with a number behind it where it takes one."""
-    return name if name not in taken else next(f"{name}-{i}" for i in count(2) if f"{name}-{i}" not in taken)

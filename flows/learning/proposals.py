@@ -20,6 +20,7 @@ from cleaners.rules.layout import Layout
 from cleaners.rules.load import read_pack
 from cleaners.rules.model import Pack, Rule
 from flows.errors import UsageError
+from flows.learning.names import name_of_host
 from flows.output.atomic import make_folder, write_whole
 
 PROPOSED = "proposed"  # below the folder of packs, where `--packs` does not look
@@ -102,7 +103,8 @@ class Proposals:
         by_site: dict[str, set[str]] = {}
         for given in ids:
             site, _, part = given.partition(".")
-            packs = [self.proposed(site), *([self.accepted(site)] if in_use else [])]
+            is_name = name_of_host(site) == site  # and no path
+            packs = [self.proposed(site), *([self.accepted(site)] if in_use else [])] if is_name else []
             known = {one.id for pack in packs if pack is not None for one in _parts(pack)}
             found = {name for name in known if not part or name == given or group_of(name) == part}
             if not found:

@@ -31,7 +31,7 @@ TITLES: dict[Group, tuple[str, str]] = {
 # A measure of agreement with its name, and whether more of it is better.
 MEASURES = (
     ("kept", "Prose that no other page has, and that is in a story", True),
-    ("titled", "Likeness of such prose to the title above it", True),
+    ("titled", "Similarity of such prose to the title above it", True),
     ("leaked", "Lines of stories that other pages have, too", False),
 )
 

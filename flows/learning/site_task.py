@@ -6,6 +6,7 @@ Called by `flows.learning.learn` through `run_shards`, with a shard for each sit
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,15 +24,11 @@ SUFFIX = ".task.json"
 
 
 class SiteTask(msgspec.Struct, frozen=True):
-    """A site to be learnt: the name of its pack, its hosts, and where its pages are; `pack` is the TOML of the one it has.
-
-    `seen` counts the pages of the site in all inputs; `pages` are a sample of them.
-    """
+    """A site to be learnt: the name of its pack, its hosts and the places of its pages; `pack` is the TOML that it has."""
 
     name: str
     hosts: tuple[str, ...]
     pages: list[tuple[str, Place]]
-    seen: int
     pack: str = ""
 
 
@@ -45,12 +42,11 @@ class LearnSettings:
 
 @dataclass(frozen=True, slots=True)
 class SiteResult:
-    """The result for a site, under the name of its shard; `refused` counts the pages of the sample that are none."""
+    """The result for a site, under the name of its shard."""
 
     shard: str
     task: SiteTask
     learnt: LearntSite
-    refused: int
 
 
 def write_task(work: Path, shard: str, task: SiteTask) -> None:
@@ -61,17 +57,12 @@ def write_task(work: Path, shard: str, task: SiteTask) -> None:
 def learn_shard(shard: Shard, settings: LearnSettings) -> SiteResult:
     """Learn the site of a shard."""
     task = msgspec.json.decode((Path(settings.work) / f"{shard.name}{SUFFIX}").read_bytes(), type=SiteTask)
-    pages = list(_pages(task))
     old = read_pack(task.pack.encode(), task.name) if task.pack else None
-    found = [page for page in pages if page is not None]
-    learnt = learn_site(task.name, found, settings.packs, hosts=task.hosts, old=old)
-    return SiteResult(shard.name, task, learnt, len(pages) - len(found))
+    return SiteResult(shard.name, task, learn_site(task.name, list(_pages(task)), settings.packs, hosts=task.hosts, old=old))
 
 
-def _pages(task: SiteTask) -> Iterator[Page | None]:
-    """Yield the pages of a task, None for one that is refused."""
+def _pages(task: SiteTask) -> Iterator[Page]:
+    """Yield the pages of a task but those that cannot be read as a page, as gathering lets through more than cleaning."""
     for file, place in task.pages:
-        try:
+        with suppress(BadPage):
             yield page_of(read_stored(Path(file), place))
-        except BadPage:
-            yield None

@@ -38,6 +38,7 @@ class _StoredPage(msgspec.Struct, frozen=True, omit_defaults=True):
     made_by: str = ""
 
 
+_SAME = tuple(name for name in _StoredPage.__struct_fields__ if name not in ("utf8", "raw"))  # as in RawPage
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(_StoredPage).decode
 
@@ -45,19 +46,8 @@ _decode = msgspec.json.Decoder(_StoredPage).decode
 def stored(page: RawPage) -> bytes:
     """Return a page as it is stored: all that `page_of` reads of it; raises UnicodeEncodeError for half a surrogate pair."""
     utf8 = _as_utf8(page.raw) if page.text is None else None
-    line = _StoredPage(
-        name=page.name,
-        text=page.text,
-        utf8=utf8,
-        raw=page.raw if page.text is None and utf8 is None else b"",
-        url=page.url,
-        captured_at=page.captured_at,
-        media=page.media,
-        charset=page.charset,
-        metadata=page.metadata,
-        flags=page.flags,
-        made_by=page.made_by,
-    )
+    raw = page.raw if page.text is None and utf8 is None else b""
+    line = _StoredPage(utf8=utf8, raw=raw, **{name: getattr(page, name) for name in _SAME})
     return gzip.compress(_encode(line) + b"\n", LEVEL, mtime=0)
 
 
@@ -84,18 +74,8 @@ def read_all(file: Path, start: int, end: int | None) -> Iterator[RawPage]:
 
 
 def _raw_page(line: _StoredPage) -> RawPage:
-    return RawPage(
-        name=line.name,
-        raw=line.raw if line.utf8 is None else line.utf8.encode(),
-        text=line.text,
-        url=line.url,
-        captured_at=line.captured_at,
-        media=line.media,
-        charset=line.charset,
-        metadata=line.metadata,
-        flags=line.flags,
-        made_by=line.made_by,
-    )
+    raw = line.raw if line.utf8 is None else line.utf8.encode()
+    return RawPage(raw=raw, **{name: getattr(line, name) for name in _SAME})
 
 
 def _as_utf8(raw: bytes) -> str | None:

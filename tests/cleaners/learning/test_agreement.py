@@ -103,8 +103,8 @@ def test_words_are_long_ones_and_pairs_of_characters_without_blanks():
     assert words_of("เรือข้ามฟาก") >= {"เร", "รื"}
 
 
-def test_a_script_without_blanks_has_likeness_too():
+def test_a_script_without_blanks_has_similarity_too():
     pages = marked(["港湾委员会星期二批准了新渡轮\n渡轮", "桥梁明天开放", "图书馆关闭"])
     words = SiteWords(pages)
     text = words_of("港湾委员会星期二批准了新渡轮，委员会主席说。")
-    assert words.likeness(words_of("港湾委员会批准新渡轮"), text) > 0
+    assert words.similarity(words_of("港湾委员会批准新渡轮"), text) > 0
