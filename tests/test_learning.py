@@ -74,7 +74,7 @@ def test_fixed_lines_that_are_lines_of_stories_are_counted():
     lines = ("Menu", "Share {{all}}", "It sails at nine.", "PIER CLOSES")
     rules = [
         Rule(id="quay.line", kind="navigation", line=lines, remove=("Menu",), keep=("It is so.",)),
-        Rule(id="quay.lead", kind="navigation", line=("Picture by {tail}",), remove=("Picture by A",), keep=("It is so.",)),
+        Rule(id="quay.prefix", kind="navigation", line=("Picture by {tail}",), remove=("Picture by A",), keep=("It is so.",)),
     ]
     found = count_lines(Pack(name="quay", title="Quay", rule=tuple(rules)), [CASE])
     assert found == {"lines": 4, "texts": 1, "titles": 1}

@@ -12,7 +12,7 @@ import msgspec
 from cleaners.learning.blocks import Block, blocks
 from cleaners.learning.fixed_lines import FixedLine, fixed_lines
 from cleaners.learning.headers import Header, headers
-from cleaners.learning.leads import Lead, leads
+from cleaners.learning.prefixes import Prefix, prefixes
 from cleaners.learning.settings import LearningSettings
 from cleaners.learning.site_pages import SitePages
 from cleaners.learning.stories import StoryForm, story_forms
@@ -20,17 +20,17 @@ from cleaners.learning.templates import templates_of
 from cleaners.rules.registry import Library
 
 # In the order in which they are tried: what stands on most pages first, as the others are found between it.
-Group = Literal["lines", "leads", "blocks", "headers", "stories"]
+Group = Literal["lines", "prefixes", "blocks", "headers", "stories"]
 GROUPS: tuple[Group, ...] = get_args(Group)
 # The first word of the ids of a group's rules and layouts, after the name of the pack.
-WORDS: dict[str, Group] = {"line": "lines", "lead": "leads", "block": "blocks", "header": "headers", "story": "stories"}
+WORDS: dict[str, Group] = {"line": "lines", "prefix": "prefixes", "block": "blocks", "header": "headers", "story": "stories"}
 
 
 def group_of(part_id: str) -> Group | None:
     """Return the group of a learnt rule or layout by its id, None for one of another origin.
 
-    >>> group_of("quaypost.lead-2"), group_of("quaypost.story-1-3"), group_of("quaypost.footer")
-    ('leads', 'stories', None)
+    >>> group_of("quaypost.prefix-2"), group_of("quaypost.story-1-3"), group_of("quaypost.footer")
+    ('prefixes', 'stories', None)
     """
     return WORDS.get(part_id.rpartition(".")[2].partition("-")[0])
 
@@ -39,7 +39,7 @@ class TemplateProposal(msgspec.Struct, frozen=True):
     """The indices of the pages of one template, and the rules found on them."""
 
     pages: list[int]
-    leads: list[Lead]
+    prefixes: list[Prefix]
     blocks: list[Block]
     headers: list[Header]
     stories: list[StoryForm]
@@ -64,7 +64,7 @@ def propose(pages: SitePages, library: Library, settings: LearningSettings) -> P
         [
             TemplateProposal(
                 indices,
-                leads(part, keys, ruleset, settings),
+                prefixes(part, keys, ruleset, settings),
                 blocks(part, pages, keys, settings),
                 headers(part, keys, settings),
                 story_forms(part, settings),

@@ -24,7 +24,7 @@ class LearningSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     `field`: the most pages of a fixed line on which it is a field of a story.
     `inside`: the pages of a fixed line on which it stands in the text, for it to be removed there.
     `everywhere`: a line of several words that was the title of a page stands on so many pages to be fixed in spite of that.
-    `lead`, `lead_text`: the least pages of a lead, and the most lines with it that are text, by its pages.
+    `prefix`, `prefix_text`: the least pages of a prefix, and the most lines with it that are text, by its pages.
     `block_text`: the most pages of a block on which it holds prose of that page alone, or a part of its own story.
     `shared`: the least share of the lines of a block that stand on other pages, too.
     `header`, `header_pages`: the precision of the place of titles, and the least pages with a title there.
@@ -39,8 +39,8 @@ class LearningSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     field: Share
     inside: Share
     everywhere: Share
-    lead: Share
-    lead_text: Share
+    prefix: Share
+    prefix_text: Share
     block_text: Share
     shared: Share
     header: Share

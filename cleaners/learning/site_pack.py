@@ -58,7 +58,7 @@ class PackMaker:
         for i, found in enumerate(proposal.templates, 1):
             only = (self._id(f"template-{i}"),) if self._id(f"template-{i}") in named else ()
             mark = f"{i}-" if several else ""
-            rules += self._lead_rules(found, mark, only) if "leads" in groups else ()
+            rules += self._prefix_rules(found, mark, only) if "prefixes" in groups else ()
             rules += self._block_rules(found, mark, only) if "blocks" in groups else ()
             layouts += self._headers(found, mark, only) if "headers" in groups else ()
             layouts += self._stories(found, mark, only) if "stories" in groups else ()
@@ -110,13 +110,13 @@ class PackMaker:
                 keep=self._keep,
             )
 
-    def _lead_rules(self, found: TemplateProposal, mark: str, only: tuple[str, ...]) -> Iterator[Rule]:
-        for i, lead in enumerate(found.leads, 1):
+    def _prefix_rules(self, found: TemplateProposal, mark: str, only: tuple[str, ...]) -> Iterator[Rule]:
+        for i, prefix in enumerate(found.prefixes, 1):
             yield Rule(
-                id=self._id(f"lead-{mark}{i}"), kind="navigation", where="outside",
-                line=(f"{as_written(lead.words)} {{tail}}",),
-                template=only, evidence=_evidence(lead.pages, lead.of, self._pages.days(found.pages)),
-                sureness=_sureness(lead.pages, lead.of), remove=(lead.example,), keep=self._keep,
+                id=self._id(f"prefix-{mark}{i}"), kind="navigation", where="outside",
+                line=(f"{as_written(prefix.words)} {{tail}}",),
+                template=only, evidence=_evidence(prefix.pages, prefix.of, self._pages.days(found.pages)),
+                sureness=_sureness(prefix.pages, prefix.of), remove=(prefix.example,), keep=self._keep,
             )  # fmt: skip
 
     def _block_rules(self, found: TemplateProposal, mark: str, only: tuple[str, ...]) -> Iterator[Rule]:

@@ -23,7 +23,7 @@ REMOVED_FROM, REMOVED_TO = "<<", ">>"
 # The name of a group, and the treatment of the lines that its rules match.
 TITLES: dict[Group, tuple[str, str]] = {
     "lines": ("Fixed lines", "Lines that many pages of the site have. Each is removed."),
-    "leads": ("Openings of lines", "Words with which a line opens on many pages. The whole line is removed."),
+    "prefixes": ("Prefixes of lines", "Words with which a line opens on many pages. The whole line is removed."),
     "blocks": ("Blocks", "Lines below a label, up to the next fixed line, that list other stories. They are removed."),
     "headers": ("Places of titles", "Lines beside which many pages have the title of their own story."),
     "stories": ("Embedded stories", "Forms in which the site prints other stories in a page. Each story gets its own record."),

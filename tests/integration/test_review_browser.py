@@ -1,4 +1,4 @@
-"""The review page of learnt sites in a real browser: it leads, folds, copies, and runs nothing that a page has brought."""
+"""The review page of learnt sites in a real browser: it prefixes, folds, copies, and runs nothing that a page has brought."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ def test_what_stands_on_all_pages_is_removed_from_another_one(learnt):
 
 def test_a_group_that_does_not_help_is_dropped(learnt):
     accepted = {trial.group: trial.is_accepted for trial in learnt.trials}
-    assert accepted == {"lines": True, "leads": False, "blocks": False, "headers": False, "stories": False}
+    assert accepted == {"lines": True, "prefixes": False, "blocks": False, "headers": False, "stories": False}
     assert learnt.pack.layout == ()
     assert {rule.id.split("-")[0] for rule in learnt.pack.rule} == {"quay.line"}
     assert learnt.after.better_by(learnt.before) > 0

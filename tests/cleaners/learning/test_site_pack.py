@@ -11,8 +11,8 @@ from cleaners.examples import check_pack
 from cleaners.learning.blocks import Block
 from cleaners.learning.fixed_lines import FixedLine
 from cleaners.learning.headers import Anchor, Header
-from cleaners.learning.leads import Lead
 from cleaners.learning.pack_text import pack_toml
+from cleaners.learning.prefixes import Prefix
 from cleaners.learning.proposal import GROUPS, Proposal, TemplateProposal
 from cleaners.learning.site_pack import PackMaker
 from cleaners.learning.stories import StoryForm
@@ -27,8 +27,8 @@ def fixed(text, key="", pages=6, of=6):
     return FixedLine(key or text.casefold(), text, pages, of, "navigation", "outside", is_sure=True)
 
 
-def proposal(lines=(), leads=(), blocks=(), headers=(), stories=(), pages=6):
-    found = TemplateProposal([*range(pages)], list(leads), list(blocks), list(headers), list(stories))
+def proposal(lines=(), prefixes=(), blocks=(), headers=(), stories=(), pages=6):
+    found = TemplateProposal([*range(pages)], list(prefixes), list(blocks), list(headers), list(stories))
     return Proposal(list(lines), [found])
 
 
@@ -59,14 +59,14 @@ def test_lines_with_the_same_evidence_are_one_rule():
 def test_each_group_has_its_rules_or_layouts():
     found = proposal(
         [fixed("Latest bulletins")],
-        [Lead("Picture by", 6, 6, "Picture by Ada Marsh")],
+        [Prefix("Picture by", 6, 6, "Picture by Ada Marsh")],
         [Block("Most read", ("End", "About us"), 6, 6, 2, ("Most read", "Ferry returns", "Pier closes", "End"))],
         [Header(Anchor("below", "latest bulletins", 2), 5, 6), Header(Anchor("above", "tides and weather", 1), 6, 6)],
         [StoryForm(("{title}", "{source} · {time}"), 12, 6, 6)],
     )
     parts = {group: made(found, [group]) for group in GROUPS}
     assert parts["lines"].rule[0].line == ("Latest bulletins",)
-    assert parts["leads"].rule[0].line == ("Picture by {tail}",)
+    assert parts["prefixes"].rule[0].line == ("Picture by {tail}",)
     assert parts["blocks"].rule[0].between == (("Most read", "End"), ("Most read", "About us"))
     assert [layout.lines for layout in parts["headers"].layout] == [
         ("Latest bulletins", "{other}", "{title}"),
@@ -95,7 +95,7 @@ HOSTILE = (
 def test_what_a_page_says_makes_a_sound_pack_or_none(text):
     found = proposal(
         [fixed(text)],
-        [Lead(text, 6, 6, f"{text} Ada Marsh")],
+        [Prefix(text, 6, 6, f"{text} Ada Marsh")],
         [
             Block(text, ("End",), 6, 6, 2, (text, "Ferry returns", "End")),
             Block("Top", (text,), 6, 6, 1, ("Top", "Ferry", text)),
@@ -130,16 +130,16 @@ def test_a_layout_that_is_not_sound_is_left_out():
 
 
 def test_a_rule_that_its_prose_contradicts_is_left_out():
-    """A lead that opens the shortest paragraph of the site would remove prose."""
+    """A prefix that opens the shortest paragraph of the site would remove prose."""
     opening = min((line for n in range(6) for line in paragraphs(n)), key=lambda text: (len(text), text)).split(" ")[0]
-    assert made(proposal(leads=[Lead(opening, 6, 6, f"{opening} and more")])) is None
+    assert made(proposal(prefixes=[Prefix(opening, 6, 6, f"{opening} and more")])) is None
 
 
 def test_rules_of_a_template_are_for_its_pages():
     lines = [f"{name} {part}" for name in ("News", "Blog") for part in ("desk", "archive", "search")]
     pages = marked(["\n".join([*lines[3 * (n > 3) :][:3], f"[[own.title:{title(n)}]]", *paragraphs(n)]) for n in range(8)])
     parts = [
-        TemplateProposal([*range(4)], [Lead("Picture by", 4, 4, "Picture by Ada")], [], [], []),
+        TemplateProposal([*range(4)], [Prefix("Picture by", 4, 4, "Picture by Ada")], [], [], []),
         TemplateProposal([*range(4, 8)], [], [], [], [StoryForm(("{title}", "{source}"), 9, 4, 4)]),
     ]
     pack = PackMaker("quay", [], pages, words_of_site(pages), frozenset()).pack(Proposal([], parts), frozenset(GROUPS))

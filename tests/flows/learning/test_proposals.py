@@ -25,7 +25,7 @@ def pack(*rules: Rule, layouts: tuple[Layout, ...] = ()) -> Pack:
 PROPOSED = pack(
     rule("line-navigation-outside-9-of-9", "Quay Post front page"),
     rule("line-disclaimer-outside-8-of-9", "The Quay Post is not liable.", sure="ambiguous"),
-    rule("lead-1", "You are here"),
+    rule("prefix-1", "You are here"),
     layouts=(Layout(id="quay.header-1", role="header", lines=("Quay Post front page", "{title}")),),
 )
 
@@ -50,10 +50,10 @@ def test_a_proposal_is_written_below_the_packs_in_use(proposals):
 @pytest.mark.parametrize(
     ("given", "accepted"),
     [
-        ("quay", ["header-1", "lead-1", "line-disclaimer-outside-8-of-9", "line-navigation-outside-9-of-9"]),
+        ("quay", ["header-1", "line-disclaimer-outside-8-of-9", "line-navigation-outside-9-of-9", "prefix-1"]),
         ("quay.lines", ["line-disclaimer-outside-8-of-9", "line-navigation-outside-9-of-9"]),
         ("quay.headers", ["header-1"]),
-        ("quay.lead-1", ["lead-1"]),
+        ("quay.prefix-1", ["prefix-1"]),
     ],
 )
 def test_what_is_accepted_moves_into_the_pack_in_use(proposals, given, accepted):
@@ -69,28 +69,28 @@ def test_rules_that_are_doubtful_stay_proposed_when_only_the_sure_are_accepted(p
 
 def test_rules_learnt_later_come_after_those_in_use(proposals):
     proposals.accept(["quay"])
-    proposals.propose(pack(rule("lead-1", "Read on")))
+    proposals.propose(pack(rule("prefix-1", "Read on")))
     proposals.accept(["quay"])
     both = proposals.accepted("quay")
-    assert [(one.id, one.line) for one in both.rule][-1] == ("quay.lead-1-2", ("Read on",))
+    assert [(one.id, one.line) for one in both.rule][-1] == ("quay.prefix-1-2", ("Read on",))
     assert both.rule[: len(PROPOSED.rule)] == PROPOSED.rule
 
 
 def test_what_was_dropped_is_not_proposed_again_under_any_id(proposals):
-    assert proposals.drop(["quay.lead-1"]) == ["quay.lead-1"]
-    left = proposals.propose(pack(rule("lead-7", "You are here"), rule("lead-8", "Read on")))
-    assert ids(left) == ["lead-8"]
+    assert proposals.drop(["quay.prefix-1"]) == ["quay.prefix-1"]
+    left = proposals.propose(pack(rule("prefix-7", "You are here"), rule("prefix-8", "Read on")))
+    assert ids(left) == ["prefix-8"]
 
 
 def test_a_rule_in_use_can_be_dropped(proposals):
     proposals.accept(["quay"])
     proposals.drop(["quay.lines", "quay.headers"])
-    assert ids(proposals.accepted("quay")) == ["lead-1"]
+    assert ids(proposals.accepted("quay")) == ["prefix-1"]
     proposals.drop(["quay"])
     assert proposals.accepted("quay") is None
 
 
-@pytest.mark.parametrize("given", ["other", "quay.blocks", "quay.lead-9", "../quay", "quay.", ""])
+@pytest.mark.parametrize("given", ["other", "quay.blocks", "quay.prefix-9", "../quay", "quay.", ""])
 def test_an_id_of_nothing_is_a_mistake(proposals, given):
     if given == "quay.":
         assert proposals.accept([given])  # as the site alone
@@ -107,7 +107,7 @@ def test_without_proposals_the_advice_is_to_learn(tmp_path):
 def test_a_proposal_edited_by_hand_is_checked(proposals):
     file = proposals.folder / "quay.toml"
     file.write_text(file.read_text().replace('remove = ["You are here"]', 'remove = ["Something else"]'))
-    with pytest.raises(UsageError, match=r"quay\.lead-1: takes nothing from 'Something else'"):
+    with pytest.raises(UsageError, match=r"quay\.prefix-1: takes nothing from 'Something else'"):
         proposals.accept(["quay"])
     file.write_text("name = ")
     with pytest.raises(UsageError, match="mend the pack, or take it away"):
@@ -115,7 +115,7 @@ def test_a_proposal_edited_by_hand_is_checked(proposals):
 
 
 def test_a_damaged_list_of_what_was_dropped_is_told(proposals):
-    proposals.drop(["quay.lead-1"])
+    proposals.drop(["quay.prefix-1"])
     (proposals.folder / "dropped.jsonl").write_text("no json\n")
     with pytest.raises(UsageError, match="damaged; take it away"):
         proposals.propose(PROPOSED)

@@ -17,11 +17,11 @@ from cleaners.text.normalize import NO_KEY
 
 MAX_WORDS, MIN_CHARS, MAX_LINE_CHARS = 6, 6, 220
 MIN_PAGES, MIN_LINES = 3, 3
-MAX_LEADS = 25
+MAX_PREFIXES = 25
 MIN_TITLE_CHARS = 10
 
 
-class Lead(msgspec.Struct, frozen=True):
+class Prefix(msgspec.Struct, frozen=True):
     """A beginning of lines: its words, the pages with such lines of how many, and one of the lines."""
 
     words: str
@@ -30,7 +30,7 @@ class Lead(msgspec.Struct, frozen=True):
     example: str
 
 
-def leads(pages: SitePages, fixed: Set[str], ruleset: Ruleset, settings: LearningSettings) -> list[Lead]:
+def prefixes(pages: SitePages, fixed: Set[str], ruleset: Ruleset, settings: LearningSettings) -> list[Prefix]:
     """Return the beginnings that different lines of many pages have, and hardly any line of text."""
     on: dict[str, set[int]] = {}
     lines: dict[str, set[str]] = {}
@@ -46,15 +46,15 @@ def leads(pages: SitePages, fixed: Set[str], ruleset: Ruleset, settings: Learnin
                 on.setdefault(opening, set()).add(number)
                 lines.setdefault(opening, set()).add(line.text)
                 texts[opening] = texts.get(opening, 0) + is_text
-    found: list[Lead] = []
+    found: list[Prefix] = []
     for opening in sorted(on, key=lambda opening: (-len(on[opening]), -len(opening), opening)):
-        if len(on[opening]) < max(MIN_PAGES, settings.lead * len(pages)) or len(lines[opening]) < MIN_LINES:
+        if len(on[opening]) < max(MIN_PAGES, settings.prefix * len(pages)) or len(lines[opening]) < MIN_LINES:
             continue
-        is_taken = any(_opens(opening, lead.words) or _opens(lead.words, opening) for lead in found)
-        if is_taken or texts[opening] > settings.lead_text * len(on[opening]) or ruleset.context.times.first(opening):
+        is_taken = any(_opens(opening, prefix.words) or _opens(prefix.words, opening) for prefix in found)
+        if is_taken or texts[opening] > settings.prefix_text * len(on[opening]) or ruleset.context.times.first(opening):
             continue
-        found.append(Lead(opening, len(on[opening]), len(pages), min(lines[opening])))
-    return found[:MAX_LEADS]
+        found.append(Prefix(opening, len(on[opening]), len(pages), min(lines[opening])))
+    return found[:MAX_PREFIXES]
 
 
 def _opens(words: str, others: str) -> bool:
@@ -68,7 +68,7 @@ def _ends_with_line(text: str, others: Set[str]) -> bool:
 
 
 def _openings(text: str) -> Iterator[str]:
-    """Yield the first words of a line, one and up, that may be a lead; at least a word follows."""
+    """Yield the first words of a line, one and up, that may be a prefix; at least a word follows."""
     words = text.split(" ")
     for count in range(1, min(MAX_WORDS, len(words) - 1) + 1):
         opening = " ".join(words[:count])
