@@ -14,6 +14,7 @@ import msgspec
 from cleaners.document.page import Page
 from cleaners.learning.agreement import Agreement, SiteWords, agreement
 from cleaners.learning.example_pages import ExamplePage, Read, example_pages
+from cleaners.learning.known_templates import known_templates
 from cleaners.learning.merge import merged
 from cleaners.learning.pack_text import pack_toml
 from cleaners.learning.proposal import GROUPS, Group, Proposal, propose
@@ -23,6 +24,7 @@ from cleaners.learning.site_pages import PageReading, SitePage, SitePages, read_
 from cleaners.rules.compiled import Ruleset
 from cleaners.rules.memo import forget_rulesets
 from cleaners.rules.model import EVERYWHERE, Pack
+from cleaners.rules.page_template import PageTemplate
 from cleaners.rules.registry import Library
 from cleaners.rules.whole_lines import line_rule
 
@@ -51,7 +53,8 @@ class GroupTrial(msgspec.Struct, frozen=True):
 class LearntSite(msgspec.Struct, frozen=True):
     """The pack learnt of a site, the trials of its groups in order, and the agreement without it and with it.
 
-    `pack` is None when nothing that was found reads pages better, or too few pages differ: `pages`, of those `given`.
+    `pack` is None when nothing that was found reads pages better, or too few pages differ: `pages`, of those `given`. Beside a
+    pack that the site has, it may hold templates alone; `known` are the templates of that one.
     """
 
     pack: Pack | None
@@ -60,6 +63,7 @@ class LearntSite(msgspec.Struct, frozen=True):
     after: Agreement
     pages: int
     given: int
+    known: tuple[PageTemplate, ...] = ()
 
 
 class _Site(msgspec.Struct, frozen=True, eq=False):
@@ -112,11 +116,12 @@ def learn_site(
     site = _Site(name, tuple(hosts), words, known, packs, old)
     folds = [_fold(whole, number, site, library, settings) for number in range(FOLDS)]
     trials, chosen, after = _choose(folds, site, settings)
-    if not chosen:
+    if not chosen and old is None:
         return LearntSite(None, trials, before, before, len(ordered), len(pages))
     maker = PackMaker(name, hosts, whole, words, known, old)
-    pack = maker.pack(propose(whole, library, settings), chosen)
-    return LearntSite(pack, trials, trials[0].without, after, len(ordered), len(pages))
+    proposal = propose(whole, library, settings)
+    pack = maker.pack(proposal, chosen) or maker.templates_alone(proposal)
+    return LearntSite(pack, trials, trials[0].without, after, len(ordered), len(pages), known_templates(old))
 
 
 def _known_lines(whole: SitePages, ruleset: Ruleset, settings: LearningSettings) -> Iterator[str]:

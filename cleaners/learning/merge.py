@@ -11,9 +11,10 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
+from cleaners.learning.known_templates import first_and_last
 from cleaners.rules.layout import Layout
 from cleaners.rules.model import Pack, Rule
-from cleaners.rules.page_template import MAX_TEMPLATES
+from cleaners.rules.page_template import MAX_TEMPLATES, PageTemplate
 
 Part = TypeVar("Part", Rule, Layout)
 
@@ -21,29 +22,37 @@ Part = TypeVar("Part", Rule, Layout)
 def merged(old: Pack, new: Pack) -> Pack:
     """Return a pack with the parts of two packs of one site; a new part gets a number behind its id where that is taken.
 
-    A pack has MAX_TEMPLATES; the parts for new templates beyond them are left out.
+    A template of both, by its id and its signs, is one: seen from its first day to its last. A pack has MAX_TEMPLATES; the
+    parts for new templates beyond them are left out.
     """
-    kept = {template.id for template in new.template[: max(0, MAX_TEMPLATES - len(old.template))]}
-    new = replace(
-        new,
-        template=tuple(template for template in new.template if template.id in kept),
-        rule=tuple(rule for rule in new.rule if _is_for(rule, kept)),
-        layout=tuple(layout for layout in new.layout if _is_for(layout, kept)),
-    )
-    taken = {*(rule.id for rule in old.rule), *(layout.id for layout in old.layout), *(one.id for one in old.template)}
-    names = {template.id: take_free(template.id, taken) for template in new.template}
-    templates = [replace(template, id=names[template.id]) for template in new.template]
-    rules = [_renamed(rule, taken, names) for rule in new.rule]
-    layouts = [_renamed(layout, taken, names) for layout in new.layout]
+    of_old = {template.id: template for template in old.template}
+    again = {template.id: template for template in new.template if _has_signs_of(template, of_old.get(template.id))}
+    added = [template for template in new.template if template.id not in again]
+    kept = {*again, *(template.id for template in added[: max(0, MAX_TEMPLATES - len(old.template))])}
+    taken = {*(rule.id for rule in old.rule), *(layout.id for layout in old.layout), *of_old}
+    names = {name: name for name in again}
+    names |= {template.id: take_free(template.id, taken) for template in added if template.id in kept}
     return replace(
         old,
         format=max(old.format, new.format),
         hosts=_joined(old.hosts, new.hosts),
         signs=_joined(old.signs, new.signs),
-        template=(*old.template, *templates),
-        rule=(*old.rule, *rules),
-        layout=(*old.layout, *layouts),
+        template=(
+            *(_seen_also(template, again.get(template.id)) for template in old.template),
+            *(replace(template, id=names[template.id]) for template in added if template.id in kept),
+        ),
+        rule=(*old.rule, *(_renamed(rule, taken, names) for rule in new.rule if _is_for(rule, kept))),
+        layout=(*old.layout, *(_renamed(layout, taken, names) for layout in new.layout if _is_for(layout, kept))),
     )
+
+
+def _has_signs_of(template: PageTemplate, other: PageTemplate | None) -> bool:
+    return other is not None and (template.signs, template.signs_needed) == (other.signs, other.signs_needed)
+
+
+def _seen_also(template: PageTemplate, again: PageTemplate | None) -> PageTemplate:
+    """Return a template with the days on which it was seen again."""
+    return template if again is None else replace(template, seen=first_and_last((*template.seen, *again.seen)))
 
 
 def _renamed(part: Part, taken: set[str], names: dict[str, str]) -> Part:
@@ -69,9 +78,18 @@ def _joined(old: Sequence[str], new: Iterable[str]) -> tuple[str, ...]:
 
 
 def without(pack: Pack, ids: Set[str]) -> Pack:
-    """Return a pack without the rules and layouts of some ids, and without the templates that no other part names."""
+    """Return a pack without the rules, layouts and templates of some ids, and without templates that only these name.
+
+    A template that another rule or layout names stays.
+    """
     rules = tuple(rule for rule in pack.rule if rule.id not in ids)
     layouts = tuple(layout for layout in pack.layout if layout.id not in ids)
-    named = {name for rule in rules for name in rule.template} | {name for layout in layouts for name in layout.template}
-    templates = tuple(template for template in pack.template if template.id in named)
+    named = _named_in((*rules, *layouts))
+    gone = (ids | _named_in((*pack.rule, *pack.layout))) - named
+    templates = tuple(template for template in pack.template if template.id not in gone)
     return replace(pack, rule=rules, layout=layouts, template=templates)
+
+
+def _named_in(parts: Iterable[Rule | Layout]) -> frozenset[str]:
+    """Return the ids of the templates that some rules and layouts name."""
+    return frozenset(name for part in parts for name in part.template)

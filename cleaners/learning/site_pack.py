@@ -10,10 +10,10 @@ from itertools import groupby
 
 from cleaners.examples import OPEN, check_rule
 from cleaners.learning.agreement import SiteWords
+from cleaners.learning.known_templates import FoundTemplates, find_templates
 from cleaners.learning.proposal import Group, Proposal, TemplateProposal
 from cleaners.learning.signs import NEEDED, site_signs
 from cleaners.learning.site_pages import SitePages
-from cleaners.learning.templates import signs_of
 from cleaners.learning.wording import as_written
 from cleaners.rules.layout import Layout
 from cleaners.rules.model import MOST_BETWEEN, Pack, Rule
@@ -21,13 +21,13 @@ from cleaners.rules.page_template import Evidence, PageTemplate
 
 FORMAT = 2
 OTHER_LINES = ("{other}",)
-SIGNS_NEEDED = 2  # of a template
 
 
 class PackMaker:
     """Makes packs of a site from proposals of `pages`; `known` are the keys of lines that rules for any site remove.
 
-    `old` is the pack that the site has: its hosts are those of the site, and its signs stand in where its rules leave too few.
+    `old` is the pack that the site has: its hosts are those of the site, its signs stand in where its rules leave too few, and
+    its templates keep their names.
     """
 
     def __init__(
@@ -39,7 +39,7 @@ class PackMaker:
         known: frozenset[str],
         old: Pack | None = None,
     ) -> None:
-        self._name, self._pages, self._known = name, pages, known
+        self._name, self._pages, self._known, self._old = name, pages, known, old
         self._hosts = tuple(sorted({*hosts, *(old.hosts if old is not None else ())}))
         self._keep = _prose_examples(pages, words)
         several = (tuple(site_signs(pages, known)), old.signs if old is not None else ())
@@ -51,12 +51,11 @@ class PackMaker:
         It is None when it is empty, or when nothing would tell pages of the site from others.
         """
         several = len(proposal.templates) > 1
-        templates = [self._template(i, one) for i, one in enumerate(proposal.templates, 1)] if several else []
-        named = {template.id for template in templates if template is not None}
+        templates = self._templates(proposal)
         rules: list[Rule] = list(self._fixed_rules(proposal)) if "lines" in groups else []
         layouts: list[Layout] = []
-        for i, found in enumerate(proposal.templates, 1):
-            only = (self._id(f"template-{i}"),) if self._id(f"template-{i}") in named else ()
+        for i, (found, template) in enumerate(zip(proposal.templates, templates.of_clusters, strict=True), 1):
+            only = (template.id,) if template is not None else ()
             mark = f"{i}-" if several else ""
             rules += self._prefix_rules(found, mark, only) if "prefixes" in groups else ()
             rules += self._block_rules(found, mark, only) if "blocks" in groups else ()
@@ -66,28 +65,32 @@ class PackMaker:
         layouts = [layout for layout in layouts if _is_checked(layout)]
         if not (sound or layouts) or not (self._hosts or self._signs):
             return None
+        named = {name for parts in (sound, layouts) for part in parts for name in part.template}
+        return self._pack(templates.news(self._old, named), sound, layouts)
+
+    def templates_alone(self, proposal: Proposal) -> Pack | None:
+        """Return a pack of the templates alone that are new beside those of `old`, or seen on other days; None without any."""
+        news = self._templates(proposal).news(self._old) if self._old is not None else ()
+        return self._pack(news, (), ()) if news else None
+
+    def _pack(self, templates: Iterable[PageTemplate], rules: Iterable[Rule], layouts: Iterable[Layout]) -> Pack:
         return Pack(
             format=FORMAT,
             name=self._name,
             title=f"Learnt from {len(self._pages)} pages",
             hosts=self._hosts,
             signs=self._signs,
-            template=tuple(template for template in templates if template is not None),
-            rule=tuple(sound),
+            template=tuple(templates),
+            rule=tuple(rules),
             layout=tuple(layouts),
         )
 
+    def _templates(self, proposal: Proposal) -> FoundTemplates:
+        clusters = [found.pages for found in proposal.templates]
+        return find_templates(self._pages, clusters, self._known, self._name, self._old)
+
     def _id(self, part: str) -> str:
         return f"{self._name}.{part}"
-
-    def _template(self, number: int, found: TemplateProposal) -> PageTemplate | None:
-        """Return the template of a page with its signs, None when too few lines tell it apart."""
-        signs = signs_of(self._pages, found.pages, self._known)
-        if len(signs) < SIGNS_NEEDED:
-            return None
-        first, last = self._pages.days(found.pages)
-        seen = (first, last) if first else ()
-        return PageTemplate(id=self._id(f"template-{number}"), signs=tuple(signs), signs_needed=SIGNS_NEEDED, seen=seen)
 
     def _fixed_rules(self, proposal: Proposal) -> Iterator[Rule]:
         """Yield a rule for all fixed lines of the same kind with the same evidence."""

@@ -12,6 +12,7 @@ from typing import Literal
 
 import msgspec
 
+from cleaners.dates.timestamps import iso_utc
 from cleaners.document.page import Line, Page, split_lines
 from cleaners.errors import BadPage
 from cleaners.output.record import Cleaned
@@ -147,6 +148,6 @@ class SitePages:
         return places
 
     def days(self, indices: Iterable[int]) -> tuple[str, str]:
-        """Return the first and the last day of capture of some of the pages, "" where none is known."""
-        days = [when.date().isoformat() for i in indices if (when := self.pages[i].page.captured_at) is not None]
+        """Return the first and the last day of capture in UTC of some of the pages, "" where none is known."""
+        days = [iso_utc(when)[:10] for i in indices if (when := self.pages[i].page.captured_at) is not None]
         return (min(days), max(days)) if days else ("", "")

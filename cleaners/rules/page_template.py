@@ -60,6 +60,7 @@ class PageTemplate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
             raise ValueError(f"{self.id}: the sign {blank[:80]!r} is no line: it has no visible character, or too many")
         if len({*keys}) < self.signs_needed:
             raise ValueError(f"{self.id}: {self.signs_needed} signs are needed, and there are {len({*keys})} different ones")
+        check_days(self.id, self.seen)
 
 
 def check_days(where: str, days: Iterable[str]) -> None:

@@ -1,4 +1,6 @@
-"""Proposed packs beside the accepted ones: rules that a person accepts go to the folder of packs, dropped ones stay away.
+"""Proposed packs beside the accepted ones: parts that a person accepts go to the folder of packs, dropped ones stay away.
+
+The parts of a pack are its rules, its layouts and its templates.
 
 Called by `flows.learning.learn` and by the command `dehusk learn`.
 """
@@ -6,7 +8,7 @@ Called by `flows.learning.learn` and by the command `dehusk learn`.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from pathlib import Path
 
 import msgspec
@@ -19,16 +21,18 @@ from cleaners.learning.proposal import group_of
 from cleaners.rules.layout import Layout
 from cleaners.rules.load import read_pack
 from cleaners.rules.model import Pack, Rule
+from cleaners.rules.page_template import PageTemplate
 from flows.errors import UsageError
 from flows.learning.names import name_of_host
 from flows.output.atomic import make_folder, write_whole
 
 PROPOSED = "proposed"  # below the folder of packs, where `--packs` does not look
 DROPPED = "dropped.jsonl"
+Part = Rule | Layout | PageTemplate
 
 
 class _Dropped(msgspec.Struct, frozen=True, order=True):
-    """A rule that a person dropped: its site, its id then, and a digest of its effect."""
+    """A part that a person dropped: its site, its id then, and a digest of its effect."""
 
     site: str
     id: str
@@ -36,7 +40,7 @@ class _Dropped(msgspec.Struct, frozen=True, order=True):
 
 
 class Proposals:
-    """The packs in a folder: accepted ones in it, proposed ones and dropped rules in the folder `proposed` below."""
+    """The packs in a folder: accepted ones in it, proposed ones and dropped parts in the folder `proposed` below."""
 
     def __init__(self, to: Path) -> None:
         self.to, self.folder = to, to / PROPOSED
@@ -50,16 +54,17 @@ class Proposals:
         return _read(self.folder / f"{site}.toml")
 
     def propose(self, pack: Pack) -> Pack | None:
-        """Write a proposal instead of an earlier one for its site, without the rules dropped before; return the rest."""
+        """Write a proposal instead of an earlier one for its site, without the parts dropped before; return the rest."""
         dropped = {entry.does for entry in self._dropped() if entry.site == pack.name}
         left = without(pack, {part.id for part in _parts(pack) if _does(part) in dropped})
         self._write_proposal(left)
-        return left if left.rule or left.layout else None
+        return left if _parts(left) else None
 
     def accept(self, ids: Sequence[str], *, only_sure: bool = False) -> list[str]:
-        """Put proposed rules into the packs in use; return their ids. Raises UsageError for an id that names nothing proposed.
+        """Put proposed parts into the packs in use; return their ids. Raises UsageError for an id that names nothing proposed.
 
-        With `only_sure`, rules that take effect with `--strict` only stay proposed.
+        A template comes with the first rule or layout that names it; one that none names, as a known one that was seen on other
+        days, with whatever is accepted of its site. With `only_sure`, rules that take effect with `--strict` only stay proposed.
         """
         return [accepted for site, chosen in self._chosen(ids) for accepted in self._accept(site, chosen, only_sure=only_sure)]
 
@@ -69,9 +74,11 @@ class Proposals:
             return []
         if only_sure:
             chosen = chosen - {rule.id for rule in pack.rule if rule.sure == "ambiguous"}
-        new = without(pack, {part.id for part in _parts(pack)} - chosen)
         if not chosen:
             return []
+        named = {name for part in (*pack.rule, *pack.layout) for name in part.template}
+        chosen = chosen | {template.id for template in pack.template if template.id not in named}
+        new = without(pack, {part.id for part in _parts(pack)} - chosen)
         old = self.accepted(site)
         whole = merged(old, new) if old is not None else new
         problem = next(check_pack(whole), None)
@@ -83,11 +90,14 @@ class Proposals:
         return sorted(chosen)
 
     def drop(self, ids: Sequence[str]) -> list[str]:
-        """Take rules away from proposals and packs in use, so that they are not proposed again; return their ids."""
+        """Take parts away from proposals and packs in use, so that they are not proposed again; return their ids.
+
+        With a template go the rules and layouts for its pages alone.
+        """
         gone: list[str] = []
         for site, chosen in self._chosen(ids, in_use=True):
             for pack, write in ((self.proposed(site), self._write_proposal), (self.accepted(site), self._write_accepted)):
-                parts = [part for part in _parts(pack) if part.id in chosen] if pack is not None else []
+                parts = list(_with_confined(pack, chosen)) if pack is not None else []
                 if pack is not None and parts:
                     self._remember(_Dropped(site, part.id, _does(part)) for part in parts)
                     write(without(pack, {part.id for part in parts}))
@@ -99,7 +109,7 @@ class Proposals:
         return sorted(file.stem for file in self.folder.glob("*.toml"))
 
     def _chosen(self, ids: Sequence[str], *, in_use: bool = False) -> Iterator[tuple[str, set[str]]]:
-        """Yield the sites that ids name, each with the ids of its rules and layouts; raises UsageError for an unknown id."""
+        """Yield the sites that ids name, each with the ids of its parts; raises UsageError for an unknown id."""
         by_site: dict[str, set[str]] = {}
         for given in ids:
             site, _, part = given.partition(".")
@@ -119,7 +129,7 @@ class Proposals:
         return f"there are proposals for {', '.join(sites[:10])}: name a site, a group as in {sites[0]}.lines, or a rule's id"
 
     def _dropped(self) -> list[_Dropped]:
-        """Return the rules dropped; raises UsageError when its file is not sound."""
+        """Return the parts dropped; raises UsageError when its file is not sound."""
         file = self.folder / DROPPED
         if not file.exists():
             return []
@@ -136,14 +146,15 @@ class Proposals:
     def _write_proposal(self, pack: Pack) -> None:
         """Write a proposal, or take the file away when nothing is left."""
         make_folder(self.folder)
-        _write_or_remove(self.folder / f"{pack.name}.toml", pack)
+        _write_or_remove(self.folder / f"{pack.name}.toml", pack, is_left=bool(_parts(pack)))
 
     def _write_accepted(self, pack: Pack) -> None:
-        _write_or_remove(self.to / f"{pack.name}.toml", pack)
+        """Write a pack in use, or take the file away when it has no rule and no layout."""
+        _write_or_remove(self.to / f"{pack.name}.toml", pack, is_left=bool(pack.rule or pack.layout))
 
 
-def _write_or_remove(file: Path, pack: Pack) -> None:
-    if pack.rule or pack.layout:
+def _write_or_remove(file: Path, pack: Pack, *, is_left: bool) -> None:
+    if is_left:
         write_whole(file, pack_toml(pack).encode())
     else:
         file.unlink(missing_ok=True)
@@ -159,14 +170,24 @@ def _read(file: Path) -> Pack | None:
         raise UsageError(f"{error}; mend the pack, or take it away") from None
 
 
-def _parts(pack: Pack) -> tuple[Rule | Layout, ...]:
-    return (*pack.rule, *pack.layout)
+def _parts(pack: Pack) -> tuple[Part, ...]:
+    return (*pack.rule, *pack.layout, *pack.template)
 
 
-def _does(part: Rule | Layout) -> str:
-    """Return a digest of the wordings of a rule or layout: the same when it is learnt again with other evidence."""
+def _with_confined(pack: Pack, ids: Set[str]) -> Iterator[Part]:
+    """Yield the parts of some ids, and those that are only for pages of templates among them."""
+    for part in _parts(pack):
+        is_confined = not isinstance(part, PageTemplate) and bool(part.template) and ids.issuperset(part.template)
+        if part.id in ids or is_confined:
+            yield part
+
+
+def _does(part: Part) -> str:
+    """Return a digest of the wordings of a part: the same when it is learnt again with other evidence."""
     if isinstance(part, Layout):
         match: object = (part.role, part.lines)
+    elif isinstance(part, PageTemplate):
+        match = ("template", part.signs_needed, sorted(part.signs))
     else:
         match = (part.kind, part.where, part.match, sorted(map(str, getattr(part, part.match or "line"))))
     return hashlib.sha256(msgspec.json.encode(match)).hexdigest()[:16]

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from cleaners.learning.merge import merged, without
 from cleaners.learning.pack_text import pack_toml
 from cleaners.rules.layout import Layout
@@ -12,9 +14,9 @@ def rule(name, text="Menu", template=()):
     return Rule(id=f"quay.{name}", kind="navigation", line=(text,), remove=(text,), keep=("So it was.",), template=template)
 
 
-def pack(rules=(), layouts=(), templates=(), **more):
+def pack(rules=(), layouts=(), templates=(), seen=(), sign="Print", **more):
     layout = tuple(Layout(id=f"quay.{name}", role="story", lines=("{title}", "{time}"), repeats=2) for name in layouts)
-    of = tuple(PageTemplate(id=f"quay.{name}", signs=(f"{name} desk", "Print"), signs_needed=2) for name in templates)
+    of = tuple(PageTemplate(id=f"quay.{name}", signs=(f"{name} desk", sign), signs_needed=2, seen=seen) for name in templates)
     more = {"hosts": ("quaypost.example",), "format": 2, **more}
     return Pack(name="quay", title="Quay", rule=tuple(rules), layout=layout, template=of, **more)
 
@@ -38,10 +40,28 @@ def test_new_parts_come_after_those_of_the_old_pack():
 
 def test_an_id_that_is_taken_gets_a_number():
     old = pack([rule("a", "Old"), rule("a-2", "Older")], ["b"], ["news"])
-    new = pack([rule("a", "New"), rule("b", "Newer", ("quay.news",))], [], ["news"])
+    new = pack([rule("a", "New"), rule("b", "Newer", ("quay.news",))], [], ["news"], sign="Another")
     found = read_again(merged(old, new))
     assert [(part.id, part.template) for part in found.rule[2:]] == [("quay.a-3", ()), ("quay.b-2", ("quay.news-2",))]
     assert [template.id for template in found.template] == ["quay.news", "quay.news-2"]
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "seen"),
+    [
+        (("2026-01-03", "2026-02-01"), ("2026-03-01", "2026-03-09"), ("2026-01-03", "2026-03-09")),
+        (("2026-01-03", "2026-02-01"), ("2025-12-31", "2026-01-09"), ("2025-12-31", "2026-02-01")),
+        (("2026-01-03", "2026-02-01"), (), ("2026-01-03", "2026-02-01")),
+        ((), ("2026-01-03", "2026-01-03"), ("2026-01-03", "2026-01-03")),
+        ((), (), ()),
+    ],
+)
+def test_a_template_of_both_is_one_and_seen_from_its_first_day_to_its_last(before, now, seen):
+    old = pack([rule("a", template=("quay.news",))], [], ["news", "blog"], before)
+    found = read_again(merged(old, pack([rule("a", "New", ("quay.news",))], [], ["news"], now)))
+    assert [(one.id, one.seen) for one in found.template] == [("quay.news", seen), ("quay.blog", before)]
+    assert [(part.id, part.template) for part in found.rule] == [("quay.a", ("quay.news",)), ("quay.a-2", ("quay.news",))]
+    assert read_again(merged(found, pack([], [], ["news"], now))) == found
 
 
 def test_parts_for_templates_beyond_the_limit_are_left_out():
@@ -55,5 +75,6 @@ def test_parts_for_templates_beyond_the_limit_are_left_out():
 def test_parts_are_taken_out_with_the_templates_that_only_they_name():
     whole = pack([rule("a", template=("quay.x",)), rule("b", template=("quay.y",))], ["story"], ["x", "y", "z"])
     found = read_again(without(whole, {"quay.a", "quay.story"}))
-    assert [part.id for part in (*found.rule, *found.layout, *found.template)] == ["quay.b", "quay.y"]
+    assert [part.id for part in (*found.rule, *found.layout, *found.template)] == ["quay.b", "quay.y", "quay.z"]
+    assert [one.id for one in without(found, {"quay.y", "quay.z"}).template] == ["quay.y"]
     assert without(pack([rule("a")]), {"quay.a", "quay.none"}).rule == ()
