@@ -18,10 +18,11 @@ from cleaners.document.page import Line, Page, refuse_many_lines, refuse_many_pi
 from cleaners.output.assemble import assemble
 from cleaners.output.body_rules import BodyFindings, RemovedSpan, clean_body
 from cleaners.output.evidence import evidence_of
-from cleaners.output.record import Cleaned
+from cleaners.output.record import Cleaned, SiteMarks
 from cleaners.output.restore import restore
 from cleaners.rules.compiled import Ruleset
 from cleaners.rules.load import shipped_languages, shipped_packs
+from cleaners.rules.model import Pack
 from cleaners.rules.phrases import PhraseScanner, find_phrases
 from cleaners.rules.registry import PACKS_OF, Library
 from cleaners.segmentation.between_labels import drop_between
@@ -31,7 +32,7 @@ from cleaners.segmentation.kept_text import kept_text
 from cleaners.segmentation.page_type import type_of_layout
 from cleaners.segmentation.read_page import read_page
 from cleaners.segmentation.refused import refuse_no_page
-from cleaners.segmentation.site import find_site
+from cleaners.segmentation.site import find_site, has_signs
 from cleaners.segmentation.sureness import PageMeasures
 from cleaners.text.flattened.edited import ESCAPE
 from cleaners.text.flattened.read import plain_page
@@ -104,7 +105,7 @@ def _clean_plain(page: Page, library: Library, *, why: bool) -> Cleaned:
     stories = _read_stories(page, found, why=why)
     bodies = _clean_bodies(scanner, stories, ruleset, lines[-1].end if lines else 0)
     removed = [*found.removed, *(RemovedSpan(line.start, line.end, rule) for line, rule in stories.structure)]
-    cleaned = assemble(page, stories, bodies, removed, ruleset, library.digest)
+    cleaned = structs.replace(assemble(page, stories, bodies, removed, ruleset, library.digest), marks=found.marks)
     return _with_evidence(page, stories, cleaned, ruleset, why=why)
 
 
@@ -135,13 +136,15 @@ def _with_evidence(page: Page, stories: Stories, cleaned: Cleaned, ruleset: Rule
 class PageLines(NamedTuple):
     """The lines of a page that are read, the rules for it, and the spans removed before.
 
-    `article_end` is the offset where the page's own story ends, None when no removed block marks it.
+    `article_end` is the offset where the page's own story ends, None when no removed block marks it. `marks` are those of the
+    page's site.
     """
 
     lines: list[Line]
     ruleset: Ruleset
     removed: list[RemovedSpan]
     article_end: int | None
+    marks: SiteMarks | None
 
 
 def page_lines(page: Page, library: Library) -> PageLines:
@@ -149,7 +152,8 @@ def page_lines(page: Page, library: Library) -> PageLines:
     visible = drop_invisible(split_lines(page.text), library.ruleset())
     stamp, lines = _drop_stamp(visible.lines, library.ruleset())
     site = find_site(lines, page.url, library)
-    ruleset = library.ruleset(site, _language(lines, page), library.templates_on(lines, site))
+    templates = library.templates_on(lines, site)
+    ruleset = library.ruleset(site, _language(lines, page), templates)
     ruleset.context.times.begin_page(len(lines))
     elements = drop_elements(lines, page, ruleset)
     between = drop_between(elements.lines, ruleset)
@@ -157,7 +161,14 @@ def page_lines(page: Page, library: Library) -> PageLines:
     removed = (*visible.removed, *elements.removed, *between.removed, *blocks.removed)
     spans = [*stamp, *(RemovedSpan(line.start, line.end, rule) for line, rule in removed)]
     ends = [end for end in (between.article_end, blocks.article_end) if end is not None]
-    return PageLines(blocks.lines, ruleset, spans, min(ends, default=None))
+    marks = _site_marks(lines, page, site, templates, library) if site is not None else None
+    return PageLines(blocks.lines, ruleset, spans, min(ends, default=None), marks)
+
+
+def _site_marks(lines: list[Line], page: Page, site: Pack, templates: frozenset[str], library: Library) -> SiteMarks:
+    """Return the marks of a page's site; signs are looked for again only where an address may have been enough."""
+    own = sorted(template.id for template in site.template if template.id in templates)
+    return SiteMarks(bool(page.url) and not has_signs(lines, site, library), tuple(own or [""][: len(site.template)]))
 
 
 def _drop_stamp(lines: list[Line], ruleset: Ruleset) -> tuple[list[RemovedSpan], list[Line]]:

@@ -40,7 +40,7 @@ class FoundTemplates(NamedTuple):
 def find_templates(
     pages: SitePages, clusters: Sequence[Cluster], known_lines: frozenset[str], name: str, old: Pack | None
 ) -> FoundTemplates:
-    """Return the templates of clusters of pages: one of the pack `old` where more than half of the pages have it, else a new one.
+    """Return the template of each cluster of pages: one of the pack `old` that more than half of them have, else a new one.
 
     `known_lines` are no signs of a new template; `name` is that of the pack. Where all pages are of one template, it needs
     no name, unless the pack names templates or the signs of the pack have left these pages.

@@ -161,11 +161,22 @@ class Sureness(msgspec.Struct, frozen=True, gc=False):
     confidence: float
 
 
+class SiteMarks(msgspec.Struct, frozen=True, gc=False):
+    """The marks of a page's site on it, by which a change of the site shows.
+
+    `lacks_signs` means that the page is known by its address alone: it has too few of the signs in the pack. `templates` are
+    the ids of the pack's templates that the page has: "" alone where it has none, nothing where the pack has none.
+    """
+
+    lacks_signs: bool
+    templates: tuple[str, ...]
+
+
 class Cleaned(msgspec.Struct, frozen=True, omit_defaults=True):
     """All records of a page and its complete ledger; `kinds` maps each rule that removed something to its kind.
 
     `sureness` has the numbers behind the confidence of each record. `evidence` has the witness of each line, in page order; it
-    is empty unless a caller asked for it.
+    is empty unless a caller asked for it. `marks` are those of the page's site, None without a pack of it.
     """
 
     page: PageInfo
@@ -174,3 +185,4 @@ class Cleaned(msgspec.Struct, frozen=True, omit_defaults=True):
     kinds: dict[str, RuleKind]
     sureness: list[Sureness] = []
     evidence: list[LineEvidence] = []
+    marks: SiteMarks | None = None

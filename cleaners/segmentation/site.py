@@ -44,18 +44,33 @@ def find_site(lines: Sequence[Line], url: str, library: Library) -> Pack | None:
     by_url = library.site_of_url(url)
     if by_url is not None or not library.sites:
         return by_url
+    return _site_by_signs(lines, library)
+
+
+def has_signs(lines: Sequence[Line], site: Pack, library: Library) -> bool:
+    """Return whether a page is known as one of a site by its signs too; true for a pack without any."""
+    return not (site.signs or site.claims) or _site_by_signs(lines, library, site) is not None
+
+
+def _site_by_signs(lines: Sequence[Line], library: Library, only: Pack | None = None) -> Pack | None:
+    """Return the pack of which a page has as many signs as it needs; with `only`, no other pack is looked for."""
     evidence = _Evidence()
     for i, line in enumerate(lines):
         folded = line_key(line.text)
         for site in library.signs.get(folded, ()):
+            if only is not None and site is not only:
+                continue
             evidence.add(site, folded, site.signs_needed if site.is_named_in(line.text) else 1)
             if evidence.is_enough(site):
                 return site
         for site, grammar in _claims(line, folded, library, is_opening=i < MAX_OPENING_LINES):
+            if only is not None and site is not only:
+                continue
             match = match_around(grammar, lines, i, library.ruleset(site).context, final=True)
             if match is not None and _is_claimed(evidence, site, grammar, match):
                 return site
-    return _site_of_cut_page(lines, library, evidence) or _site_with_stories(lines, library, evidence)
+    found = _site_of_cut_page(lines, library, evidence) or _site_with_stories(lines, library, evidence)
+    return found if only is None or found is only else None
 
 
 def _claims(line: Line, folded: str, library: Library, *, is_opening: bool) -> Sequence[tuple[Pack, LineGrammar]]:

@@ -63,8 +63,9 @@ class Proposals:
     def accept(self, ids: Sequence[str], *, only_sure: bool = False) -> list[str]:
         """Put proposed parts into the packs in use; return their ids. Raises UsageError for an id that names nothing proposed.
 
-        A template comes with the first rule or layout that names it; one that none names, as a known one that was seen on other
-        days, with whatever is accepted of its site. With `only_sure`, rules that take effect with `--strict` only stay proposed.
+        A template comes with the first rule or layout that names it; one that none names, as a known one that was seen on
+        other days, with whatever is accepted of its site. With `only_sure`, rules that take effect with `--strict` only stay
+        proposed.
         """
         return [accepted for site, chosen in self._chosen(ids) for accepted in self._accept(site, chosen, only_sure=only_sure)]
 
@@ -76,7 +77,7 @@ class Proposals:
             chosen = chosen - {rule.id for rule in pack.rule if rule.sure == "ambiguous"}
         if not chosen:
             return []
-        named = {name for part in (*pack.rule, *pack.layout) for name in part.template}
+        named = {name for parts in (pack.rule, pack.layout) for part in parts for name in part.template}
         chosen = chosen | {template.id for template in pack.template if template.id not in named}
         new = without(pack, {part.id for part in _parts(pack)} - chosen)
         old = self.accepted(site)
@@ -177,7 +178,7 @@ def _parts(pack: Pack) -> tuple[Part, ...]:
 def _with_confined(pack: Pack, ids: Set[str]) -> Iterator[Part]:
     """Yield the parts of some ids, and those that are only for pages of templates among them."""
     for part in _parts(pack):
-        is_confined = not isinstance(part, PageTemplate) and bool(part.template) and ids.issuperset(part.template)
+        is_confined = not isinstance(part, PageTemplate) and bool(part.template) and {*part.template} <= ids
         if part.id in ids or is_confined:
             yield part
 

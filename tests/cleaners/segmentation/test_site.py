@@ -5,7 +5,7 @@ import pytest
 from cleaners.document.page import split_lines
 from cleaners.rules.load import shipped_packs
 from cleaners.rules.registry import Library
-from cleaners.segmentation.site import find_site
+from cleaners.segmentation.site import find_site, has_signs
 from tests.support.pages import AI_BOX, LOGO_STORY, PLAIN_STORY
 
 QUAY = b"""name = "quay"
@@ -85,3 +85,27 @@ def test_every_sign_of_a_shipped_pack_can_claim_a_page_alone_or_with_others(libr
     for site in library.sites:
         page = "\n".join(site.signs)
         assert not site.signs or site_of(page, library) == site.name, site.name
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "has"),
+    [
+        ("Old crane to go\nThe Quay Post since 1900", "quay", True),
+        ("Save for later\n3 min read\nOld crane to go", "quay", False),
+        (f"T\nB\n{AI_BOX}\n{PLAIN_STORY}", "quay", False),
+        (f"T\nB\n{AI_BOX}\n{PLAIN_STORY}", "daily8", True),
+        (f"logo\nT\n\nT\n\nB\n{LOGO_STORY}", "daily8", True),
+        ("T\nB\nHashtags\n\nTry O", "daily8", True),
+        ("T\nB", "daily8", False),
+        ("", "quay", False),
+    ],
+)
+def test_a_page_known_by_its_address_may_lack_the_signs_of_its_site(quay, text, name, has):
+    (site,) = (site for site in quay.sites if site.name == name)
+    assert has_signs(split_lines(text), site, quay) is has
+
+
+def test_a_pack_without_signs_is_not_missed():
+    library = Library([*shipped_packs(), ("pier.toml", b'name = "pier"\ntitle = "Pier"\nhosts = ["pier.example"]\n')])
+    (site,) = (site for site in library.sites if site.name == "pier")
+    assert has_signs(split_lines("T\nB"), site, library)
