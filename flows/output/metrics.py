@@ -12,6 +12,7 @@ import msgspec
 from msgspec import field
 
 from cleaners import Cleaned
+from flows.output.site_months import SiteMonths, add_to_month, joined_months, plain_months
 
 MAX_EMBEDDED = 50  # a page with more embedded stories is counted with this number
 Value = TypeVar("Value", int, dict[str, str], Counter[str])
@@ -24,7 +25,7 @@ class Counts(msgspec.Struct, kw_only=True):
     `chars_kept_as` counts kept characters by kind of record and field, as in "story title". `embedded` counts pages by the
     number of stories and headlines in them, `not_pages` the other contents of archives by kind. `confidence` counts records by
     the tenth in which their confidence lies, as in "0.9". `rules` counts the removals by each rule, `rule_chars` their
-    characters; `rule_kinds` maps a rule to its kind.
+    characters; `rule_kinds` maps a rule to its kind. `months` has the pages of each site with a pack by month of capture.
     """
 
     pages: int = 0
@@ -44,16 +45,21 @@ class Counts(msgspec.Struct, kw_only=True):
     unknown_layout: Counter[str] = field(default_factory=Counter)
     quarantined: Counter[str] = field(default_factory=Counter)
     not_pages: Counter[str] = field(default_factory=Counter)
+    months: SiteMonths = field(default_factory=dict)
 
     def __add__(self, other: Counts) -> Counts:
-        return Counts(**{name: _sum(getattr(self, name), getattr(other, name)) for name in self.__struct_fields__})
+        names = (name for name in self.__struct_fields__ if name != "months")
+        sums = {name: _sum(getattr(self, name), getattr(other, name)) for name in names}
+        return Counts(**sums, months=joined_months(self.months, other.months))
 
     def add_page(self, cleaned: Cleaned) -> None:
         """Count one cleaned page."""
         self.pages += 1
         self.sites[cleaned.page.site or "unknown"] += 1
         self.layouts[cleaned.page.layout] += 1
-        self.unknown_layout[cleaned.page.site or "unknown"] += any("layout-unknown" in r.flags for r in cleaned.records)
+        has_unknown_layout = any("layout-unknown" in record.flags for record in cleaned.records)
+        self.unknown_layout[cleaned.page.site or "unknown"] += has_unknown_layout
+        add_to_month(self.months, cleaned, has_unknown_layout=has_unknown_layout)
         self.embedded[str(min(sum(record.position > 0 for record in cleaned.records), MAX_EMBEDDED))] += 1
         self.rule_kinds.update(cleaned.kinds)
         kinds = {record.id: record.kind for record in cleaned.records}
@@ -73,7 +79,7 @@ class Counts(msgspec.Struct, kw_only=True):
 
     def as_dict(self) -> dict[str, Any]:
         """Return the counters as plain values, each table in the order of its names."""
-        values = {name: getattr(self, name) for name in self.__struct_fields__}
+        values = {name: getattr(self, name) for name in self.__struct_fields__} | {"months": plain_months(self.months)}
         return {name: dict(sorted(value.items())) if isinstance(value, dict) else value for name, value in values.items()}
 
     @property
