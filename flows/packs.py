@@ -5,7 +5,7 @@ Called by `flows.execution`, `flows.planning.code_digest` and `flows.cli`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -67,6 +67,11 @@ def _content(file: Path, whose: str = "") -> bytes:
     if len(content) > MAX_PACK_BYTES:
         raise UsageError(f"the pack {file}{whose} has over {MAX_PACK_BYTES:,} bytes; cut it up, or take it away")
     return content
+
+
+def learnable_sites(packs: Sequence[tuple[str, bytes]]) -> frozenset[str]:
+    """Return the names of the user's own packs by their files, as `dehusk learn` names and finds them."""
+    return frozenset(Path(file).stem for file, _ in packs[len(shipped_packs()) :] if not distribution_of(file))
 
 
 @lru_cache(maxsize=4)

@@ -33,7 +33,7 @@ from flows.output.manifest import (
 from flows.output.metrics import Counts
 from flows.output.sample import Sample
 from flows.output.written import digests
-from flows.packs import library_of
+from flows.packs import learnable_sites, library_of
 from flows.planning.shard_inputs import number_of, write_inputs
 from flows.planning.shards import Shard
 from flows.planning.state import Run, RunOutcome
@@ -72,6 +72,7 @@ class RunSummary:
     damaged: list[str] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
     number: int = 0
+    drifting: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -131,12 +132,19 @@ def _conclude(context: RunContext, results: _Results) -> RunSummary:
     left = sum(shard.name not in finished for shard in context.plan.shards)
     seconds = time.monotonic() - context.started_clock
     results.failed.sort(key=lambda failure: failure.shard)
-    drift = find_drift(results.counts, Path(context.settings.out))
+    drift = find_drift(
+        results.counts,
+        Path(context.settings.out),
+        library_of(context.settings),
+        learnable_sites(context.settings.packs),
+        is_fresh=context.options.fresh,
+    )
     summary = RunSummary(
         context.options.out, results.counts, context.plan.unchanged, sorted(results.unsettled), context.skipped, results.failed,
-        "", seconds, drift, results.sample, shards=len(context.plan.shards), left=left, stopped=is_stopping.is_set(),
+        "", seconds, [one.sentence for one in drift], results.sample, shards=len(context.plan.shards), left=left,
+        stopped=is_stopping.is_set(),
         refused=results.refused, rows=results.rows.in_order(), damaged=context.plan.damaged, lost=context.plan.lost,
-        number=context.number,
+        number=context.number, drifting=list(dict.fromkeys(one.site for one in drift)),
     )  # fmt: skip
     if context.plan.shards or results.failed:
         manifest = _manifest(context, summary, results.done)
@@ -166,6 +174,7 @@ def _manifest(context: RunContext, summary: RunSummary, done: Iterable[ShardResu
         failed=summary.failed,
         shards=sorted((ShardFiles(result.shard, digests(result.files)) for result in done), key=lambda shard: shard.name),
         drift=summary.drift,
+        drifting=summary.drifting,
         damaged=summary.damaged,
         lost=summary.lost,
         skipped=summary.skipped,

@@ -62,7 +62,8 @@ class RecordedOptions(msgspec.Struct, frozen=True):
 class Manifest(msgspec.Struct, kw_only=True):
     """The manifest of a run, key by key; manifests of older versions lack some keys.
 
-    `run` is the number of the run, `learnt_lines` the number of lines learnt of each site.
+    `run` is the number of the run, `learnt_lines` the number of lines learnt of each site. `drift` has a sentence for each
+    change of a site, and `drifting` are the sites.
     """
 
     contract: str = ""
@@ -81,6 +82,7 @@ class Manifest(msgspec.Struct, kw_only=True):
     failed: list[ShardFailure] = []
     shards: list[ShardFiles] = []
     drift: list[str] = []
+    drifting: list[str] = []
     damaged: list[str] = []
     lost: list[str] = []
     skipped: list[Skipped] = []
