@@ -77,6 +77,14 @@ def _joined(old: Sequence[str], new: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*old, *new)))
 
 
+def only(pack: Pack, ids: Set[str]) -> Pack:
+    """Return a pack with the rules, layouts and templates of some ids, and with the templates that these name."""
+    rules = tuple(rule for rule in pack.rule if rule.id in ids)
+    layouts = tuple(layout for layout in pack.layout if layout.id in ids)
+    kept = ids | _named_in((*rules, *layouts))
+    return replace(pack, rule=rules, layout=layouts, template=tuple(one for one in pack.template if one.id in kept))
+
+
 def without(pack: Pack, ids: Set[str]) -> Pack:
     """Return a pack without the rules, layouts and templates of some ids, and without templates that only these name.
 

@@ -118,7 +118,9 @@ def _print(learnt: LearntSites, folder: Path, accepted: list[str]) -> None:
     for reason, count in sorted(learnt.unreadable.items()):
         click.echo(f"dehusk: {count:,} pages could not be read ({reason})", err=True)
     if accepted:
-        click.echo(f"{len(accepted):,} rules are in {printable(str(folder))}; use them with --packs {printable(str(folder))}")
+        click.echo(
+            f"{_counted(learnt, accepted)} are in {printable(str(folder))}; use them with --packs {printable(str(folder))}"
+        )
     elif learnt.proposed:
         first = next(iter(learnt.proposed))
         click.echo(
@@ -126,9 +128,23 @@ def _print(learnt: LearntSites, folder: Path, accepted: list[str]) -> None:
         )
 
 
+def _counted(learnt: LearntSites, accepted: list[str]) -> str:
+    """Return the numbers of rules and of templates accepted."""
+    templates = {template.id for pack in learnt.proposed.values() for template in pack.template}.intersection(accepted)
+    rules = f"{len(accepted) - len(templates):,} rules"
+    return f"{rules} and {len(templates):,} templates" if templates else rules
+
+
 def _in_words(site: LearntSite) -> str:
-    """Return a sentence about the rules learnt of a site."""
-    if site.pack is None:
+    """Return a sentence about the rules and templates learnt of a site."""
+    from flows.learning.shown_groups import shown_templates
+
+    seen = (f"{'new ' if one.is_new else ''}template {one.id} seen {one.now}" for one in shown_templates(site))
+    return "; ".join((_rules_in_words(site), *seen))
+
+
+def _rules_in_words(site: LearntSite) -> str:
+    if site.pack is None or not (site.pack.rule or site.pack.layout):
         return f"{site.pages:,} pages differ, and no rule helps to read them"
     groups = ", ".join(trial.group for trial in site.trials if trial.is_accepted)
     before, after = site.before, site.after

@@ -32,6 +32,7 @@ from flows.output.manifest import (
 )
 from flows.output.metrics import Counts
 from flows.output.sample import Sample
+from flows.output.site_months import SiteMonths
 from flows.output.written import digests
 from flows.packs import learnable_sites, library_of
 from flows.planning.shard_inputs import number_of, write_inputs
@@ -50,7 +51,7 @@ class RunSummary:
     being written. `left` counts the shards that a stopped run leaves to the next one. `refused` names the first pages in
     quarantine by reason; `rows` counts the names of the fields of rows. `damaged` says of files how they had changed since they
     were written; their shards were cleaned again. `lost` names inputs that were not there for that. `number` is that of the run
-    in the order of runs.
+    in the order of runs. `drift` has a sentence for each change of a site, `drifting` the counters by month of these sites.
     """
 
     out: str
@@ -72,7 +73,7 @@ class RunSummary:
     damaged: list[str] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
     number: int = 0
-    drifting: list[str] = field(default_factory=list)
+    drifting: SiteMonths = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -144,7 +145,7 @@ def _conclude(context: RunContext, results: _Results) -> RunSummary:
         "", seconds, [one.sentence for one in drift], results.sample, shards=len(context.plan.shards), left=left,
         stopped=is_stopping.is_set(),
         refused=results.refused, rows=results.rows.in_order(), damaged=context.plan.damaged, lost=context.plan.lost,
-        number=context.number, drifting=list(dict.fromkeys(one.site for one in drift)),
+        number=context.number, drifting={one.site: one.months for one in drift},
     )  # fmt: skip
     if context.plan.shards or results.failed:
         manifest = _manifest(context, summary, results.done)

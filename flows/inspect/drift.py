@@ -31,10 +31,11 @@ SIGNS: Mapping[Sign, tuple[Callable[[MonthCounts], Share], str]] = {
 
 
 class Drift(NamedTuple):
-    """A change of a site that a person should look at, in a sentence."""
+    """A change of a site that a person should look at, in a sentence, and the counters by month that were compared."""
 
     site: str
     sentence: str
+    months: Months
 
 
 class Rise(NamedTuple):
@@ -64,9 +65,10 @@ def find_drift(
     comparisons = sum(len(SIGNS) * max(1, len(months.get(site.name, ()))) + len(site.template) for site in sites)
     z = NormalDist().inv_cdf(1 - ERROR_RATE / max(1, comparisons))
     return [
-        Drift(site.name, f"{sentence}; {_advice(is_own=site.name in own)}")
+        Drift(site.name, f"{sentence}; {_advice(is_own=site.name in own)}", of_site)
         for site in sites
-        for sentence in _sentences(site, counts, earlier, months.get(site.name, {}), z)
+        for of_site in [months.get(site.name, {})]
+        for sentence in _sentences(site, counts, earlier, of_site, z)
     ]
 
 

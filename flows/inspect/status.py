@@ -6,7 +6,7 @@ Called by the command `dehusk status`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from flows.inputs.capture_time import SIDECAR
@@ -14,7 +14,8 @@ from flows.inputs.discovery import Source, find_sources
 from flows.inputs.fingerprint import current_stamp
 from flows.layout import STATE_FILE
 from flows.output.lock import RunWatch, is_held
-from flows.output.manifest import readable_manifests
+from flows.output.manifest import Manifest, readable_manifests
+from flows.output.site_months import SiteMonths, plain_months
 from flows.planning.database import no_state, state_to_read
 from flows.planning.state import Run, State, Totals
 
@@ -25,7 +26,8 @@ RUNS_SHOWN = 5
 class Status:
     """Counts of inputs, the last runs (newest first), and the drift warnings of the last one.
 
-    `new` and `changed` count the inputs that the next run would clean, None when no inputs were named.
+    `drifting` are the counters by month of the sites that these are about. `new` and `changed` count the inputs that the next
+    run would clean, None when no inputs were named.
     """
 
     out: str
@@ -35,10 +37,11 @@ class Status:
     changed: int | None
     runs: list[Run]
     drift: list[str]
+    drifting: SiteMonths
 
     def as_dict(self) -> dict[str, object]:
         """Return the status as plain values."""
-        return asdict(self)
+        return asdict(replace(self, drifting={})) | {"drifting": plain_months(self.drifting)}
 
 
 def text_lines(status: Status) -> list[str]:
@@ -67,7 +70,8 @@ def status_of(out: Path, url: str, inputs: Sequence[str], *, follow_links: bool 
         new, changed = _new_and_changed(state, inputs, out, follow_links=follow_links) if inputs else (None, None)
         runs = state.last_runs(RUNS_SHOWN)
         last = next((run.manifest for run in runs if run.manifest), "")
-        return Status(str(out), is_held(out), state.totals(), new, changed, runs, _drift(out / last) if last else [])
+        manifest = _readable(out / last) if last else Manifest(began="")
+        return Status(str(out), is_held(out), state.totals(), new, changed, runs, manifest.drift, manifest.drifting)
 
 
 def _new_and_changed(state: State, inputs: Sequence[str], out: Path, *, follow_links: bool) -> tuple[int, int]:
@@ -83,6 +87,6 @@ def _has_changed(source: Source, stamp: str) -> bool:
     return stamp not in ("", current_stamp(source, SIDECAR if "+" in stamp else ""))
 
 
-def _drift(manifest: Path) -> list[str]:
-    """Return the warnings of a manifest, none for an unreadable one, which `dehusk verify` reports."""
-    return [warning for readable in readable_manifests([manifest]) for warning in readable.drift]
+def _readable(file: Path) -> Manifest:
+    """Return a manifest, an empty one for an unreadable one, which `dehusk verify` reports."""
+    return next(readable_manifests([file]), Manifest(began=""))

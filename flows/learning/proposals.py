@@ -15,7 +15,7 @@ import msgspec
 
 from cleaners.errors import PackError
 from cleaners.examples import check_pack
-from cleaners.learning.merge import merged, without
+from cleaners.learning.merge import merged, only, without
 from cleaners.learning.pack_text import pack_toml
 from cleaners.learning.proposal import group_of
 from cleaners.rules.layout import Layout
@@ -79,7 +79,7 @@ class Proposals:
             return []
         named = {name for parts in (pack.rule, pack.layout) for part in parts for name in part.template}
         chosen = chosen | {template.id for template in pack.template if template.id not in named}
-        new = without(pack, {part.id for part in _parts(pack)} - chosen)
+        new = only(pack, chosen)
         old = self.accepted(site)
         whole = merged(old, new) if old is not None else new
         problem = next(check_pack(whole), None)

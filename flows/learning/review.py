@@ -19,7 +19,7 @@ from cleaners.learning.choice import LearntSite
 from cleaners.learning.example_pages import MAX_EXAMPLES
 from cleaners.learning.proposal import Group
 from flows.learning.page_difference import MARK_WORDS, PageDifference, page_difference
-from flows.learning.shown_groups import Measure, ShownGroup, measures_of, shown_groups
+from flows.learning.shown_groups import Measure, ShownGroup, measures_of, shown_groups, shown_templates
 from flows.output.atomic import make_folder, write_whole
 from flows.output.part_file import remove_abandoned_parts
 from flows.report.html import MAX_BYTES
@@ -93,7 +93,15 @@ def _drawn(
         whole = measures_of(learnt.before, learnt.after)
         yield Markup(
             template.render(
-                number=number, name=name, learnt=learnt, whole=whole, groups=groups, differences=shown, left=left, to=to
+                number=number,
+                name=name,
+                learnt=learnt,
+                whole=whole,
+                groups=groups,
+                differences=shown,
+                left=left,
+                to=to,
+                templates=list(shown_templates(learnt)),
             )
         )
 

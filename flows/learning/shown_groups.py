@@ -14,6 +14,7 @@ from cleaners.learning.choice import GroupTrial, LearntSite
 from cleaners.learning.proposal import Group, group_of
 from cleaners.rules.layout import Layout
 from cleaners.rules.model import Rule
+from cleaners.rules.page_template import PageTemplate
 
 MOST_RULES = 20  # of a group
 MOST_WORDINGS = 12  # of a rule
@@ -77,6 +78,17 @@ class Measure(msgspec.Struct, frozen=True):
     change: str
 
 
+class ShownTemplate(msgspec.Struct, frozen=True):
+    """A template of a site's pages with its first signs, and its days in the pack in use, "" for a new one, and now."""
+
+    id: str
+    signs: list[str]
+    more: int
+    is_new: bool
+    before: str
+    now: str
+
+
 class ShownGroup(msgspec.Struct, frozen=True):
     """A group of rules with the result of its trial; `rules` are in the pack, and `more` counts those not shown."""
 
@@ -101,6 +113,26 @@ def shown_groups(learnt: LearntSite) -> Iterator[ShownGroup]:
             trial.group, title, about, trial.is_accepted, _result(trial),
             measures_of(trial.without, trial.with_it), rules, len(of_group) - len(rules),
         )  # fmt: skip
+
+
+def shown_templates(learnt: LearntSite) -> Iterator[ShownTemplate]:
+    """Yield the templates in the pack learnt of a site, and beside new ones those known before."""
+    known = {template.id: template for template in learnt.known}
+    proposed = {template.id: template for template in learnt.pack.template} if learnt.pack is not None else {}
+    for template in {**known, **proposed}.values() if proposed else ():
+        before = known.get(template.id)
+        yield ShownTemplate(
+            id=template.id,
+            signs=list(template.signs[:MOST_WORDINGS]),
+            more=len(template.signs[MOST_WORDINGS:]),
+            is_new=before is None,
+            before=_days(before) if before is not None else "",
+            now=_days(template),
+        )
+
+
+def _days(template: PageTemplate) -> str:
+    return " to ".join(dict.fromkeys(template.seen)) or "on days not known"
 
 
 def _result(trial: GroupTrial) -> str:

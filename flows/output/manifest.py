@@ -25,6 +25,7 @@ from flows.options import USUAL, RowFields, RunOptions
 from flows.output.atomic import write_whole
 from flows.output.metrics import Counts
 from flows.output.sample import SampledPage
+from flows.output.site_months import SiteMonths, plain_months
 from flows.regular_file import open_regular
 
 _NAME = re.compile(r"(?:(?P<number>\d{6,})-)?\d{8}T\d{6}\.\d+Z\.json", re.ASCII)
@@ -63,7 +64,7 @@ class Manifest(msgspec.Struct, kw_only=True):
     """The manifest of a run, key by key; manifests of older versions lack some keys.
 
     `run` is the number of the run, `learnt_lines` the number of lines learnt of each site. `drift` has a sentence for each
-    change of a site, and `drifting` are the sites.
+    change of a site, `drifting` the counters by month of these sites, with those of earlier runs that they were compared with.
     """
 
     contract: str = ""
@@ -82,7 +83,7 @@ class Manifest(msgspec.Struct, kw_only=True):
     failed: list[ShardFailure] = []
     shards: list[ShardFiles] = []
     drift: list[str] = []
-    drifting: list[str] = []
+    drifting: SiteMonths = {}
     damaged: list[str] = []
     lost: list[str] = []
     skipped: list[Skipped] = []
@@ -172,6 +173,7 @@ def readable_manifests(files: list[Path]) -> Iterator[Manifest]:
 def write_manifest(out: Path, manifest: Manifest, options: RunOptions) -> str:
     """Write the manifest of a run with all its options, and return its name below the output folder."""
     recorded = {"options": asdict(public_options(options)), "counts": manifest.counts.as_dict()}
+    recorded["drifting"] = plain_months(manifest.drifting)
     values = msgspec.to_builtins(manifest) | recorded
     name = f"{RUNS}/{manifest.run:06}-{manifest.began.replace(':', '').replace('-', '')}.json"
     content = printable_json(msgspec.json.format(msgspec.json.encode(values), indent=1))

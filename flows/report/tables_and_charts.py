@@ -6,7 +6,7 @@ Called by `flows.report.html`.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
 import msgspec
@@ -15,6 +15,7 @@ from flows.inputs.discovery import EXPECTED
 from flows.output.lines import QuarantineLine
 from flows.output.manifest import Manifest
 from flows.output.metrics import Counts
+from flows.output.site_months import UNDATED, MonthCounts, SiteMonths, in_order
 from flows.report.advice import ADVICE
 
 MOST_BARS = 15
@@ -43,6 +44,7 @@ def tables_of(manifest: Manifest, runs: Sequence[Manifest], quarantine: Sequence
             [_link("site", site), pages, unknown.get(site, 0), share(unknown.get(site, 0), pages)]
             for site, pages in most_first(counts.sites)
         ],
+        "drift": list(_drift_rows(manifest.drifting)),
         "layouts": [[layout or "none", pages, share(pages, counts.pages)] for layout, pages in most_first(counts.layouts)],
         "flags": [[_link("flag", flag), records, ADVICE.get(flag, "")] for flag, records in most_first(counts.flags)],
         "confidence": [
@@ -113,6 +115,7 @@ def charts_of(manifest: Manifest, runs: Sequence[Manifest]) -> list[Chart]:
         _bars("rules", "characters removed", counts.rule_chars, "removed"),
         _embedded(pages_by_number(counts)),
         _sites(counts),
+        _drift(manifest.drifting),
         _confidence(counts),
     ]
     if len(runs) > 1:
@@ -154,6 +157,33 @@ def _sites(counts: Counts) -> Chart:
     known = [pages - without for (_, pages), without in zip(rows, unknown, strict=True)]
     series = [Series("other pages", known, "kept"), Series("unknown layout", unknown, "warn")]
     return Chart("sites", "bars", _labels(rows), series)
+
+
+def _drift_rows(drifting: SiteMonths) -> Iterator[Row]:
+    """Yield a row for each month of each site that seems to have changed, with the shares of pages that tell it."""
+    for site, months in sorted(drifting.items()):
+        for month in in_order(months):
+            found = months[month]
+            yield [
+                _link("site", site),
+                month or "no known time",
+                found.pages,
+                share(found.unknown_layout, found.pages),
+                share(found.lacks_signs, found.pages),
+                share(found.templates[""], found.pages) if found.templates else "",
+            ]
+
+
+def _drift(drifting: SiteMonths) -> Chart:
+    """Return a chart of shares in percent of the pages of all sites that seem to have changed, month by month."""
+    names = in_order({month for months in drifting.values() for month in months} - {UNDATED})
+    found = [sum((months.get(name, MonthCounts()) for months in drifting.values()), MonthCounts()) for name in names]
+    series = [
+        Series("% of pages of unknown layout", [_percent(month.unknown_layout, month.pages) for month in found], "warn"),
+        Series("% without the signs of their site", [_percent(month.lacks_signs, month.pages) for month in found], "bad"),
+        Series("% without a template", [_percent(month.templates[""], month.pages) for month in found], "removed"),
+    ]
+    return Chart("drift", "lines", names, series)
 
 
 def _runs(runs: Sequence[Manifest]) -> Chart:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from cleaners.learning.merge import merged, without
+from cleaners.learning.merge import merged, only, without
 from cleaners.learning.pack_text import pack_toml
 from cleaners.rules.layout import Layout
 from cleaners.rules.load import read_pack
@@ -70,6 +70,13 @@ def test_parts_for_templates_beyond_the_limit_are_left_out():
     found = read_again(merged(pack(templates=names[:-1]), new))
     assert [(part.id, part.template) for part in found.rule] == [("quay.a", ()), ("quay.b", ("quay.x",))]
     assert len(read_again(merged(pack(templates=names), new)).template) == MAX_TEMPLATES
+
+
+def test_parts_are_taken_alone_with_the_templates_that_they_name():
+    whole = pack([rule("a", template=("quay.x",)), rule("b", template=("quay.y",))], ["story"], ["x", "y", "z"])
+    found = read_again(only(whole, {"quay.a", "quay.story", "quay.z"}))
+    assert [part.id for part in (*found.rule, *found.layout, *found.template)] == ["quay.a", "quay.story", "quay.x", "quay.z"]
+    assert [one.id for one in only(whole, {"quay.y"}).template] == ["quay.y"]
 
 
 def test_parts_are_taken_out_with_the_templates_that_only_they_name():

@@ -220,4 +220,4 @@ def test_a_run_warns_when_a_site_has_changed(tmp_path, seeds):
     summary = run(RunOptions((str(pages),), str(tmp_path / "out")))
     (warning,) = summary.drift
     assert warning.startswith("100% of the pages of daily8 follow no known layout, against 0% in earlier runs")
-    assert summary.drifting == ["daily8"]
+    assert summary.drifting == {"daily8": {"": MonthCounts(pages=50, unknown_layout=25)}}

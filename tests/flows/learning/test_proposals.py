@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from cleaners.learning.pack_text import pack_toml
 from cleaners.rules.layout import Layout
 from cleaners.rules.load import read_pack
 from cleaners.rules.model import Pack, Rule
+from cleaners.rules.page_template import PageTemplate
 from flows.errors import UsageError
 from flows.learning.proposals import Proposals
 
@@ -88,6 +90,63 @@ def test_a_rule_in_use_can_be_dropped(proposals):
     assert ids(proposals.accepted("quay")) == ["prefix-1"]
     proposals.drop(["quay"])
     assert proposals.accepted("quay") is None
+
+
+NEWS = PageTemplate(id="quay.news", signs=("News desk", "News"), signs_needed=2, seen=("2026-01-01", "2026-02-01"))
+BLOG = PageTemplate(id="quay.blog", signs=("Blog desk", "Blog"), signs_needed=2, seen=("2026-05-01", "2026-05-02"))
+
+
+def days(found: Pack | None) -> dict[str, tuple[str, ...]]:
+    return {template.id.removeprefix("quay."): template.seen for template in found.template} if found else {}
+
+
+@pytest.fixture
+def beside(proposals):
+    """A proposal beside a pack with a template: a new one with two rules for it, and other days of the known one."""
+    proposals.accept(["quay"])
+    whole = replace(proposals.accepted("quay"), template=(NEWS,))
+    (proposals.to / "quay.toml").write_text(pack_toml(whole))
+    rules = (rule("prefix-8", "Read on", template=("quay.blog",)), rule("prefix-9", "Look here", template=("quay.blog",)))
+    proposals.propose(replace(pack(*rules), template=(replace(NEWS, seen=("2026-01-05", "2026-03-01")), BLOG)))
+    return proposals
+
+
+def test_nothing_reaches_the_pack_in_use_before_it_is_accepted(beside):
+    assert days(beside.accepted("quay")) == {"news": ("2026-01-01", "2026-02-01")}
+
+
+def test_a_template_comes_with_a_rule_for_it_and_the_days_of_a_known_one_with_anything(beside):
+    assert beside.accept(["quay.prefix-8"]) == ["quay.news", "quay.prefix-8"]
+    both = {"news": ("2026-01-01", "2026-03-01"), "blog": BLOG.seen}
+    assert days(beside.accepted("quay")) == both
+    assert days(beside.proposed("quay")) == {"blog": BLOG.seen}
+    beside.accept(["quay"])
+    assert days(beside.accepted("quay")) == both
+    assert [one.template for one in beside.accepted("quay").rule[-2:]] == [("quay.blog",)] * 2
+    assert beside.proposed("quay") is None
+
+
+def test_a_template_can_be_accepted_alone(beside):
+    assert beside.accept(["quay.news"]) == ["quay.news"]
+    assert days(beside.accepted("quay")) == {"news": ("2026-01-01", "2026-03-01")}
+    assert beside.accept(["quay.blog"]) == ["quay.blog"]
+    assert [*days(beside.accepted("quay"))] == ["news", "blog"]
+    assert ids(beside.proposed("quay")) == ["prefix-8", "prefix-9"]
+
+
+def test_with_a_template_go_the_rules_for_it_and_it_is_not_proposed_again(beside):
+    assert beside.drop(["quay.blog"]) == ["quay.blog", "quay.prefix-8", "quay.prefix-9"]
+    assert days(beside.proposed("quay")) == {"news": ("2026-01-05", "2026-03-01")}
+    assert beside.propose(replace(pack(), template=(replace(BLOG, id="quay.live"),))) is None
+    assert beside.sites() == []
+
+
+def test_templates_alone_are_a_proposal(beside):
+    left = beside.propose(replace(pack(), template=(BLOG,)))
+    assert days(left) == {"blog": BLOG.seen}
+    assert beside.accept(["quay"], only_sure=True) == ["quay.blog"]
+    assert [*days(beside.accepted("quay"))] == ["news", "blog"]
+    assert beside.sites() == []
 
 
 @pytest.mark.parametrize("given", ["other", "quay.blocks", "quay.prefix-9", "../quay", "quay.", ""])

@@ -15,6 +15,7 @@ from bs4 import BeautifulSoup
 from msgspec.structs import replace
 
 from cleaners.learning.choice import LearntSite
+from cleaners.rules.page_template import PageTemplate
 from flows.layout import PART_SUFFIX
 from flows.learning import review as module
 from flows.learning.review import write_review
@@ -67,6 +68,21 @@ def test_a_group_that_was_left_out_has_pages_but_no_command(drawn):
     assert left_out
     assert all("so it was left out" in group.p.get_text() for group in left_out)
     assert not any(group.find("code", tabindex="0") for group in left_out)
+
+
+def test_templates_alone_are_news(learnt, tmp_path):
+    template = PageTemplate(id="quaypost.template-1", signs=tuple(HOSTILE[:2]), seen=("2026-01-01", "2026-02-01"))
+    pack = replace(learnt["quaypost"].pack, rule=(), layout=(), template=(template,))
+    known = (replace(template, seen=("2026-01-01", "2026-01-09")),)
+    soup = read({"quaypost": replace(learnt["quaypost"], pack=pack, known=known)}, tmp_path)
+    section = soup.find(id="site-1")
+    assert "its templates are news" in section.get_text()
+    assert "dehusk learn --to packs --accept quaypost" in [code.get_text() for code in section.find_all("code", tabindex="0")]
+    (shown,) = section.find(id="site-1-templates").find_all("summary")
+    assert shown.get_text(" ", strip=True) == (
+        "quaypost.template-1 known before · seen 2026-01-01 to 2026-02-01, before 2026-01-01 to 2026-01-09"
+    )
+    assert not soup.find("b")
 
 
 def test_a_site_whose_rules_were_all_decided_on_says_so(learnt, tmp_path):

@@ -9,11 +9,31 @@ from cleaners.learning.choice import GroupTrial, LearntSite
 from cleaners.learning.proposal import GROUPS
 from cleaners.rules.layout import Layout
 from cleaners.rules.model import Pack, Rule
-from cleaners.rules.page_template import Evidence
-from flows.learning.shown_groups import MOST_RULES, MOST_WORDINGS, TITLES, shown_groups
+from cleaners.rules.page_template import Evidence, PageTemplate
+from flows.learning.shown_groups import MOST_RULES, MOST_WORDINGS, TITLES, shown_groups, shown_templates
 
 WORSE, SAME, BETTER = Agreement(0.5, 0.1, 0.2), Agreement(0.9, 0.1, 0.2), Agreement(0.9, 0.2, 0.1)
 LESS_PROSE = Agreement(0.8, 0.4, 0.0)
+
+
+def template(name: str, *seen: str, signs: int = 2) -> PageTemplate:
+    lines = tuple(f"Sign of the {name} desk{' once more' * number}" for number in range(signs))
+    return PageTemplate(id=f"quaypost.{name}", signs=lines, signs_needed=2, seen=seen)
+
+
+def test_templates_are_shown_with_their_days_before_and_now():
+    known = (template("news", "2026-01-02", "2026-02-01"), template("blog"))
+    pack = Pack(
+        name="quaypost",
+        title="Quaypost",
+        template=(template("news", "2026-01-02", "2026-05-01"), template("live", "2026-05-01", "2026-05-01", signs=20)),
+    )
+    learnt = LearntSite(pack, [], SAME, BETTER, 20, 20, known)
+    news, blog, live = shown_templates(learnt)
+    assert (news.is_new, news.before, news.now) == (False, "2026-01-02 to 2026-02-01", "2026-01-02 to 2026-05-01")
+    assert (blog.is_new, blog.before, blog.now) == (False, "on days not known", "on days not known")
+    assert (live.is_new, live.before, live.now, len(live.signs), live.more) == (True, "", "2026-05-01", MOST_WORDINGS, 8)
+    assert list(shown_templates(LearntSite(None, [], SAME, SAME, 20, 20, known))) == []
 
 
 def site(*rules: Rule | Layout, trials: list[GroupTrial]) -> LearntSite:
