@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
-from statistics import NormalDist
 from typing import Literal, NamedTuple
 
 from cleaners import Library
@@ -63,12 +62,12 @@ def find_drift(
     months = _months(counts, [] if is_fresh else earlier, library.digest)
     sites = [site for site in library.sites if counts.sites[site.name]]
     comparisons = sum(len(SIGNS) * max(1, len(months.get(site.name, ()))) + len(site.template) for site in sites)
-    z = NormalDist().inv_cdf(1 - ERROR_RATE / max(1, comparisons))
+    error = ERROR_RATE / max(1, comparisons)
     return [
         Drift(site.name, f"{sentence}; {_advice(is_own=site.name in own)}", of_site)
         for site in sites
         for of_site in [months.get(site.name, {})]
-        for sentence in _sentences(site, counts, earlier, of_site, z)
+        for sentence in _sentences(site, counts, earlier, of_site, error)
     ]
 
 
@@ -83,16 +82,18 @@ def _months(counts: Counts, earlier: Sequence[Manifest], rules: str) -> SiteMont
     return months
 
 
-def _sentences(site: Pack, counts: Counts, earlier: Sequence[Manifest], months: Months, z: float) -> Iterator[str]:
+def _sentences(site: Pack, counts: Counts, earlier: Sequence[Manifest], months: Months, error: float) -> Iterator[str]:
     """Yield a sentence for each change of a site."""
     dated = [name for name in in_order(months) if name != UNDATED]
     for sign, (share_of, words) in SIGNS.items():
-        rise = _by_month(dated, [share_of(months[name]) for name in dated], z) or _by_run(site.name, sign, counts, earlier, z)
+        rise = _by_month(dated, [share_of(months[name]) for name in dated], error) or _by_run(
+            site.name, sign, counts, earlier, error
+        )
         if rise is not None:
             when, before = (f" since {rise.month}", "before") if rise.month else ("", "in earlier runs")
             yield f"{rise.since.value:.0%} of the pages of {site.name}{when} {words}, against {rise.before.value:.0%} {before}"
     for template in site.template:
-        rise = _gone(template, dated, months, z)
+        rise = _gone(template, dated, months, error)
         if rise is not None:
             share = f"{1 - rise.before.value:.0%}"
             yield f"no page of {site.name} since {rise.month} has its template {template.id}, against {share} before"
@@ -100,11 +101,11 @@ def _sentences(site: Pack, counts: Counts, earlier: Sequence[Manifest], months: 
 
 def _advice(*, is_own: bool) -> str:
     if is_own:
-        return "has the site changed? dehusk learn INPUT --to PACKS adds a new template beside the old one"
+        return "has the site changed? learn it again beside its pack: dehusk learn INPUT --to PACKS"
     return "has the site changed? dehusk explain PAGE shows a page line by line"
 
 
-def _by_month(names: Sequence[str], shares: Sequence[Share], z: float) -> Rise | None:
+def _by_month(names: Sequence[str], shares: Sequence[Share], error: float) -> Rise | None:
     """Return the steepest rise of a share from the months before one to those since, None where none is sure enough."""
     before, whole, best = Groups(), Groups(), None
     for share in shares:
@@ -112,19 +113,19 @@ def _by_month(names: Sequence[str], shares: Sequence[Share], z: float) -> Rise |
     for name, share in zip(names[1:], shares, strict=False):
         before.add(share)
         since = Share(whole.pages - before.pages, whole.of - before.of)
-        rise = Rise(least_rise(before, since, z), before.share, since, name)
+        rise = Rise(least_rise(before, since, error), before.share, since, name)
         if rise.least >= max(LEAST_RISE, best.least if best is not None else 0):
             best = rise
     return best
 
 
-def _by_run(site: str, sign: Sign, counts: Counts, earlier: Sequence[Manifest], z: float) -> Rise | None:
+def _by_run(site: str, sign: Sign, counts: Counts, earlier: Sequence[Manifest], error: float) -> Rise | None:
     """Return the rise of a share from earlier runs to one with these counters, None where it is not sure enough."""
     before = Groups()
     for manifest in earlier:
         before.add(_share_of_run(site, sign, manifest.counts))
     since = _share_of_run(site, sign, counts)
-    least = least_rise(before, since, z)
+    least = least_rise(before, since, error)
     return Rise(least, before.share, since) if least >= LEAST_RISE else None
 
 
@@ -136,7 +137,7 @@ def _share_of_run(site: str, sign: Sign, counts: Counts) -> Share:
     return share_of(sum(counts.months.get(site, {}).values(), MonthCounts()))
 
 
-def _gone(template: PageTemplate, names: Sequence[str], months: Months, z: float) -> Rise | None:
+def _gone(template: PageTemplate, names: Sequence[str], months: Months, error: float) -> Rise | None:
     """Return the rise of the share of pages without a template since the month after the last one with it.
 
     It is None while the template is seen, where its pack says that it was not seen after that month, or if it is not sure.
@@ -150,5 +151,5 @@ def _gone(template: PageTemplate, names: Sequence[str], months: Months, z: float
     whole, without = sum(templated[:last]), sum(templated[last:])
     before = Groups()
     before.add(Share(whole - sum(months[name].templates[template.id] for name in names), whole))
-    least = least_rise(before, Share(without, without), z)
+    least = least_rise(before, Share(without, without), error)
     return Rise(least, before.share, Share(without, without), names[last]) if least >= LEAST_RISE else None

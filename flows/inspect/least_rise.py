@@ -6,7 +6,10 @@ Called by `flows.inspect.drift`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import sqrt
+from math import exp, lgamma, sqrt
+from statistics import NormalDist
+
+NEGLIGIBLE = 1e-12  # part of a sum
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +59,43 @@ class Groups:
         return max(1.0, self.groups / (self.groups - 1) * squares / (self.of * share * (1 - share)))
 
 
-def least_rise(before: Groups, since: Share, z: float) -> float:
-    """Return the lower bound of the rise of a share since groups of pages; `z` is the quantile of the normal distribution.
+def least_rise(before: Groups, since: Share, error: float) -> float:
+    """Return the lower bound of the rise of a share since groups of pages, wrong at a rate of `error`.
 
     The hybrid score interval, method 10 of Newcombe (1998), "Interval estimation for the difference between independent
-    proportions", Statistics in Medicine 17, 873-890, with numbers of pages divided by the design effect of the groups.
+    proportions", Statistics in Medicine 17, 873-890, with numbers of pages divided by the design effect of the groups. It is a
+    little too sure where one side has few pages, so that the bound is 0 at most unless Fisher's exact test agrees.
     """
     if not before.of or not since.of:
         return -1.0
-    effect = before.design_effect
+    effect, z = before.design_effect, NormalDist().inv_cdf(1 - error)
     old, new = before.share.value, since.value
     _, high = wilson_interval(old, before.of / effect, z)
     low, _ = wilson_interval(new, since.of / effect, z)
-    return new - old - sqrt((new - low) ** 2 + (high - old) ** 2)
+    least = new - old - sqrt((new - low) ** 2 + (high - old) ** 2)
+    return least if least <= 0 or chance_of_rise(before.share, since) <= error else 0.0
+
+
+def chance_of_rise(before: Share, since: Share) -> float:
+    """Return the chance that so many of the pages that have it come since, if nothing has changed (Fisher's exact test).
+
+    >>> round(chance_of_rise(Share(3, 10), Share(9, 10)), 4)
+    0.0099
+    """
+    having, whole = before.pages + since.pages, before.of + since.of
+    first = _log_choose(since.of, since.pages) + _log_choose(before.of, before.pages) - _log_choose(whole, having)
+    chance = term = exp(first)
+    for pages in range(since.pages, min(having, since.of)):
+        term *= (having - pages) * (since.of - pages) / ((pages + 1) * (before.of - having + pages + 1))
+        chance += term
+        if term <= chance * NEGLIGIBLE:
+            break
+    return chance
+
+
+def _log_choose(of: int, pages: int) -> float:
+    """Return the logarithm of the number of ways to choose so many pages."""
+    return lgamma(of + 1) - lgamma(pages + 1) - lgamma(of - pages + 1)
 
 
 def wilson_interval(share: float, of: float, z: float) -> tuple[float, float]:

@@ -17,7 +17,7 @@ from tests.support.drifting_site import FIXED_LINES, write_pages
 SITE = "quaypost-example"
 TOLD = (
     f"100% of the pages of {SITE} since 2026-03 lack its signs and are known by their address alone, against 0% before; "
-    "has the site changed? dehusk learn INPUT --to PACKS adds a new template beside the old one"
+    "has the site changed? learn it again beside its pack: dehusk learn INPUT --to PACKS"
 )
 
 

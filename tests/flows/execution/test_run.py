@@ -64,9 +64,9 @@ def in_shards(pages, cut_at) -> Path:
 def test_ctrl_c_after_the_last_shard_leaves_nothing_out(step, in_shards, tmp_path, monkeypatch):
     done = getattr(results, step)
 
-    def stopped(*given):
+    def stopped(*given, **named):
         signal.raise_signal(signal.SIGINT)
-        return done(*given)
+        return done(*given, **named)
 
     monkeypatch.setattr(results, step, stopped)
     summary = run(RunOptions((str(in_shards),), str(tmp_path / "out"), workers=1))

@@ -32,7 +32,7 @@ seen = {seen}
 id = "pier.blog"
 signs = ["Blog desk"]
 """
-MANY, ANEW = "since 2026-03", "has the site changed? dehusk learn INPUT --to PACKS adds a new template beside the old one"
+MANY, ANEW = "since 2026-03", "has the site changed? learn it again beside its pack: dehusk learn INPUT --to PACKS"
 
 
 def library(templates: str = "") -> Library:
