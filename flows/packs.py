@@ -14,9 +14,8 @@ import msgspec
 from cleaners import Library, shipped_packs
 from cleaners.errors import PackError
 from cleaners.examples import check_pack
-from cleaners.rules.layout import Layout
 from cleaners.rules.load import read_pack
-from cleaners.rules.model import Pack, Rule
+from cleaners.rules.model import Pack, PackPart
 from cleaners.rules.page_template import PageTemplate
 from flows.errors import UsageError
 from flows.installed_packs import OPTION, REMEDY, distribution_of, installed_packs
@@ -134,12 +133,12 @@ def failing_examples(packs: list[Pack]) -> list[str]:
 
 
 def find_rule(rule_id: str, pack: str = "", *, installed: bool = True) -> str:
-    """Return a rule, layout or template of a pack as TOML; raises UsageError when none has this id.
+    """Return a rule, layout, form of time or template of a pack as TOML; raises UsageError when none has this id.
 
     `pack` and `installed` are as for `chosen_packs`.
     """
     for _, chosen in chosen_packs(pack, installed=installed):
-        parts: tuple[Rule | Layout | PageTemplate, ...] = (*chosen.rule, *chosen.layout, *chosen.template)
+        parts: tuple[PackPart | PageTemplate, ...] = (*chosen.parts, *chosen.template)
         for part in parts:
             if rule_id in (part.id, f"{part.id}.repeat"):
                 return "\n".join(_as_toml(name, value) for name, value in _given(part).items())
@@ -148,21 +147,25 @@ def find_rule(rule_id: str, pack: str = "", *, installed: bool = True) -> str:
 
 
 def describe(pack: Pack) -> Iterator[str]:
-    """Yield a line for each rule of a pack, with its evidence; from format 2 on also for each layout."""
+    """Yield a line for each rule of a pack, with its evidence; from format 2 on also for each layout, form of time and name."""
     for rule in pack.rule:
         yield f"{rule.id:32} {rule.kind:14} {rule.sure:10} {rule.where:8} {rule.match}{_learnt(rule)}"
     for layout in pack.layout if pack.format > 1 else ():
         yield f"{layout.id:32} {'layout':14} {'-':10} {'-':8} {layout.role}{_learnt(layout)}"
+    for time in pack.time:
+        yield f"{time.id:32} {'time':14} {'-':10} {'-':8} form{_learnt(time)}"
+    for source in pack.source:
+        yield f"{source.id:32} {'source':14} {'-':10} {'-':8} names{_learnt(source)}"
 
 
-def _learnt(part: Rule | Layout) -> str:
-    """Return the evidence for a rule or layout and how sure it is, as words that follow others."""
+def _learnt(part: PackPart) -> str:
+    """Return the evidence for a part of a pack and how sure it is, as words that follow others."""
     sureness = "" if part.sureness is None else f"sureness {part.sureness:.2f}"
     evidence = str(part.evidence) if part.evidence is not None else ""
     return "".join(f"  {words}" for words in (evidence, sureness) if words)
 
 
-def _given(part: Rule | Layout | PageTemplate) -> dict[str, object]:
+def _given(part: PackPart | PageTemplate) -> dict[str, object]:
     """Return the keys of a part of a pack that say something, with their values."""
     values: dict[str, object] = msgspec.to_builtins(part)
     if not values.get("between"):

@@ -5,7 +5,7 @@ Called by `cleaners.rules.compiled` for the pages of a site with forms in its pa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Literal, cast, get_args
 
@@ -18,10 +18,11 @@ from cleaners.dates.resolve import TimeExpression, WordKind
 TimeField = Literal["day", "month", "year", "hour", "minute", "second", "month-name"]
 Part = tuple[str, str]  # fixed text, or else the name of a field
 YEARS = range(1900, 2101)  # of any calendar, once it is the Gregorian one
+NO_MONTHS: Mapping[str, int] = {}
 # The digits of a number: in a form, and right beside another number.
 _DIGITS: dict[str, tuple[str, str]] = {
     "day": ("{1,2}", "{2}"), "month": ("{1,2}", "{2}"), "hour": ("{1,2}", "{2}"), "minute": ("{2}", "{2}"),
-    "second": ("{2}", "{2}"), "year": (r"{4}|\p{Nd}{2}", "{4}"),
+    "second": ("{2}", "{2}"), "year": (r"{4}|\p{Nd}{2}", r"{4}|\p{Nd}{2}"),
 }  # fmt: skip
 
 
@@ -46,6 +47,15 @@ def check_form(parts: Sequence[Part]) -> None:
         raise ValueError(f"has over {MAX_TIME_CHARS} characters")
 
 
+def months_of(rows: Iterable[tuple[str, WordKind, int]]) -> dict[str, int]:
+    """Return the numbers of months by their names; of a name that rows give twice, the first."""
+    months: dict[str, int] = {}
+    for word, kind, value in rows:
+        if kind == "month":
+            months.setdefault(word.casefold(), value)
+    return months
+
+
 class SiteDateFinder(DateFinder):
     """Find the times of a line by date words, and first by the forms of the site.
 
@@ -55,11 +65,8 @@ class SiteDateFinder(DateFinder):
     def __init__(self, tables: Iterable[Iterable[tuple[str, WordKind, int]]], forms: Iterable[Sequence[Part]]) -> None:
         rows = [list(table) for table in tables]
         super().__init__(rows)
-        months: dict[str, int] = {}
-        for word, kind, value in (row for table in rows for row in table):
-            if kind == "month":
-                months.setdefault(word.casefold(), value)
-        self._forms = [_Form(parts, months) for parts in forms]
+        months = months_of(row for table in rows for row in table)
+        self._forms = [TimePattern(parts, months) for parts in forms]
 
     def find(self, text: str) -> Iterator[TimeSpan]:
         """Yield the times in a line, left to right: those in forms of the site, and others between them."""
@@ -88,10 +95,10 @@ class SiteDateFinder(DateFinder):
                 at = span.end
 
 
-class _Form:
+class TimePattern:
     """A form as a pattern, with a group for each field; `months` are the numbers of months by their names."""
 
-    def __init__(self, parts: Sequence[Part], months: dict[str, int]) -> None:
+    def __init__(self, parts: Sequence[Part], months: Mapping[str, int] = NO_MONTHS) -> None:
         self._fields = [cast("TimeField", field) for _, field in parts if field]
         self._months = months
         names = "|".join(re2.escape(name) for name in sorted(months, key=len, reverse=True))
@@ -120,6 +127,11 @@ class _Form:
                 yield TimeSpan(start, end, expression)
             found = self._pattern.search(text, end if expression is not None else start + 1)
 
+    def read(self, text: str) -> TimeExpression | None:
+        """Return the time when all of `text` is one of this form, else None."""
+        found = self._pattern.fullmatch(text) if self._pattern is not None else None
+        return self._meaning(found.groups()) if found is not None else None
+
     def _meaning(self, values: Sequence[str]) -> TimeExpression | None:
         """Return the time that the values of the fields give, None when there is no such time."""
         of: dict[TimeField, int] = {
@@ -138,6 +150,16 @@ class _Form:
         if hour > 24 or minute > 59 or second > 59 or ("year" in of and year not in YEARS):
             return None
         return TimeExpression(year=year, month=month, day=day, clock=(hour % 24, minute) if "hour" in of else None)
+
+
+def iso_time(expression: TimeExpression) -> str:
+    """Return the date and the clock time of an expression as in ISO 8601, with a hyphen for a year that it lacks.
+
+    >>> iso_time(TimeExpression(month=7, day=5, clock=(14, 30))), iso_time(TimeExpression(year=2025, month=7, day=5))
+    ('--07-05T14:30', '2025-07-05')
+    """
+    day = f"{expression.year or '-'}-{expression.month:02}-{expression.day:02}"
+    return f"{day}T{expression.clock[0]:02}:{expression.clock[1]:02}" if expression.clock is not None else day
 
 
 def _is_inside(text: str, at: int) -> bool:

@@ -19,7 +19,6 @@ from cleaners.dates.site_times import SiteDateFinder
 from cleaners.errors import PackError
 from cleaners.fitted.load import Reading, shipped_reading
 from cleaners.grammar.fields import FieldContext
-from cleaners.grammar.template import pieces, spell
 from cleaners.rules.index import LineWording, Phrase, RuleIndex, leading
 from cleaners.rules.layout import LayoutRole
 from cleaners.rules.line_grammar import LineGrammar, by_anchor_key, compile_grammar
@@ -71,7 +70,7 @@ class Ruleset:
         layouts = [layout for pack in packs for layout in pack.layout]
         self.context = FieldContext(
             _date_finder(packs),
-            frozenset(source for pack in packs for source in pack.sources),
+            frozenset(source for pack in packs for source in pack.publishers),
             frozenset(word.casefold() for pack in packs if pack.words for word in pack.words.openers),
         )
         self.longest_sources = sorted(self.context.sources, key=lambda source: (-len(source), source))
@@ -196,7 +195,7 @@ class Ruleset:
 def _date_finder(packs: Sequence[Pack]) -> DateFinder:
     """Return the finder of times by the words of packs and by the forms of time of a site."""
     tables = [pack.words.rows() for pack in packs if pack.words]
-    forms = [pieces(spelling) for pack in packs for template in pack.times for spelling in spell(template)]
+    forms = [form for pack in packs for form in pack.time_forms]
     return SiteDateFinder(tables, forms) if forms else DateFinder(tables)
 
 

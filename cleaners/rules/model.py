@@ -10,13 +10,15 @@ from typing import Annotated, Literal, get_args
 import msgspec
 
 from cleaners.dates.resolve import DateOrder
-from cleaners.dates.site_times import check_form
+from cleaners.dates.site_times import Part
 from cleaners.grammar.template import MIN_OPENING, check_fields, is_fixed, opening, pieces, spell
 from cleaners.rules.label_span import PAGE_END, check_label
 from cleaners.rules.language_words import LanguageWords
 from cleaners.rules.layout import Layout, check_lines
 from cleaners.rules.page_template import MAX_TEMPLATES, Evidence, Id, PageTemplate, Sureness, Texts
 from cleaners.rules.refusal import Refusal
+from cleaners.rules.source_names import SourceNames
+from cleaners.rules.time_form import TimeForm, check_forms, form_parts
 from cleaners.text.normalize import lookup_key
 
 RuleKind = Literal[
@@ -145,15 +147,18 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         return [spelling for template in templates for spelling in spell(template)]
 
 
+PackPart = Rule | Layout | TimeForm | SourceNames
+
+
 class Pack(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The rules, layouts, refusals and wordings of one language or one site.
 
     `claims` names the rules and layouts that identify a page of the site without an address, `signs` whole lines of its
     pages. A sign that holds one of `names`, which are names of the site or wordings of its own, is enough to identify a
     page; of other signs, and of the lines of `claims`, it takes `signs_needed` different ones. A pack with none of `hosts`,
-    `claims` and `signs` is for every page. `sources` are publishers' names that a glued byline may hold; `date_order` is the
-    order of numeric dates on the site, and `times` are forms of time that only this site has. `template` are the templates of
-    its pages. `format` is the format of the pack.
+    `claims` and `signs` is for every page. `sources` are names of publishers, `date_order` is the order of numeric dates on the
+    site, and `times` are forms of time that only this site has; those of `source` and `time` have examples. `template` are the
+    templates of its pages. `format` is the format of the pack.
     """
 
     name: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]+$")]
@@ -170,6 +175,8 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     words: LanguageWords | None = None
     rule: tuple[Rule, ...] = ()
     layout: tuple[Layout, ...] = ()
+    time: tuple[TimeForm, ...] = ()
+    source: tuple[SourceNames, ...] = ()
     template: tuple[PageTemplate, ...] = ()
     refusal: tuple[Refusal, ...] = ()
 
@@ -178,7 +185,7 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         if self.words is not None and not self.words.ago:
             raise ValueError("words: `ago` is empty")
         ids: set[str] = set()
-        parts: tuple[Rule | Layout | Refusal | PageTemplate, ...] = (*self.rule, *self.layout, *self.refusal, *self.template)
+        parts: tuple[PackPart | Refusal | PageTemplate, ...] = (*self.parts, *self.refusal, *self.template)
         for part in parts:
             if not part.id.startswith(f"{self.name}."):
                 raise ValueError(f"{part.id}: an id begins with its pack's name, as in {self.name}.{part.id}")
@@ -211,13 +218,24 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     def _check_times(self) -> None:
         """Raise ValueError when a form of time is not sound, or the pack is for every page."""
-        if self.times and not self.is_site:
+        if (self.times or self.time) and not self.is_site:
             raise ValueError("`times` are forms of one site; the pack needs `hosts`, `signs` or `claims`")
-        for spelling in (spelling for template in self.times for spelling in spell(template)):
-            try:
-                check_form(pieces(spelling))
-            except ValueError as error:
-                raise ValueError(f"times: {spelling!r} {error}") from None
+        check_forms("times", self.times)
+
+    @property
+    def parts(self) -> tuple[PackPart, ...]:
+        """Return the parts that a person accepts or drops one by one: rules, layouts, forms of time and names of publishers."""
+        return (*self.rule, *self.layout, *self.time, *self.source)
+
+    @property
+    def publishers(self) -> tuple[str, ...]:
+        """Return the names of publishers of the pack."""
+        return (*self.sources, *(name for one in self.source for name in one.names))
+
+    @property
+    def time_forms(self) -> list[tuple[Part, ...]]:
+        """Return the parts of the forms of time of the site, in the order to try them."""
+        return list(form_parts((*self.times, *(form for one in self.time for form in one.form))))
 
     def is_named_in(self, text: str) -> bool:
         """Return whether a line holds one of the names of the site."""

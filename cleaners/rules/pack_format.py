@@ -12,7 +12,7 @@ from cleaners.grammar.template import has_optional_part
 
 NEWEST = 2
 # The keys of format 2, by the table that they stand in; and the values of `where`.
-PACK_KEYS = frozenset(("template", "times"))
+PACK_KEYS = frozenset(("source", "template", "time", "times"))
 PART_KEYS = frozenset(("evidence", "sureness", "template"))  # of rules and layouts
 RULE_KEYS = PART_KEYS | {"between", "most", "with_last", "prose"}
 WHERES = frozenset(("before", "inside", "after"))

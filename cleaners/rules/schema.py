@@ -17,12 +17,14 @@ from cleaners.rules.layout import Layout
 from cleaners.rules.model import MATCHES, Pack, Rule
 from cleaners.rules.page_template import Evidence, PageTemplate
 from cleaners.rules.refusal import Refusal
+from cleaners.rules.source_names import SourceNames
+from cleaners.rules.time_form import TimeForm
 
 DIALECT = "http://json-schema.org/draft-07/schema#"
 KEYS = Path(__file__).with_name("keys.toml")
 TABLES: dict[str, type[msgspec.Struct]] = {
-    "pack": Pack, "rule": Rule, "layout": Layout, "template": PageTemplate, "evidence": Evidence, "refusal": Refusal,
-    "words": LanguageWords,
+    "pack": Pack, "rule": Rule, "layout": Layout, "time": TimeForm, "source": SourceNames,
+    "template": PageTemplate, "evidence": Evidence, "refusal": Refusal, "words": LanguageWords,
 }  # fmt: skip
 
 

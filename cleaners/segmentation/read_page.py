@@ -32,6 +32,7 @@ from cleaners.segmentation.page_grammar.find import find_lists
 from cleaners.segmentation.page_grammar.model import EmbeddedList, Item
 from cleaners.segmentation.page_type import tell_type
 from cleaners.segmentation.repeated_text import copied_lines
+from cleaners.segmentation.source_parts import part_sources
 from cleaners.segmentation.sureness import PageMeasures
 from cleaners.segmentation.title import is_same_title
 from cleaners.segmentation.verse import is_verse
@@ -89,6 +90,7 @@ def read_page(page: Page, lines: Sequence[Line], layout: str, ruleset: Ruleset, 
         _flag_prose_beside(own_story, features)
         if page.metadata.source:
             _drop_guessed_source(own_story, stories, ruleset)
+    part_sources(stories, ruleset)
     hold_to_places(stories, ruleset)
     measures.add_to(stories, page, spans)
     if why:

@@ -61,7 +61,7 @@ def test_rules(pack: str, installed_packs: bool) -> None:
     problems = failing_examples(packs)
     for problem in problems:
         click.echo(printable(problem))
-    number = sum(len(chosen.rule) for chosen in packs)
+    number = sum(len(chosen.rule) + len(chosen.time) + len(chosen.source) for chosen in packs)
     if problems:
         raise Failed(f"{len(problems)} examples of {number} rules do not hold")
     click.echo(f"all examples of {number} rules hold")

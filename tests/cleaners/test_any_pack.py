@@ -37,6 +37,9 @@ LAYOUT_LINES = st.one_of(
     TEMPLATES,
 )
 FORMS = st.lists(st.sampled_from([*TIME_FIELDS, "/", " "]), max_size=6).map("".join)
+TIME = {"id": "quay.time", "read": [["5/7/2025", "2025-07-05"]], "keep": ["5/7"]}
+SOURCE = {"id": "quay.source", "read": [["Quay Post", "Quay Post"]], "keep": ["Harbour"]}
+NAMES = st.lists(st.sampled_from(["Quay Post", "Ada Quay", "Share", "7", " "]), min_size=1, max_size=3)
 DAYS = st.sampled_from(["", "2025-01-02", "2025-01-02", "2025-03-04"])
 EVIDENCE = st.fixed_dictionaries({"pages": st.integers(1, 3), "of": st.integers(2, 9)}, optional={"first": DAYS, "last": DAYS})
 LEARNT = {
@@ -66,6 +69,8 @@ PACKS = st.fixed_dictionaries(
     {"rule": st.lists(RULES, max_size=1), "layout": st.lists(LAYOUTS, max_size=1)},
     optional={
         "times": st.lists(st.one_of(st.just("{day}/{month}/{year}{? {hour}h{minute}}"), FORMS), max_size=2),
+        "time": st.lists(st.builds(lambda form: TIME | {"form": [form]}, FORMS), max_size=1),
+        "source": st.lists(st.builds(lambda names: SOURCE | {"names": names}, NAMES), max_size=1),
         "template": st.just([{"id": "quay.news", "signs": ["News desk", "Tags"], "signs_needed": 2},
                              {"id": "quay.blog", "signs": ["Share"]}]),
         "claims": st.lists(st.sampled_from(["quay.rule", "quay.layout"]), max_size=2),

@@ -3,8 +3,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from cleaners.dates.resolve import resolve
+from cleaners.dates.site_times import TimePattern, iso_time
+from cleaners.examples import check_time
+from cleaners.grammar.template import pieces
+from cleaners.rules.time_form import TimeForm
 from tests.support.packs import STORY, URL, cleaned, library
 
 FORMS = """times = ["{day}/{month}/{year} {hour}h{minute}",
@@ -65,3 +70,32 @@ def test_a_long_line_of_times_is_read_in_one_pass(times):
     line = "5/7/2025 8h30 " * 5_000
     assert len(list(times.find(line))) == 5_000
     assert [span for span in times.find("15/7/2025 8h3" * 5_000) if span.expression.clock] == []
+
+
+@pytest.mark.parametrize(
+    ("form", "text", "iso"),
+    [
+        ("{day}{month}{year}-{hour}{minute}", "050725-0830", "2025-07-05T08:30"),
+        ("{day}{month}{year}-{hour}{minute}", "05072025-0830", "2025-07-05T08:30"),
+        ("{year}{month}{day}", "250705", "2025-07-05"),
+        ("{day}|{month} {hour}.{minute}", "5|7 8.30", "--07-05T08:30"),
+        ("{day}|{month}|{year}", "31|2|2025", None),
+        ("{day}|{month}|{year}", "Paru 5|7|2025", None),
+    ],
+)
+def test_a_form_reads_a_whole_text(form, text, iso):
+    found = TimePattern(pieces(form)).read(text)
+    assert (iso_time(found) if found is not None else None) == iso
+
+
+def test_examples_of_a_form_are_run():
+    form = TimeForm(
+        id="quay.time", form=("{day}. {month-name} {year}",), read=(("le 5. juillet 2025 à", "2025-07-05"),), keep=("5. juli",)
+    )
+    assert list(check_time(form)) == []
+    wrong = replace(form, read=(("5/7/2025", "2025-07-05"), ("5. July 2025", "2025-05-07")), keep=("1. May 2024",))
+    assert [problem.split(" in ")[0] for problem in check_time(wrong)] == [
+        "quay.time: reads nothing",
+        "quay.time: reads 2025-07-05",
+        "quay.time: reads 2024-05-01",
+    ]

@@ -13,6 +13,20 @@ role = "header"
 lines = [{lines}]
 {more}
 """
+SOURCE = """
+[[source]]
+id = "quay.source"
+names = ["Quay Post"]
+read = [["Quay Post / Town", "Quay Post"]]
+keep = ["Town / Quay Post"]
+"""
+TIME = """
+[[time]]
+id = "quay.time"
+form = ["{day}|{month}|{year}"]
+read = [["5|7|2025", "2025-07-05"]]
+keep = ["5|13|2025"]
+"""
 TEMPLATE = '[[template]]\nid = "quay.news"\nsigns = ["News desk"]\n'
 OLD = HEAD.removeprefix("format = 2\n")
 
@@ -35,6 +49,8 @@ NEW = {
     "with_last": rule('line = ["Share"]', "with_last = false"),
     "prose": rule('line = ["Share"]', "prose = false"),
     "optional part": layout('"{title}", "{source}{? / {category}}"'),
+    "source": SOURCE,
+    "time": TIME,
     "times": 'times = ["{day}/{month}/{year} {hour}h{minute}"]\n',
 }
 
@@ -99,6 +115,14 @@ def test_an_unknown_format_is_one_sentence(number, says):
         ('times = ["{day}.{month}.{year} {day}"]\n', "has a field twice"),
         ('times = ["{day}.{month}.{yaer}"]\n', "unknown field {yaer}"),
         ('times = [""]\n', "needs {day}"),
+        (TIME.replace("{month}|", ""), "quay.time: '{day}|{year}' needs {day}, and either"),
+        (TIME.replace("quay.time", "time"), "an id begins with its pack's name"),
+        (TIME.replace('read = [["5|7|2025", "2025-07-05"]]', ""), "read"),
+        (TIME.replace("[[5", "[5").replace('keep = ["5|13|2025"]', "keep = []"), "keep"),
+        (SOURCE.replace('"Quay Post"]\n', '" Quay Post"]\n'), "quay.source: ' Quay Post' is no name"),
+        (SOURCE.replace('names = ["Quay Post"]', "names = []"), "names"),
+        (SOURCE + "evidence = { pages = 5, of = 4 }\n", "5 pages of 4"),
+        (TIME + "evidence = { pages = 5, of = 4 }\n", "5 pages of 4"),
         ('claims = ["quay.box"]\n' + rule('line = ["Share"]'), "which has no `lines`"),
     ],
 )
@@ -111,3 +135,5 @@ def test_a_pack_that_is_not_sound_is_refused(body, says):
 def test_times_are_of_a_site():
     with pytest.raises(PackError, match="the pack needs `hosts`"):
         read_pack(pack('times = ["{day}/{month}/{year}"]', 'format = 2\nname = "quay"\ntitle = ""\n'), "quay.toml")
+    with pytest.raises(PackError, match="the pack needs `hosts`"):
+        read_pack(pack(TIME, 'format = 2\nname = "quay"\ntitle = ""\n'), "quay.toml")
