@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
 import msgspec
@@ -14,6 +14,7 @@ import msgspec
 from cleaners.document.page import Page
 from cleaners.learning.agreement import Agreement, SiteWords, agreement
 from cleaners.learning.example_pages import ExamplePage, Read, example_pages
+from cleaners.learning.field_gain import FieldGain, source_gain, time_gain
 from cleaners.learning.known_templates import known_templates
 from cleaners.learning.merge import merged
 from cleaners.learning.pack_text import pack_toml
@@ -33,12 +34,15 @@ FOLDS = 4
 MAX_CHECKED = 30  # pages of a fold that are read to check a group
 NO_TIME = datetime.max.replace(tzinfo=UTC)  # of pages captured at an unknown time
 Packs = Sequence[tuple[str, bytes]]
+# The groups that are judged by the fields that stories gain, each with its measure.
+GAINS: dict[Group, Callable[[Iterable[Read]], FieldGain]] = {"times": time_gain, "sources": source_gain}
 
 
 class GroupTrial(msgspec.Struct, frozen=True):
     """A group of rules as it was tried: the agreement of pages not learnt from, without it and with it, and the decision.
 
     Of the pages that were `checked`, `changed` are read differently with the group; `examples` are the most different ones.
+    `gain` is that of forms of time or names of publishers.
     """
 
     group: Group
@@ -48,6 +52,7 @@ class GroupTrial(msgspec.Struct, frozen=True):
     checked: int
     changed: int
     examples: list[ExamplePage]
+    gain: FieldGain = FieldGain(0, 0)
 
 
 class LearntSite(msgspec.Struct, frozen=True):
@@ -101,7 +106,8 @@ def learn_site(
 
     The pages are parted by a digest of their texts. Groups of rules are learnt from all parts but one and tried on that one,
     one group after the other. A group stays where the pages agree better with their reading (`Agreement.better_by`), and
-    hardly any prose is lost; then the groups that stay are learnt from all pages.
+    hardly any prose is lost; forms of time and names of publishers stay where stories gain a field, and no page loses one.
+    Then the groups that stay are learnt from all pages.
     """
     settings = settings or shipped_settings()
     ordered = [site_page(page) for page in _different(pages)]
@@ -174,10 +180,12 @@ def _choose(
     for group in GROUPS:
         tried_readings = [_read(fold, chosen | {group}, site) for fold in folds]
         tried = _agreement_of(folds, tried_readings, site)
-        is_better = tried.better_by(best) > 0 and tried.kept >= best.kept - settings.kept_loss
         checked = [one for three in zip(folds, readings, tried_readings, strict=True) for one in _side_by_side(*three)]
         examples, changed = example_pages(checked)
-        trials.append(GroupTrial(group, best, tried, is_better, len(checked), changed, examples))
+        gain = GAINS[group](checked) if group in GAINS else FieldGain(0, 0)
+        helps = gain.helps if group in GAINS else tried.better_by(best) > 0
+        is_better = helps and tried.kept >= best.kept - settings.kept_loss
+        trials.append(GroupTrial(group, best, tried, is_better, len(checked), changed, examples, gain))
         if is_better:
             chosen, best, readings = chosen | {group}, tried, tried_readings
     return trials, chosen, best

@@ -29,7 +29,7 @@ def merged(old: Pack, new: Pack) -> Pack:
     again = {template.id: template for template in new.template if _has_signs_of(template, of_old.get(template.id))}
     added = [template for template in new.template if template.id not in again]
     kept = {*again, *(template.id for template in added[: max(0, MAX_TEMPLATES - len(old.template))])}
-    taken = {*(rule.id for rule in old.rule), *(layout.id for layout in old.layout), *of_old}
+    taken = {*(part.id for part in old.parts), *of_old}
     names = {name: name for name in again}
     names |= {template.id: take_free(template.id, taken) for template in added if template.id in kept}
     return replace(
@@ -37,6 +37,8 @@ def merged(old: Pack, new: Pack) -> Pack:
         format=max(old.format, new.format),
         hosts=_joined(old.hosts, new.hosts),
         signs=_joined(old.signs, new.signs),
+        time=(*old.time, *(replace(time, id=take_free(time.id, taken)) for time in new.time)),
+        source=(*old.source, *(replace(source, id=take_free(source.id, taken)) for source in new.source)),
         template=(
             *(_seen_also(template, again.get(template.id)) for template in old.template),
             *(replace(template, id=names[template.id]) for template in added if template.id in kept),
@@ -78,24 +80,29 @@ def _joined(old: Sequence[str], new: Iterable[str]) -> tuple[str, ...]:
 
 
 def only(pack: Pack, ids: Set[str]) -> Pack:
-    """Return a pack with the rules, layouts and templates of some ids, and with the templates that these name."""
+    """Return a pack with the parts and templates of some ids, and with the templates that these name."""
     rules = tuple(rule for rule in pack.rule if rule.id in ids)
     layouts = tuple(layout for layout in pack.layout if layout.id in ids)
+    times = tuple(time for time in pack.time if time.id in ids)
+    sources = tuple(source for source in pack.source if source.id in ids)
     kept = ids | _named_in((*rules, *layouts))
-    return replace(pack, rule=rules, layout=layouts, template=tuple(one for one in pack.template if one.id in kept))
+    templates = tuple(template for template in pack.template if template.id in kept)
+    return replace(pack, rule=rules, layout=layouts, time=times, source=sources, template=templates)
 
 
 def without(pack: Pack, ids: Set[str]) -> Pack:
-    """Return a pack without the rules, layouts and templates of some ids, and without templates that only these name.
+    """Return a pack without the parts and templates of some ids, and without templates that only these name.
 
     A template that another rule or layout names stays.
     """
     rules = tuple(rule for rule in pack.rule if rule.id not in ids)
     layouts = tuple(layout for layout in pack.layout if layout.id not in ids)
+    times = tuple(time for time in pack.time if time.id not in ids)
+    sources = tuple(source for source in pack.source if source.id not in ids)
     named = _named_in((*rules, *layouts))
     gone = (ids | _named_in((*pack.rule, *pack.layout))) - named
     templates = tuple(template for template in pack.template if template.id not in gone)
-    return replace(pack, rule=rules, layout=layouts, template=templates)
+    return replace(pack, rule=rules, layout=layouts, time=times, source=sources, template=templates)
 
 
 def _named_in(parts: Iterable[Rule | Layout]) -> frozenset[str]:

@@ -12,7 +12,7 @@ import msgspec
 
 from cleaners.rules.model import Pack
 
-PARTS = ("template", "layout", "rule")  # tables of their own
+PARTS = ("template", "time", "source", "layout", "rule")  # tables of their own
 MAX_INLINE = 100  # characters of a list on one line
 
 

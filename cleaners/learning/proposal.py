@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Literal, get_args
 
 import msgspec
+from msgspec.structs import replace
 
 from cleaners.learning.blocks import Block, blocks
 from cleaners.learning.fixed_lines import FixedLine, fixed_lines
@@ -15,19 +16,24 @@ from cleaners.learning.headers import Header, headers
 from cleaners.learning.prefixes import Prefix, prefixes
 from cleaners.learning.settings import LearningSettings
 from cleaners.learning.site_pages import SitePages
+from cleaners.learning.source_names import SiteSources, source_names
 from cleaners.learning.stories import StoryForm, story_forms
 from cleaners.learning.templates import templates_of
+from cleaners.learning.time_forms import SiteTime, time_forms
 from cleaners.rules.registry import Library
 
 # In the order in which they are tried: what stands on most pages first, as the others are found between it.
-Group = Literal["lines", "prefixes", "blocks", "headers", "stories"]
+Group = Literal["lines", "prefixes", "blocks", "headers", "stories", "times", "sources"]
 GROUPS: tuple[Group, ...] = get_args(Group)
-# The first word of the ids of a group's rules and layouts, after the name of the pack.
-WORDS: dict[str, Group] = {"line": "lines", "prefix": "prefixes", "block": "blocks", "header": "headers", "story": "stories"}
+# The first word of the ids of a group's parts, after the name of the pack.
+WORDS: dict[str, Group] = {
+    "line": "lines", "prefix": "prefixes", "block": "blocks", "header": "headers", "story": "stories", "time": "times",
+    "source": "sources",
+}  # fmt: skip
 
 
 def group_of(part_id: str) -> Group | None:
-    """Return the group of a learnt rule or layout by its id, None for one of another origin.
+    """Return the group of a learnt part by its id, None for one of another origin.
 
     >>> group_of("quaypost.prefix-2"), group_of("quaypost.story-1-3"), group_of("quaypost.footer")
     ('prefixes', 'stories', None)
@@ -46,10 +52,12 @@ class TemplateProposal(msgspec.Struct, frozen=True):
 
 
 class Proposal(msgspec.Struct, frozen=True):
-    """The rules found on the pages of a site: the fixed lines of all templates, and the rest by template."""
+    """The rules found on the pages of a site: those of its templates, and the fixed lines, times and sources of all of them."""
 
     fixed: list[FixedLine]
     templates: list[TemplateProposal]
+    times: list[SiteTime] = []
+    sources: SiteSources | None = None
 
 
 def propose(pages: SitePages, library: Library, settings: LearningSettings) -> Proposal:
@@ -71,4 +79,21 @@ def propose(pages: SitePages, library: Library, settings: LearningSettings) -> P
             )
             for indices, part in zip(parts, in_parts, strict=True)
         ],
+        time_forms(pages, ruleset, settings),
+        source_names(pages, ruleset.context.sources),
     )
+
+
+def beside_times(proposal: Proposal) -> Proposal:
+    """Return a proposal whose forms of time are used: no line that gives a time is clutter, or marks the place of titles."""
+    keys = {key for time in proposal.times for key in time.keys}
+    texts = [text for time in proposal.times for text in time.lines]
+    templates = [
+        replace(
+            template,
+            prefixes=[one for one in template.prefixes if not any(text.startswith(f"{one.words} ") for text in texts)],
+            headers=[header for header in template.headers if header.anchor.key not in keys],
+        )
+        for template in proposal.templates
+    ]
+    return replace(proposal, fixed=[line for line in proposal.fixed if line.key not in keys], templates=templates)

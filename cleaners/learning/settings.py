@@ -27,7 +27,8 @@ class LearningSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     `prefix`, `prefix_text`: the least pages of a prefix, and the most lines with it that are text, by its pages.
     `block_text`: the most pages of a block on which it holds prose of that page alone, or a part of its own story.
     `shared`: the least share of the lines of a block that stand on other pages, too.
-    `header`, `header_pages`: the precision of the place of titles, and the least pages with a title there.
+    `header`, `header_pages`: the precision of the place of titles, and the least pages with a title there, or with a time of
+    one form near the title.
     `story_pages`: the least pages with an embedded story of one form.
     `kept_loss`: the most that a group of rules may take of the prose that stands on one page only.
     """

@@ -6,21 +6,24 @@ Called by `cleaners.learning.choice`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Set
-from itertools import groupby
+from itertools import groupby, islice
 
-from cleaners.examples import OPEN, check_rule
+from cleaners.examples import OPEN, check_part
 from cleaners.learning.agreement import SiteWords
 from cleaners.learning.known_templates import FoundTemplates, find_templates
-from cleaners.learning.proposal import Group, Proposal, TemplateProposal
+from cleaners.learning.proposal import Group, Proposal, TemplateProposal, beside_times
 from cleaners.learning.signs import NEEDED, site_signs
 from cleaners.learning.site_pages import SitePages
 from cleaners.learning.wording import as_written
 from cleaners.rules.layout import Layout
-from cleaners.rules.model import MOST_BETWEEN, Pack, Rule
+from cleaners.rules.model import MOST_BETWEEN, Pack, PackPart, Rule
 from cleaners.rules.page_template import Evidence, PageTemplate
+from cleaners.rules.source_names import SourceNames
+from cleaners.rules.time_form import TimeForm
 
 FORMAT = 2
 OTHER_LINES = ("{other}",)
+MOST_READ = 3  # examples of a form of time, or of names
 
 
 class PackMaker:
@@ -52,6 +55,8 @@ class PackMaker:
         """
         several = len(proposal.templates) > 1
         templates = self._templates(proposal)
+        if "times" in groups:
+            proposal = beside_times(proposal)
         rules: list[Rule] = list(self._fixed_rules(proposal)) if "lines" in groups else []
         layouts: list[Layout] = []
         for i, (found, template) in enumerate(zip(proposal.templates, templates.of_clusters, strict=True), 1):
@@ -63,17 +68,27 @@ class PackMaker:
             layouts += self._stories(found, mark, only) if "stories" in groups else ()
         sound = [rule for rule in rules if _is_sound(rule)]
         layouts = [layout for layout in layouts if _is_checked(layout)]
-        if not (sound or layouts) or not (self._hosts or self._signs):
+        forms = [time for time in self._times(proposal) if _is_sound(time)] if "times" in groups else []
+        names = [one for one in self._sources(proposal) if _is_sound(one)] if "sources" in groups else []
+        if not (sound or layouts or forms or names) or not (self._hosts or self._signs):
             return None
         named = {name for parts in (sound, layouts) for part in parts for name in part.template}
-        return self._pack(templates.news(self._old, named), sound, layouts)
+        found_templates = templates.news(self._old, named)
+        return self._pack(found_templates, tuple(sound), tuple(layouts), tuple(forms), tuple(names))
 
     def templates_alone(self, proposal: Proposal) -> Pack | None:
         """Return a pack of the templates alone that are new beside those of `old`, or seen on other days; None without any."""
         news = self._templates(proposal).news(self._old) if self._old is not None else ()
-        return self._pack(news, (), ()) if news else None
+        return self._pack(news) if news else None
 
-    def _pack(self, templates: Iterable[PageTemplate], rules: Iterable[Rule], layouts: Iterable[Layout]) -> Pack:
+    def _pack(
+        self,
+        templates: Iterable[PageTemplate],
+        rules: tuple[Rule, ...] = (),
+        layouts: tuple[Layout, ...] = (),
+        times: tuple[TimeForm, ...] = (),
+        sources: tuple[SourceNames, ...] = (),
+    ) -> Pack:
         return Pack(
             format=FORMAT,
             name=self._name,
@@ -81,8 +96,10 @@ class PackMaker:
             hosts=self._hosts,
             signs=self._signs,
             template=tuple(templates),
-            rule=tuple(rules),
-            layout=tuple(layouts),
+            rule=rules,
+            layout=layouts,
+            time=times,
+            source=sources,
         )
 
     def _templates(self, proposal: Proposal) -> FoundTemplates:
@@ -91,6 +108,23 @@ class PackMaker:
 
     def _id(self, part: str) -> str:
         return f"{self._name}.{part}"
+
+    def _times(self, proposal: Proposal) -> Iterator[TimeForm]:
+        days = self._pages.days(range(len(self._pages)))
+        for i, time in enumerate(proposal.times, 1):
+            yield TimeForm(
+                id=self._id(f"time-{i}"), form=(time.form,), evidence=_evidence(time.pages, time.of, days),
+                sureness=_sureness(time.pages, time.of), read=tuple(islice(time.lines.items(), MOST_READ)), keep=self._keep,
+            )  # fmt: skip
+
+    def _sources(self, proposal: Proposal) -> Iterator[SourceNames]:
+        if (found := proposal.sources) is not None:
+            parted = sorted(found.printed.items(), key=lambda item: (item[0] == item[1], item))
+            yield SourceNames(
+                id=self._id("source-1"), names=tuple(found.names), sureness=_sureness(found.pages, found.of),
+                evidence=_evidence(found.pages, found.of, self._pages.days(range(len(self._pages)))),
+                read=tuple(parted[:MOST_READ]), keep=self._keep,
+            )  # fmt: skip
 
     def _fixed_rules(self, proposal: Proposal) -> Iterator[Rule]:
         """Yield a rule for all fixed lines of the same kind with the same evidence."""
@@ -170,13 +204,13 @@ def _prose_examples(pages: SitePages, words: SiteWords) -> tuple[str, ...]:
     return (min(prose, key=lambda text: (len(text), text), default="The gate opened at nine, and nobody was there to see it."),)
 
 
-def _is_sound(rule: Rule) -> bool:
-    """Return whether a rule may be in a pack, and its examples hold."""
-    return _is_checked(rule) and next(check_rule(rule), None) is None
+def _is_sound(part: Rule | TimeForm | SourceNames) -> bool:
+    """Return whether a part with examples may be in a pack, and the examples hold."""
+    return _is_checked(part) and next(check_part(part), None) is None
 
 
-def _is_checked(part: Rule | Layout) -> bool:
-    """Return whether a rule or a layout may be in a pack."""
+def _is_checked(part: PackPart) -> bool:
+    """Return whether a part may be in a pack."""
     try:
         part.check()
     except ValueError:

@@ -53,6 +53,12 @@ class PageReading(msgspec.Struct, frozen=True, eq=False):
         """Return the index of the line with the title of the page's own story, None when there is none."""
         return self.roles.index("title") if "title" in self.roles else None
 
+    @property
+    def has_time(self) -> bool:
+        """Return whether the time of the page's own story is known."""
+        records = self.cleaned.records if self.cleaned is not None else ()
+        return any(record.kind == "article" and record.published != "" for record in records)
+
 
 def site_page(page: Page) -> SitePage:
     """Return a page with its lines and keys."""

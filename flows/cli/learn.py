@@ -149,7 +149,7 @@ def _rules_in_words(site: LearntSite) -> str:
     groups = ", ".join(trial.group for trial in site.trials if trial.is_accepted)
     before, after = site.before, site.after
     return (
-        f"{len(site.pack.rule) + len(site.pack.layout):,} rules from {site.pages:,} pages ({groups}); lines of other pages in"
+        f"{len(site.pack.parts):,} rules from {site.pages:,} pages ({groups}); lines of other pages in"
         f" stories {before.leaked:.1%} -> {after.leaked:.1%}, similarity of texts to titles {before.titled:.3f} ->"
         f" {after.titled:.3f}, prose kept {before.kept:.1%} -> {after.kept:.1%}"
     )
@@ -161,7 +161,7 @@ def _print_json(learnt: LearntSites, accepted: list[str]) -> None:
     rows = {
         name: {
             "pages": site.pages,
-            "rules": len(site.pack.rule) + len(site.pack.layout) if site.pack else 0,
+            "rules": len(site.pack.parts) if site.pack else 0,
             "groups": {trial.group: trial.is_accepted for trial in site.trials},
             "before": site.before,
             "after": site.after,

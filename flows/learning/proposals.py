@@ -20,15 +20,17 @@ from cleaners.learning.pack_text import pack_toml
 from cleaners.learning.proposal import group_of
 from cleaners.rules.layout import Layout
 from cleaners.rules.load import read_pack
-from cleaners.rules.model import Pack, Rule
+from cleaners.rules.model import Pack, PackPart, Rule
 from cleaners.rules.page_template import PageTemplate
+from cleaners.rules.source_names import SourceNames
+from cleaners.rules.time_form import TimeForm
 from flows.errors import UsageError
 from flows.learning.names import name_of_host
 from flows.output.atomic import make_folder, write_whole
 
 PROPOSED = "proposed"  # below the folder of packs, where `--packs` does not look
 DROPPED = "dropped.jsonl"
-Part = Rule | Layout | PageTemplate
+Part = PackPart | PageTemplate
 
 
 class _Dropped(msgspec.Struct, frozen=True, order=True):
@@ -150,8 +152,8 @@ class Proposals:
         _write_or_remove(self.folder / f"{pack.name}.toml", pack, is_left=bool(_parts(pack)))
 
     def _write_accepted(self, pack: Pack) -> None:
-        """Write a pack in use, or take the file away when it has no rule and no layout."""
-        _write_or_remove(self.to / f"{pack.name}.toml", pack, is_left=bool(pack.rule or pack.layout))
+        """Write a pack in use, or take the file away when it has templates alone."""
+        _write_or_remove(self.to / f"{pack.name}.toml", pack, is_left=bool(pack.parts))
 
 
 def _write_or_remove(file: Path, pack: Pack, *, is_left: bool) -> None:
@@ -172,13 +174,13 @@ def _read(file: Path) -> Pack | None:
 
 
 def _parts(pack: Pack) -> tuple[Part, ...]:
-    return (*pack.rule, *pack.layout, *pack.template)
+    return (*pack.parts, *pack.template)
 
 
 def _with_confined(pack: Pack, ids: Set[str]) -> Iterator[Part]:
     """Yield the parts of some ids, and those that are only for pages of templates among them."""
     for part in _parts(pack):
-        is_confined = not isinstance(part, PageTemplate) and bool(part.template) and {*part.template} <= ids
+        is_confined = isinstance(part, Rule | Layout) and bool(part.template) and {*part.template} <= ids
         if part.id in ids or is_confined:
             yield part
 
@@ -189,6 +191,10 @@ def _does(part: Part) -> str:
         match: object = (part.role, part.lines)
     elif isinstance(part, PageTemplate):
         match = ("template", part.signs_needed, sorted(part.signs))
+    elif isinstance(part, TimeForm):
+        match = ("time", part.form)
+    elif isinstance(part, SourceNames):
+        match = ("source", sorted(part.names))
     else:
         match = (part.kind, part.where, part.match, sorted(map(str, getattr(part, part.match or "line"))))
     return hashlib.sha256(msgspec.json.encode(match)).hexdigest()[:16]

@@ -112,7 +112,7 @@ def _row(number: int, name: str, learnt: LearntSite, *, is_shown: bool) -> SiteR
         number,
         name,
         learnt.pages,
-        len(learnt.pack.rule) + len(learnt.pack.layout) if learnt.pack is not None else 0,
+        len(learnt.pack.parts) if learnt.pack is not None else 0,
         [trial.group for trial in learnt.trials if trial.is_accepted],
         [trial.group for trial in learnt.trials if not trial.is_accepted],
         measures_of(learnt.before, learnt.after),

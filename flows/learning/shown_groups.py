@@ -5,7 +5,7 @@ Called by `flows.learning.review`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import msgspec
 
@@ -13,8 +13,9 @@ from cleaners.learning.agreement import Agreement
 from cleaners.learning.choice import GroupTrial, LearntSite
 from cleaners.learning.proposal import Group, group_of
 from cleaners.rules.layout import Layout
-from cleaners.rules.model import Rule
+from cleaners.rules.model import PackPart, Rule
 from cleaners.rules.page_template import PageTemplate
+from cleaners.rules.time_form import TimeForm
 
 MOST_RULES = 20  # of a group
 MOST_WORDINGS = 12  # of a rule
@@ -28,7 +29,11 @@ TITLES: dict[Group, tuple[str, str]] = {
     "blocks": ("Blocks", "Lines below a label, up to the next fixed line, that list other stories. They are removed."),
     "headers": ("Places of titles", "Lines beside which many pages have the title of their own story."),
     "stories": ("Embedded stories", "Forms in which the site prints other stories in a page. Each story gets its own record."),
+    "times": ("Forms of time", "Forms in which the site alone prints the time of a story. Each is read as such."),
+    "sources": ("Publishers", "Publishers that the site names as sources of stories, also before a category."),
 }
+# The groups that are judged by a field that stories gain.
+GAINED: dict[Group, str] = {"times": "The own story has a time", "sources": "A story has its source"}
 # A measure of agreement with its name, and whether more of it is better.
 MEASURES = (
     ("kept", "Prose that no other page has, and that is in a story", True),
@@ -52,7 +57,7 @@ class ShownExample(msgspec.Struct, frozen=True):
 
 
 class ShownRule(msgspec.Struct, frozen=True):
-    """A learnt rule or layout; the numbers count the wordings and examples that are not shown."""
+    """A learnt part of a pack; the numbers count the wordings and examples that are not shown."""
 
     id: str
     kind: str
@@ -104,7 +109,7 @@ class ShownGroup(msgspec.Struct, frozen=True):
 
 def shown_groups(learnt: LearntSite) -> Iterator[ShownGroup]:
     """Yield the groups of rules that were tried for a site."""
-    parts: Sequence[Rule | Layout] = (*learnt.pack.rule, *learnt.pack.layout) if learnt.pack is not None else ()
+    parts = learnt.pack.parts if learnt.pack is not None else ()
     for trial in learnt.trials:
         of_group = [part for part in parts if group_of(part.id) == trial.group]
         rules = [_shown_rule(part) for part in of_group[:MOST_RULES]]
@@ -138,14 +143,23 @@ def _days(template: PageTemplate) -> str:
 def _result(trial: GroupTrial) -> str:
     """Return the result of a trial in a sentence or two."""
     pages = f"{trial.checked:,} page{'s' * (trial.checked != 1)} not learnt from"
-    if not trial.changed:
+    if not trial.changed and not trial.is_accepted:
         return f"It changes nothing on {pages}, so it was left out."
+    if trial.group in GAINED:
+        return _result_of_fields(trial, GAINED[trial.group], pages)
     read = f"{trial.changed:,} of {pages} {'is' if trial.changed == 1 else 'are'} read differently with it"
     if trial.is_accepted:
         return f"{read}, and all in all they are read better."
     if trial.with_it.better_by(trial.without) > 0:
         return f"{read}, and it would cost too much of the prose of stories, so it was left out."
     return f"{read}, and all in all they are not read better, so it was left out."
+
+
+def _result_of_fields(trial: GroupTrial, gained: str, pages: str) -> str:
+    """Return the result of a trial of what gives stories a field, in a sentence; `gained` says in words who gains it."""
+    if trial.gain.lost:
+        return f"It takes a title, another field or prose from {trial.gain.lost:,} of {pages}, so it was left out."
+    return f"{gained} only with it on {trial.gain.gained:,} of {pages}{'' if trial.is_accepted else ', so it was left out'}."
 
 
 def measures_of(without: Agreement, with_it: Agreement) -> list[Measure]:
@@ -177,15 +191,16 @@ def _change(points: float, is_more_better: bool) -> str:
     return f"{'better' if (points > 0) == is_more_better else 'worse'} by {abs(points):.1f}"
 
 
-def _shown_rule(part: Rule | Layout) -> ShownRule:
-    """Return a rule or a layout as it is shown."""
+def _shown_rule(part: PackPart) -> ShownRule:
+    """Return a part of a pack as it is shown."""
     wordings = _wordings(part)
-    remove, keep = (part.remove, part.keep) if isinstance(part, Rule) else ((), ())
+    remove = part.remove if isinstance(part, Rule) else ()
+    keep = part.keep if not isinstance(part, Layout) else ()
     evidence = part.evidence
     days = dict.fromkeys(day for day in (evidence.first, evidence.last) if day) if evidence is not None else {}
     return ShownRule(
         id=part.id,
-        kind=part.kind if isinstance(part, Rule) else f"layout: {part.role}",
+        kind=_kind(part),
         place="; ".join(_places(part)),
         pages=evidence.pages if evidence is not None else 0,
         of=evidence.of if evidence is not None else 0,
@@ -200,20 +215,32 @@ def _shown_rule(part: Rule | Layout) -> ShownRule:
     )
 
 
-def _wordings(part: Rule | Layout) -> list[str]:
-    """Return the wordings of a rule or the lines of a layout."""
+def _kind(part: PackPart) -> str:
+    """Return the kind of a part of a pack, in words."""
+    if isinstance(part, Layout):
+        return f"layout: {part.role}"
+    if isinstance(part, TimeForm):
+        return "form of time"
+    return part.kind if isinstance(part, Rule) else "names of publishers"
+
+
+def _wordings(part: PackPart) -> list[str]:
+    """Return the wordings of a rule, the lines of a layout, or a form of time or names with what is read in examples."""
     if isinstance(part, Layout):
         return list(part.lines)
-    return [*part.line, *(f"{first} … {last}" for first, last in part.between)]
+    if isinstance(part, Rule):
+        return [*part.line, *(f"{first} … {last}" for first, last in part.between)]
+    wordings = part.form if isinstance(part, TimeForm) else part.names
+    return [*(f"{text} → {found}" for text, found in part.read), *wordings]
 
 
-def _places(part: Rule | Layout) -> Iterator[str]:
-    """Yield in words where a rule or layout applies."""
+def _places(part: PackPart) -> Iterator[str]:
+    """Yield in words where a part of a pack applies."""
     if isinstance(part, Rule) and part.line:
         yield "in any place" if part.where == "any" else f"{part.where} the text of a story"
     if isinstance(part, Rule) and part.between:
         yield f"at most {part.most} lines"
-    if part.template:
+    if isinstance(part, Rule | Layout) and part.template:
         yield f"on pages of {', '.join(part.template)}"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
@@ -11,7 +11,9 @@ import pytest
 from cleaners import Library, Page, clean_page
 from cleaners.examples import check_pack
 from cleaners.learning.choice import MIN_PAGES, LearntSite, learn_site
+from cleaners.learning.field_gain import FieldGain
 from cleaners.learning.pack_text import pack_toml
+from cleaners.learning.proposal import GROUPS
 from cleaners.rules.load import read_pack
 from tests.cleaners.learning.sites import FOOTER, MENU, PACKS, WHERE, paragraphs, plain_page, plain_site, settings, title
 
@@ -50,7 +52,7 @@ def test_what_stands_on_all_pages_is_removed_from_another_one(learnt):
 
 def test_a_group_that_does_not_help_is_dropped(learnt):
     accepted = {trial.group: trial.is_accepted for trial in learnt.trials}
-    assert accepted == {"lines": True, "prefixes": False, "blocks": False, "headers": False, "stories": False}
+    assert accepted == {group: group == "lines" for group in GROUPS}
     assert learnt.pack.layout == ()
     assert {rule.id.split("-")[0] for rule in learnt.pack.rule} == {"quay.line"}
     assert learnt.after.better_by(learnt.before) > 0
@@ -136,3 +138,71 @@ def test_signs_are_no_times_and_no_names_of_publishers():
     found = learn(pages)
     assert found.pack is not None
     assert not {"timea day ago", "10 hours ago"} & {*found.pack.signs}
+
+
+PRINTED = "Publ: %d|%m|%Y kl %H.%M"
+
+
+def dated_page(number: int, printed: str = PRINTED) -> tuple[datetime, Page]:
+    """Return a page whose time no reader knows, and that time."""
+    when = datetime(2025, 1, 3, 7, 5, tzinfo=UTC) + timedelta(days=19 * number, minutes=131 * number)
+    lines = [*MENU, title(number), when.strftime(printed), *paragraphs(number), *FOOTER]
+    return when, Page("\n".join(lines), path=f"{number}.txt")
+
+
+@pytest.fixture(scope="module")
+def dated():
+    return learn([dated_page(n)[1] for n in range(12)])
+
+
+def test_a_form_of_time_that_no_reader_knows_is_learnt(dated):
+    (time,) = dated.pack.time
+    assert (time.id, time.form) == ("quay.time-1", ("{day}|{month}|{year} kl {hour}.{minute}",))
+    assert (time.evidence.pages, time.evidence.of) == (12, 12)
+    assert dated.trials[-2].gain == FieldGain(12, 0)
+    when, page = dated_page(50)
+    (before,), (after,) = clean_page(page, Library(PACKS)).records, with_pack(dated, page.text).records
+    assert (before.published, after.published[:10]) == ("", when.date().isoformat())
+    assert (after.published_raw, after.title) == (when.strftime("%d|%m|%Y kl %H.%M"), title(50))
+    assert after.text.split("\n") == paragraphs(50)
+
+
+def test_lines_with_a_time_are_clutter_of_no_rule(dated):
+    assert not [line for rule in dated.pack.rule for line in rule.line if "kl" in line]
+
+
+def test_a_form_of_time_that_gives_no_story_a_time_is_not_learnt():
+    learnt = learn([dated_page(n, "%d %B %Y")[1] for n in range(12)])
+    assert learnt.pack.time == ()
+    assert (learnt.trials[-2].group, learnt.trials[-2].is_accepted) == ("times", False)
+
+
+@pytest.mark.slow
+def test_a_form_that_the_pack_of_the_site_has_is_not_learnt_again(dated):
+    learnt = learn_site("quay", [dated_page(n)[1] for n in range(12)], PACKS, old=dated.pack)
+    assert learnt.pack is None or learnt.pack.time == ()
+
+
+PUBLISHERS = ("Quay Herald", "Northmere Gazette", "Radio Sallow", "Pellham Mail")
+TOPICS = ("Harbour", "Money", "Town")
+
+
+def portal_page(number: int) -> Page:
+    """Return a page of a portal: a story, and others with their publishers, each before a category."""
+    own = [title(number), f"{PUBLISHERS[number % 4]} • {number + 2} hours ago", *paragraphs(number)]
+    items: list[str] = []
+    for i in range(3):
+        other = 20 + 5 * number + i
+        head = [f"{PUBLISHERS[(number + i) % 4]} / {TOPICS[i]}", title(other), f"{i + 2} hours ago"]
+        items += ["", *head, "", *paragraphs(other, 2), "Open original"]
+    return Page("\n".join([*own, "More like this", *items, "", *FOOTER]), path=f"{number}.txt")
+
+
+@pytest.mark.slow
+def test_publishers_that_stand_before_categories_are_learnt():
+    learnt = learn([portal_page(n) for n in range(12)])
+    (source,) = learnt.pack.source
+    assert (source.id, {*source.names}, source.evidence.of) == ("quay.source-1", {*PUBLISHERS}, 12)
+    assert (learnt.trials[-1].group, learnt.trials[-1].gain.lost) == ("sources", 0)
+    found = [(record.source, record.category) for record in with_pack(learnt, portal_page(13).text).records]
+    assert found == [("Northmere Gazette", ""), *((PUBLISHERS[(13 + i) % 4], TOPICS[i]) for i in range(3))]

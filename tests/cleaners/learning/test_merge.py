@@ -8,10 +8,20 @@ from cleaners.rules.layout import Layout
 from cleaners.rules.load import read_pack
 from cleaners.rules.model import Pack, Rule
 from cleaners.rules.page_template import MAX_TEMPLATES, PageTemplate
+from cleaners.rules.source_names import SourceNames
+from cleaners.rules.time_form import TimeForm
 
 
 def rule(name, text="Menu", template=()):
     return Rule(id=f"quay.{name}", kind="navigation", line=(text,), remove=(text,), keep=("So it was.",), template=template)
+
+
+def time(name, form="{day}~{month}~{year}"):
+    return TimeForm(id=f"quay.{name}", form=(form,), read=(("5~7~2025", "2025-07-05"),), keep=("So it was.",))
+
+
+def source(name, *names):
+    return SourceNames(id=f"quay.{name}", names=names, read=((names[0], names[0]),), keep=("So it was.",))
 
 
 def pack(rules=(), layouts=(), templates=(), seen=(), sign="Print", **more):
@@ -85,3 +95,20 @@ def test_parts_are_taken_out_with_the_templates_that_only_they_name():
     assert [part.id for part in (*found.rule, *found.layout, *found.template)] == ["quay.b", "quay.y", "quay.z"]
     assert [one.id for one in without(found, {"quay.y", "quay.z"}).template] == ["quay.y"]
     assert without(pack([rule("a")]), {"quay.a", "quay.none"}).rule == ()
+
+
+def test_forms_of_time_are_joined_and_taken_out_as_rules_are():
+    found = read_again(merged(pack([rule("a")], time=(time("time-1"),)), pack(time=(time("time-1", "{year}~{month}~{day}"),))))
+    assert [(one.id, one.form) for one in found.time] == [
+        ("quay.time-1", ("{day}~{month}~{year}",)),
+        ("quay.time-1-2", ("{year}~{month}~{day}",)),
+    ]
+    assert [one.id for one in read_again(without(found, {"quay.time-1"})).parts] == ["quay.a", "quay.time-1-2"]
+
+
+def test_names_of_publishers_are_joined_and_taken_out_as_rules_are():
+    old, new = (pack(source=(source("source-1", name),)) for name in ("Quay", "Pier"))
+    found = read_again(merged(old, new))
+    assert [(one.id, one.names) for one in found.source] == [("quay.source-1", ("Quay",)), ("quay.source-1-2", ("Pier",))]
+    assert found.publishers == ("Quay", "Pier")
+    assert read_again(without(found, {"quay.source-1"})).publishers == ("Pier",)

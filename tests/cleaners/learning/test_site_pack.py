@@ -15,7 +15,9 @@ from cleaners.learning.pack_text import pack_toml
 from cleaners.learning.prefixes import Prefix
 from cleaners.learning.proposal import GROUPS, Proposal, TemplateProposal
 from cleaners.learning.site_pack import PackMaker
+from cleaners.learning.source_names import SiteSources
 from cleaners.learning.stories import StoryForm
+from cleaners.learning.time_forms import SiteTime
 from cleaners.rules.load import read_pack
 from tests.cleaners.learning.sites import marked, paragraphs, title, words_of_site
 
@@ -27,9 +29,14 @@ def fixed(text, key="", pages=6, of=6):
     return FixedLine(key or text.casefold(), text, pages, of, "navigation", "outside", is_sure=True)
 
 
-def proposal(lines=(), prefixes=(), blocks=(), headers=(), stories=(), pages=6):
+def proposal(lines=(), prefixes=(), blocks=(), headers=(), stories=(), times=(), sources=None, pages=6):
     found = TemplateProposal([*range(pages)], list(prefixes), list(blocks), list(headers), list(stories))
-    return Proposal(list(lines), [found])
+    return Proposal(list(lines), [found], list(times), sources)
+
+
+TIME = SiteTime("{day}~{month}~{year}", 5, 6, {"Publ: 5~7~2025": "2025-07-05"}, frozenset(["publ: 0~0~0"]))
+
+SOURCES = SiteSources(["Quay Post", "Pier"], 5, 6, {"Quay Post": "Quay Post", "Quay Post / Town": "Quay Post", "Pier": "Pier"})
 
 
 def maker(menu=MENU, hosts=("quaypost.example",), known=(), more=()):
@@ -63,6 +70,8 @@ def test_each_group_has_its_rules_or_layouts():
         [Block("Most read", ("End", "About us"), 6, 6, 2, ("Most read", "Ferry returns", "Pier closes", "End"))],
         [Header(Anchor("below", "latest bulletins", 2), 5, 6), Header(Anchor("above", "tides and weather", 1), 6, 6)],
         [StoryForm(("{title}", "{source} · {time}"), 12, 6, 6)],
+        [TIME],
+        SOURCES,
     )
     parts = {group: made(found, [group]) for group in GROUPS}
     assert parts["lines"].rule[0].line == ("Latest bulletins",)
@@ -72,7 +81,10 @@ def test_each_group_has_its_rules_or_layouts():
         ("Latest bulletins", "{other}", "{title}"),
         ("{title}", "Tides and weather"),
     ]
+    (names,) = parts["sources"].source
+    assert (names.names, names.read[0]) == (("Quay Post", "Pier"), ("Quay Post / Town", "Quay Post"))
     assert parts["stories"].layout[0].lines == ("{title}", "{source} · {time}")
+    assert [(form.form, form.read) for form in parts["times"].time] == [((TIME.form,), (("Publ: 5~7~2025", "2025-07-05"),))]
     assert len(made(found).rule) + len(made(found).layout) == 6
     assert made(found, []) is None
 
@@ -170,3 +182,21 @@ def test_the_signs_of_the_pack_that_a_site_has_stand_in_for_lines_that_it_remove
     assert sorted(PackMaker("quay", [], pages, words_of_site(pages), frozenset(), old).pack(lines, {"lines"}).signs) == sorted(
         MENU
     )
+
+
+def test_a_line_with_a_time_is_no_clutter_where_its_form_is_known():
+    found = proposal(
+        [fixed("Publ: 5~7~2025", "publ: 0~0~0"), fixed("Print")],
+        [Prefix("Publ:", 6, 6, "Publ: 5~7~2025"), Prefix("Picture by", 6, 6, "Picture by Ada Marsh")],
+        headers=[Header(Anchor("below", "publ: 0~0~0", 1), 6, 6)],
+        times=[TIME],
+    )
+    menu = (*MENU, "Publ: 5~7~2025")
+    without, with_it = made(found, {*GROUPS} - {"times"}, menu=menu), made(found, menu=menu)
+    assert [len(without.rule), len(without.layout), without.time] == [3, 1, ()]
+    assert [line for rule in with_it.rule for line in rule.line] == ["Print", "Picture by {tail}"]
+    assert (with_it.layout, len(with_it.time)) == ((), 1)
+
+
+def test_a_form_of_time_whose_examples_do_not_hold_is_left_out():
+    assert made(proposal(times=[SiteTime(TIME.form, 6, 6, {"5~13~2025": "2025-07-05"}, TIME.keys)])) is None

@@ -10,6 +10,8 @@ from cleaners.rules.layout import Layout
 from cleaners.rules.load import read_pack
 from cleaners.rules.model import Pack, Rule
 from cleaners.rules.page_template import PageTemplate
+from cleaners.rules.source_names import SourceNames
+from cleaners.rules.time_form import TimeForm
 from flows.errors import UsageError
 from flows.learning.proposals import Proposals
 
@@ -20,8 +22,13 @@ def rule(name: str, line: str, **more: object) -> Rule:
     return Rule(id=f"quay.{name}", kind="navigation", line=(line,), where="outside", remove=(line,), keep=KEEP, **more)
 
 
-def pack(*rules: Rule, layouts: tuple[Layout, ...] = ()) -> Pack:
-    return Pack(format=2, name="quay", title="Learnt", hosts=("quaypost.example",), rule=rules, layout=layouts)
+def time(name: str, form: str = "{day}~{month}~{year}", read: str = "5~7~2025") -> TimeForm:
+    return TimeForm(id=f"quay.{name}", form=(form,), read=((read, "2025-07-05"),), keep=KEEP)
+
+
+def pack(*rules: Rule, layouts: tuple[Layout, ...] = (), times: tuple[TimeForm, ...] = ()) -> Pack:
+    hosts = ("quaypost.example",)
+    return Pack(format=2, name="quay", title="Learnt", hosts=hosts, rule=rules, layout=layouts, time=times)
 
 
 PROPOSED = pack(
@@ -29,6 +36,7 @@ PROPOSED = pack(
     rule("line-disclaimer-outside-8-of-9", "The Quay Post is not liable.", sure="ambiguous"),
     rule("prefix-1", "You are here"),
     layouts=(Layout(id="quay.header-1", role="header", lines=("Quay Post front page", "{title}")),),
+    times=(time("time-1"),),
 )
 
 
@@ -40,7 +48,7 @@ def proposals(tmp_path):
 
 
 def ids(found: Pack | None) -> list[str]:
-    return sorted(part.id.removeprefix("quay.") for part in (*found.rule, *found.layout)) if found else []
+    return sorted(part.id.removeprefix("quay.") for part in found.parts) if found else []
 
 
 def test_a_proposal_is_written_below_the_packs_in_use(proposals):
@@ -52,9 +60,10 @@ def test_a_proposal_is_written_below_the_packs_in_use(proposals):
 @pytest.mark.parametrize(
     ("given", "accepted"),
     [
-        ("quay", ["header-1", "line-disclaimer-outside-8-of-9", "line-navigation-outside-9-of-9", "prefix-1"]),
+        ("quay", ["header-1", "line-disclaimer-outside-8-of-9", "line-navigation-outside-9-of-9", "prefix-1", "time-1"]),
         ("quay.lines", ["line-disclaimer-outside-8-of-9", "line-navigation-outside-9-of-9"]),
         ("quay.headers", ["header-1"]),
+        ("quay.times", ["time-1"]),
         ("quay.prefix-1", ["prefix-1"]),
     ],
 )
@@ -87,7 +96,7 @@ def test_what_was_dropped_is_not_proposed_again_under_any_id(proposals):
 def test_a_rule_in_use_can_be_dropped(proposals):
     proposals.accept(["quay"])
     proposals.drop(["quay.lines", "quay.headers"])
-    assert ids(proposals.accepted("quay")) == ["prefix-1"]
+    assert ids(proposals.accepted("quay")) == ["prefix-1", "time-1"]
     proposals.drop(["quay"])
     assert proposals.accepted("quay") is None
 
@@ -182,3 +191,20 @@ def test_a_damaged_list_of_what_was_dropped_is_told(proposals):
 
 def test_packs_are_written_as_they_are_read(proposals):
     assert read_pack(pack_toml(PROPOSED).encode(), "quay") == PROPOSED
+
+
+def test_a_dropped_form_of_time_is_not_proposed_again(proposals):
+    proposals.drop(["quay.time-1"])
+    again = pack(times=(time("time-1", "{year}~{month}~{day}", "2025~7~5"), time("time-2", read="05~07~2025")))
+    assert ids(proposals.propose(again)) == ["time-1"]
+    proposals.accept(["quay"])
+    assert ids(proposals.accepted("quay")) == ["time-1"]
+    assert proposals.propose(pack(times=(time("time-9"),))) is None
+
+
+def test_dropped_names_of_publishers_are_not_proposed_again(proposals):
+    names = SourceNames(id="quay.source-1", names=("Quay", "Pier"), read=(("Pier", "Pier"),), keep=KEEP)
+    proposals.propose(replace(PROPOSED, source=(names,)))
+    assert proposals.drop(["quay.sources"]) == ["quay.source-1"]
+    again = replace(names, names=("Pier", "Quay"), read=(("Quay", "Quay"),))
+    assert proposals.propose(Pack(format=2, name="quay", title="", hosts=("quaypost.example",), source=(again,))) is None

@@ -6,10 +6,13 @@ import pytest
 
 from cleaners.learning.agreement import Agreement
 from cleaners.learning.choice import GroupTrial, LearntSite
+from cleaners.learning.field_gain import FieldGain
 from cleaners.learning.proposal import GROUPS
 from cleaners.rules.layout import Layout
-from cleaners.rules.model import Pack, Rule
+from cleaners.rules.model import Pack, PackPart, Rule
 from cleaners.rules.page_template import Evidence, PageTemplate
+from cleaners.rules.source_names import SourceNames
+from cleaners.rules.time_form import TimeForm
 from flows.learning.shown_groups import MOST_RULES, MOST_WORDINGS, TITLES, shown_groups, shown_templates
 
 WORSE, SAME, BETTER = Agreement(0.5, 0.1, 0.2), Agreement(0.9, 0.1, 0.2), Agreement(0.9, 0.2, 0.1)
@@ -36,19 +39,25 @@ def test_templates_are_shown_with_their_days_before_and_now():
     assert list(shown_templates(LearntSite(None, [], SAME, SAME, 20, 20, known))) == []
 
 
-def site(*rules: Rule | Layout, trials: list[GroupTrial]) -> LearntSite:
+def site(*rules: PackPart, trials: list[GroupTrial]) -> LearntSite:
     """Return a site with a pack of these rules."""
     pack = Pack(
         name="quaypost",
         title="Quaypost",
         rule=tuple(rule for rule in rules if isinstance(rule, Rule)),
         layout=tuple(rule for rule in rules if isinstance(rule, Layout)),
+        time=tuple(rule for rule in rules if isinstance(rule, TimeForm)),
+        source=tuple(rule for rule in rules if isinstance(rule, SourceNames)),
     )
     return LearntSite(pack, trials, SAME, BETTER, 20, 20)
 
 
 def trial(group: str = "lines", with_it: Agreement = BETTER, *, changed: int = 3, is_accepted: bool = True) -> GroupTrial:
     return GroupTrial(group, SAME, with_it, is_accepted, 20, changed, [])
+
+
+def times(gained: int, lost: int = 0, *, is_accepted: bool = True, group: str = "times") -> GroupTrial:
+    return GroupTrial(group, SAME, SAME, is_accepted, 20, 3, [], FieldGain(gained, lost))
 
 
 def rule(name: str = "line-1", **keys) -> Rule:
@@ -70,6 +79,10 @@ def test_every_group_has_a_name():
         ),
         (trial(with_it=WORSE, is_accepted=False), "and all in all they are not read better, so it was left out."),
         (trial(with_it=LESS_PROSE, is_accepted=False), "it would cost too much of the prose of stories, so it was left out."),
+        (times(7), "The own story has a time only with it on 7 of 20 pages not learnt from."),
+        (times(0, is_accepted=False), "has a time only with it on 0 of 20 pages not learnt from, so it was left out."),
+        (times(7, 2, is_accepted=False), "It takes a title, another field or prose from 2 of 20 pages not learnt from, so"),
+        (times(7, group="sources"), "A story has its source only with it on 7 of 20 pages not learnt from."),
         (trial(changed=1), "1 of 20 pages not learnt from is read differently with it"),
     ],
 )
@@ -118,3 +131,26 @@ def test_rules_wordings_and_examples_beyond_the_most_are_counted():
     long = rule(keep=("\n".join(wordings),))
     (group,) = shown_groups(site(long, trials=[trial()]))
     assert len(group.rules[0].keep[0].lines) + group.rules[0].keep[0].left == len(wordings)
+
+
+def test_a_form_of_time_is_shown_with_the_times_that_it_reads():
+    evidence = Evidence(pages=9, of=10)
+    form = TimeForm(
+        id="quaypost.time-1", form=("{day}~{month}~{year}",), read=(("le 5~7~2025", "2025-07-05"),),
+        keep=("The ferry is back.",), evidence=evidence, sureness=0.83,
+    )  # fmt: skip
+    (group,) = shown_groups(site(form, trials=[times(7)]))
+    (shown,) = group.rules
+    assert (group.title, shown.kind, shown.pages, shown.of) == ("Forms of time", "form of time", 9, 10)
+    assert shown.wordings == ["le 5~7~2025 → 2025-07-05", "{day}~{month}~{year}"]
+    assert ([one.lines[0].text for one in shown.keep], shown.remove) == (["The ferry is back."], [])
+
+
+def test_publishers_are_shown_with_what_is_read_in_examples():
+    names = SourceNames(
+        id="quaypost.source-1", names=("Quay Post", "Pier"), read=(("Pier / Town", "Pier"),), keep=("The ferry is back.",)
+    )
+    (group,) = shown_groups(site(names, trials=[times(7, group="sources")]))
+    (shown,) = group.rules
+    assert (group.title, shown.kind) == ("Publishers", "names of publishers")
+    assert shown.wordings == ["Pier / Town → Pier", "Quay Post", "Pier"]
