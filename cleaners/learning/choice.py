@@ -59,7 +59,8 @@ class LearntSite(msgspec.Struct, frozen=True):
     """The pack learnt of a site, the trials of its groups in order, and the agreement without it and with it.
 
     `pack` is None when nothing that was found reads pages better, or too few pages differ: `pages`, of those `given`. Beside a
-    pack that the site has, it may hold templates alone; `known` are the templates of that one.
+    pack that the site has, it may hold templates alone; `known` are the templates of that one. `left_out` has the rules of the
+    other groups, None without any.
     """
 
     pack: Pack | None
@@ -69,6 +70,7 @@ class LearntSite(msgspec.Struct, frozen=True):
     pages: int
     given: int
     known: tuple[PageTemplate, ...] = ()
+    left_out: Pack | None = None
 
 
 class _Site(msgspec.Struct, frozen=True, eq=False):
@@ -122,12 +124,12 @@ def learn_site(
     site = _Site(name, tuple(hosts), words, known, packs, old)
     folds = [_fold(whole, number, site, library, settings) for number in range(FOLDS)]
     trials, chosen, after = _choose(folds, site, settings)
-    if not chosen and old is None:
-        return LearntSite(None, trials, before, before, len(ordered), len(pages))
     maker = PackMaker(name, hosts, whole, words, known, old)
     proposal = propose(whole, library, settings)
-    pack = maker.pack(proposal, chosen) or maker.templates_alone(proposal)
-    return LearntSite(pack, trials, trials[0].without, after, len(ordered), len(pages), known_templates(old))
+    pack = maker.pack(proposal, chosen) or (maker.templates_alone(proposal) if old is not None else None)
+    left_out = maker.pack(proposal, frozenset(GROUPS) - chosen)
+    ends = (trials[0].without, after) if chosen else (before, before)
+    return LearntSite(pack, trials, *ends, len(ordered), len(pages), known_templates(old), left_out)
 
 
 def _known_lines(whole: SitePages, ruleset: Ruleset, settings: LearningSettings) -> Iterator[str]:

@@ -33,6 +33,7 @@ REVIEW = "review.html"
 @click.argument("inputs", nargs=-1, metavar="INPUT...")
 @option("--to", default="packs", show_default=True, metavar="DIR", help="The folder of packs; proposals go to DIR/proposed.")
 @click.option("--site", default="", metavar="NAME", help="All pages without an address are of this site.")
+@click.option("--most-sites", type=click.IntRange(1), metavar="N", help="Learn the N hosts with the most pages only.")
 @click.option("--yes", is_flag=True, help="Accept what is sure.")
 @click.option("--accept", multiple=True, metavar="ID", help="Accept what is proposed for a site, a group of rules, or a rule.")
 @click.option("--drop", multiple=True, metavar="ID", help="Drop it, so that it is not proposed again.")
@@ -47,6 +48,7 @@ def learn(
     inputs: tuple[str, ...],
     to: str,
     site: str,
+    most_sites: int | None,
     yes: bool,
     accept: tuple[str, ...],
     drop: tuple[str, ...],
@@ -69,11 +71,13 @@ def learn(
     if not inputs:
         raise UsageError("no pages given; name files or folders with pages of a site, as in: dehusk learn pages --to packs")
     _check_name(site)
+    from flows.cli.progress import display_of_bar, watch_with
     from flows.learning.learn import learn as learn_sites
+    from flows.learning.sample import MAX_SITES
     from flows.options import RunOptions
 
     options = RunOptions(inputs=inputs, **given)
-    learnt = learn_sites(inputs, folder, options, site)
+    learnt = learn_sites(inputs, folder, options, site, min(most_sites or MAX_SITES, MAX_SITES), watch_with(display_of_bar()))
     _write_review(learnt, folder)
     accepted = Proposals(folder).accept(sorted(learnt.proposed), only_sure=True) if yes and learnt.proposed else []
     if as_json:
@@ -90,7 +94,10 @@ def _write_review(learnt: LearntSites, folder: Path) -> None:
 
     from flows.learning.review import write_review
 
-    sites = {name: replace(site, pack=learnt.proposed.get(name)) for name, site in learnt.sites.items()}
+    sites = {
+        name: replace(site, pack=learnt.proposed.get(name), left_out=learnt.left_out.get(name))
+        for name, site in learnt.sites.items()
+    }
     write_review(folder / REVIEW, sites, str(folder))
 
 
@@ -115,6 +122,8 @@ def _print(learnt: LearntSites, folder: Path, accepted: list[str]) -> None:
         click.echo(printable(f"{name}: {_in_words(site)}"))
     if learnt.few:
         click.echo(f"{learnt.few:,} sites have fewer than ten pages that differ; give more pages of them", err=True)
+    if learnt.dropped:
+        click.echo(f"{learnt.dropped:,} sites with fewer pages were left out", err=True)
     for reason, count in sorted(learnt.unreadable.items()):
         click.echo(f"dehusk: {count:,} pages could not be read ({reason})", err=True)
     if accepted:

@@ -6,7 +6,7 @@ import math
 from collections import deque
 from dataclasses import dataclass
 
-from flows.execution.progress import ProgressSnapshot
+from flows.execution.progress import ProgressSnapshot, Unit
 from flows.signals import is_stopping
 
 WINDOW_SECONDS = 30.0  # rates are measured over this time
@@ -40,24 +40,26 @@ class Meter:
         return Pace(max(snapshot.pages - pages, 0) / passed, speed, left)
 
 
-def stopping_text(in_flight: int) -> str:
-    """Return the message of a run that stops after the shards in flight."""
+def stopping_text(in_flight: int, unit: Unit = "shard") -> str:
+    """Return the message of a run that stops after the shards or sites in flight."""
     if not in_flight:
         return "stopping; writing down what is done"
-    shards = f"{in_flight} shards" if in_flight > 1 else "shard"
-    return f"stopping; finishing the {shards} in hand, Ctrl-C again to stop now"
+    units = f"{in_flight} {unit}s" if in_flight > 1 else unit
+    return f"stopping; finishing the {units} in hand, Ctrl-C again to stop now"
 
 
 def long_text(snapshot: ProgressSnapshot, pace: Pace) -> str:
     """Return the progress of a run for a log."""
-    shards = f"{snapshot.shards_done:,} of {snapshot.shards:,} shards"
+    units = f"{snapshot.shards_done:,} of {snapshot.shards:,} {snapshot.unit}s"
     rate = [f"{_rate(pace.pages)} pages/s", f"{_rate(pace.bytes / 1e6)} MB/s"]
     bad = f"{snapshot.quarantined:,} quarantined"
-    return ", ".join([shards, f"{snapshot.pages:,} pages", *rate, bad, *_time_left(pace, "about ")])
+    return ", ".join([units, f"{snapshot.pages:,} pages", *rate, bad, *_time_left(pace, "about ")])
 
 
 def short_text(snapshot: ProgressSnapshot, pace: Pace) -> str:
     """Return the progress of a run for the bar, the least important last: narrow terminals cut it off."""
+    if snapshot.unit == "site":
+        return ", ".join([f"{snapshot.shards_done:,} of {snapshot.shards:,} sites learnt", *_time_left(pace)])
     unit, name = (1e9, "GB") if snapshot.bytes >= 1e9 else (1e6, "MB")
     size = f"{snapshot.bytes_done / unit:.1f}/{snapshot.bytes / unit:.1f} {name}"
     rate = [f"{_rate(pace.bytes / 1e6)} MB/s", f"{_rate(pace.pages)} pages/s"]

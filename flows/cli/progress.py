@@ -1,6 +1,6 @@
 """Show the progress of a run: a live bar on a terminal, a line now and then in a log, a message at once when it is stopped.
 
-Called by the commands `dehusk run` and `dehusk serve`.
+Called by the commands `dehusk run`, `dehusk learn` and `dehusk serve`.
 """
 
 from __future__ import annotations
@@ -81,6 +81,11 @@ def display_for(*, quiet: bool, as_json: bool) -> Display:
     return SILENCE if as_json else LINES
 
 
+def display_of_bar() -> Display:
+    """Return a bar on a terminal, and nothing elsewhere."""
+    return display_for(quiet=False, as_json=True)
+
+
 def watch_with(display: Display) -> Watch:
     """Return a watch that shows the progress of a run on this display."""
     return partial(_shown, display)
@@ -109,7 +114,7 @@ def _watch(display: Display, progress: SharedProgress, is_over: threading.Event)
             now = time.monotonic()
             if is_stopping.is_set() and not is_stop_shown:
                 is_stop_shown = True
-                (view or Lines()).print(stopping_text(progress.in_flight))
+                (view or Lines()).print(stopping_text(progress.in_flight, progress.unit))
                 due = now if view else due  # redraw at once, without the time left
             if now >= due:
                 due = now + display.every

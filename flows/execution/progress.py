@@ -8,12 +8,13 @@ from __future__ import annotations
 import time
 from collections.abc import MutableSequence, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO, cast
+from typing import BinaryIO, Literal, cast
 
 from flows.inputs.discovery import Source
 from flows.output.metrics import Counts
 from flows.planning.shards import Shard
 
+Unit = Literal["shard", "site"]  # of the work, as it is shown
 REPORT_SECONDS = 0.25
 _NUMBERS = 3  # counters of each shard: bytes, pages and quarantined pages done
 _progress_of_process: SharedProgress | None = None  # set by `report_to`
@@ -29,6 +30,7 @@ class ProgressSnapshot:
     bytes: int
     pages: int
     quarantined: int
+    unit: Unit = "shard"
 
 
 class SharedProgress:
@@ -38,8 +40,8 @@ class SharedProgress:
     shard that is begun anew because its process was killed is not counted twice.
     """
 
-    def __init__(self, shards: Sequence[Shard], *, is_shared: bool = False) -> None:
-        self.in_flight = 0
+    def __init__(self, shards: Sequence[Shard], *, is_shared: bool = False, unit: Unit = "shard") -> None:
+        self.in_flight, self.unit = 0, unit
         self._shards_done = 0
         self._positions = {shard.name: position for position, shard in enumerate(shards)}
         self._sizes = [sum(source.size for source in shard.sources) for shard in shards]  # carried-over inputs have size 0
@@ -62,7 +64,7 @@ class SharedProgress:
     def snapshot(self) -> ProgressSnapshot:
         """Return the counters added up over all shards."""
         done, pages, quarantined = (sum(self._numbers[number::_NUMBERS]) for number in range(_NUMBERS))
-        return ProgressSnapshot(self._shards_done, len(self._sizes), done, sum(self._sizes), pages, quarantined)
+        return ProgressSnapshot(self._shards_done, len(self._sizes), done, sum(self._sizes), pages, quarantined, self.unit)
 
 
 def _shared(number: int) -> MutableSequence[int]:

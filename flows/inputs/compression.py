@@ -15,9 +15,9 @@ from collections.abc import Callable
 from typing import BinaryIO, Protocol, cast
 
 if sys.version_info >= (3, 14):
-    from compression import zstd
+    from compression import zstd as zstd
 else:
-    from backports import zstd
+    from backports import zstd as zstd
 SUFFIXES = (".gz", ".bz2", ".xz", ".zst")
 GZIP = b"\x1f\x8b"
 ZSTD = b"\x28\xb5\x2f\xfd"

@@ -46,7 +46,8 @@ def read_pages(
             for page in pages_in(file, source, fields, not_pages):
                 if isinstance(page, RawPage):
                     own_url = url if page.name == source.name else ""
-                    page = replace(page, captured_at=page.captured_at or capture_time, url=page.url or own_url)
+                    if (capture_time and not page.captured_at) or (own_url and not page.url):  # a copy takes microseconds
+                        page = replace(page, captured_at=page.captured_at or capture_time, url=page.url or own_url)
                 yield page
     except Exception as problem:  # one bad file must not sink its shard, whatever is wrong with it
         yield UnreadablePage(source.name, problem, source.size)

@@ -83,21 +83,31 @@ def is_html(raw: bytes, name: str) -> bool:
     return beginning is not None and (b"!doctype" in beginning[0].lower() or _TAG.search(sample, beginning.end()) is not None)
 
 
+def is_html_page(page: RawPage) -> bool:
+    """Return whether a page is HTML, as its container declares or its beginning shows."""
+    sample = page.raw if page.text is None else page.text[:SAMPLE_BYTES].encode("utf-8", "replace")
+    return page.media == "html" or is_html(sample, without_suffix(page.name))
+
+
 def page_of(page: RawPage, selectors: PageSelectors | None = None) -> Page:
     """Return a page ready for cleaning; `selectors` are those of the packs. Raises BadPage when its bytes are no page."""
     if page.made_by and page.text:
         whole = Page(page.text, page.name, page.url, page.captured_at, metadata=page.metadata, flags=page.flags)
         return replace(whole, made_by=page.made_by)
-    sample = page.raw if page.text is None else page.text[:SAMPLE_BYTES].encode("utf-8", "replace")
-    if page.media == "html" or is_html(sample, without_suffix(page.name)):
+    if is_html_page(page):
         from cleaners.html.reader import html_page  # takes a tenth of a second to import
 
         source = page.raw if page.text is None else page.text
         parsed = html_page(source, page.name, page.url, page.captured_at, page.charset, selectors)
         return replace(parsed, metadata=parsed.metadata.filled(page.metadata), flags=(*parsed.flags, *page.flags))
+    text, flags = plain_text(page)
+    return Page(text, page.name, page.url, page.captured_at, metadata=page.metadata, flags=(*page.flags, *flags))
+
+
+def plain_text(page: RawPage) -> tuple[str, list[str]]:
+    """Return the text of a page that is no HTML, and the flags of its decoding; raises BadPage when its bytes are no text."""
     text, is_guess = (page.text, False) if page.text is not None else decode_text(page.raw, page.charset)
     repaired = repair(text)
     if not repaired or repaired.isspace():
         raise BadPage("empty", "the page holds no visible character")
-    flags = (*page.flags, *[MOJIBAKE_FLAG] * (repaired != text), *[GUESSED_FLAG] * is_guess)
-    return Page(repaired, page.name, page.url, page.captured_at, metadata=page.metadata, flags=flags)
+    return repaired, [*[MOJIBAKE_FLAG] * (repaired != text), *[GUESSED_FLAG] * is_guess]

@@ -26,6 +26,7 @@ from flows.inputs.stdin import spool
 from flows.inputs.storage import STDIN
 from flows.learning.sample import SampleSizes, SiteSample, most_read
 from flows.learning.shard import GatheredShard, GatherSettings, gather_shard, gathering_digest
+from flows.learning.site_samples import SiteSamples
 from flows.learning.stored_page import SUFFIX, read_stored
 from flows.options import DASK, LOCAL, RunOptions, WorkerSettings
 from flows.output.lock import locked
@@ -125,32 +126,31 @@ def _gather_shards(
     progress = SharedProgress(shards, is_shared=workers > 1 and options.engine == LOCAL)
     function = partial(gather_shard, settings=settings)
     engine = (options.engine, options.scheduler, workers)
+    sites = SiteSamples(settings.sizes.hosts)
     with watch(progress), closing(run_shards(*engine, function, settings.reading.holder, shards, progress)) as outcomes:
         for outcome in outcomes:
             progress.finish_shard(outcome.shard, Counts() if isinstance(outcome, ShardFailure) else outcome.counts)
             if isinstance(outcome, ShardFailure):
                 gathered.failed.append(outcome)
             else:
-                _add(gathered, outcome, Path(settings.reading.out))
+                _add(gathered, sites, outcome, Path(settings.reading.out))
     if is_stopping.is_set():
         raise KeyboardInterrupt
+    gathered.sites = sites.by_host
     _drop_small_sites(gathered, settings.sizes.sites)
     gathered.failed.sort(key=lambda failure: failure.shard)
     gathered.rows = gathered.rows.in_order()
     return gathered
 
 
-def _add(gathered: Gathered, shard: GatheredShard, work: Path) -> None:
+def _add(gathered: Gathered, sites: SiteSamples, shard: GatheredShard, work: Path) -> None:
     """Add the statistics of a shard."""
     gathered.counts += shard.counts
     gathered.rows += shard.rows
     gathered.of_input |= shard.of_input
     gathered.files[number_of(shard.shard)] = work / f"{shard.shard}{SUFFIX}"
     for name, site in shard.sites.items():
-        if name in gathered.sites:
-            gathered.sites[name].merge(site)
-        else:
-            gathered.sites[name] = site
+        sites.merge(name, site)
 
 
 def _drop_small_sites(gathered: Gathered, limit: int) -> None:

@@ -23,54 +23,66 @@ from cleaners.rules.load import read_pack
 from cleaners.rules.model import Pack
 from flows.errors import UsageError
 from flows.execution.engines import run_shards
+from flows.execution.progress import SharedProgress
 from flows.execution.run import Watch, unwatched
 from flows.inputs.raw_page import page_of
 from flows.learning.gather import Gathered, gather
 from flows.learning.names import name_of_host, name_of_pages
 from flows.learning.proposals import Proposals
-from flows.learning.sample import SampledPage
+from flows.learning.sample import MAX_SITES, SampledPage, SampleSizes
 from flows.learning.site_task import LearnSettings, SiteResult, SiteTask, learn_shard, write_task
 from flows.learning.working_folder import working_folder
 from flows.options import RunOptions
 from flows.output.manifest import ShardFailure
+from flows.output.metrics import Counts
 from flows.packs import read_packs
-from flows.planning.shards import Shard
 from flows.signals import is_stopping
 
 
 @dataclass(slots=True)
 class LearntSites:
-    """The sites learnt, each by the name of its pack, and the rules proposed for them.
+    """The sites learnt, each by the name of its pack, and the rules proposed for them, and those that were left out.
 
-    `few` counts the sites with fewer than MIN_PAGES pages, `unreadable` pages by reason; `failed` are sites that could not be
-    learnt, as when their process was ended twice.
+    `few` counts the sites with fewer than MIN_PAGES pages, `dropped` those beyond the most sites that are learnt, `unreadable`
+    pages by reason; `failed` are sites that could not be learnt, as when their process was ended twice.
     """
 
     sites: dict[str, LearntSite] = field(default_factory=dict)
     proposed: dict[str, Pack] = field(default_factory=dict)
+    left_out: dict[str, Pack] = field(default_factory=dict)
     few: int = 0
+    dropped: int = 0
     unreadable: dict[str, int] = field(default_factory=dict)
     failed: list[ShardFailure] = field(default_factory=list)
 
 
-def learn(inputs: Sequence[str], to: Path, options: RunOptions, site: str = "", watch: Watch = unwatched) -> LearntSites:
+def learn(
+    inputs: Sequence[str],
+    to: Path,
+    options: RunOptions,
+    site: str = "",
+    most_sites: int = MAX_SITES,
+    watch: Watch = unwatched,
+) -> LearntSites:
     """Learn the sites of inputs, and write proposals into the folder `to`.
 
-    With `site`, all pages without an address are of the site of that name; else they are told apart by their lines.
+    With `site`, all pages without an address are of the site of that name; else they are told apart by their lines. Of more
+    than `most_sites` hosts, those with the most pages are learnt.
     """
     proposals = Proposals(to)
     taken = names_of_packs(installed=options.installed_packs)
     if site in taken:
         raise UsageError(f"--site: there is a pack named {site} already; give your site another name")
     with working_folder(to) as work:
-        gathered = gather(inputs, work, options, watch=watch)
+        gathered = gather(inputs, work, options, SampleSizes(sites=most_sites), watch)
         packs = general_packs(installed=options.installed_packs)
         above = Path(os.path.abspath(inputs[0])).name if len(inputs) == 1 else ""
         tasks = list(_tasks(gathered, proposals, taken, site, above))
-        learnt = LearntSites(unreadable=dict(gathered.unreadable), failed=list(gathered.failed))
+        unreadable = dict(gathered.unreadable)
+        learnt = LearntSites(dropped=len(gathered.dropped), unreadable=unreadable, failed=list(gathered.failed))
         large = [task for task in tasks if len(task.pages) >= MIN_PAGES]
         learnt.few = len(tasks) - len(large)
-        for outcome in _learn_all(large, work, LearnSettings(str(work), packs), options):
+        for outcome in _learn_all(large, work, LearnSettings(packs), options, watch):
             if isinstance(outcome, ShardFailure):
                 learnt.failed.append(outcome)
             else:
@@ -79,6 +91,8 @@ def learn(inputs: Sequence[str], to: Path, options: RunOptions, site: str = "", 
     for name, found in learnt.sites.items():
         if found.pack is not None and (left := proposals.propose(found.pack)) is not None:
             learnt.proposed[name] = left
+        if (others := proposals.leave_out(name, found.left_out)) is not None:
+            learnt.left_out[name] = others
     return learnt
 
 
@@ -94,16 +108,18 @@ def names_of_packs(*, installed: bool) -> set[str]:
 
 
 def _learn_all(
-    tasks: Sequence[SiteTask], work: Path, settings: LearnSettings, options: RunOptions
+    tasks: Sequence[SiteTask], work: Path, settings: LearnSettings, options: RunOptions, watch: Watch
 ) -> Iterator[SiteResult | ShardFailure]:
     """Yield the result of each site, on the engine of the options."""
-    shards = [Shard(f"site-{number:06}", (), carried=frozenset()) for number in range(len(tasks))]
-    for shard, task in zip(shards, tasks, strict=True):
-        write_task(work, shard.name, task)
+    shards = [write_task(work, number, task) for number, task in enumerate(tasks)]
     workers = max(1, min(options.workers or os.cpu_count() or 1, len(shards)))
     function = partial(learn_shard, settings=settings)
-    with closing(run_shards(options.engine, options.scheduler, workers, function, uuid4().hex, shards)) as outcomes:
-        yield from outcomes
+    progress = SharedProgress(shards, unit="site")
+    engine = (options.engine, options.scheduler, workers)
+    with watch(progress), closing(run_shards(*engine, function, uuid4().hex, shards, progress)) as outcomes:
+        for outcome in outcomes:
+            progress.finish_shard(outcome.shard, Counts())
+            yield outcome
     if is_stopping.is_set():
         raise KeyboardInterrupt
 

@@ -11,17 +11,17 @@ from lxml import etree
 from cleaners.document.encoding import decode_html, refuse_surrogates
 from cleaners.document.page import refuse_many_lines
 from cleaners.errors import BadPage
-from flows.inputs.compression import without_suffix
-from flows.inputs.raw_page import SAMPLE_BYTES, RawPage, is_html, page_of
+from flows.inputs.raw_page import RawPage, is_html_page, page_of, plain_text
 
 
 def text_and_address(page: RawPage) -> tuple[str, str]:
     """Return the text of a page and its address, "" without one; raises BadPage for what is no page."""
-    sample = page.raw if page.text is None else page.text[:SAMPLE_BYTES].encode("utf-8", "replace")
-    if not page.made_by and (page.media == "html" or is_html(sample, without_suffix(page.name))):
+    if page.made_by and page.text:
+        text, url = page.text, page.url
+    elif is_html_page(page):
         text, url = _of_html(page) or _of_whole_page(page)
     else:
-        text, url = _of_whole_page(page)
+        text, url = plain_text(page)[0], page.url
     refuse_surrogates(text)
     refuse_many_lines(text)
     return text, url

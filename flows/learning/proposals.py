@@ -8,7 +8,7 @@ Called by `flows.learning.learn` and by the command `dehusk learn`.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from pathlib import Path
 
 import msgspec
@@ -29,6 +29,7 @@ from flows.learning.names import name_of_host
 from flows.output.atomic import make_folder, write_whole
 
 PROPOSED = "proposed"  # below the folder of packs, where `--packs` does not look
+LEFT_OUT = "left-out"  # below the proposals: groups with which no pages are read better
 DROPPED = "dropped.jsonl"
 Part = PackPart | PageTemplate
 
@@ -46,6 +47,7 @@ class Proposals:
 
     def __init__(self, to: Path) -> None:
         self.to, self.folder = to, to / PROPOSED
+        self._left_out_folder = self.folder / LEFT_OUT
 
     def accepted(self, site: str) -> Pack | None:
         """Return the pack of a site that is in use, None when there is none; raises UsageError for a broken one."""
@@ -55,41 +57,60 @@ class Proposals:
         """Return the proposal for a site, None when there is nothing; raises UsageError for a broken one."""
         return _read(self.folder / f"{site}.toml")
 
+    def left_out(self, site: str) -> Pack | None:
+        """Return the rules of a site that were left out, None without any; raises UsageError for a broken pack."""
+        return _read(self._left_out_folder / f"{site}.toml")
+
     def propose(self, pack: Pack) -> Pack | None:
         """Write a proposal instead of an earlier one for its site, without the parts dropped before; return the rest."""
-        dropped = {entry.does for entry in self._dropped() if entry.site == pack.name}
-        left = without(pack, {part.id for part in _parts(pack) if _does(part) in dropped})
+        left = self._without_dropped(pack)
         self._write_proposal(left)
         return left if _parts(left) else None
+
+    def leave_out(self, site: str, pack: Pack | None) -> Pack | None:
+        """Write the rules of a site that were left out instead of earlier ones; return those that were not dropped before."""
+        left = self._without_dropped(pack) if pack is not None else Pack(name=site, title="")
+        self._write_left_out(left)
+        return left if left.parts else None
+
+    def _without_dropped(self, pack: Pack) -> Pack:
+        dropped = {entry.does for entry in self._dropped() if entry.site == pack.name}
+        return without(pack, {part.id for part in _parts(pack) if _does(part) in dropped})
 
     def accept(self, ids: Sequence[str], *, only_sure: bool = False) -> list[str]:
         """Put proposed parts into the packs in use; return their ids. Raises UsageError for an id that names nothing proposed.
 
         A template comes with the first rule or layout that names it; one that none names, as a known one that was seen on
         other days, with whatever is accepted of its site. With `only_sure`, rules that take effect with `--strict` only stay
-        proposed.
+        proposed. Rules that were left out are accepted by the name of their group or by their ids, not by that of the site.
         """
-        return [accepted for site, chosen in self._chosen(ids) for accepted in self._accept(site, chosen, only_sure=only_sure)]
+        accepted: list[str] = []
+        for site, chosen in self._chosen(ids):
+            accepted += self._accept(self.proposed(site), chosen, self._write_proposal, only_sure=only_sure)
+            if not only_sure:
+                accepted += self._accept(self.left_out(site), chosen - {*accepted}, self._write_left_out)
+        return accepted
 
-    def _accept(self, site: str, chosen: set[str], *, only_sure: bool) -> list[str]:
-        pack = self.proposed(site)
+    def _accept(
+        self, pack: Pack | None, chosen: set[str], write_rest: Callable[[Pack], None], *, only_sure: bool = False
+    ) -> list[str]:
+        """Put the chosen rules of a pack into that in use, and write the rest of it; return their ids."""
         if pack is None:
             return []
-        if only_sure:
-            chosen = chosen - {rule.id for rule in pack.rule if rule.sure == "ambiguous"}
+        unsure = {rule.id for rule in pack.rule if rule.sure == "ambiguous"} if only_sure else set()
+        chosen = (chosen & {part.id for part in _parts(pack)}) - unsure
         if not chosen:
             return []
         named = {name for parts in (pack.rule, pack.layout) for part in parts for name in part.template}
         chosen = chosen | {template.id for template in pack.template if template.id not in named}
-        new = only(pack, chosen)
+        site, new = pack.name, only(pack, chosen)
         old = self.accepted(site)
         whole = merged(old, new) if old is not None else new
         problem = next(check_pack(whole), None)
         if problem is not None:
             raise UsageError(f"{problem}; mend {self.folder / site}.toml, or drop that rule")
-        make_folder(self.to)
-        write_whole(self.to / f"{site}.toml", pack_toml(whole).encode())
-        self._write_proposal(without(pack, chosen))
+        self._write_accepted(whole)
+        write_rest(without(pack, chosen))
         return sorted(chosen)
 
     def drop(self, ids: Sequence[str]) -> list[str]:
@@ -99,7 +120,11 @@ class Proposals:
         """
         gone: list[str] = []
         for site, chosen in self._chosen(ids, in_use=True):
-            for pack, write in ((self.proposed(site), self._write_proposal), (self.accepted(site), self._write_accepted)):
+            for pack, write in (
+                (self.proposed(site), self._write_proposal),
+                (self.left_out(site), self._write_left_out),
+                (self.accepted(site), self._write_accepted),
+            ):
                 parts = list(_with_confined(pack, chosen)) if pack is not None else []
                 if pack is not None and parts:
                     self._remember(_Dropped(site, part.id, _does(part)) for part in parts)
@@ -118,6 +143,7 @@ class Proposals:
             site, _, part = given.partition(".")
             is_name = name_of_host(site) == site  # and no path
             packs = [self.proposed(site), *([self.accepted(site)] if in_use else [])] if is_name else []
+            packs += [self.left_out(site)] if is_name and (in_use or part) else []
             known = {one.id for pack in packs if pack is not None for one in _parts(pack)}
             found = {name for name in known if not part or name == given or group_of(name) == part}
             if not found:
@@ -148,8 +174,10 @@ class Proposals:
 
     def _write_proposal(self, pack: Pack) -> None:
         """Write a proposal, or take the file away when nothing is left."""
-        make_folder(self.folder)
         _write_or_remove(self.folder / f"{pack.name}.toml", pack, is_left=bool(_parts(pack)))
+
+    def _write_left_out(self, pack: Pack) -> None:
+        _write_or_remove(self._left_out_folder / f"{pack.name}.toml", pack, is_left=bool(pack.parts))
 
     def _write_accepted(self, pack: Pack) -> None:
         """Write a pack in use, or take the file away when it has templates alone."""
@@ -158,6 +186,7 @@ class Proposals:
 
 def _write_or_remove(file: Path, pack: Pack, *, is_left: bool) -> None:
     if is_left:
+        make_folder(file.parent)
         write_whole(file, pack_toml(pack).encode())
     else:
         file.unlink(missing_ok=True)

@@ -115,7 +115,7 @@ def _learn(
     """Return the lines of sites, learnt on the engine of the run."""
     shards = [*_shards(gathered, hosts, work / "sites")]
     workers = max(1, min(options.workers or os.cpu_count() or 1, len(shards)))
-    progress = SharedProgress(shards, is_shared=workers > 1 and options.engine == LOCAL)
+    progress = SharedProgress(shards, is_shared=workers > 1 and options.engine == LOCAL, unit="site")
     function = partial(learn_lines, settings=LineSettings(settings, gathering_digest()))
     engine = (options.engine, options.scheduler, workers)
     lines: dict[str, SiteLines] = {}

@@ -12,7 +12,6 @@ from __future__ import annotations
 import struct
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import blake2b
@@ -22,7 +21,8 @@ import msgspec
 
 from cleaners.text.normalize import lookup_key
 
-SITE_PAGES, POOL_PAGES, MAX_SITES = 400, 4_000, 20_000
+SITE_PAGES, POOL_PAGES, MAX_SITES, MAX_HOSTS = 400, 4_000, 20_000, 100_000
+FIRST_YEAR, LAST_YEAR = 1989, 2100  # between which pages are captured: the web is no older
 LONG_LINE_CHARS = 60  # a sentence; what differs between two prints of one page is shorter: times, counters, menus
 KEY_BYTES = DIGEST_BYTES = 16
 KEYS = 1 << 8 * KEY_BYTES
@@ -31,11 +31,15 @@ _END = b"\0"  # of a name, which holds no control character
 
 
 class SampleSizes(NamedTuple):
-    """The most pages in the sample of a site and in that of the pages without an address, and the most sites sampled."""
+    """The most pages in the sample of a site and in that of the pages without an address, and the most sites sampled.
+
+    `hosts` is the most hosts whose pages are counted to find these sites.
+    """
 
     site: int = SITE_PAGES
     pool: int = POOL_PAGES
     sites: int = MAX_SITES
+    hosts: int = MAX_HOSTS
 
     def of(self, site: str) -> int:
         """Return the most pages in the sample of a site, "" for the pages without an address."""
@@ -91,7 +95,7 @@ class SiteSample:
     """The counters of a site, and the sample of its pages.
 
     `k` is the most pages of the sample. `size` is that of all pages in bytes. `months` counts pages by the month of their
-    capture in UTC, as "2025-07", "" without a time. `ranked` are the sampled pages in the order of their keys, each as its rank
+    capture in UTC, as "2025-07", "" without one. `ranked` are the sampled pages in the order of their keys, each as its rank
     and its place in one string of bytes: about 120 bytes of memory with a name of 30 characters, a third of that of objects.
 
     Counters of two parts of the pages of a site are summed. Samples are merged: in any order, and again, with the same result.
@@ -171,11 +175,10 @@ class SiteSample:
 
 
 def month_of(captured_at: datetime | None) -> str:
-    """Return the month of a time in UTC, as "2025-07", "" for none."""
-    if captured_at is None:
+    """Return the month of a time in UTC, as "2025-07", "" for none and for one at which no page was captured."""
+    if captured_at is None or not FIRST_YEAR < captured_at.year < LAST_YEAR:
         return ""
-    with suppress(OverflowError):  # in the first or last hours of all years
-        captured_at = captured_at.astimezone(UTC)
+    captured_at = captured_at.astimezone(UTC)
     return f"{captured_at.year:04}-{captured_at.month:02}"
 
 

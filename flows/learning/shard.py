@@ -23,6 +23,7 @@ from flows.inputs.row_names import RowNames
 from flows.inputs.site import site_of
 from flows.learning.page_text import text_and_address
 from flows.learning.sample import Place, SampleSizes, SiteSample, page_digest, page_key, rank_of
+from flows.learning.site_samples import SiteSamples
 from flows.learning.stored_page import SUFFIX, stored
 from flows.options import WorkerSettings
 from flows.output.lines import reason_of
@@ -95,6 +96,7 @@ class _ShardGatherer:
         self._settings, self._scratch = settings, scratch
         self._number, self._end = number_of(shard.name), 0
         self._interned: dict[frozenset[str], frozenset[str]] = {}  # the same few sites are in most inputs
+        self._sites = SiteSamples(settings.sizes.hosts)
         self._progress = ProgressReporter(shard)
 
     def add(self, source: Source) -> None:
@@ -125,7 +127,9 @@ class _ShardGatherer:
         """
         text, url = text_and_address(raw_page)
         name = site_of(url)
-        site = self.result.sites.get(name) or SiteSample(self._settings.sizes.of(name))
+        if not self._sites.would_keep(name):
+            return name
+        site = self._sites.by_host.get(name) or SiteSample(self._settings.sizes.of(name))
         rank = rank_of(page_key(text), page_digest(raw_page.raw), raw_page.name)
         if site.would_take(rank):
             content = stored(raw_page)
@@ -133,11 +137,14 @@ class _ShardGatherer:
             site.take(rank, Place(self._number, self._end, len(content)))
             self._end += len(content)
         site.count(len(raw_page.raw), raw_page.captured_at)
-        self.result.sites[name] = site
+        if name not in self._sites.by_host:
+            self._sites.merge(name, site)
         return name
 
     def write(self, file: Path) -> None:
         """Write the file of the pages that are in the samples at last, by site and key, and note their places in it."""
+        kept = self.result.sites = self._sites.by_host
+        self.result.of_input = {key: sites & kept.keys() for key, sites in self.result.of_input.items()}
         part, opened = new_part(file)
         try:
             with opened:

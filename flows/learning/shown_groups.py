@@ -95,7 +95,7 @@ class ShownTemplate(msgspec.Struct, frozen=True):
 
 
 class ShownGroup(msgspec.Struct, frozen=True):
-    """A group of rules with the result of its trial; `rules` are in the pack, and `more` counts those not shown."""
+    """A group of rules with the result of its trial; `more` counts the rules not shown."""
 
     group: Group
     title: str
@@ -109,7 +109,7 @@ class ShownGroup(msgspec.Struct, frozen=True):
 
 def shown_groups(learnt: LearntSite) -> Iterator[ShownGroup]:
     """Yield the groups of rules that were tried for a site."""
-    parts = learnt.pack.parts if learnt.pack is not None else ()
+    parts = [part for pack in (learnt.pack, learnt.left_out) if pack is not None for part in pack.parts]
     for trial in learnt.trials:
         of_group = [part for part in parts if group_of(part.id) == trial.group]
         rules = [_shown_rule(part) for part in of_group[:MOST_RULES]]

@@ -15,6 +15,7 @@ import msgspec
 from cleaners import BadPage, Page
 from cleaners.learning.choice import LearntSite, learn_site
 from cleaners.rules.load import read_pack
+from flows.inputs.discovery import Source
 from flows.inputs.raw_page import page_of
 from flows.learning.sample import Place
 from flows.learning.stored_page import read_stored
@@ -34,9 +35,8 @@ class SiteTask(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class LearnSettings:
-    """The working folder, with the tasks, and the packs for any site and for languages."""
+    """The packs for any site and for languages."""
 
-    work: str
     packs: tuple[tuple[str, bytes], ...]
 
 
@@ -49,14 +49,18 @@ class SiteResult:
     learnt: LearntSite
 
 
-def write_task(work: Path, shard: str, task: SiteTask) -> None:
-    """Write the task of a shard into the working folder."""
-    (work / f"{shard}{SUFFIX}").write_bytes(msgspec.json.encode(task))
+def write_task(work: Path, number: int, task: SiteTask) -> Shard:
+    """Write the task of a site into the working folder, and return its shard, which has the size of the sampled pages."""
+    name = f"site-{number:06}"
+    file = work / f"{name}{SUFFIX}"
+    file.write_bytes(msgspec.json.encode(task))
+    return Shard(name, (Source(str(file), task.name, sum(place.size for _, place in task.pages)),))
 
 
 def learn_shard(shard: Shard, settings: LearnSettings) -> SiteResult:
     """Learn the site of a shard."""
-    task = msgspec.json.decode((Path(settings.work) / f"{shard.name}{SUFFIX}").read_bytes(), type=SiteTask)
+    (source,) = shard.sources
+    task = msgspec.json.decode(Path(source.file).read_bytes(), type=SiteTask)
     old = read_pack(task.pack.encode(), task.name) if task.pack else None
     return SiteResult(shard.name, task, learn_site(task.name, list(_pages(task)), settings.packs, hosts=task.hosts, old=old))
 

@@ -59,7 +59,7 @@ class Block:
             return "set-up"
         if "python -m tests.overlap" in self.code:
             return "overlap"
-        if re.search(r"^python -m tests\.(bench|chaos|faults|learning)\b", self.code, re.M):
+        if re.search(r"^python -m tests\.(bench|chaos|faults|learning|learn_scale)\b", self.code, re.M):
             return "slow"
         if "dask scheduler" in self.code:
             return "dask"

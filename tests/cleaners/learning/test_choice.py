@@ -13,7 +13,7 @@ from cleaners.examples import check_pack
 from cleaners.learning.choice import MIN_PAGES, LearntSite, learn_site
 from cleaners.learning.field_gain import FieldGain
 from cleaners.learning.pack_text import pack_toml
-from cleaners.learning.proposal import GROUPS
+from cleaners.learning.proposal import GROUPS, group_of
 from cleaners.rules.load import read_pack
 from tests.cleaners.learning.sites import FOOTER, MENU, PACKS, WHERE, paragraphs, plain_page, plain_site, settings, title
 
@@ -56,6 +56,14 @@ def test_a_group_that_does_not_help_is_dropped(learnt):
     assert learnt.pack.layout == ()
     assert {rule.id.split("-")[0] for rule in learnt.pack.rule} == {"quay.line"}
     assert learnt.after.better_by(learnt.before) > 0
+
+
+def test_the_rules_of_groups_that_do_not_help_are_told_apart(learnt):
+    parts = {True: learnt.pack, False: learnt.left_out}
+    for trial in learnt.trials:
+        other = parts[not trial.is_accepted]
+        assert trial.group not in {group_of(part.id) for part in (*other.rule, *other.layout)}
+    assert learnt.left_out.rule or learnt.left_out.layout
 
 
 def test_a_page_of_another_site_is_left_alone(learnt):

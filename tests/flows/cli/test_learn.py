@@ -3,16 +3,46 @@
 from __future__ import annotations
 
 import json
+import re
+import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from flows.cli import main
+from tests.support import processes
 from tests.support.learnt_site import MENU, write_site
+from tests.support.site_rows import site_rows, write_rows
+from tests.support.terminal import env, in_terminal
+
+# `dehusk learn` that draws its progress soon and often, and learns a site only when that has been drawn.
+SHOWN_LEARN = """
+import sys, threading
+from flows.cli import main, progress
+from flows.cli.live_bar import Bar
+from flows.learning import learn
+progress.BAR = progress.BAR._replace(after=0.0, every=0.05)
+drawn = threading.Event()
+def draw(self, snapshot, pace, draw=Bar.draw):
+    draw(self, snapshot, pace)
+    if snapshot.unit == "site":
+        drawn.set()
+def learn_shard(shard, settings, learn_shard=learn.learn_shard):
+    assert drawn.wait(60)
+    return learn_shard(shard, settings)
+Bar.draw, learn.learn_shard = draw, learn_shard
+main(["learn", *sys.argv[1:]])
+"""
 
 
 def dehusk(*words: str):
     return CliRunner().invoke(main, ["learn", *words])
+
+
+def shown_learn(site: Path, folder: Path, *asked: str, code: str = SHOWN_LEARN) -> list[str]:
+    """Return the command that learns a site with one worker."""
+    return [sys.executable, "-c", code, str(site), "--to", str(folder / "packs"), "--site", "quay", "--workers", "1", *asked]
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +69,29 @@ def test_yes_accepts_what_is_sure(site, tmp_path):
     assert summary["sites"]["quay"]["groups"]["lines"] is True
     assert summary["accepted"]
     assert 'sure = "ambiguous"' not in (tmp_path / "packs" / "quay.toml").read_text()
+
+
+@pytest.mark.parametrize("asked", [[], ["--json"]])
+def test_a_terminal_shows_how_many_sites_are_learnt(site, tmp_path, asked):
+    out, shown = in_terminal(shown_learn(site, tmp_path, *asked))
+    assert re.search(r"\d+% .*━.* 0 of 1 sites learnt", shown)
+    assert "\x1b" not in out
+    assert out.startswith('{"sites":{"quay":' if asked else "quay: ")
+
+
+def test_a_log_has_no_progress(site, tmp_path):
+    code = SHOWN_LEARN.replace("drawn.wait(60)", "True")
+    done = processes.run(shown_learn(site, tmp_path, code=code), env=env(), check=True)
+    assert done.stderr == ""
+
+
+def test_the_hosts_with_the_most_pages_alone_are_learnt(tmp_path):
+    numbers = {"quaypost.example": range(12), "ferrytimes.example": range(10), "small.example": range(2)}
+    rows = [row for host, pages in numbers.items() for row in site_rows(host, pages)]
+    told = dehusk(str(write_rows(tmp_path / "rows.jsonl", rows)), "--to", str(tmp_path / "packs"), "--most-sites", "1")
+    assert told.exit_code == 0, told.output
+    assert [line.partition(":")[0] for line in told.stdout.splitlines()[:-1]] == ["quaypost-example"]
+    assert told.stderr == "2 sites with fewer pages were left out\n"
 
 
 @pytest.mark.parametrize(

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
-import os
-import pty
 import re
 import subprocess
 import sys
-import threading
-from contextlib import suppress
 
 import pytest
 
@@ -23,10 +19,10 @@ from flows.inputs.discovery import Source
 from flows.planning.shards import Shard
 from flows.signals import is_stopping
 from tests.chaos import make_pages
-from tests.conftest import ROOT
 from tests.support import processes
 from tests.support.command import dehusk
-from tests.support.waiting import PATIENCE_SECONDS, wait_until
+from tests.support.terminal import env, in_terminal
+from tests.support.waiting import wait_until
 
 READING = ProgressSnapshot(12, 40, 412_000_000, 960_000_000, 8_200, 3)
 PACE = Pace(310.4, 14_200_000, 118.0)
@@ -73,34 +69,6 @@ def pages(tmp_path_factory):
 def eager_run(pages, folder, *options, code=EAGER_RUN):
     """The command for a run that shows soon and often how far it is."""
     return [sys.executable, "-c", code, str(pages), *options, "--no-prefect", "--workers", "2", "--out", str(folder / "out")]
-
-
-def env(**more):
-    return {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm", **more}
-
-
-def in_terminal(command, **more):
-    """Run a command whose stderr is a terminal; return the texts on its stdout and on the terminal."""
-    terminal, theirs = pty.openpty()
-    shown = []
-
-    def read():
-        with suppress(OSError):  # as a terminal ends when nobody writes to it any more
-            while piece := os.read(terminal, 65536):
-                shown.append(piece)
-
-    with subprocess.Popen(command, env=env(**more), stdin=theirs, stdout=subprocess.PIPE, stderr=theirs) as process:
-        os.close(theirs)
-        reading = threading.Thread(target=read)
-        reading.start()
-        try:
-            out, _ = process.communicate(timeout=PATIENCE_SECONDS)
-        finally:
-            process.kill()
-        reading.join(PATIENCE_SECONDS)
-    os.close(terminal)
-    assert process.returncode == 0, shown
-    return out.decode(), b"".join(shown).decode()
 
 
 @pytest.mark.parametrize("asked", [[], ["--json"]])
@@ -173,6 +141,12 @@ def test_where_stderr_goes_decides_what_is_shown(is_terminal, term, quiet, as_js
 def test_a_process_without_stderr_is_quiet(monkeypatch):
     monkeypatch.setattr(sys, "stderr", None)
     assert display_for(quiet=False, as_json=False) is SILENCE
+
+
+def test_how_many_sites_are_learnt_in_words():
+    learning = ProgressSnapshot(12, 40, 412_000, 960_000, 0, 0, "site")
+    assert short_text(learning, PACE) == "12 of 40 sites learnt, 2m left"
+    assert stopping_text(2, "site") == "stopping; finishing the 2 sites in hand, Ctrl-C again to stop now"
 
 
 def test_how_far_a_run_is_in_words():

@@ -118,6 +118,14 @@ def test_small_sites_are_dropped_whatever_their_order(gathered):
     assert found.dropped == {"ferrytimes.example": 18}
 
 
+def test_hosts_beyond_the_limit_are_counted_as_pages_alone(gathered, cut_at):
+    several = gathered("several", SampleSizes(hosts=1), workers=2)
+    assert len({*several.sites} - {""}) == 1
+    assert several.counts.pages == 65 > sum(site.pages for site in several.sites.values())
+    cut_at(1 << 20)
+    assert contents(gathered("whole", SampleSizes(hosts=1), workers=1)) == contents(several)
+
+
 def test_a_page_that_fails_in_any_way_is_counted(gathered, monkeypatch):
     def fail(page: RawPage):
         raise RuntimeError("no such luck")

@@ -78,6 +78,29 @@ def test_rules_that_are_doubtful_stay_proposed_when_only_the_sure_are_accepted(p
     assert ids(proposals.proposed("quay")) == ["line-disclaimer-outside-8-of-9"]
 
 
+def test_rules_that_were_left_out_are_accepted_by_the_name_of_their_group_alone(proposals):
+    others = pack(rule("block-1", "Read on"), rule("block-2", "See also"), rule("block-3", "More"))
+    proposals.drop(["quay.prefix-1"])
+    proposals.leave_out("quay", pack(*others.rule, rule("prefix-9", "You are here")))
+    assert ids(proposals.left_out("quay")) == ["block-1", "block-2", "block-3"]  # not the one that was dropped
+    assert "are not read better with it" in proposals.left_out("quay").title
+    assert ids(proposals.proposed("quay")) == sorted({*ids(PROPOSED)} - {"prefix-1"})
+    assert not [one for one in proposals.accept(["quay"]) if "block" in one]
+    assert proposals.accept(["quay.blocks"], only_sure=True) == []
+    assert proposals.accept(["quay.block-2"]) == ["quay.block-2"]
+    assert proposals.drop(["quay.block-3"]) == ["quay.block-3"]
+    assert proposals.accept(["quay.blocks"]) == ["quay.block-1"]
+    assert {"block-1", "block-2"} < {*ids(proposals.accepted("quay"))}
+    assert proposals.left_out("quay") is None
+
+
+def test_rules_left_out_before_make_way_for_those_of_the_last_time(proposals):
+    proposals.leave_out("quay", pack(rule("block-1", "Read on")))
+    assert ids(proposals.leave_out("quay", pack(rule("block-7", "See also")))) == ["block-7"]
+    assert proposals.leave_out("quay", None) is None
+    assert proposals.left_out("quay") is None
+
+
 def test_rules_learnt_later_come_after_those_in_use(proposals):
     proposals.accept(["quay"])
     proposals.propose(pack(rule("prefix-1", "Read on")))

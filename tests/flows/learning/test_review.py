@@ -63,11 +63,17 @@ def test_a_group_shows_its_rules_its_figures_its_commands_and_pages(drawn):
     assert "removed by quaypost.line-" in group.find(class_="newly-removed").small.get_text()
 
 
-def test_a_group_that_was_left_out_has_pages_but_no_command(drawn):
+def test_a_group_that_was_left_out_has_its_rules_folded(drawn):
     left_out = [badge.find_parent("section") for badge in drawn.find(id="site-1").find_all(class_="left-out")]
     assert left_out
     assert all("so it was left out" in group.p.get_text() for group in left_out)
-    assert not any(group.find("code", tabindex="0") for group in left_out)
+    folded = [group.find("details", class_="rules-left-out") for group in left_out]
+    assert any(folded)
+    for group, rules in zip(left_out, folded, strict=True):
+        commands = group.find_all("code", tabindex="0")
+        assert all(rules in command.parents for command in commands)
+        assert bool(commands) is bool(rules and group.tbody)  # beside the measures
+    assert not any(rules.has_attr("open") for rules in folded if rules)
 
 
 def test_templates_alone_are_news(learnt, tmp_path):
@@ -86,7 +92,7 @@ def test_templates_alone_are_news(learnt, tmp_path):
 
 
 def test_a_site_whose_rules_were_all_decided_on_says_so(learnt, tmp_path):
-    soup = read({"quaypost": replace(learnt["quaypost"], pack=None)}, tmp_path)
+    soup = read({"quaypost": replace(learnt["quaypost"], pack=None, left_out=None)}, tmp_path)
     assert "were decided on before" in soup.find(id="site-1").get_text()
     assert not soup.find("code", tabindex="0")
     nothing = [replace(trial, is_accepted=False) for trial in learnt["quaypost"].trials]

@@ -174,8 +174,7 @@ def test_a_share_in_the_sample_is_that_of_all_distinct_pages():
 def test_months_are_those_of_utc():
     east = timezone(timedelta(hours=14))
     assert month_of(datetime(2025, 8, 1, 9, tzinfo=east)) == "2025-07"
-    assert month_of(datetime(1, 1, 1, tzinfo=east)) == "0001-01"
-    assert month_of(None) == ""
+    assert [month_of(time) for time in (None, datetime(1, 1, 1, tzinfo=east), datetime(9999, 1, 1, tzinfo=UTC))] == [""] * 3
 
 
 def test_the_sites_with_the_most_pages_are_kept():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 from datetime import UTC, datetime
 
@@ -11,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaners.document.page import Metadata
+from flows.inputs.compression import zstd
 from flows.inputs.raw_page import RawPage, page_of
 from flows.learning.sample import Place
-from flows.learning.stored_page import read_stored, stored
+from flows.learning.stored_page import read_all, read_stored, stored
 
 WORDS = st.text(max_size=20)
 PAGES = st.builds(
@@ -33,10 +33,10 @@ PAGES = st.builds(
 
 @given(st.lists(PAGES, min_size=1, max_size=3))
 def test_a_page_is_read_back_from_its_place(tmp_path_factory, pages):
-    file = tmp_path_factory.getbasetemp() / "stored.jsonl.gz"
+    file = tmp_path_factory.getbasetemp() / "stored.jsonl.zst"
     contents = [stored(page) for page in pages]
     file.write_bytes(b"".join(contents))
-    assert len(gzip.decompress(file.read_bytes()).splitlines()) == len(pages)
+    assert len([*read_all(file, 0, None)]) == len(pages)
     offset = 0
     for page, content in zip(pages, contents, strict=True):
         found = read_stored(file, Place(0, offset, len(content)))
@@ -59,6 +59,6 @@ def test_the_page_of_a_stored_page_is_that_of_the_page(raw, tmp_path):
 
 
 def test_a_stored_page_is_a_line_of_json():
-    content = gzip.decompress(stored(RawPage("a\n.txt", b"The ferry\nis back.")))
+    content = zstd.decompress(stored(RawPage("a\n.txt", b"The ferry\nis back.")))
     assert content.count(b"\n") == 1
     assert json.loads(content) == {"name": "a\n.txt", "utf8": "The ferry\nis back."}
