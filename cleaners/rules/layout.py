@@ -19,6 +19,7 @@ LAYOUT_FIELDS = frozenset(get_args(LayoutField))
 # Limits on the time of matching, which grows with the fields of a line and with the optional lines.
 MAX_LINE_FIELDS = 4
 MAX_OPTIONAL_LINES = 6
+MAX_PARAGRAPHS = 200
 # The roles that may use a field, for the fields that are not for all roles.
 ONLY_IN: dict[LayoutField, tuple[LayoutRole, ...]] = {
     "tag": ("article", "listing"),
@@ -61,7 +62,8 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     advertisement that imitates a story.
 
     A layout with `repeats` is for any site: it needs so many stories in a row, with titles that look like titles and bodies
-    that look like prose; with `labelled` it also needs the label of a list above. `within` names the page layouts that may
+    that look like prose; with `labelled` it also needs the label of a list above, and `below_text` is for those below the first
+    prose of a page alone. A text may go on over so many `paragraphs`. `within` names the page layouts that may
     hold a story's layout, none for all; `seen` holds the first and the last day on which the layout was observed.
     `template` names the only templates of pages that the layout is for; `evidence` and `sureness` are told by a learner.
     """
@@ -71,6 +73,8 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     lines: Annotated[Texts, msgspec.Meta(min_length=1)]
     repeats: int = 0
     labelled: bool = False
+    below_text: bool = False
+    paragraphs: Annotated[int, msgspec.Meta(ge=1, le=MAX_PARAGRAPHS)] = 1
     within: Texts = ()
     seen: Annotated[Texts, msgspec.Meta(max_length=2)] = ()
     template: Texts = ()
@@ -82,8 +86,11 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         check_lines(self.id, self.lines)
         if self.evidence is not None:
             self.evidence.check(self.id)
-        if self.repeats < 0 or (self.labelled and not self.repeats):
-            raise ValueError(f"{self.id}: `repeats` says how many stories in a row it takes; `labelled` needs one or more")
+        if self.repeats < 0 or ((self.labelled or self.below_text or self.paragraphs > 1) and not self.repeats):
+            raise ValueError(
+                f"{self.id}: `repeats` says how many stories in a row it takes; `labelled`, `below_text` and `paragraphs` need "
+                "one or more"
+            )
         if (self.role == "paid" and not self.repeats) or (self.repeats and self.role not in ("story", "paid")):
             raise ValueError(f"{self.id}: a paid card needs `repeats`; of the others only a story may have it")
         named = [_fields_in(spelling) for line in self.lines for spelling in spell(line)]

@@ -15,6 +15,7 @@ NEWEST = 2
 PACK_KEYS = frozenset(("source", "template", "time", "times"))
 PART_KEYS = frozenset(("evidence", "sureness", "template"))  # of rules and layouts
 RULE_KEYS = PART_KEYS | {"between", "most", "with_last", "prose"}
+LAYOUT_KEYS = PART_KEYS | {"below_text", "paragraphs"}
 WHERES = frozenset(("before", "inside", "after"))
 TEMPLATE_KEYS = ("line", "start", "end", "sentence", "fence", "lines")  # all but examples, which are plain texts
 
@@ -34,7 +35,7 @@ def check_format(raw: Mapping[str, object]) -> None:
 def _newer_keys(raw: Mapping[str, object]) -> Iterator[str]:
     """Yield the keys and values of format 2 in a pack, in words."""
     yield from (f"`{key}`" for key in raw if key in PACK_KEYS)
-    for table, keys in (("rule", RULE_KEYS), ("layout", PART_KEYS)):
+    for table, keys in (("rule", RULE_KEYS), ("layout", LAYOUT_KEYS)):
         for part in _tables(raw.get(table)):
             where = part.get("id", table)
             yield from (f"{where}: `{key}`" for key in part if key in keys)

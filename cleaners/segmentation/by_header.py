@@ -16,8 +16,8 @@ from cleaners.grammar.match import Match, match_lines, may_occur
 from cleaners.rules.compiled import Ruleset
 from cleaners.rules.line_grammar import LineGrammar
 from cleaners.segmentation.by_layout import Stories, Story, StoryField, add_structure
-from cleaners.segmentation.by_repetition import is_plausible
 from cleaners.segmentation.line_features import LineFeatures
+from cleaners.segmentation.plausible_fields import is_plausible
 from cleaners.segmentation.surroundings import drop
 
 

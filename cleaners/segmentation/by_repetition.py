@@ -5,8 +5,7 @@ Called by `read_page`.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 import msgspec
@@ -14,20 +13,14 @@ from msgspec.structs import replace
 
 from cleaners.grammar.fields import FieldContext, is_glued_title, opens_text
 from cleaners.grammar.match import Match, match_lines, may_occur
-from cleaners.grammar.template import LayoutField
 from cleaners.rules.compiled import Ruleset
 from cleaners.rules.line_grammar import LineGrammar
 from cleaners.segmentation.by_layout import Stories, Story, begin_story
 from cleaners.segmentation.candidates import CandidateFilter
-from cleaners.segmentation.line_features import LIST_KINDS, SEPARATORS, LineFeatures
-from cleaners.text.line_shape import is_cjk, is_headline, is_prose, is_whole
+from cleaners.segmentation.line_features import LIST_KINDS, LineFeatures
+from cleaners.segmentation.plausible_fields import DATELINE, is_plausible
 
-MAX_SOURCE_WORDS = 6
-MAX_CJK_SOURCE_CHARS = 10
-MIN_TEASER_CHARS = 30
 MAX_LINES_TO_LABEL = 60  # from the label of a list down to its last story
-# The place with which a wire story opens, in capitals, and the dash after it: "PORT VESSEL, Ohio (AP) —".
-_DATELINE = re.compile(r"([^\W\d_](?:[^\W\d_]|[.' -]){2,40}?)(, ?[\w. ]{2,25})?( \([\w. /]{2,30}\))? ?[-–—]")
 
 
 def candidate_filter(features: list[LineFeatures], ruleset: Ruleset) -> CandidateFilter:
@@ -54,6 +47,8 @@ def find_repeated(features: list[LineFeatures], ruleset: Ruleset, stories: Stori
         if labelled not in lists:
             lists[labelled] = _lists(features, labelled=labelled)
         for free, starts in _possible_lists(grammar, lists[labelled], candidates):
+            if grammar.layout.below_text:
+                starts = _below(starts, free, _first_text(features))
             for run in _runs(grammar, free, starts, candidates.context, is_end=free[-1].index == len(features) - 1):
                 if labelled and not _is_labelled(features, free[run[0].first]):
                     continue
@@ -134,6 +129,37 @@ def _echoes(echo: tuple[int, int], texts: list[str]) -> str:
     return found[:-1] + "1" * (len(texts) - max(0, len(found) - 1))
 
 
+def _first_text(features: Sequence[LineFeatures]) -> int:
+    """Return the index of the first line of prose that no rule knows, that after the last line when there is none."""
+    return next((feature.index for feature in features if feature.shape == "prose" and feature.rule is None), len(features))
+
+
+def _below(starts: str, free: Sequence[LineFeatures], first: int) -> str:
+    """Return possible starts of stories without those down to a line."""
+    return "".join(["0" if feature.index <= first else start for feature, start in zip(free, starts, strict=True)])
+
+
+def _with_paragraphs(
+    match: Match, grammar: LineGrammar, free: Sequence[LineFeatures], starts: str, context: FieldContext
+) -> Match:
+    """Return the match of a story with the lines right below it down to the last one that goes on with its text.
+
+    These are as many as its layout allows; a line of prose is one, and what stands above it.
+    """
+    most = grammar.layout.paragraphs if grammar.layout is not None else 1
+    if most == 1 or grammar.patterns[-1].lone_field != "body":
+        return match
+    last, size = match.last, len(grammar.patterns)
+    for i in range(match.last, min(len(free), match.last + most - 1)):
+        if free[i].index > free[i - 1].index + 1:
+            break
+        below = [feature.line for feature in free[i : i + size]]
+        if starts[i] == "1" and match_lines(grammar.patterns, below, 0, context) is not None:
+            break
+        last = i + 1 if is_plausible("body", free[i].line.text) else last
+    return replace(match, last=last)
+
+
 def _opens_list(feature: LineFeatures) -> bool:
     return feature.rule is not None and feature.rule.kind in LIST_KINDS
 
@@ -153,6 +179,7 @@ def _runs(
         may_begin = starts[i : i + 1] == "1"
         match = match_lines(grammar.patterns, lines, i, context, final=bool(run) and is_end) if may_begin else None
         if match is not None and match.last > i:
+            match = _with_paragraphs(match, grammar, free, starts, context)
             run.append(match)
             i = match.last
             continue
@@ -168,7 +195,7 @@ def _is_certain(run: list[Match], grammar: LineGrammar, ruleset: Ruleset) -> boo
     alone need as many that open with a region or an agency after the place: entries of a list open with words in capitals, too.
     """
     if all(match.fields.keys() == {"dated"} for match in run):
-        openings = [_DATELINE.match(match.fields["dated"].text) for match in run]
+        openings = [DATELINE.match(match.fields["dated"].text) for match in run]
         return 2 * sum(opening is not None and opening.lastindex != 1 for opening in openings) >= len(run)
     if not any(is_glued_title(spelling) for pattern in grammar.patterns for spelling in pattern.spellings):
         return True
@@ -190,24 +217,6 @@ def _is_labelled(features: list[LineFeatures], first: LineFeatures) -> bool:
     return False
 
 
-def is_plausible(name: LayoutField, value: str) -> bool:
-    """Return whether a value looks like a value of the field `name`."""
-    if name == "title":
-        return is_headline(value) and not is_prose(value)
-    if name == "number":
-        return value.isdecimal()
-    if name == "dated":
-        opening = _DATELINE.match(value) if value[:3] == value[:3].upper() else None
-        return opening is not None and opening[1].isupper() and is_prose(value)
-    if name == "body":
-        return is_prose(value) or (is_whole(value) and len(value) > MIN_TEASER_CHARS)
-    if name == "source" and is_cjk(value) and len(value) > MAX_CJK_SOURCE_CHARS:
-        return False
-    if name in ("source", "category"):
-        return len(value.split()) <= MAX_SOURCE_WORDS and value[-1] not in ".;:?" and value[0].isalnum()
-    return name != "time" or value[-1] not in (*SEPARATORS, "-")
-
-
 def _assign_match(match: Match, grammar: LineGrammar, free: list[LineFeatures], stories: Stories) -> Story | None:
     """Assign the lines of a match and return their story; None for a paid card."""
     is_paid = grammar.layout is not None and grammar.layout.role == "paid"
@@ -220,4 +229,6 @@ def _assign_match(match: Match, grammar: LineGrammar, free: list[LineFeatures], 
         return None
     whole = replace(match, cut=False)  # the last story of a list may lack a line that the others have
     story = begin_story("story", grammar, whole, stories)
+    end = max(part.end for part in (*match.fields.values(), *match.repeats, *match.literals, *match.others))
+    story.body += [feature.line for feature in free[match.first : match.last] if feature.line.start >= end]
     return story if story.fields or story.body else None

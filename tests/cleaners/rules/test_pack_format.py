@@ -9,7 +9,7 @@ from tests.support.packs import HEAD, pack, rule
 LAYOUT = """
 [[layout]]
 id = "quay.header"
-role = "header"
+role = "{role}"
 lines = [{lines}]
 {more}
 """
@@ -31,8 +31,8 @@ TEMPLATE = '[[template]]\nid = "quay.news"\nsigns = ["News desk"]\n'
 OLD = HEAD.removeprefix("format = 2\n")
 
 
-def layout(lines: str = '"{title}", "{time}"', more: str = "") -> str:
-    return LAYOUT.format(lines=lines, more=more)
+def layout(lines: str = '"{title}", "{time}"', more: str = "", role: str = "header") -> str:
+    return LAYOUT.format(lines=lines, more=more, role=role)
 
 
 NEW = {
@@ -48,6 +48,8 @@ NEW = {
     "most": rule('line = ["Share"]', "most = 40"),
     "with_last": rule('line = ["Share"]', "with_last = false"),
     "prose": rule('line = ["Share"]', "prose = false"),
+    "below_text": layout(more="repeats = 1\nbelow_text = true", role="story"),
+    "paragraphs": layout(more="repeats = 1\nparagraphs = 3", role="story"),
     "optional part": layout('"{title}", "{source}{? / {category}}"'),
     "source": SOURCE,
     "time": TIME,
@@ -105,6 +107,9 @@ def test_an_unknown_format_is_one_sentence(number, says):
         (rule('between = [["{words}", "Share"]]'), "needs a fixed word"),
         (rule('between = [["Share", "{wrods} end"]]'), "unknown field {wrods}"),
         (rule('between = [["\\u200b", "Share"]]'), "no visible character"),
+        (layout(more="below_text = true"), "need one or more"),
+        (layout(more="paragraphs = 2"), "need one or more"),
+        (layout(more="repeats = 1\nparagraphs = 0"), "paragraphs"),
         (layout('"{title}", "{source}{? / {?{category}}}"'), "brace"),
         (layout('"{title}", "{?{source}}"'), "a line must hold something"),
         (layout('"{?{title} }by {author}"'), "needs {title} in a line that may not be missing"),

@@ -13,7 +13,7 @@ from jsonschema import Draft7Validator
 
 from cleaners.rules.load import shipped_packs
 from cleaners.rules.model import MATCHES, RuleKind
-from cleaners.rules.pack_format import PACK_KEYS, PART_KEYS, RULE_KEYS
+from cleaners.rules.pack_format import LAYOUT_KEYS, PACK_KEYS, RULE_KEYS
 from cleaners.rules.schema import TABLES, meanings, pack_schema
 from tests.cleaners.rules.test_model import RULE, toml
 from tests.conftest import ROOT
@@ -88,7 +88,7 @@ def test_every_key_has_a_meaning_and_there_is_no_other():
     assert all(len(value["description"]) > 8 for part in parts for value in part["properties"].values())
 
 
-@pytest.mark.parametrize(("table", "newer"), [("pack", PACK_KEYS), ("rule", RULE_KEYS), ("layout", PART_KEYS)])
+@pytest.mark.parametrize(("table", "newer"), [("pack", PACK_KEYS), ("rule", RULE_KEYS), ("layout", LAYOUT_KEYS)])
 def test_every_key_of_format_2_says_so(table, newer):
     assert {key for key, meaning in meanings()[table].items() if meaning.startswith("format 2: ")} == newer
 

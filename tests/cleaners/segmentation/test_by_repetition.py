@@ -7,8 +7,9 @@ import pytest
 from cleaners import Library, shipped_packs
 from cleaners.document.page import split_lines
 from cleaners.segmentation.by_layout import Stories
-from cleaners.segmentation.by_repetition import candidate_filter, find_repeated, is_plausible, start_of
+from cleaners.segmentation.by_repetition import candidate_filter, find_repeated, start_of
 from cleaners.segmentation.line_features import features_of
+from cleaners.segmentation.plausible_fields import is_plausible
 
 TITLES = ["Band plays on the pier again", "Pool to open on Sunday", "Bus fares to rise in May", "Plum growers fear the frost"]
 TEASER = "The harbour board said on Monday that the old crane would be taken down within the month."
@@ -130,3 +131,47 @@ def test_the_page_may_end_within_the_last_story(library):
 )
 def test_a_value_must_look_like_its_field(name, value, expected):
     assert is_plausible(name, value) is expected
+
+
+SITE = """
+    format = 2
+    name = "pier"
+    title = "Pier"
+    hosts = ["pier.example"]
+    [[layout]]
+    id = "pier.section"
+    role = "story"
+    lines = ["{title}", "{body}"]
+    repeats = 1
+    below_text = true
+    paragraphs = 3
+"""
+PROSE = [f"The {who} said on Monday that the old crane would be taken down by the end of the year." for who in TITLES]
+
+
+@pytest.fixture(scope="module")
+def site():
+    return Library([*shipped_packs(), ("pier.toml", SITE.encode())])
+
+
+def bodies(library, lines, url):
+    """Return the titles and texts of the stories in some lines, and the lines that are in none."""
+    ruleset = library.ruleset(library.site_of_url(url), "en")
+    features = [features_of(line, ruleset, i) for i, line in enumerate(split_lines("\n".join(lines)))]
+    found = find_repeated(features, ruleset, Stories("generic.article"), candidate_filter(features, ruleset))
+    stories = [(story.fields["title"].text, [line.text for line in story.body]) for story in sorted(found, key=start_of)]
+    return stories, [feature.line.text for feature in features if not feature.assigned]
+
+
+def test_a_story_below_the_text_is_one_and_the_header_above_it_is_none(site):
+    lines = [TITLES[0], PROSE[0], TITLES[1], PROSE[1]]
+    assert bodies(site, lines, "https://pier.example/") == ([(TITLES[1], PROSE[1:2])], lines[:2])
+    assert bodies(site, lines, "https://other.example/") == ([], lines)
+    assert bodies(site, lines[:2], "https://pier.example/") == ([], lines[:2])
+
+
+def test_a_text_goes_on_as_long_as_there_is_prose_and_the_layout_allows_it(site):
+    lines = [TITLES[0], PROSE[0], TITLES[1], *PROSE[:2], TITLES[2], *PROSE, TITLES[3], PROSE[0], "Advertisement", PROSE[1]]
+    stories, free = bodies(site, lines, "https://pier.example/")
+    assert stories == [(TITLES[1], PROSE[:2]), (TITLES[2], PROSE[:3]), (TITLES[3], PROSE[:1])]
+    assert free == [*lines[:2], PROSE[3], "Advertisement", PROSE[1]]
