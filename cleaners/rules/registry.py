@@ -11,10 +11,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
 from functools import cached_property
 from itertools import pairwise
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+
+import msgspec
 
 from cleaners.document.page import Line
 from cleaners.errors import PackError
@@ -95,6 +97,19 @@ class Library:
         other = copy(self)
         other._lines = lines
         other.digest = hashlib.sha256(f"{self.digest} {lines.digest}".encode()).hexdigest()[:16]
+        return other
+
+    def with_site(self, pack: Pack) -> Library:
+        """Return this library with one more pack of a site, a sound one; the compiled parts for any site are shared."""
+        known = [*self.sites, *self._user_packs, *self._generic]
+        _check_names([(pack.name, "the one to be added"), *((one.name, "one of the library") for one in known)])
+        other = copy(self)
+        for name in ("claims", "claim_keys", "signs", "selectors"):
+            other.__dict__.pop(name, None)
+        other.sites = sorted([*self.sites, pack], key=attrgetter("name"))
+        other._indexes, other._rulesets = dict(self._indexes), dict(self._rulesets)
+        other._of_templates, other._templates = OrderedDict(), {}
+        other.digest = hashlib.sha256(self.digest.encode() + msgspec.json.encode(pack)).hexdigest()[:16]
         return other
 
     def check(self) -> Iterator[str]:

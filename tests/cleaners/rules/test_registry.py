@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import pytest
+
 from cleaners import Page, clean_page
-from cleaners.rules.load import shipped_languages, shipped_packs, shipped_site_packs
+from cleaners.errors import PackError
+from cleaners.rules.load import read_pack, shipped_languages, shipped_packs, shipped_site_packs
 from cleaners.rules.registry import Library
 
 
@@ -73,3 +76,43 @@ keep = ["The shop opened on Monday."]
     text = "Ferry returns\nThe ferry is back at the old pier.\nShop at Harbour Shop\nIt sails at nine, he said on Monday."
     segments = clean_page(Page(text, url="https://harbour.example/a"), library).segments
     assert "harbour.shop" in {segment.rule for segment in segments}
+
+
+QUAY = b"""
+name = "quay"
+title = "Quay"
+hosts = ["quay.example"]
+signs = ["Harbour notices", "Tides and weather"]
+[[rule]]
+id = "quay.bell"
+kind = "navigation"
+line = ["Ring the bell twice"]
+remove = ["Ring the bell twice"]
+keep = ["The keeper rang the bell twice."]
+"""
+PAGE = "\n".join(
+    (
+        "Harbour notices", "Tides and weather", "Old crane to go", "Ring the bell twice",
+        "The harbour board said on Monday that the old crane would be taken down within the month.",
+        "Ring the bell twice", "Nobody had expected that, and the mayor said that it had been the last one of its kind.",
+    )
+)  # fmt: skip
+
+
+def test_a_library_with_one_more_site_reads_as_one_of_all_files():
+    base = Library(shipped_packs())
+    clean_page(PAGE, base)  # compiles what both may share
+    more, whole = base.with_site(read_pack(QUAY, "quay.toml")), Library([*shipped_packs(), ("quay.toml", QUAY)])
+    assert [site.name for site in more.sites] == [site.name for site in whole.sites]
+    for page in (PAGE, Page(PAGE, url="https://quay.example/1"), Page("Nothing\n" + PAGE.partition("weather\n")[2])):
+        one, other = clean_page(page, more), clean_page(page, whole)
+        assert (one.page.site, one.segments) == (other.page.site, other.segments)
+        assert [record.text for record in one.records] == [record.text for record in other.records]
+    assert clean_page(PAGE, more).page.site == "quay" != clean_page(PAGE, base).page.site
+    assert len({base.digest, more.digest, base.with_site(read_pack(QUAY.replace(b"bell", b"gong"), "quay.toml")).digest}) == 3
+
+
+def test_a_site_that_the_library_has_is_not_added_again():
+    base = Library([*shipped_packs(), ("quay.toml", QUAY)])
+    with pytest.raises(PackError, match="two packs named quay"):
+        base.with_site(read_pack(QUAY, "quay.toml"))
