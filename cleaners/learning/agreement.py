@@ -13,10 +13,12 @@ from collections.abc import Sequence
 
 import msgspec
 
+from cleaners.learning.settings import LearningSettings
 from cleaners.learning.site_pages import PageReading, SitePage, SitePages
 from cleaners.text.line_shape import is_prose, word_chars
 from cleaners.text.normalize import NO_KEY
 
+MIN_FIXED = 3  # pages with a line for it to be fixed
 COMMON = 1.0  # the rarity of a word of a title that all pages have: a label in it makes the title less like its text
 _WORD = re.compile(r"\w{4,}")
 
@@ -26,7 +28,8 @@ class Agreement(msgspec.Struct, frozen=True):
 
     `kept` is the share of the prose that stands on one page only and is in a story. `titled` is the mean similarity of such
     prose to its title, by the rarity of the words that they share: it falls where stories are merged, parted, or have a wrong
-    title. `leaked` is the share of the lines of stories that stand on other pages, too.
+    title. `leaked` is the share of the lines of stories that stand on other pages, too; a title counts from so many pages on
+    that it is no title, but a fixed line.
     """
 
     kept: float
@@ -42,9 +45,10 @@ class Agreement(msgspec.Struct, frozen=True):
 class SiteWords:
     """The lines and words of all pages of a site: how many pages have a line, and how rare a word is."""
 
-    def __init__(self, pages: SitePages) -> None:
+    def __init__(self, pages: SitePages, settings: LearningSettings) -> None:
         self._counts = pages.counts
         self._size = len(pages)
+        self._fixed = max(MIN_FIXED, settings.short * len(pages))
         self._words: Counter[str] = Counter()
         for page in pages.pages:
             self._words.update({word for line in page.lines for word in words_of(line.text)})
@@ -60,6 +64,10 @@ class SiteWords:
     def is_shared(self, key: str) -> bool:
         """Return whether a line stands on several pages."""
         return key != NO_KEY and self._counts[key] > 1
+
+    def is_fixed(self, key: str) -> bool:
+        """Return whether a line stands on so many pages that it is the title of none."""
+        return key != NO_KEY and self._counts[key] >= self._fixed
 
     def similarity(self, title: frozenset[str], text: frozenset[str]) -> float:
         """Return how many of their rare words a title and a line share, from 0 to 1."""
@@ -99,9 +107,17 @@ def _on_page(page: SitePage, reading: PageReading, words: SiteWords) -> _PageAgr
     titles = {record.id: words_of(record.title) for record in reading.cleaned.records} if reading.cleaned else {}
     kept = [(i, titles[texts[i]]) for i in own if i in texts]
     titled = sum(words.similarity(title, words_of(page.lines[i].text)) for i, title in kept)
-    leaked = sum(words.is_shared(page.keys[i]) for i in texts)
+    heads = [page.keys[i] for i in _title_lines(page, reading)]
+    leaked = sum(words.is_shared(page.keys[i]) for i in texts) + sum(map(words.is_fixed, heads))
     size = len(own) or 1
-    return _PageAgreement(bool(own), len(kept) / size, titled / size, leaked / (len(texts) or 1))
+    return _PageAgreement(bool(own), len(kept) / size, titled / size, leaked / (len(texts) + len(heads) or 1))
+
+
+def _title_lines(page: SitePage, reading: PageReading) -> list[int]:
+    """Return the indices of the lines that hold the title of a story."""
+    titles = [one.start for one in (reading.cleaned.segments if reading.cleaned else ()) if one.record and one.field == "title"]
+    starts = [line.start for line in page.lines]
+    return [bisect_right(starts, start) - 1 for start in titles]
 
 
 def _text_lines(page: SitePage, reading: PageReading) -> dict[int, str]:

@@ -17,7 +17,6 @@ from cleaners.learning.example_pages import ExamplePage, Read, example_pages
 from cleaners.learning.field_gain import FieldGain, source_gain, time_gain
 from cleaners.learning.known_templates import known_templates
 from cleaners.learning.merge import merged
-from cleaners.learning.pack_text import pack_toml
 from cleaners.learning.proposal import GROUPS, Group, Proposal, propose
 from cleaners.learning.settings import LearningSettings, shipped_settings
 from cleaners.learning.site_pack import PackMaker
@@ -80,7 +79,7 @@ class _Site(msgspec.Struct, frozen=True, eq=False):
     hosts: tuple[str, ...]
     words: SiteWords
     known: frozenset[str]
-    packs: Packs
+    any_site: Library
     old: Pack | None
 
 
@@ -113,26 +112,27 @@ def learn_site(
     """
     settings = settings or shipped_settings()
     ordered = [site_page(page) for page in _different(pages)]
-    library = _library(packs, old)
+    any_site = Library(packs)
+    library = any_site.with_site(old) if old is not None else any_site
     whole = SitePages(ordered, [read_with(page, library) for page in ordered])
-    words = SiteWords(whole)
+    words = SiteWords(whole, settings)
     before = agreement(whole.pages, whole.readings, words)
     if len(ordered) < MIN_PAGES:
         return LearntSite(None, [], before, before, len(ordered), len(pages))
-    ruleset = library.ruleset(library.sites[0] if old is not None else None)
-    known = frozenset(_known_lines(whole, ruleset, settings))
-    site = _Site(name, tuple(hosts), words, known, packs, old)
+    ruleset = library.ruleset(old)
+    known = frozenset(known_lines(whole, ruleset, settings))
+    site = _Site(name, tuple(hosts), words, known, any_site, old)
     folds = [_fold(whole, number, site, library, settings) for number in range(FOLDS)]
     trials, chosen, after = _choose(folds, site, settings)
-    maker = PackMaker(name, hosts, whole, words, known, old)
-    proposal = propose(whole, library, settings)
+    maker = PackMaker(name, hosts, whole, words, known, settings, old)
+    proposal = propose(whole, words, library, settings)
     pack = maker.pack(proposal, chosen) or (maker.templates_alone(proposal) if old is not None else None)
     left_out = maker.pack(proposal, frozenset(GROUPS) - chosen)
     ends = (trials[0].without, after) if chosen else (before, before)
     return LearntSite(pack, trials, *ends, len(ordered), len(pages), known_templates(old), left_out)
 
 
-def _known_lines(whole: SitePages, ruleset: Ruleset, settings: LearningSettings) -> Iterator[str]:
+def known_lines(whole: SitePages, ruleset: Ruleset, settings: LearningSettings) -> Iterator[str]:
     """Yield the keys of lines that are neither signs of the site nor new: rules remove them, or they give a time or a field."""
     times = ruleset.context.times
     for key, count in whole.counts.items():
@@ -161,14 +161,9 @@ def _fold(
     """Return the pages with one remainder as those checked on, and the rules learnt from all others."""
     learnt = whole.part(i for i in range(len(whole)) if i % FOLDS != number)
     checked = whole.part(range(number, len(whole), FOLDS))
-    maker = PackMaker(site.name, site.hosts, learnt, site.words, site.known, site.old)
-    proposal = propose(learnt, library, settings)
+    maker = PackMaker(site.name, site.hosts, learnt, site.words, site.known, settings, site.old)
+    proposal = propose(learnt, site.words, library, settings)
     return _Fold(proposal, maker, checked.pages[:MAX_CHECKED], checked.readings[:MAX_CHECKED])
-
-
-def _library(packs: Packs, own: Pack | None) -> Library:
-    """Return the library of packs for any site, with the pack of the site."""
-    return Library([*packs, *([(f"{own.name}.toml", pack_toml(own).encode())] if own is not None else [])])
 
 
 def _choose(
@@ -203,7 +198,7 @@ def _read(fold: _Fold, groups: frozenset[Group], site: _Site) -> list[PageReadin
     pack = fold.maker.pack(fold.proposal, groups)
     if pack is None:
         return fold.readings
-    library = _library(site.packs, merged(site.old, pack) if site.old is not None else pack)
+    library = site.any_site.with_site(merged(site.old, pack) if site.old is not None else pack)
     readings = [read_with(page, library) for page in fold.checked]
     forget_rulesets()
     return readings

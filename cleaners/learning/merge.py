@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence, Set
 from itertools import count
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
@@ -36,7 +36,7 @@ def merged(old: Pack, new: Pack) -> Pack:
         old,
         format=max(old.format, new.format),
         hosts=_joined(old.hosts, new.hosts),
-        signs=_joined(old.signs, new.signs),
+        **_signs(old, new),
         time=(*old.time, *(replace(time, id=take_free(time.id, taken)) for time in new.time)),
         source=(*old.source, *(replace(source, id=take_free(source.id, taken)) for source in new.source)),
         template=(
@@ -55,6 +55,14 @@ def _has_signs_of(template: PageTemplate, other: PageTemplate | None) -> bool:
 def _seen_also(template: PageTemplate, again: PageTemplate | None) -> PageTemplate:
     """Return a template with the days on which it was seen again."""
     return template if again is None else replace(template, seen=first_and_last((*template.seen, *again.seen)))
+
+
+def _signs(old: Pack, new: Pack) -> dict[str, Any]:
+    """Return the signs of the pages of both packs; where the packs need other numbers of them, those learnt last."""
+    if old.signs and new.signs and old.signs_needed != new.signs_needed:
+        return {"signs": new.signs, "signs_needed": new.signs_needed, "names": new.names}
+    names, signs = _joined(old.names, new.names), _joined(old.signs, new.signs)
+    return {"signs": signs, "signs_needed": new.signs_needed if new.signs else old.signs_needed, "names": names}
 
 
 def _renamed(part: Part, taken: set[str], names: dict[str, str]) -> Part:

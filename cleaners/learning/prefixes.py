@@ -31,10 +31,11 @@ class Prefix(msgspec.Struct, frozen=True):
 
 
 def prefixes(pages: SitePages, fixed: Set[str], ruleset: Ruleset, settings: LearningSettings) -> list[Prefix]:
-    """Return the beginnings that different lines of many pages have, and hardly any line of text."""
+    """Return the beginnings that different lines of many pages have, hardly any line of text, and no fields of stories."""
     on: dict[str, set[int]] = {}
     lines: dict[str, set[str]] = {}
     texts: dict[str, int] = {}
+    fields: dict[str, int] = {}
     for number, (page, reading) in enumerate(zip(pages.pages, pages.readings, strict=True)):
         others = {line.text for line in page.lines if len(line.text) >= MIN_TITLE_CHARS}
         for line, key, role in zip(page.lines, page.keys, reading.roles, strict=True):
@@ -46,11 +47,14 @@ def prefixes(pages: SitePages, fixed: Set[str], ruleset: Ruleset, settings: Lear
                 on.setdefault(opening, set()).add(number)
                 lines.setdefault(opening, set()).add(line.text)
                 texts[opening] = texts.get(opening, 0) + is_text
+                fields[opening] = fields.get(opening, 0) + (role in ("field", "story"))
     found: list[Prefix] = []
     for opening in sorted(on, key=lambda opening: (-len(on[opening]), -len(opening), opening)):
         if len(on[opening]) < max(MIN_PAGES, settings.prefix * len(pages)) or len(lines[opening]) < MIN_LINES:
             continue
         is_taken = any(_opens(opening, prefix.words) or _opens(prefix.words, opening) for prefix in found)
+        if fields[opening] > settings.field * len(on[opening]):
+            continue
         if is_taken or texts[opening] > settings.prefix_text * len(on[opening]) or ruleset.context.times.first(opening):
             continue
         found.append(Prefix(opening, len(on[opening]), len(pages), min(lines[opening])))

@@ -10,6 +10,7 @@ from typing import Literal, get_args
 import msgspec
 from msgspec.structs import replace
 
+from cleaners.learning.agreement import SiteWords
 from cleaners.learning.blocks import Block, blocks
 from cleaners.learning.fixed_lines import FixedLine, fixed_lines
 from cleaners.learning.headers import Header, headers
@@ -17,18 +18,18 @@ from cleaners.learning.prefixes import Prefix, prefixes
 from cleaners.learning.settings import LearningSettings
 from cleaners.learning.site_pages import SitePages
 from cleaners.learning.source_names import SiteSources, source_names
-from cleaners.learning.stories import StoryForm, story_forms
+from cleaners.learning.stories import StoryForm, bare_forms, story_forms
 from cleaners.learning.templates import templates_of
 from cleaners.learning.time_forms import SiteTime, time_forms
 from cleaners.rules.registry import Library
 
 # In the order in which they are tried: what stands on most pages first, as the others are found between it.
-Group = Literal["lines", "prefixes", "blocks", "headers", "stories", "times", "sources"]
+Group = Literal["lines", "prefixes", "blocks", "headers", "stories", "sections", "times", "sources"]
 GROUPS: tuple[Group, ...] = get_args(Group)
 # The first word of the ids of a group's parts, after the name of the pack.
 WORDS: dict[str, Group] = {
-    "line": "lines", "prefix": "prefixes", "block": "blocks", "header": "headers", "story": "stories", "time": "times",
-    "source": "sources",
+    "line": "lines", "prefix": "prefixes", "block": "blocks", "header": "headers", "story": "stories", "section": "sections",
+    "time": "times", "source": "sources",
 }  # fmt: skip
 
 
@@ -48,19 +49,20 @@ class TemplateProposal(msgspec.Struct, frozen=True):
     prefixes: list[Prefix]
     blocks: list[Block]
     headers: list[Header]
-    stories: list[StoryForm]
+    sections: list[StoryForm]
 
 
 class Proposal(msgspec.Struct, frozen=True):
-    """The rules found on the pages of a site: those of its templates, and the fixed lines, times and sources of all of them."""
+    """The rules found on the pages of a site: those of its templates, and what holds for all of them."""
 
     fixed: list[FixedLine]
+    stories: list[StoryForm]
     templates: list[TemplateProposal]
     times: list[SiteTime] = []
     sources: SiteSources | None = None
 
 
-def propose(pages: SitePages, library: Library, settings: LearningSettings) -> Proposal:
+def propose(pages: SitePages, words: SiteWords, library: Library, settings: LearningSettings) -> Proposal:
     """Return the rules that the pages of a site show; where no template is told apart, all pages are of one."""
     ruleset = library.ruleset()
     parts = templates_of(pages, settings.template) or [list(range(len(pages)))]
@@ -69,13 +71,14 @@ def propose(pages: SitePages, library: Library, settings: LearningSettings) -> P
     keys = {line.key for line in fixed}
     return Proposal(
         fixed,
+        story_forms(pages, in_parts, keys, ruleset.context, settings),
         [
             TemplateProposal(
                 indices,
                 prefixes(part, keys, ruleset, settings),
                 blocks(part, pages, keys, settings),
                 headers(part, keys, settings),
-                story_forms(part, settings),
+                bare_forms(part, words, settings),
             )
             for indices, part in zip(parts, in_parts, strict=True)
         ],

@@ -30,6 +30,10 @@ class LearningSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     `header`, `header_pages`: the precision of the place of titles, and the least pages with a title there, or with a time of
     one form near the title.
     `story_pages`: the least pages with an embedded story of one form.
+    `section_pages`: the least pages with parts under bare titles, for these to be stories.
+    `apart`: the most likeness of the parts of a page to its title, by that to their headings, for them to be stories.
+    `signs`: the share of the lines on most pages of a site that tell its pages from those of others, known lines among them.
+    `sign_words`: the least words of a line that no other site has, for it to tell a page alone; a number.
     `kept_loss`: the most that a group of rules may take of the prose that stands on one page only.
     """
 
@@ -47,6 +51,10 @@ class LearningSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     header: Share
     header_pages: Share
     story_pages: Share
+    section_pages: Share
+    apart: Share
+    signs: Share
+    sign_words: Annotated[int, msgspec.Meta(ge=1)]
     kept_loss: Share
 
 

@@ -12,10 +12,13 @@ from cleaners.examples import OPEN, check_part
 from cleaners.learning.agreement import SiteWords
 from cleaners.learning.known_templates import FoundTemplates, find_templates
 from cleaners.learning.proposal import Group, Proposal, TemplateProposal, beside_times
-from cleaners.learning.signs import NEEDED, site_signs
+from cleaners.learning.settings import LearningSettings
+from cleaners.learning.signs import Signs, site_signs
 from cleaners.learning.site_pages import SitePages
+from cleaners.learning.stories import StoryForm
+from cleaners.learning.story_form import BODY
 from cleaners.learning.wording import as_written
-from cleaners.rules.layout import Layout
+from cleaners.rules.layout import MAX_PARAGRAPHS, Layout
 from cleaners.rules.model import MOST_BETWEEN, Pack, PackPart, Rule
 from cleaners.rules.page_template import Evidence, PageTemplate
 from cleaners.rules.source_names import SourceNames
@@ -40,13 +43,15 @@ class PackMaker:
         pages: SitePages,
         words: SiteWords,
         known: frozenset[str],
+        settings: LearningSettings,
         old: Pack | None = None,
     ) -> None:
         self._name, self._pages, self._known, self._old = name, pages, known, old
         self._hosts = tuple(sorted({*hosts, *(old.hosts if old is not None else ())}))
         self._keep = _prose_examples(pages, words)
-        several = (tuple(site_signs(pages, known)), old.signs if old is not None else ())
-        self._signs = next((signs for signs in several if len(signs) >= NEEDED), ())
+        self._signs = site_signs(pages, known, settings)
+        if not self._signs.lines and old is not None:
+            self._signs = Signs(old.signs, old.signs_needed, old.names)
 
     def pack(self, proposal: Proposal, groups: Set[Group]) -> Pack | None:
         """Return the pack with some groups of a proposal; rules whose examples fail are left out.
@@ -65,12 +70,14 @@ class PackMaker:
             rules += self._prefix_rules(found, mark, only) if "prefixes" in groups else ()
             rules += self._block_rules(found, mark, only) if "blocks" in groups else ()
             layouts += self._headers(found, mark, only) if "headers" in groups else ()
-            layouts += self._stories(found, mark, only) if "stories" in groups else ()
+            layouts += self._stories(found.sections, f"section-{mark}", found.pages, only) if "sections" in groups else ()
+        everywhere = range(len(self._pages))
+        layouts += self._stories(proposal.stories, "story-", everywhere) if "stories" in groups else ()
         sound = [rule for rule in rules if _is_sound(rule)]
         layouts = [layout for layout in layouts if _is_checked(layout)]
         forms = [time for time in self._times(proposal) if _is_sound(time)] if "times" in groups else []
         names = [one for one in self._sources(proposal) if _is_sound(one)] if "sources" in groups else []
-        if not (sound or layouts or forms or names) or not (self._hosts or self._signs):
+        if not (sound or layouts or forms or names) or not (self._hosts or self._signs.lines):
             return None
         named = {name for parts in (sound, layouts) for part in parts for name in part.template}
         found_templates = templates.news(self._old, named)
@@ -94,7 +101,9 @@ class PackMaker:
             name=self._name,
             title=f"Learnt from {len(self._pages)} pages",
             hosts=self._hosts,
-            signs=self._signs,
+            names=self._signs.names,
+            signs=self._signs.lines,
+            signs_needed=self._signs.needed,
             template=tuple(templates),
             rule=rules,
             layout=layouts,
@@ -179,11 +188,16 @@ class PackMaker:
                 sureness=_sureness(header.titles, header.pages),
             )  # fmt: skip
 
-    def _stories(self, found: TemplateProposal, mark: str, only: tuple[str, ...]) -> Iterator[Layout]:
-        for i, form in enumerate(found.stories, 1):
+    def _stories(
+        self, forms: Iterable[StoryForm], name: str, pages: Iterable[int], only: tuple[str, ...] = ()
+    ) -> Iterator[Layout]:
+        for i, form in enumerate(forms, 1):
             yield Layout(
-                id=self._id(f"story-{mark}{i}"), role="story", lines=form.lines, repeats=2, template=only,
-                evidence=_evidence(form.pages, form.of, self._pages.days(found.pages)),
+                id=self._id(f"{name}{i}"), role="story", lines=form.lines, template=only,
+                repeats=1 if form.is_sure else 2,
+                below_text=form.below_text,
+                paragraphs=min(MAX_PARAGRAPHS, 2 * form.paragraphs) if BODY in form.lines[-1] else 1,
+                evidence=_evidence(form.pages, form.of, self._pages.days(pages)),
                 sureness=_sureness(form.pages, form.of),
             )  # fmt: skip
 

@@ -29,6 +29,7 @@ TITLES: dict[Group, tuple[str, str]] = {
     "blocks": ("Blocks", "Lines below a label, up to the next fixed line, that list other stories. They are removed."),
     "headers": ("Places of titles", "Lines beside which many pages have the title of their own story."),
     "stories": ("Embedded stories", "Forms in which the site prints other stories in a page. Each story gets its own record."),
+    "sections": ("Sections", "The parts of its pages under bare titles are stories of their own. Each gets its own record."),
     "times": ("Forms of time", "Forms in which the site alone prints the time of a story. Each is read as such."),
     "sources": ("Publishers", "Publishers that the site names as sources of stories, also before a category."),
 }

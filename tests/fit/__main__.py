@@ -18,6 +18,10 @@ fits the types of pages by dehusk as it is, and writes them to a file of their o
     python -m tests.fit --only learning --sites DIR... [--write]
 
 fits the numbers of learning to labelled sites; its options are its own (`--only learning --help`).
+
+    python -m tests.fit --only signs --flat DIR... [--write]
+
+fits those numbers of it by which lines tell the pages of a site from those of others.
 """
 
 from __future__ import annotations
@@ -32,7 +36,7 @@ from cleaners.fitted.confidence import FILE as CONFIDENCE_FILE
 from cleaners.fitted.load import FILE, reading_bytes
 from cleaners.fitted.page_type import FILE as PAGE_TYPE_FILE
 from cleaners.fitted.page_type import page_type_bytes
-from tests.fit import confidence, learning, page_type
+from tests.fit import confidence, learning, page_type, signs
 from tests.fit.folds import ABLATIONS, CURVE, WHOLE, Fits, Fitted
 from tests.fit.listed import listed_pages
 from tests.fit.outcome import by_variant, side_by_side, worst
@@ -104,7 +108,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--negatives", type=Path, nargs="*", default=[], help="sets of pages that are no stories")
     parser.add_argument("--further", type=Path, nargs="*", default=[], help="sets of stories that are fitted to, not judged")
     parser.add_argument(
-        "--only", choices=["page-type", "confidence", "learning"], help="fit this alone, to what the shipped numbers make"
+        "--only",
+        choices=["page-type", "confidence", "learning", "signs"],
+        help="fit this alone, to what the shipped numbers make",
     )
     parser.add_argument("--invented", type=int, default=150, help="invented sites, of two pages each")
     parser.add_argument("--sites", type=int, metavar="N", help="use N sites of each set at most, for a quick look")
@@ -135,6 +141,9 @@ def main() -> None:
     only = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     only.add_argument("--only")
     part, others = only.parse_known_args()
+    if part.only == "signs":
+        signs.main(others)
+        return
     if part.only == "learning":
         learning.main(others)
         return

@@ -141,6 +141,13 @@ def flat_pages(folder: Path, library: Library, most: int | None = None) -> Itera
             )  # fmt: skip
 
 
+def rows_of(folder: Path) -> Iterator[tuple[str, str]]:
+    """Yield the site and the text of each page of a flat set."""
+    for line in filter(None, (folder / "gold.jsonl").read_text(encoding="utf-8").split("\n")):
+        row = json.loads(line)
+        yield _site_of_row(row), (folder / "pages" / f"{row['page']}.txt").read_text(encoding="utf-8")
+
+
 def _site_of_row(row: dict[str, Any]) -> str:
     return str(row.get("domain") or row["page"])
 

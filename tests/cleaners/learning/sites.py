@@ -65,15 +65,16 @@ def _role(segments: Iterable[Segment], start: int, end: int) -> Role:
 def record(name: str, fields: Mapping[str, Sequence[str]]) -> Record:
     text = "\n".join(fields.get("text", ()))
     kind = "article" if name == "own" else "story" if text else "headline"
+    said = {field: "".join(fields.get(field, ())) for field in ("title", "source")}
     return Record(
-        id=name, kind=kind, title="".join(fields.get("title", ())), text=text, source="", published="", published_raw="",
+        id=name, kind=kind, **said, text=text, published="", published_raw="",
         published_precision="", category="", authors=[], tags=[], language="en", url="", attribution="", confidence=1.0,
         flags=[], parent_id="", position=0, page=_INFO, text_sha256="", duplicate_of="", rules="",
     )  # fmt: skip
 
 
 def words_of_site(pages: SitePages) -> SiteWords:
-    return SiteWords(pages)
+    return SiteWords(pages, shipped_settings())
 
 
 def keys(*texts: str) -> frozenset[str]:

@@ -6,7 +6,7 @@ import pytest
 
 from cleaners.learning.agreement import Agreement, SiteWords, agreement, words_of
 from cleaners.learning.site_pages import PageReading, SitePages
-from tests.cleaners.learning.sites import marked, paragraphs, title
+from tests.cleaners.learning.sites import marked, paragraphs, settings, title
 
 SIZE = 6
 MENU = ["Latest bulletins", "Tides and weather"]
@@ -57,7 +57,7 @@ def exchanged(lines):
 def agreed(change=lambda lines: lines) -> Agreement:
     texts = ["\n".join(f"[[{mark}:{text}]]" if mark else text for mark, text in change(lines_of(n))) for n in range(SIZE)]
     pages = marked(texts)
-    return agreement(pages.pages, pages.readings, SiteWords(pages))
+    return agreement(pages.pages, pages.readings, SiteWords(pages, settings()))
 
 
 def test_a_right_reading_keeps_all_prose_under_titles_like_it():
@@ -77,17 +77,18 @@ def test_a_wrong_reading_agrees_less(change):
 def test_a_page_that_was_refused_keeps_nothing():
     pages = marked(["\n".join(text for _, text in lines_of(n)) for n in range(SIZE)])
     refused = [PageReading(None, [""] * len(page.lines)) for page in pages.pages]
-    assert agreement(pages.pages, refused, SiteWords(pages)) == Agreement(0.0, 0.0, 0.0)
+    assert agreement(pages.pages, refused, SiteWords(pages, settings())) == Agreement(0.0, 0.0, 0.0)
 
 
 def test_no_pages_agree_with_nothing():
-    assert agreement([], [], SiteWords(SitePages([], []))) == Agreement(0.0, 0.0, 0.0)
+    assert agreement([], [], SiteWords(SitePages([], []), settings())) == Agreement(0.0, 0.0, 0.0)
 
 
 def test_a_part_of_a_line_counts_when_it_is_most_of_it():
     pages = marked([f"[[own.title:{title(0)}]]\nQuay: [[own.text:{paragraphs(0)[0]}]]", f"{paragraphs(1)[0]} [[own.text:See]]"])
     found = [
-        agreement([page], [reading], SiteWords(pages)).kept for page, reading in zip(pages.pages, pages.readings, strict=True)
+        agreement([page], [reading], SiteWords(pages, settings())).kept
+        for page, reading in zip(pages.pages, pages.readings, strict=True)
     ]
     assert found == [1.0, 0.0]
 
@@ -95,7 +96,7 @@ def test_a_part_of_a_line_counts_when_it_is_most_of_it():
 def test_a_text_that_was_cut_into_many_segments_counts_as_one():
     pieces = " ".join(f"[[own.text:{word}]]" for word in paragraphs(0)[0].split(" "))
     pages = marked([f"[[own.title:{title(0)}]]\n{pieces}", f"[[own.title:{title(1)}]]"])
-    assert agreement(pages.pages[:1], pages.readings[:1], SiteWords(pages)).kept == 1.0
+    assert agreement(pages.pages[:1], pages.readings[:1], SiteWords(pages, settings())).kept == 1.0
 
 
 def test_words_are_long_ones_and_pairs_of_characters_without_blanks():
@@ -105,6 +106,19 @@ def test_words_are_long_ones_and_pairs_of_characters_without_blanks():
 
 def test_a_script_without_blanks_has_similarity_too():
     pages = marked(["港湾委员会星期二批准了新渡轮\n渡轮", "桥梁明天开放", "图书馆关闭"])
-    words = SiteWords(pages)
+    words = SiteWords(pages, settings())
     text = words_of("港湾委员会星期二批准了新渡轮，委员会主席说。")
     assert words.similarity(words_of("港湾委员会批准新渡轮"), text) > 0
+
+
+def test_a_title_that_is_a_fixed_line_is_leaked():
+    """A headline that two pages list may be a title; a line of the menu on all pages is none."""
+    listed = [
+        f"[[own.title:{title(n)}]]\n[[own.text:{paragraphs(n)[0]}]]\n[[one.title:{title(n // 2 + 40)}]]" for n in range(8)
+    ]
+    menus = [f"[[own.title:{title(n)}]]\n[[own.text:{paragraphs(n)[0]}]]\n[[one.title:Tides and weather]]" for n in range(8)]
+    leaked = []
+    for texts in (listed, menus):
+        pages = marked(texts)
+        leaked.append(agreement(pages.pages, pages.readings, SiteWords(pages, settings())).leaked)
+    assert leaked == [0.0, pytest.approx(1 / 3)]

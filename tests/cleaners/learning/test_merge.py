@@ -112,3 +112,13 @@ def test_names_of_publishers_are_joined_and_taken_out_as_rules_are():
     assert [(one.id, one.names) for one in found.source] == [("quay.source-1", ("Quay",)), ("quay.source-1-2", ("Pier",))]
     assert found.publishers == ("Quay", "Pier")
     assert read_again(without(found, {"quay.source-1"})).publishers == ("Pier",)
+
+
+def test_signs_of_which_another_number_is_needed_are_those_learnt_last():
+    old = pack(signs=("One of them", "Two of them"), names=("One of them",))
+    many = ("Home", "Search", "About us", "Contact", "Print", "Share")
+    found = read_again(merged(old, pack([rule("a")], signs=many, signs_needed=5)))
+    assert (found.signs, found.signs_needed, found.names) == (many, 5, ())
+    found = read_again(merged(old, pack([rule("a")], signs=("Three of them", "Two of them"), names=("Three of them",))))
+    assert (found.signs, found.names) == (("One of them", "Two of them", "Three of them"), ("One of them", "Three of them"))
+    assert read_again(merged(pack(signs=many, signs_needed=5), pack([rule("a")]))).signs_needed == 5

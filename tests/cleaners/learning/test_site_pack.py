@@ -19,7 +19,7 @@ from cleaners.learning.source_names import SiteSources
 from cleaners.learning.stories import StoryForm
 from cleaners.learning.time_forms import SiteTime
 from cleaners.rules.load import read_pack
-from tests.cleaners.learning.sites import marked, paragraphs, title, words_of_site
+from tests.cleaners.learning.sites import marked, paragraphs, settings, title, words_of_site
 
 MENU = ("Latest bulletins", "Tides and weather")
 DAYS = {n: datetime(2026, 5, n + 1, tzinfo=UTC) for n in range(6)}
@@ -29,9 +29,9 @@ def fixed(text, key="", pages=6, of=6):
     return FixedLine(key or text.casefold(), text, pages, of, "navigation", "outside", is_sure=True)
 
 
-def proposal(lines=(), prefixes=(), blocks=(), headers=(), stories=(), times=(), sources=None, pages=6):
-    found = TemplateProposal([*range(pages)], list(prefixes), list(blocks), list(headers), list(stories))
-    return Proposal(list(lines), [found], list(times), sources)
+def proposal(lines=(), prefixes=(), blocks=(), headers=(), stories=(), sections=(), times=(), sources=None, pages=6):
+    found = TemplateProposal([*range(pages)], *map(list, (prefixes, blocks, headers, sections)))
+    return Proposal(list(lines), list(stories), [found], list(times), sources)
 
 
 TIME = SiteTime("{day}~{month}~{year}", 5, 6, {"Publ: 5~7~2025": "2025-07-05"}, frozenset(["publ: 0~0~0"]))
@@ -41,7 +41,7 @@ SOURCES = SiteSources(["Quay Post", "Pier"], 5, 6, {"Quay Post": "Quay Post", "Q
 
 def maker(menu=MENU, hosts=("quaypost.example",), known=(), more=()):
     pages = marked(["\n".join([*menu, *more, f"[[own.title:{title(n)}]]", *paragraphs(n)]) for n in range(6)], DAYS)
-    return PackMaker("quay", hosts, pages, words_of_site(pages), frozenset(known))
+    return PackMaker("quay", hosts, pages, words_of_site(pages), frozenset(known), settings())
 
 
 def made(found, groups=GROUPS, **options):
@@ -70,6 +70,7 @@ def test_each_group_has_its_rules_or_layouts():
         [Block("Most read", ("End", "About us"), 6, 6, 2, ("Most read", "Ferry returns", "Pier closes", "End"))],
         [Header(Anchor("below", "latest bulletins", 2), 5, 6), Header(Anchor("above", "tides and weather", 1), 6, 6)],
         [StoryForm(("{title}", "{source} · {time}"), 12, 6, 6)],
+        [StoryForm(("{title}", "{body}"), 12, 6, 6, 3, is_sure=True, below_text=True)],
         [TIME],
         SOURCES,
     )
@@ -84,8 +85,12 @@ def test_each_group_has_its_rules_or_layouts():
     (names,) = parts["sources"].source
     assert (names.names, names.read[0]) == (("Quay Post", "Pier"), ("Quay Post / Town", "Quay Post"))
     assert parts["stories"].layout[0].lines == ("{title}", "{source} · {time}")
+    assert parts["stories"].layout[0].repeats == 2
+    assert [(it.id, it.lines, it.repeats, it.below_text, it.paragraphs) for it in parts["sections"].layout] == [
+        ("quay.section-1", ("{title}", "{body}"), 1, True, 6)
+    ]
     assert [(form.form, form.read) for form in parts["times"].time] == [((TIME.form,), (("Publ: 5~7~2025", "2025-07-05"),))]
-    assert len(made(found).rule) + len(made(found).layout) == 6
+    assert len(made(found).rule) + len(made(found).layout) == 7
     assert made(found, []) is None
 
 
@@ -138,7 +143,7 @@ def test_a_pack_that_nothing_ties_to_its_site_is_none():
 def test_a_layout_that_is_not_sound_is_left_out():
     found = proposal([fixed("Print")], stories=[StoryForm(("{source}", "{time}"), 12, 6, 6)])
     assert made(found).layout == ()
-    assert made(proposal(stories=found.templates[0].stories)) is None
+    assert made(proposal(stories=found.stories)) is None
 
 
 def test_a_rule_that_its_prose_contradicts_is_left_out():
@@ -152,9 +157,11 @@ def test_rules_of_a_template_are_for_its_pages():
     pages = marked(["\n".join([*lines[3 * (n > 3) :][:3], f"[[own.title:{title(n)}]]", *paragraphs(n)]) for n in range(8)])
     parts = [
         TemplateProposal([*range(4)], [Prefix("Picture by", 4, 4, "Picture by Ada")], [], [], []),
-        TemplateProposal([*range(4, 8)], [], [], [], [StoryForm(("{title}", "{source}"), 9, 4, 4)]),
+        TemplateProposal([*range(4, 8)], [], [], [], [StoryForm(("{title}", "{body}"), 9, 4, 4)]),
     ]
-    pack = PackMaker("quay", [], pages, words_of_site(pages), frozenset()).pack(Proposal([], parts), frozenset(GROUPS))
+    pack = PackMaker("quay", [], pages, words_of_site(pages), frozenset(), settings()).pack(
+        Proposal([], [], parts), frozenset(GROUPS)
+    )
     assert read_pack(pack_toml(pack).encode(), "quay.toml") == pack
     assert [(part.id, sorted(part.signs)) for part in pack.template] == [
         ("quay.template-1", sorted(lines[:3])),
@@ -165,7 +172,7 @@ def test_rules_of_a_template_are_for_its_pages():
 
 def test_a_name_that_is_no_pack_name_is_refused_when_the_pack_is_read():
     pages = marked(["\n".join([*MENU, *paragraphs(n)]) for n in range(6)])
-    pack = PackMaker("../Quay", [], pages, words_of_site(pages), frozenset()).pack(
+    pack = PackMaker("../Quay", [], pages, words_of_site(pages), frozenset(), settings()).pack(
         proposal([fixed("Print")]), frozenset(GROUPS)
     )
     with pytest.raises(PackError):
@@ -176,12 +183,12 @@ def test_the_signs_of_the_pack_that_a_site_has_stand_in_for_lines_that_it_remove
     old = read_pack(b'name = "quay"\ntitle = "Quay"\nhosts = ["b.example"]\nsigns = ["Sign one", "Sign two"]', "quay.toml")
     pages = marked(["\n".join([*MENU, *paragraphs(n)]) for n in range(6)])
     lines, known = proposal([fixed("Print")]), frozenset(map(str.lower, MENU))
-    assert PackMaker("quay", [], pages, words_of_site(pages), known).pack(lines, {"lines"}) is None
-    pack = PackMaker("quay", ["a.example"], pages, words_of_site(pages), known, old).pack(lines, {"lines"})
+    assert PackMaker("quay", [], pages, words_of_site(pages), known, settings()).pack(lines, {"lines"}) is None
+    pack = PackMaker("quay", ["a.example"], pages, words_of_site(pages), known, settings(), old).pack(lines, {"lines"})
     assert (pack.signs, pack.hosts) == (("Sign one", "Sign two"), ("a.example", "b.example"))
-    assert sorted(PackMaker("quay", [], pages, words_of_site(pages), frozenset(), old).pack(lines, {"lines"}).signs) == sorted(
-        MENU
-    )
+    assert sorted(
+        PackMaker("quay", [], pages, words_of_site(pages), frozenset(), settings(), old).pack(lines, {"lines"}).signs
+    ) == sorted(MENU)
 
 
 def test_a_line_with_a_time_is_no_clutter_where_its_form_is_known():
