@@ -13,7 +13,7 @@ from cleaners.learning.agreement import SiteWords
 from cleaners.learning.known_templates import FoundTemplates, find_templates
 from cleaners.learning.proposal import Group, Proposal, TemplateProposal, beside_times
 from cleaners.learning.settings import LearningSettings
-from cleaners.learning.signs import Signs, site_signs
+from cleaners.learning.signs import NEEDED, Signs, site_signs
 from cleaners.learning.site_pages import SitePages
 from cleaners.learning.stories import StoryForm
 from cleaners.learning.story_form import BODY
@@ -23,6 +23,7 @@ from cleaners.rules.model import MOST_BETWEEN, Pack, PackPart, Rule
 from cleaners.rules.page_template import Evidence, PageTemplate
 from cleaners.rules.source_names import SourceNames
 from cleaners.rules.time_form import TimeForm
+from cleaners.text.normalize import line_key
 
 FORMAT = 2
 OTHER_LINES = ("{other}",)
@@ -49,7 +50,7 @@ class PackMaker:
         self._name, self._pages, self._known, self._old = name, pages, known, old
         self._hosts = tuple(sorted({*hosts, *(old.hosts if old is not None else ())}))
         self._keep = _prose_examples(pages, words)
-        self._signs = site_signs(pages, known, settings)
+        self._signs = site_signs(pages, known - _sign_keys(old), settings)
         if not self._signs.lines and old is not None:
             self._signs = Signs(old.signs, old.signs_needed, old.names)
 
@@ -200,6 +201,11 @@ class PackMaker:
                 evidence=_evidence(form.pages, form.of, self._pages.days(pages)),
                 sureness=_sureness(form.pages, form.of),
             )  # fmt: skip
+
+
+def _sign_keys(old: Pack | None) -> frozenset[str]:
+    """Return the keys of lines that no other site has, by a pack: its signs, although its own rules may remove them."""
+    return frozenset(map(line_key, old.signs)) if old is not None and old.signs_needed <= NEEDED else frozenset()
 
 
 def _evidence(pages: int, of: int, days: tuple[str, str]) -> Evidence:
