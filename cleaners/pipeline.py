@@ -168,7 +168,8 @@ def page_lines(page: Page, library: Library) -> PageLines:
 def _site_marks(lines: list[Line], page: Page, site: Pack, templates: frozenset[str], library: Library) -> SiteMarks:
     """Return the marks of a page's site; signs are looked for again only where an address may have been enough."""
     own = sorted(template.id for template in site.template if template.id in templates)
-    return SiteMarks(bool(page.url) and not has_signs(lines, site, library), tuple(own or [""][: len(site.template)]))
+    lacks_signs = bool(page.url) and not own and not has_signs(lines, site, library)
+    return SiteMarks(lacks_signs, tuple(own or [""][: len(site.template)]))
 
 
 def _drop_stamp(lines: list[Line], ruleset: Ruleset) -> tuple[list[RemovedSpan], list[Line]]:

@@ -164,8 +164,9 @@ class Sureness(msgspec.Struct, frozen=True, gc=False):
 class SiteMarks(msgspec.Struct, frozen=True, gc=False):
     """The marks of a page's site on it, by which a change of the site shows.
 
-    `lacks_signs` means that the page is known by its address alone: it has too few of the signs in the pack. `templates` are
-    the ids of the pack's templates that the page has: "" alone where it has none, nothing where the pack has none.
+    `lacks_signs` means that the page is known by its address alone: it has too few of the signs of the pack, and of each of its
+    templates. `templates` are the ids of the pack's templates that the page has: "" alone where it has none, nothing where the
+    pack has none.
     """
 
     lacks_signs: bool
