@@ -5,6 +5,7 @@ Added to the command line by `flows.cli`.
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ from flows.errors import Failed, UsageError
 
 if TYPE_CHECKING:
     from cleaners.learning.choice import LearntSite
+    from cleaners.rules.model import Pack
     from flows.learning.learn import LearntSites
     from flows.learning.proposals import Proposals
 
@@ -43,7 +45,7 @@ REVIEW = "review.html"
 @option("--captured-at", default="", metavar="TIME", help="When the pages were captured; file-time or sidecar, as for run.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was learnt as JSON.")
 @field_options
-@one_sentence_errors
+@partial(one_sentence_errors, stopped="stopped; nothing was learnt")
 def learn(
     inputs: tuple[str, ...],
     to: str,
@@ -111,15 +113,17 @@ def _check_name(site: str) -> None:
 
 def _decide(proposals: Proposals, accept: tuple[str, ...], drop: tuple[str, ...]) -> None:
     """Accept and drop proposed rules, and print their ids."""
-    for verb, ids in (("accepted", proposals.accept(accept)), ("dropped", proposals.drop(drop))):
-        for one in ids:
+    for verb, decide, ids in (("accepted", proposals.accept, accept), ("dropped", proposals.drop, drop)):
+        for one in decide(ids):
             click.echo(f"{verb} {printable(one)}")
 
 
 def _print(learnt: LearntSites, folder: Path, accepted: list[str]) -> None:
     """Print a line for each site, and the next step."""
+    from cleaners.learning.proposal import group_of
+
     for name, site in learnt.sites.items():
-        click.echo(printable(f"{name}: {_in_words(site)}"))
+        click.echo(printable(f"{name}: {_in_words(site, learnt.proposed.get(name))}"))
     if learnt.few:
         click.echo(f"{learnt.few:,} sites have fewer than ten pages that differ; give more pages of them", err=True)
     if learnt.dropped:
@@ -131,9 +135,11 @@ def _print(learnt: LearntSites, folder: Path, accepted: list[str]) -> None:
             f"{_counted(learnt, accepted)} are in {printable(str(folder))}; use them with --packs {printable(str(folder))}"
         )
     elif learnt.proposed:
-        first = next(iter(learnt.proposed))
+        first, pack = next(iter(learnt.proposed.items()))
+        part = (*pack.parts, *pack.template)[0].id
+        less = f"{first}.{group}" if (group := group_of(part)) else part
         click.echo(
-            printable(f"look at {folder / REVIEW}, then: dehusk learn --to {folder} --accept {first} (or --drop {first}.lines)")
+            printable(f"look at {folder / REVIEW}, then: dehusk learn --to {folder} --accept {first} (or --drop {less})")
         )
 
 
@@ -144,21 +150,23 @@ def _counted(learnt: LearntSites, accepted: list[str]) -> str:
     return f"{rules} and {len(templates):,} templates" if templates else rules
 
 
-def _in_words(site: LearntSite) -> str:
-    """Return a sentence about the rules and templates learnt of a site."""
+def _in_words(site: LearntSite, proposed: Pack | None) -> str:
+    """Return a sentence about the rules and templates learnt of a site, of which some are `proposed`."""
     from flows.learning.shown_groups import shown_templates
 
     seen = (f"{'new ' if one.is_new else ''}template {one.id} seen {one.now}" for one in shown_templates(site))
-    return "; ".join((_rules_in_words(site), *seen))
+    return "; ".join((_rules_in_words(site, proposed), *seen))
 
 
-def _rules_in_words(site: LearntSite) -> str:
-    if site.pack is None or not (site.pack.rule or site.pack.layout):
-        return f"{site.pages:,} pages differ, and no rule helps to read them"
+def _rules_in_words(site: LearntSite, proposed: Pack | None) -> str:
+    if site.pack is None or not site.pack.parts:
+        return f"{site.pages:,} pages differ, and no {'other ' if site.known else ''}rule helps to read them"
+    if proposed is None or not proposed.parts:
+        return f"{site.pages:,} pages differ, and all rules that help to read them were dropped before"
     groups = ", ".join(trial.group for trial in site.trials if trial.is_accepted)
     before, after = site.before, site.after
     return (
-        f"{len(site.pack.parts):,} rules from {site.pages:,} pages ({groups}); lines of other pages in"
+        f"{len(proposed.parts):,} rules from {site.pages:,} pages ({groups}); lines of other pages in"
         f" stories {before.leaked:.1%} -> {after.leaked:.1%}, similarity of texts to titles {before.titled:.3f} ->"
         f" {after.titled:.3f}, prose kept {before.kept:.1%} -> {after.kept:.1%}"
     )
@@ -170,7 +178,7 @@ def _print_json(learnt: LearntSites, accepted: list[str]) -> None:
     rows = {
         name: {
             "pages": site.pages,
-            "rules": len(site.pack.parts) if site.pack else 0,
+            "rules": len(learnt.proposed[name].parts) if name in learnt.proposed else 0,
             "groups": {trial.group: trial.is_accepted for trial in site.trials},
             "before": site.before,
             "after": site.after,

@@ -27,6 +27,8 @@ def working_folder(to: Path) -> Iterator[Path]:
     to = Path(os.path.abspath(to))
     if not to.name:
         raise UsageError(f"{to} is no folder for packs; name another one with --to")
+    if to.exists() and not to.is_dir():
+        raise UsageError(f"{to} is a file; name a folder for packs with --to")
     work = to.with_name(f".{to.name}.pages{PART_SUFFIX}")
     make_folder(to.parent)
     with stopped_by_signals():

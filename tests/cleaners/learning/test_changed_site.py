@@ -1,4 +1,4 @@
-"""A site that changed, learnt beside its pack: the pages of both layouts are known by the signs of its pack, or by its templates."""
+"""A site that changed, learnt beside its pack: pages of both layouts are known by its signs or its templates."""
 
 from __future__ import annotations
 

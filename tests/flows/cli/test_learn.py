@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from cleaners.rules.model import Pack, Rule
 from flows.cli import main
+from flows.learning.learn import LearntSites
 from tests.support import processes
 from tests.support.learnt_site import MENU, write_site
 from tests.support.site_rows import site_rows, write_rows
@@ -60,6 +62,36 @@ def test_it_proposes_then_accepts_and_drops(site, tmp_path):
     assert MENU[0] in (tmp_path / "packs" / "quay.toml").read_text()
     assert dehusk("--to", to, "--drop", "quay").stdout.startswith("dropped quay.")
     assert not (tmp_path / "packs" / "quay.toml").exists()
+
+
+def test_what_was_dropped_is_told_when_the_site_is_learnt_again(site, tmp_path):
+    asked = (str(site), "--to", str(tmp_path / "packs"), "--site", "quay", "--workers", "1")
+    dehusk(*asked)
+    dehusk("--to", str(tmp_path / "packs"), "--drop", "quay")
+    again = dehusk(*asked)
+    assert again.stdout == "quay: 16 pages differ, and all rules that help to read them were dropped before\n"
+
+
+def test_what_was_accepted_is_told_before_a_mistake_in_what_to_drop(site, tmp_path):
+    to = str(tmp_path / "packs")
+    dehusk(str(site), "--to", to, "--site", "quay", "--workers", "1")
+    told = dehusk("--to", to, "--accept", "quay", "--drop", "ferry")
+    assert (told.exit_code, told.stdout.startswith("accepted quay.")) == (2, True)
+    assert "nothing proposed is named ferry" in told.stderr
+
+
+def test_the_next_step_names_a_group_that_is_proposed(monkeypatch, tmp_path):
+    rule = Rule(id="quay.prefix-1", kind="navigation", line=("Photo: {tail}",), remove=("Photo: Ada",), keep=("So it was.",))
+    learnt = LearntSites(proposed={"quay": Pack(name="quay", title="The Quay Post", rule=(rule,))})
+    monkeypatch.setattr("flows.learning.learn.learn", lambda *_: learnt)
+    told = dehusk("pages", "--to", str(tmp_path))
+    assert f"dehusk learn --to {tmp_path} --accept quay (or --drop quay.prefixes)" in told.stdout
+
+
+def test_a_file_is_no_folder_for_packs(site, tmp_path):
+    (tmp_path / "packs").write_text("")
+    told = dehusk(str(site), "--to", str(tmp_path / "packs"))
+    assert (told.exit_code, told.stderr) == (2, f"dehusk: {tmp_path}/packs is a file; name a folder for packs with --to\n")
 
 
 def test_yes_accepts_what_is_sure(site, tmp_path):
