@@ -18,6 +18,7 @@ from cleaners.learning.choice import MIN_PAGES, LearntSite
 from cleaners.learning.merge import take_free
 from cleaners.learning.mixed_sites import tell_sites
 from cleaners.learning.pack_text import pack_toml
+from cleaners.learning.packs_of_groups import packs_of_groups
 from cleaners.learning.settings import shipped_settings
 from cleaners.rules.load import read_pack
 from cleaners.rules.model import Pack
@@ -132,12 +133,17 @@ def _tasks(gathered: Gathered, proposals: Proposals, taken: Iterable[str], site:
             name = take_free(name_of_host(host), names)
             yield _task(name, (host,), list(sample.sampled()), gathered, proposals)
     if "" in gathered.sites:
-        for name, pages in _without_address(gathered, names, site, above):
+        for name, pages in _without_address(gathered, proposals, names, site, above):
             yield _task(name, (), pages, gathered, proposals)
 
 
-def _without_address(gathered: Gathered, names: set[str], site: str, above: str) -> Iterator[tuple[str, list[SampledPage]]]:
-    """Yield the name of each site of pages without an address, and its pages in the sample."""
+def _without_address(
+    gathered: Gathered, proposals: Proposals, names: set[str], site: str, above: str
+) -> Iterator[tuple[str, list[SampledPage]]]:
+    """Yield the name of each site of pages without an address, and its pages in the sample.
+
+    Of several sites with one name, those that have a pack in use keep the name of it, however many pages each has now.
+    """
     sampled = list(gathered.sites[""].sampled())
     if site:
         yield site, sampled
@@ -150,9 +156,13 @@ def _without_address(gathered: Gathered, names: set[str], site: str, above: str)
         except BadPage:
             continue
         pages.append(page)
-    for group in tell_sites(texts, shipped_settings().site):
-        chosen = [pages[i] for i in group]
-        yield take_free(name_of_pages((page.name for page in chosen), above), names), chosen
+    groups = tell_sites(texts, shipped_settings().site)
+    bases = [name_of_pages((pages[i].name for i in group), above) for group in groups]
+    in_use = [pack for base in sorted({*bases}) for pack in proposals.accepted_like(base) if pack.name not in names]
+    packs = packs_of_groups([[texts[i] for i in group] for group in groups], in_use)
+    names.update(pack.name for pack in packs if pack is not None)
+    for group, base, pack in zip(groups, bases, packs, strict=True):
+        yield pack.name if pack is not None else take_free(base, names), [pages[i] for i in group]
 
 
 def _task(

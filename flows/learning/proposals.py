@@ -8,6 +8,7 @@ Called by `flows.learning.learn` and by the command `dehusk learn`.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from pathlib import Path
 
@@ -52,6 +53,13 @@ class Proposals:
     def accepted(self, site: str) -> Pack | None:
         """Return the pack of a site that is in use, None when there is none; raises UsageError for a broken one."""
         return _read(self.to / f"{site}.toml")
+
+    def accepted_like(self, name: str) -> Iterator[Pack]:
+        """Yield the packs in use of a name, or of that name with a number behind it; raises UsageError for a broken one."""
+        is_alike = re.compile(re.escape(name) + r"(-\d+)?").fullmatch
+        for site in sorted(file.stem for file in self.to.glob("*.toml") if is_alike(file.stem)):
+            if (pack := self.accepted(site)) is not None:
+                yield pack
 
     def proposed(self, site: str) -> Pack | None:
         """Return the proposal for a site, None when there is nothing; raises UsageError for a broken one."""
@@ -197,9 +205,12 @@ def _read(file: Path) -> Pack | None:
     if not file.is_file():
         return None
     try:
-        return read_pack(file.read_bytes(), str(file))
+        pack = read_pack(file.read_bytes(), str(file))
     except PackError as error:
         raise UsageError(f"{error}; mend the pack, or take it away") from None
+    if pack.name != file.stem:
+        raise UsageError(f"{file}: the pack is named {pack.name}; name the file as the pack, or take it away")
+    return pack
 
 
 def _parts(pack: Pack) -> tuple[Part, ...]:

@@ -10,7 +10,7 @@ from cleaners import Library, Page, clean_page
 from flows.learning.learn import general_packs, learn
 from flows.learning.proposals import Proposals
 from flows.options import RunOptions
-from tests.support.learnt_site import BREADCRUMB, FOOTER, MENU, page_of, title_of, write_site
+from tests.support.learnt_site import BREADCRUMB, FOOTER, LABEL, MENU, page_of, title_of, write_site
 
 PAGES = 16
 
@@ -91,3 +91,26 @@ def test_general_packs_are_for_any_site():
     assert {"en.toml", "generic.toml"} <= names
     assert "daily8.toml" not in names
     Library(general_packs(installed=False))
+
+
+def other_page_of(number: int) -> str:
+    """Return a page of a second site, with fixed lines of its own."""
+    fixed = {*MENU, *FOOTER, LABEL}
+    return "\n".join("Ferry " + line[::-1] if line in fixed else line for line in page_of(number).splitlines())
+
+
+def test_sites_without_an_address_keep_their_packs_when_the_other_one_has_more_pages(tmp_path):
+    def learn_mixed(quay, ferry):
+        folder = tmp_path / f"{quay}-{ferry}" / "mixed"
+        folder.mkdir(parents=True)
+        for number in range(quay):
+            (folder / f"quay-{number}.txt").write_text(page_of(number))
+        for number in range(900, 900 + ferry):
+            (folder / f"ferry-{number}.txt").write_text(other_page_of(number))
+        return learn([str(folder)], tmp_path / "packs", RunOptions(workers=1))
+
+    Proposals(tmp_path / "packs").accept([*learn_mixed(14, 11).proposed])
+    packs = {file.name: b"Ferry" in file.read_bytes() for file in (tmp_path / "packs").glob("*.toml")}
+    assert packs == {"mixed.toml": False, "mixed-2.toml": True}
+    again = learn_mixed(12, 16)
+    assert {name: found.pages for name, found in again.sites.items()} == {"mixed": 12, "mixed-2": 16}
