@@ -230,3 +230,11 @@ def test_dropped_names_of_publishers_are_not_proposed_again(proposals):
     assert proposals.drop(["quay.sources"]) == ["quay.source-1"]
     again = replace(names, names=("Pier", "Quay"), read=(("Quay", "Quay"),))
     assert proposals.propose(Pack(format=2, name="quay", title="", hosts=("quaypost.example",), source=(again,))) is None
+
+
+def test_a_pack_under_the_name_of_another_one_is_refused(proposals):
+    file = proposals.folder / "quay.toml"
+    file.write_text(file.read_text().replace('"quay.', '"pier.').replace('name = "quay"', 'name = "pier"'))
+    with pytest.raises(UsageError, match="the pack is named pier; name the file as the pack"):
+        proposals.accept(["quay"])
+    assert not list(proposals.to.glob("*.toml"))
