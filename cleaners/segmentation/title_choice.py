@@ -72,7 +72,7 @@ def choose_title(
 
     `scores` are the log-odds of each line to be the story's text, `assigned` marks the lines of embedded stories. A line that
     is the title in the head of an HTML page, else an `h1`, goes before all others. When having no title outweighs the best of
-    the others, there is none, unless a title is `needed`.
+    the others, there is none, unless a title is `needed`. A line that a rule names is none that is needed.
     """
     bounds = within or (0, len(features))
     page, found = _first_look(features, scores, assigned, extent, fitted, bounds, MAX_CANDIDATES, head_title)
@@ -81,8 +81,11 @@ def choose_title(
     if not scored:
         return TitleChoice(None)
     best = max(scored, key=_by_score)
-    if best.score < fitted.none and not (marked or needed):
-        return TitleChoice(None)
+    if best.score < fitted.none and not marked:
+        possible = scored if features[best.index].rule is None else [one for one in scored if _is_free(features[one.index])]
+        if not needed or not possible:
+            return TitleChoice(None)
+        best = max(possible, key=_by_score)
     is_whole = head_title != "" and _words(best.part.text) == _words(head_title)
     alone, _ = _scored([] if is_whole else _standing_alone(found, best), page, fitted)
     best = max(alone, key=_by_score, default=best)
@@ -102,6 +105,11 @@ def within_line(text: str, part: tuple[int, int], head_title: str) -> tuple[int,
     before, after = text[part[0] : max(first, 0)].rstrip(), text[last : part[1]].lstrip()
     is_divided = (not before or before[-1] in DIVIDING_SIGNS) and (not after or after[0] in DIVIDING_SIGNS)
     return (first, last) if first >= 0 and is_divided else part
+
+
+def _is_free(feature: LineFeatures) -> bool:
+    """Return whether no rule names a line, and it is no prose."""
+    return feature.rule is None and feature.shape != "prose"
 
 
 def _by_score(candidate: Candidate) -> tuple[float, int]:

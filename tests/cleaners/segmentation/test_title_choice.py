@@ -83,6 +83,15 @@ def test_a_title_that_is_less_likely_than_none_is_chosen_only_when_needed() -> N
     assert choose_title(lines, scores, [False] * 4, text, fitted, needed=True).index is not None
 
 
+def test_a_line_that_a_rule_names_is_no_title_that_is_needed() -> None:
+    lines, text = features("Zeltweg", "Advertisement", *TEXT), (2, 4)
+    assert lines[1].rule is not None
+    fitted = TitleWeights({}, none=1.0)
+    scores = [-4.0, -4.0, 2.0, 2.0, 2.0]
+    assert choose_title(lines, scores, [False] * 5, text, fitted, needed=True).index == 0
+    assert choose_title(lines[1:], scores[1:], [False] * 4, (1, 3), fitted, needed=True).index is None
+
+
 def test_looks_closely_at_the_best_of_all_candidates() -> None:
     head = (*MENU, "Bakery opens second shop | Quay Post", "Night ferry returns to service after dispute", "March 3, 2024")
     lines = features(*head, *TEXT)
