@@ -58,7 +58,9 @@ def prefixes(pages: SitePages, fixed: Set[str], ruleset: Ruleset, settings: Lear
         if is_taken or texts[opening] > settings.prefix_text * len(on[opening]) or ruleset.context.times.first(opening):
             continue
         found.append(Prefix(opening, len(on[opening]), len(pages), min(lines[opening])))
-    return found[:MAX_PREFIXES]
+        if len(found) == MAX_PREFIXES:
+            break
+    return found
 
 
 def _opens(words: str, others: str) -> bool:
