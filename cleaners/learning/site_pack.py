@@ -139,7 +139,6 @@ class PackMaker:
     def _fixed_rules(self, proposal: Proposal) -> Iterator[Rule]:
         """Yield a rule for all fixed lines of the same kind with the same evidence."""
         by_rule = sorted(proposal.fixed, key=lambda line: (-line.pages, -line.of, line.kind, line.where, line.key))
-        days = self._pages.days(range(len(self._pages)))
         for (count, of, kind, where), lines in groupby(by_rule, lambda line: (line.pages, line.of, line.kind, line.where)):
             group = list(lines)
             texts = [line.text for line in group if where == "any" or line.key not in self._known]
@@ -151,7 +150,7 @@ class PackMaker:
                 line=tuple(map(as_written, texts)),
                 where=where,
                 sure="safe" if group[0].is_sure else "ambiguous",
-                evidence=_evidence(count, of, days),
+                evidence=_evidence(count, of, self._pages.days_of_lines(line.key for line in group)),
                 sureness=_sureness(count, of),
                 remove=(next((text for text in texts if OPEN not in text), texts[0]),),
                 keep=self._keep,

@@ -157,3 +157,19 @@ class SitePages:
         """Return the first and the last day of capture in UTC of some of the pages, "" where none is known."""
         days = [iso_utc(when)[:10] for i in indices if (when := self.pages[i].page.captured_at) is not None]
         return (min(days), max(days)) if days else ("", "")
+
+    def days_of_lines(self, keys: Iterable[str]) -> tuple[str, str]:
+        """Return the first and the last day of capture of the pages with some lines, "" where none is known."""
+        days = [day for key in keys for day in self._days_of_line.get(key, ())]
+        return (min(days), max(days)) if days else ("", "")
+
+    @cached_property
+    def _days_of_line(self) -> dict[str, tuple[str, str]]:
+        """Return for each line the first and the last day of capture of the pages with it."""
+        found: dict[str, tuple[str, str]] = {}
+        for i, page in enumerate(self.pages):
+            day, _ = self.days([i])
+            for key in {*page.keys} if day else ():
+                first, last = found.get(key, (day, day))
+                found[key] = min(first, day), max(last, day)
+        return found

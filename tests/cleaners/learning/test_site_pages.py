@@ -63,3 +63,11 @@ def test_some_pages_are_counted_by_themselves():
     assert pages.days([0, 1, 2]) == ("2026-05-01", "2026-05-02")
     assert pages.days([0]) == ("", "")
     assert keys(*MENU) >= keys(MENU[0])
+
+
+def test_the_days_of_lines_are_those_of_the_pages_with_them():
+    captured = {i: datetime(2026, 5, i + 1, tzinfo=UTC) for i in range(3)}
+    pages = marked(["Menu\nOld desk", "Menu\nOld desk", "Menu\nNew desk", "Menu\nNo day"], captured)
+    assert pages.days_of_lines(["old desk"]) == ("2026-05-01", "2026-05-02")
+    assert pages.days_of_lines(["old desk", "new desk"]) == pages.days_of_lines(["menu"]) == ("2026-05-01", "2026-05-03")
+    assert pages.days_of_lines(["no day"]) == pages.days_of_lines([]) == ("", "")
