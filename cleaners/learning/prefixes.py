@@ -6,12 +6,14 @@ Called by `cleaners.learning.proposal`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Set
+from heapq import nsmallest
 
 import msgspec
 
 from cleaners.learning.settings import LearningSettings
 from cleaners.learning.site_pages import SitePages
 from cleaners.rules.compiled import Ruleset
+from cleaners.segmentation.line_features import wording_features
 from cleaners.text.line_shape import is_prose
 from cleaners.text.normalize import NO_KEY
 
@@ -19,6 +21,7 @@ MAX_WORDS, MIN_CHARS, MAX_LINE_CHARS = 6, 6, 220
 MIN_PAGES, MIN_LINES = 3, 3
 MAX_PREFIXES = 25
 MIN_TITLE_CHARS = 10
+MAX_LINES_TRIED = 20  # of those with a beginning
 
 
 class Prefix(msgspec.Struct, frozen=True):
@@ -55,12 +58,20 @@ def prefixes(pages: SitePages, fixed: Set[str], ruleset: Ruleset, settings: Lear
         is_taken = any(_opens(opening, prefix.words) or _opens(prefix.words, opening) for prefix in found)
         if fields[opening] > settings.field * len(on[opening]):
             continue
-        if is_taken or texts[opening] > settings.prefix_text * len(on[opening]) or ruleset.context.times.first(opening):
+        if is_taken or texts[opening] > settings.prefix_text * len(on[opening]):
+            continue
+        if ruleset.context.times.first(opening) or _give_times(lines[opening], ruleset):
             continue
         found.append(Prefix(opening, len(on[opening]), len(pages), min(lines[opening])))
         if len(found) == MAX_PREFIXES:
             break
     return found
+
+
+def _give_times(lines: Set[str], ruleset: Ruleset) -> bool:
+    """Return whether most lines give a time, by the first of them in their order."""
+    tried = nsmallest(MAX_LINES_TRIED, lines)
+    return 2 * sum(wording_features(text, ruleset).shape == "meta" for text in tried) > len(tried)
 
 
 def _opens(words: str, others: str) -> bool:

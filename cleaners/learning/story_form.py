@@ -24,6 +24,8 @@ FIELDS: dict[str, LayoutField] = {
 }  # fmt: skip
 BODY = "{body}"
 _FIELD = re.compile(r"\{(\w+)\}")
+_NUMBER = re.compile(r"\d+")  # as 0 in a fixed line, whose numbers do not count
+_LEADING = re.compile(r"^\d{1,3}(?=[.):]? )")  # the number of a story in its list
 _SIGNS = frozenset("[]{}|")  # of templates
 
 
@@ -112,7 +114,7 @@ def _template_of(page: SitePage, i: int, record: Record, inside: list[Segment], 
     line = page.lines[i]
     if all(segment.record is None for segment in inside):
         is_plain = page.keys[i] in fixed and _SIGNS.isdisjoint(line.text)
-        return _repeat_of(line.text, record) or (f"[{line.text}]" if is_plain else None)
+        return _repeat_of(line.text, record) or (f"[{_NUMBER.sub('0', line.text)}]" if is_plain else None)
     template, at, rest = "", line.start, len(line.text)
     for segment in inside:
         if segment.record is None:
@@ -122,7 +124,7 @@ def _template_of(page: SitePage, i: int, record: Record, inside: list[Segment], 
         template += as_written(page.page.text[at : segment.start]) + "{" + FIELDS[segment.field] + "}"
         at = segment.end
         rest -= segment.end - segment.start
-    template += as_written(page.page.text[at : line.end])
+    template = _LEADING.sub("{number}", template + as_written(page.page.text[at : line.end]))
     return template if rest <= MAX_FIXED_CHARS and not may_be_missing(template) else None
 
 

@@ -44,6 +44,12 @@ def test_a_beginning_with_a_time_is_no_prefix():
     assert found([page(n, f"4 May 2026 {WHERE[n]}") for n in range(9)]) == []
 
 
+def test_a_beginning_of_lines_with_times_or_of_fields_of_stories_is_no_prefix():
+    assert found([page(n, f"Published on: {n + 1} May 2026") for n in range(9)]) == []
+    assert found([page(n, f"[[one.title:{title(n + 20)}]]", f"[[one.source:Gazette of {WHERE[n]}]]") for n in range(9)]) == []
+    assert found([page(n, f"Gazette of {WHERE[n]}") for n in range(9)]) == ["Gazette of"]
+
+
 def test_a_prefix_ends_with_a_word():
     """The prefix of one kind of lines is no part of a word of another one."""
     pages = [page(n, f"Photos {WHERE[n]} quay", f"Photos-of {WHERE[n]} {WHERE[n - 1]}") for n in range(9)]

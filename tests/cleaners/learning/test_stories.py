@@ -7,7 +7,7 @@ from cleaners.learning.stories import MAX_LAYOUTS, story_forms
 from tests.cleaners.learning.sites import PACKS, WHERE, keys, marked, paragraphs, settings, title
 
 CONTEXT = Library(PACKS).ruleset().context
-FIXED = keys("Share", "Share [x]")
+FIXED = keys("33 replies", "Share", "Share [x]")
 TEXT = "\n".join(f"[[one.text:{line}]]" for line in paragraphs(40, 2))
 
 
@@ -25,6 +25,8 @@ def forms(stories, size=8, **changed):
         (f"By [[one.authors:Ada]]\n[[one.title:Ferry]]\n{TEXT}", ("By {author}", "{title}", "{body}")),
         ("[[one.title:Ferry]]\n• Ferry\n[[one.source:The Post]]", ("{title}", "• {title}", "{source}")),
         ("[[one.source:The Post]]\n- The Post\n[[one.title:Ferry]]", ("{source}", "- {source}", "{title}")),
+        ("12. [[one.title:Ferry]]\n[[one.source:The Post]]", ("{number}. {title}", "{source}")),
+        ("[[one.title:Ferry]]\n33 replies\n[[one.source:The Post]]", ("{title}", "[0 replies]", "{source}")),
         ("Ferry\n[[one.source:The Post]]\n- [[one.title:Ferry]]", ("{title}", "{source}", "- {title}")),
         (f"[[one.title:Ferry]]\n[[one.source:The Post]]\nShare\n{TEXT}", ("{title}", "{source}", "[Share]", "{body}")),
         ("{[[one.category:Sea]]}\n[[one.title:Ferry returns]]", ("{{{category}}}", "{title}")),
