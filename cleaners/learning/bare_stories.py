@@ -65,7 +65,8 @@ def bare_stories(part: SitePages, words: SiteWords, settings: LearningSettings) 
 
 def _by_mark(parts: list[list[_Part]], least: float) -> Iterator[BareStories]:
     """Yield the stories with the same mark before their titles, if enough pages have some."""
-    for mark in sorted({one.mark for of_page in parts for one in of_page}):
+    marks = {one.mark for of_page in parts for one in of_page}
+    for mark in sorted(marks, key=lambda mark: (-len(mark), mark)):  # as a bare title may be one with a mark, too
         on = [[one for one in of_page if one.mark == mark] for of_page in parts]
         found = [one for of_page in on for one in of_page]
         if (pages := sum(map(bool, on))) >= least:
