@@ -22,6 +22,10 @@ fits the numbers of learning to labelled sites; its options are its own (`--only
     python -m tests.fit --only signs --flat DIR... [--write]
 
 fits those numbers of it by which lines tell the pages of a site from those of others.
+
+    python -m tests.fit --only stories --sets DIR... [--write]
+
+fits the numbers by which copies of a story are told from other stories.
 """
 
 from __future__ import annotations
@@ -36,7 +40,7 @@ from cleaners.fitted.confidence import FILE as CONFIDENCE_FILE
 from cleaners.fitted.load import FILE, reading_bytes
 from cleaners.fitted.page_type import FILE as PAGE_TYPE_FILE
 from cleaners.fitted.page_type import page_type_bytes
-from tests.fit import confidence, learning, page_type, signs
+from tests.fit import confidence, learning, page_type, signs, story_copies
 from tests.fit.folds import ABLATIONS, CURVE, WHOLE, Fits, Fitted
 from tests.fit.listed import listed_pages
 from tests.fit.outcome import by_variant, side_by_side, worst
@@ -109,7 +113,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--further", type=Path, nargs="*", default=[], help="sets of stories that are fitted to, not judged")
     parser.add_argument(
         "--only",
-        choices=["page-type", "confidence", "learning", "signs"],
+        choices=["page-type", "confidence", "learning", "signs", "stories"],
         help="fit this alone, to what the shipped numbers make",
     )
     parser.add_argument("--invented", type=int, default=150, help="invented sites, of two pages each")
@@ -143,6 +147,9 @@ def main() -> None:
     part, others = only.parse_known_args()
     if part.only == "signs":
         signs.main(others)
+        return
+    if part.only == "stories":
+        story_copies.main(others)
         return
     if part.only == "learning":
         learning.main(others)
