@@ -125,14 +125,16 @@ def _print(learnt: LearntSites, folder: Path, accepted: list[str]) -> None:
     for name, site in learnt.sites.items():
         click.echo(printable(f"{name}: {_in_words(site, learnt.proposed.get(name))}"))
     if learnt.few:
-        click.echo(f"{learnt.few:,} sites have fewer than ten pages that differ; give more pages of them", err=True)
+        click.echo(
+            f"left out: {_number(learnt.few, 'site')} with fewer than ten pages that differ; give more of them", err=True
+        )
     if learnt.dropped:
-        click.echo(f"{learnt.dropped:,} sites with fewer pages were left out", err=True)
+        click.echo(f"left out: {_number(learnt.dropped, 'site')} with fewer pages than others", err=True)
     for reason, count in sorted(learnt.unreadable.items()):
-        click.echo(f"dehusk: {count:,} pages could not be read ({reason})", err=True)
+        click.echo(f"dehusk: {_number(count, 'page')} could not be read ({reason})", err=True)
     if accepted:
         click.echo(
-            f"{_counted(learnt, accepted)} are in {printable(str(folder))}; use them with --packs {printable(str(folder))}"
+            f"accepted into {printable(str(folder))}: {_counted(learnt, accepted)}; use with --packs {printable(str(folder))}"
         )
     elif learnt.proposed:
         first, pack = next(iter(learnt.proposed.items()))
@@ -146,8 +148,13 @@ def _print(learnt: LearntSites, folder: Path, accepted: list[str]) -> None:
 def _counted(learnt: LearntSites, accepted: list[str]) -> str:
     """Return the numbers of rules and of templates accepted."""
     templates = {template.id for pack in learnt.proposed.values() for template in pack.template}.intersection(accepted)
-    rules = f"{len(accepted) - len(templates):,} rules"
-    return f"{rules} and {len(templates):,} templates" if templates else rules
+    rules = _number(len(accepted) - len(templates), "rule")
+    return f"{rules} and {_number(len(templates), 'template')}" if templates else rules
+
+
+def _number(count: int, noun: str) -> str:
+    """Return a number of things in words."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _in_words(site: LearntSite, proposed: Pack | None) -> str:
@@ -166,7 +173,7 @@ def _rules_in_words(site: LearntSite, proposed: Pack | None) -> str:
     groups = ", ".join(trial.group for trial in site.trials if trial.is_accepted)
     before, after = site.before, site.after
     return (
-        f"{len(proposed.parts):,} rules from {site.pages:,} pages ({groups}); lines of other pages in"
+        f"{_number(len(proposed.parts), 'rule')} from {site.pages:,} pages ({groups}); lines of other pages in"
         f" stories {before.leaked:.1%} -> {after.leaked:.1%}, similarity of texts to titles {before.titled:.3f} ->"
         f" {after.titled:.3f}, prose kept {before.kept:.1%} -> {after.kept:.1%}"
     )

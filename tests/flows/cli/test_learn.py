@@ -123,7 +123,7 @@ def test_the_hosts_with_the_most_pages_alone_are_learnt(tmp_path):
     told = dehusk(str(write_rows(tmp_path / "rows.jsonl", rows)), "--to", str(tmp_path / "packs"), "--most-sites", "1")
     assert told.exit_code == 0, told.output
     assert [line.partition(":")[0] for line in told.stdout.splitlines()[:-1]] == ["quaypost-example"]
-    assert told.stderr == "2 sites with fewer pages were left out\n"
+    assert told.stderr == "left out: 2 sites with fewer pages than others\n"
 
 
 @pytest.mark.parametrize(
