@@ -13,8 +13,9 @@ import msgspec
 from cleaners.learning.settings import LearningSettings
 from cleaners.learning.site_pages import Place, SitePages
 from cleaners.rules.compiled import Ruleset
-from cleaners.rules.model import RuleKind, Where
-from cleaners.segmentation.line_features import wording_features
+from cleaners.rules.model import EVERYWHERE, RuleKind, Where
+from cleaners.rules.whole_lines import line_rule
+from cleaners.segmentation.line_features import LIST_KINDS, wording_features
 from cleaners.text.line_shape import count_words, is_headline, is_prose, is_sentence
 
 MIN_PAGES = 3  # with a line for it to be fixed
@@ -67,6 +68,8 @@ def _fixed_in(part: SitePages, whole: SitePages, ruleset: Ruleset, settings: Lea
         kind: RuleKind = (
             "disclaimer" if is_text else "most-read" if is_listed else "ad-marker" if where == "any" else "navigation"
         )
+        if (known := line_rule(text, ruleset, EVERYWHERE)) is not None and known.kind in LIST_KINDS:
+            kind = known.kind  # as the label of a list it tells the stories below
         yield FixedLine(key, text, count, size, kind, where, is_sure=not is_text and not (is_listed and where != "after"))
 
 

@@ -99,3 +99,8 @@ def test_a_headline_on_some_pages_is_one_of_a_list(before, after, where, is_sure
     pages = [page(n, before=before * (n < 6), after=after * (n < 6)) for n in range(10)]
     line = fixed(pages)[MOST_READ]
     assert (line.kind, line.where, line.is_sure) == ("most-read", where, is_sure)
+
+
+def test_the_label_of_a_list_stays_one():
+    found = fixed([page(n, after=["Related Articles", "Harbour notices"]) for n in range(10)])
+    assert (found["Related Articles"].kind, found["Harbour notices"].kind) == ("related-label", "navigation")
