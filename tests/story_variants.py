@@ -19,7 +19,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, Literal, get_args
 
-from cleaners.stories.sketch import Told
+from cleaners.stories.sketch import RecordText
 from cleaners.stories.units import units_of
 from cleaners.text.language import language_of
 from tests.invented.language import Language, languages
@@ -63,7 +63,7 @@ class Source:
 class Made:
     """A record that was made of a story: its kind, and the name of the story that it tells."""
 
-    told: Told
+    given: RecordText
     story: str
     kind: str
     language: str
@@ -229,7 +229,7 @@ def made_set(stories: Iterable[Source]) -> list[Made]:
 
 
 def _made(source: Source, kind: str, story: str, title: str, text: str) -> Made:
-    told = Told(
+    given = RecordText(
         record=f"{source.name} {kind}",
         title=title,
         text=text,
@@ -237,4 +237,4 @@ def _made(source: Source, kind: str, story: str, title: str, text: str) -> Made:
         path=source.name,
         position=0 if kind == "copy" else 1,
     )
-    return Made(told, story, kind, source.language)
+    return Made(given, story, kind, source.language)

@@ -11,7 +11,7 @@ pytest.importorskip("sklearn", reason="pip install -e '.[fit]'")
 
 from cleaners.stories.relation import Relation
 from cleaners.stories.settings import FITTED, StorySettings, shipped_settings
-from cleaners.stories.sketch import Told
+from cleaners.stories.sketch import RecordText
 from cleaners.stories.table import Story
 from tests.cleaners.stories.records import STORY, TITLE
 from tests.fit import __main__ as command
@@ -47,7 +47,7 @@ def test_every_kind_is_made():
     assert kinds == {*FULL, *CUTS, *TEASERS, "headline"}
     made = made_set([LONG, *(Source(f"set/{i}", "en", f"Title {i}", "The Post", LONG.text[i * 40 :]) for i in range(4))])
     assert {one.kind for one in made} == {*kinds, *NEGATIVES}
-    assert len({one.told.record for one in made}) == len(made)
+    assert len({one.given.record for one in made}) == len(made)
     assert made == made_set(
         [LONG, *(Source(f"set/{i}", "en", f"Title {i}", "The Post", LONG.text[i * 40 :]) for i in range(4))]
     )
@@ -83,7 +83,7 @@ def test_stories_of_a_set_are_long_have_a_title_and_count_once(tmp_path):
 
 def test_wrong_groups_are_counted():
     def one(record, story, kind):
-        return Made(Told(record=record, title="", text="", source="", path="", position=0), story, kind, "en")
+        return Made(RecordText(record=record, title="", text="", source="", path="", position=0), story, kind, "en")
 
     made = [
         one("a", "A", "copy"),

@@ -23,7 +23,7 @@ LEAD_SAMPLE = 4  # of so many digests of the lead, one is kept
 ELLIPSES = ("...", "…")
 
 
-class Told(msgspec.Struct, frozen=True, kw_only=True):
+class RecordText(msgspec.Struct, frozen=True, kw_only=True):
     """A record as it tells a story, with its place: the part of a record that a sketch is made of.
 
     `seen` is the time of capture, ISO 8601 in UTC, "" when it is not known. `is_cut` says that a store or a page is known to
@@ -81,29 +81,29 @@ class Sketch(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=Fals
         return self.units // self.to_a_word
 
 
-def sketch_of(told: Told, settings: StorySettings) -> Sketch:
+def sketch_of(given: RecordText, settings: StorySettings) -> Sketch:
     """Return the sketch of a record; its time is linear in the text, and bounded by MAX_CHARS."""
-    units = units_of(told.text[:MAX_CHARS])
+    units = units_of(given.text[:MAX_CHARS])
     size = units.to_a_word
     front, lead, rest, rate = _samples(units, settings)
     # A cut may have gone through a number that is the very last unit.
     numbered = units.units[:-1][: (settings.lead + settings.front) * size]
     numbers = [(i, unit) for i, unit in enumerate(numbered) if is_number(unit)][:MAX_NUMBERS]
     has_text = len(units.units) >= settings.least * size
-    mention = mention_key(told.title, told.source, settings.mention)
+    mention = mention_key(given.title, given.source, settings.mention)
     return Sketch(
-        record=told.record,
-        path=told.path,
-        position=told.position,
-        seen=told.seen,
-        is_cut=told.is_cut or _ends_cut(told.text),
-        paragraphs=told.text.count("\n") + 1,
+        record=given.record,
+        path=given.path,
+        position=given.position,
+        seen=given.seen,
+        is_cut=given.is_cut or _ends_cut(given.text),
+        paragraphs=given.text.count("\n") + 1,
         units=len(units.units),
         to_a_word=size,
-        digest=blake2b(told.text.encode(errors="surrogatepass"), digest_size=8).digest(),
+        digest=blake2b(given.text.encode(errors="surrogatepass"), digest_size=8).digest(),
         keys=tuple(filter(None, (mention, *_keys(units, settings)))) if has_text else (),
         mention=mention,
-        title=title_digests(told.title),
+        title=title_digests(given.title),
         opening=sum(i < settings.opening * size - settings.shingle * size + 1 for i, _ in front),
         front=packed([digest for _, digest in front]),
         lead=packed(lead),

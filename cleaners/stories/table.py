@@ -72,8 +72,8 @@ class StoryTable:
     def stories(self) -> list[Story]:
         """Return all stories, in the order of their canonical records being seen."""
         groups = [[self._sketches[record] for record in group] for group in grouped(self._links)]
-        told = [self._story(group) for group in self._with_mentions(groups)]
-        return sorted(told, key=lambda story: place(self._sketches[story.canonical]))
+        found = [self._story(group) for group in self._with_mentions(groups)]
+        return sorted(found, key=lambda story: place(self._sketches[story.canonical]))
 
     def _lead_anew(self, key: bytes) -> None:
         """Find the leaders of a key among all records with it."""
@@ -98,15 +98,15 @@ class StoryTable:
 
         A headline that may mention several stories stands alone.
         """
-        told_by: dict[bytes, set[int]] = {}
+        with_headline: dict[bytes, set[int]] = {}
         for i, group in enumerate(groups):
             for sketch in group:
-                told_by.setdefault(sketch.mention, set()).add(i)
+                with_headline.setdefault(sketch.mention, set()).add(i)
         alone: dict[bytes, list[Sketch]] = {}
         for sketch in self._sketches.values():
             if has_text(sketch):
                 continue
-            stories = told_by.get(sketch.mention, set()) if sketch.mention else set()
+            stories = with_headline.get(sketch.mention, set()) if sketch.mention else set()
             if len(stories) == 1:
                 groups[min(stories)].append(sketch)
             elif stories or not sketch.mention:

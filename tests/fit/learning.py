@@ -102,7 +102,7 @@ def held_out_gain(by_value: Sequence[Sequence[float]]) -> float:
     return mean(by_value[best_of(by_value, i)][i] - by_value[0][i] for i in range(len(by_value[0])))
 
 
-def settings_bytes(settings: LearningSettings) -> bytes:
+def settings_bytes(settings: msgspec.Struct) -> bytes:
     """Return settings as the file that holds them."""
     return msgspec.json.format(msgspec.json.encode(settings), indent=2) + b"\n"
 

@@ -24,6 +24,7 @@ from cleaners.stories.relation import Relation
 from cleaners.stories.settings import FITTED, StorySettings, shipped_settings
 from cleaners.stories.sketch import Sketch, sketch_of
 from cleaners.stories.table import Story, StoryTable
+from tests.fit.learning import settings_bytes
 from tests.fit.sets import fold_of
 from tests.story_variants import (
     CUTS,
@@ -92,7 +93,7 @@ class Figures:
 
 def figures(made: Sequence[Made], stories: Iterable[Story]) -> Figures:
     """Return how made records were grouped in stories."""
-    by_record = {one.told.record: one for one in made}
+    by_record = {one.given.record: one for one in made}
     pairs: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
     found, count = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
     related, best, mistakes = [], [], []
@@ -112,7 +113,7 @@ def figures(made: Sequence[Made], stories: Iterable[Story]) -> Figures:
             if one.kind in (*FULL, *CUTS, *TEASERS):
                 related.append(relation == (Relation.SAME if one.kind in FULL else Relation.EXCERPT))
             if not is_right:
-                mistakes.append((one.kind, one.told.record))
+                mistakes.append((one.kind, one.given.record))
         if mains and len(tellers) == 1:
             best.append(by_record[story.best].kind not in ("caption", "byline", "joined", "reworded", *CUTS, *TEASERS))
     return Figures(
@@ -126,7 +127,7 @@ class Judge:
     def __init__(self, made: list[Made], settings: StorySettings) -> None:
         self.made = made
         start = time.process_time()
-        self.sketches: list[Sketch] = [sketch_of(one.told, settings) for one in made]
+        self.sketches: list[Sketch] = [sketch_of(one.given, settings) for one in made]
         self.seconds = time.process_time() - start
 
     def figures(self, settings: StorySettings) -> Figures:
@@ -177,11 +178,6 @@ def sources(folders: Iterable[Path], invented: int) -> list[Source]:
     """Return the stories of sets, each once, and invented ones."""
     real = unlike(story for folder in folders for story in stories_of(folder))
     return [*real, *(story for code in INVENTED for story in invented_stories(code, invented))]
-
-
-def settings_bytes(settings: StorySettings) -> bytes:
-    """Return settings as the file that holds them."""
-    return msgspec.json.format(msgspec.json.encode(settings), indent=2) + b"\n"
 
 
 def main(arguments: Sequence[str]) -> None:

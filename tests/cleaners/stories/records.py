@@ -8,7 +8,7 @@ from cleaners.stories.choice import best, full_copies, place
 from cleaners.stories.links import LOTS, rank
 from cleaners.stories.relation import Relation, has_text, relation, title_likeness
 from cleaners.stories.settings import StorySettings, shipped_settings
-from cleaners.stories.sketch import Sketch, Told, sketch_of
+from cleaners.stories.sketch import RecordText, Sketch, sketch_of
 from cleaners.stories.table import Story
 
 SETTINGS = shipped_settings()
@@ -25,8 +25,8 @@ TITLE = "Ferry is back at the north quay"
 
 def sketch(text: str = STORY, title: str = TITLE, record: str = "a", source: str = "The Post", **more: object) -> Sketch:
     """Return the sketch of a record."""
-    told = Told(record=record, title=title, text=text, source=source, **{"path": record, "position": 0} | more)
-    return sketch_of(told, SETTINGS)
+    given = RecordText(record=record, title=title, text=text, source=source, **{"path": record, "position": 0} | more)
+    return sketch_of(given, SETTINGS)
 
 
 def plain_stories(sketches: Iterable[Sketch], settings: StorySettings = SETTINGS) -> list[Story]:
