@@ -13,12 +13,12 @@ from collections.abc import Sequence
 
 import msgspec
 
+from cleaners.learning.fixed_lines import MIN_PAGES
 from cleaners.learning.settings import LearningSettings
 from cleaners.learning.site_pages import PageReading, SitePage, SitePages
 from cleaners.text.line_shape import is_prose, word_chars
 from cleaners.text.normalize import NO_KEY
 
-MIN_FIXED = 3  # pages with a line for it to be fixed
 COMMON = 1.0  # the rarity of a word of a title that all pages have: a label in it makes the title less like its text
 _WORD = re.compile(r"\w{4,}")
 
@@ -48,7 +48,7 @@ class SiteWords:
     def __init__(self, pages: SitePages, settings: LearningSettings) -> None:
         self._counts = pages.counts
         self._size = len(pages)
-        self._fixed = max(MIN_FIXED, settings.short * len(pages))
+        self._fixed = max(MIN_PAGES, settings.short * len(pages))
         self._words: Counter[str] = Counter()
         for page in pages.pages:
             self._words.update({word for line in page.lines for word in words_of(line.text)})

@@ -52,9 +52,9 @@ def story_forms(
     """
     seen = _seen_on(whole, fixed)
     frequent: set[Form] = set()
-    for part in (whole, *templates):
+    for part, of_part in ((whole, seen), *((part, _seen_on(part, fixed)) for part in templates)):
         least = max(MIN_PAGES, settings.story_pages * len(part))
-        frequent.update(form for form, of in _seen_on(part, fixed).items() if len(of.pages) >= least)
+        frequent.update(form for form, of in of_part.items() if len(of.pages) >= least)
     found = [
         StoryForm(
             form,
