@@ -13,12 +13,12 @@ from cleaners.learning.site_pages import PageReading, SitePage
 from cleaners.learning.wording import as_written, may_be_missing
 from cleaners.output.record import Record, Segment
 from cleaners.rules.layout import MAX_LINE_FIELDS
+from cleaners.rules.whole_lines import after_bullet
 
 Form = tuple[str, ...]
 MAX_LINES = 9
 MAX_ABOVE = 2  # lines above a story that say its title or source
 MAX_FIXED_CHARS = 30  # beside the fields of a line
-MAX_MARK_CHARS = 4  # of a bullet or a number before a title
 FIELDS: dict[str, LayoutField] = {
     "title": "title", "source": "source", "published_raw": "time", "category": "category", "authors": "author", "text": "body",
 }  # fmt: skip
@@ -57,13 +57,12 @@ def is_sure(form: Form) -> bool:
 
 
 def mark_of(text: str) -> str:
-    """Return the bullet or number-like mark with which a line begins, "" for none.
+    """Return the bullet with which a line begins, "" for none.
 
     >>> mark_of("• Ferry returns"), mark_of("Ferry returns")
     ('• ', '')
     """
-    mark = text[: next((i for i, char in enumerate(text) if char.isalnum() or char in "'\"‘“«„("), 0)]
-    return mark if mark.endswith(" ") and len(mark) <= MAX_MARK_CHARS else ""
+    return text.removesuffix(after_bullet(text, numbered=False))
 
 
 def _segments_of_lines(page: SitePage, segments: list[Segment]) -> list[list[Segment]]:
