@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-LineName = Literal["record", "audit", "quarantine"]
+LineName = Literal["record", "audit", "quarantine", "story"]
 RECORDS = "records"
 FOLDERS = (RECORDS, "audit", "quarantine")  # each has a file of lines for each shard
 INPUTS = "inputs"  # what each shard was made of
 RUNS = "runs"  # a manifest for each run
+STORIES = "stories"  # each story once, with the records of it on all pages
 ALL_FOLDERS = (*FOLDERS, INPUTS, RUNS)
 REPORT = "report.html"  # of the last run
 README = "README.md"  # the contract, for people

@@ -17,10 +17,10 @@ from flows.layout import LineName
 
 
 @click.command()
-@click.argument("line", type=click.Choice(["record", "audit", "quarantine", "pack"]), default="record")
+@click.argument("line", type=click.Choice(["record", "audit", "quarantine", "story", "pack"]), default="record")
 @one_sentence_errors
 def schema(line: LineName | Literal["pack"]) -> None:
-    """Print the JSON Schema of a line of records/, of audit/ or of quarantine/, with the version of the contract.
+    """Print the JSON Schema of a line of records/, audit/, quarantine/ or stories/, with the version of the contract.
 
     Or that of a pack, with which editors check it and complete its keys.
     """

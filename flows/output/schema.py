@@ -15,13 +15,19 @@ import msgspec
 from cleaners import Record
 from flows.layout import CONTRACT, LineName
 from flows.output.lines import AuditLine, QuarantineLine
+from flows.output.story_line import StoryLine
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-LINE_TYPES: dict[LineName, type[msgspec.Struct]] = {"record": Record, "audit": AuditLine, "quarantine": QuarantineLine}
+LINE_TYPES: dict[LineName, type[msgspec.Struct]] = {
+    "record": Record,
+    "audit": AuditLine,
+    "quarantine": QuarantineLine,
+    "story": StoryLine,
+}
 
 
 def json_schema(name: LineName) -> dict[str, Any]:
-    """Return the JSON Schema of a line of records/, audit/ or quarantine/, made from its type."""
+    """Return the JSON Schema of a line of records/, audit/, quarantine/ or stories/, made from its type."""
     line = LINE_TYPES[name]
     _, definitions = msgspec.json.schema_components([line], ref_template="#/$defs/{name}")
     for definition in definitions.values():
