@@ -19,6 +19,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, Literal, get_args
 
+from cleaners.stories.sighting import Sighting
 from cleaners.stories.sketch import RecordText
 from cleaners.stories.units import units_of
 from cleaners.text.language import language_of
@@ -64,12 +65,13 @@ class Made:
     """A record that was made of a story: its kind, and the name of the story that it tells."""
 
     given: RecordText
+    sighting: Sighting
     story: str
     kind: str
     language: str
 
 
-def stories_of(folder: Path) -> Iterator[Source]:
+def sources_of(folder: Path) -> Iterator[Source]:
     """Yield the stories of a labelled set that are long enough and have a title."""
     for line in (folder / "gold.jsonl").read_text(encoding="utf-8").splitlines():
         row: dict[str, Any] = json.loads(line)
@@ -229,12 +231,6 @@ def made_set(stories: Iterable[Source]) -> list[Made]:
 
 
 def _made(source: Source, kind: str, story: str, title: str, text: str) -> Made:
-    given = RecordText(
-        record=f"{source.name} {kind}",
-        title=title,
-        text=text,
-        source=source.publisher,
-        path=source.name,
-        position=0 if kind == "copy" else 1,
-    )
-    return Made(given, story, kind, source.language)
+    given = RecordText(title=title, text=text, source=source.publisher)
+    name = f"{source.name} {kind}"
+    return Made(given, Sighting(record=name, path=name, position=0 if kind == "copy" else 1), story, kind, source.language)

@@ -11,8 +11,9 @@ pytest.importorskip("sklearn", reason="pip install -e '.[fit]'")
 
 from cleaners.stories.relation import Relation
 from cleaners.stories.settings import FITTED, StorySettings, shipped_settings
+from cleaners.stories.sighting import Sighting
 from cleaners.stories.sketch import RecordText
-from cleaners.stories.table import Story
+from cleaners.stories.story import Story
 from tests.cleaners.stories.records import STORY, TITLE
 from tests.fit import __main__ as command
 from tests.fit.story_copies import Judge, figures, settings_bytes
@@ -26,7 +27,7 @@ from tests.story_variants import (
     Source,
     invented_stories,
     made_set,
-    stories_of,
+    sources_of,
     unlike,
     variants,
 )
@@ -47,7 +48,7 @@ def test_every_kind_is_made():
     assert kinds == {*FULL, *CUTS, *TEASERS, "headline"}
     made = made_set([LONG, *(Source(f"set/{i}", "en", f"Title {i}", "The Post", LONG.text[i * 40 :]) for i in range(4))])
     assert {one.kind for one in made} == {*kinds, *NEGATIVES}
-    assert len({one.given.record for one in made}) == len(made)
+    assert len({one.sighting.record for one in made}) == len(made)
     assert made == made_set(
         [LONG, *(Source(f"set/{i}", "en", f"Title {i}", "The Post", LONG.text[i * 40 :]) for i in range(4))]
     )
@@ -68,7 +69,7 @@ def test_variants_are_what_they_say():
     ]
 
 
-def test_stories_of_a_set_are_long_have_a_title_and_count_once(tmp_path):
+def test_sources_of_a_set_are_long_have_a_title_and_count_once(tmp_path):
     rows = [
         {"page": "a", "gold": LONG.text, "title": TITLE, "domain": "a.example"},
         {"page": "b", "gold": LONG.text, "title": "Another title"},
@@ -77,13 +78,15 @@ def test_stories_of_a_set_are_long_have_a_title_and_count_once(tmp_path):
         {"page": "e", "gold": LONG.text[::-1], "title": "Third title"},
     ]
     (tmp_path / "gold.jsonl").write_text("\n".join(map(json.dumps, rows)))
-    assert [story.title for story in stories_of(tmp_path)] == [TITLE, "Another title", "Third title"]
-    assert [story.title for story in unlike(stories_of(tmp_path))] == [TITLE, "Third title"]
+    assert [story.title for story in sources_of(tmp_path)] == [TITLE, "Another title", "Third title"]
+    assert [story.title for story in unlike(sources_of(tmp_path))] == [TITLE, "Third title"]
 
 
 def test_wrong_groups_are_counted():
+    seen = {name: Sighting(record=name, path=name, position=0) for name in "abcde"}
+
     def one(record, story, kind):
-        return Made(RecordText(record=record, title="", text="", source="", path="", position=0), story, kind, "en")
+        return Made(RecordText(title="", text="", source=""), seen[record], story, kind, "en")
 
     made = [
         one("a", "A", "copy"),
@@ -93,9 +96,8 @@ def test_wrong_groups_are_counted():
         one("e", "A", "caption"),
     ]
     same, excerpt = Relation.SAME, Relation.EXCERPT
-    found = figures(
-        made, [Story("a", "a", [("a", same), ("b", excerpt), ("d", same)]), Story("c", "c", [("c", same), ("e", same)])]
-    )
+    a, b, c, d, e = seen.values()
+    found = figures(made, [Story(a, a, [(a, same), (b, excerpt), (d, same)]), Story(c, c, [(c, same), (e, same)])])
     assert found.pairs == {"": (1, 4), "en": (1, 4)}
     assert (found.precision(), found.precision("de")) == (0.25, 1.0)
     assert (found.share(["copy"]), found.share(["cut-500"]), found.share(["caption"]), found.share(["names"])) == (

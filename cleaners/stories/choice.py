@@ -1,59 +1,57 @@
-"""Choose the records that stand for a story: the canonical one, and the fullest clean copy.
+"""Choose among the copies of a story: those of the whole of it, and the fullest clean one.
 
-Called by `cleaners.stories.table`.
+Called by `cleaners.stories.story`.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from cleaners.stories.digests import unpacked, unpacked_set
 from cleaners.stories.relation import is_excerpt, lead, thinned
 from cleaners.stories.settings import StorySettings
+from cleaners.stories.sighting import Place, Sighting, place
 from cleaners.stories.sketch import Sketch
 
-Place = tuple[bool, str, str, int, str]
+
+class Copy(NamedTuple):
+    """A text of a story with the places that it was seen at, in order."""
+
+    sketch: Sketch
+    seen: Sequence[Sighting]
 
 
-def place(sketch: Sketch) -> Place:
-    """Return the place of a record in the order of being seen: by time, unknown ones last, by path, by position."""
-    return (not sketch.seen, sketch.seen, sketch.path, sketch.position, sketch.record)
-
-
-def longest(copies: Sequence[Sketch]) -> Sketch:
-    """Return the longest of several copies."""
-    return max(copies, key=lambda sketch: (sketch.units, sketch.digest, sketch.record))
-
-
-def full_copies(copies: Sequence[Sketch], settings: StorySettings) -> list[Sketch]:
+def full_copies(copies: Sequence[Copy], settings: StorySettings) -> list[Copy]:
     """Return the copies that are no excerpts of the longest one."""
-    most = longest(copies).units
-    return [sketch for sketch in copies if not is_excerpt(sketch.units, most, settings)]
+    most = max(copy.sketch.units for copy in copies)
+    return [copy for copy in copies if not is_excerpt(copy.sketch.units, most, settings)]
 
 
-def best(copies: Sequence[Sketch], settings: StorySettings) -> Sketch:
-    """Return the fullest clean one of several copies, of equals that with the most paragraphs, then the first one seen.
+def best(full: Sequence[Copy]) -> Copy:
+    """Return the fullest clean one of several full copies, of equals that with the most paragraphs, then the first one seen.
 
     That is the longest one that was not cut, without what no more than half of the full copies have: glued captions, leftovers
     of a page.
     """
-    full = full_copies(copies, settings)
-    rate = max(sketch.rest_rate for sketch in full)
-    samples = {sketch.record: _after_opening(sketch, rate) for sketch in full}
-    with_digest = Counter(digest for sample in samples.values() for digest in sample)
-    in_front = Counter(digest for sketch in full for digest in unpacked_set(sketch.front))
+    sketches = [copy.sketch for copy in full]
+    rate = max(sketch.rest_rate for sketch in sketches)
+    samples = [_after_opening(sketch, rate) for sketch in sketches]
+    with_digest = Counter(digest for sample in samples for digest in sample)
+    in_front = Counter(digest for sketch in sketches for digest in unpacked_set(sketch.front))
 
     def glued(sketch: Sketch) -> int:
         opening = unpacked(sketch.front)[: sketch.opening]
         return sketch.to_a_word * sum(2 * in_front[digest] <= len(full) for digest in opening)
 
-    def length(sketch: Sketch) -> float:
-        sample = samples[sketch.record]
+    def order(copy: Copy, sample: frozenset[int]) -> tuple[bool, float, int, int, Place]:
+        sketch = copy.sketch
         rare = sum(2 * with_digest[digest] <= len(full) for digest in sample) / len(sample) if sample else 0.0
-        return (sketch.units - glued(sketch)) * (1 - rare)
+        length = (sketch.units - glued(sketch)) * (1 - rare)
+        return (sketch.is_cut, -length, glued(sketch), -sketch.paragraphs, place(copy.seen[0]))
 
-    return min(full, key=lambda one: (one.is_cut, -length(one), glued(one), -one.paragraphs, place(one)))
+    return min(zip(full, samples, strict=True), key=lambda one: order(*one))[0]
 
 
 def _after_opening(sketch: Sketch, rate: int) -> frozenset[int]:

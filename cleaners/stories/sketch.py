@@ -24,24 +24,19 @@ ELLIPSES = ("...", "…")
 
 
 class RecordText(msgspec.Struct, frozen=True, kw_only=True):
-    """A record as it tells a story, with its place: the part of a record that a sketch is made of.
+    """A record as it tells a story: the part of a record that a sketch is made of.
 
-    `seen` is the time of capture, ISO 8601 in UTC, "" when it is not known. `is_cut` says that a store or a page is known to
-    have cut the text.
+    `is_cut` says that a store or a page is known to have cut the text.
     """
 
-    record: str
     title: str
     text: str
     source: str
-    path: str
-    position: int
-    seen: str = ""
     is_cut: bool = False
 
 
 class Sketch(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=False):
-    """What is kept of a record to find and compare copies of its story.
+    """What is kept of a record to find and compare copies of its story; of a headline without a text, nothing but `mention`.
 
     `units` is the length of the text, `to_a_word` the number of units that is as much as a word, `digest` that of the text.
     Copies of a text have one of `keys` in common; `mention`, the key of title and source, is one of them, and all that a
@@ -53,27 +48,23 @@ class Sketch(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=Fals
     of a copy with nothing in front.
     """
 
-    record: str
-    path: str
-    position: int
-    seen: str
-    is_cut: bool
-    paragraphs: int
-    units: int
-    to_a_word: int
-    digest: bytes
-    keys: tuple[bytes, ...]
     mention: bytes
-    title: bytes
-    opening: int
-    front: bytes
-    lead: bytes
-    rest: bytes
-    rest_rate: int
-    numbers: bytes
-    opening_numbers: int
-    front_numbers: int
-    lead_numbers: int
+    keys: tuple[bytes, ...] = ()
+    is_cut: bool = False
+    paragraphs: int = 0
+    units: int = 0
+    to_a_word: int = 1
+    digest: bytes = b""
+    title: bytes = b""
+    opening: int = 0
+    front: bytes = b""
+    lead: bytes = b""
+    rest: bytes = b""
+    rest_rate: int = 1
+    numbers: bytes = b""
+    opening_numbers: int = 0
+    front_numbers: int = 0
+    lead_numbers: int = 0
 
     @property
     def words(self) -> int:
@@ -85,23 +76,20 @@ def sketch_of(given: RecordText, settings: StorySettings) -> Sketch:
     """Return the sketch of a record; its time is linear in the text, and bounded by MAX_CHARS."""
     units = units_of(given.text[:MAX_CHARS])
     size = units.to_a_word
+    mention = mention_key(given.title, given.source, settings.mention)
+    if len(units.units) < settings.least * size:
+        return Sketch(mention=mention)
     front, lead, rest, rate = _samples(units, settings)
     # A cut may have gone through a number that is the very last unit.
     numbered = units.units[:-1][: (settings.lead + settings.front) * size]
     numbers = [(i, unit) for i, unit in enumerate(numbered) if is_number(unit)][:MAX_NUMBERS]
-    has_text = len(units.units) >= settings.least * size
-    mention = mention_key(given.title, given.source, settings.mention)
     return Sketch(
-        record=given.record,
-        path=given.path,
-        position=given.position,
-        seen=given.seen,
         is_cut=given.is_cut or _ends_cut(given.text),
         paragraphs=given.text.count("\n") + 1,
         units=len(units.units),
         to_a_word=size,
         digest=blake2b(given.text.encode(errors="surrogatepass"), digest_size=8).digest(),
-        keys=tuple(filter(None, (mention, *_keys(units, settings)))) if has_text else (),
+        keys=tuple(filter(None, (mention, *_keys(units, settings)))),
         mention=mention,
         title=title_digests(given.title),
         opening=sum(i < settings.opening * size - settings.shingle * size + 1 for i, _ in front),
@@ -114,6 +102,11 @@ def sketch_of(given: RecordText, settings: StorySettings) -> Sketch:
         front_numbers=sum(i < settings.front * size for i, _ in numbers),
         lead_numbers=sum(i < settings.lead * size for i, _ in numbers),
     )
+
+
+def identity(sketch: Sketch) -> int:
+    """Return the number by which a sketch is known, of 63 bits: two sketches are hardly ever known by the same one."""
+    return int.from_bytes(blake2b(msgspec.msgpack.encode(sketch), digest_size=8).digest()) >> 1
 
 
 def _keys(units: Units, settings: StorySettings) -> tuple[bytes, ...]:

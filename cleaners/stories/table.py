@@ -1,133 +1,75 @@
-"""Gather sketches in any order and in any parts, and give the stories that they tell.
+"""Find the stories in a set of records: what is kept of stories from run to run is held to this.
 
-Called by whoever has records: `add` and `remove` may come in any order, and `stories` depends on nothing but the set of records
-that is there.
+Called by whoever has records that fit into memory. The stories depend on nothing but the set of records.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-import msgspec
-
-from cleaners.stories.choice import best, full_copies, place
-from cleaners.stories.links import Links, grouped, links_of, lot_of, lots_of, rank
-from cleaners.stories.relation import Relation, has_text
+from cleaners.stories.choice import Copy
+from cleaners.stories.links import OTHER_LOT, grouped, links_of, rank_of
+from cleaners.stories.relation import has_text
 from cleaners.stories.settings import StorySettings
-from cleaners.stories.sketch import Sketch
+from cleaners.stories.sighting import Sighting, place, told
+from cleaners.stories.sketch import Sketch, identity
+from cleaners.stories.story import Story, story_of
 
 
-class Story(msgspec.Struct, frozen=True):
-    """A story: the first full copy that was seen, the fullest clean one, and all its records in the order of being seen.
+def stories_of(records: Iterable[tuple[Sketch, Sighting]], settings: StorySettings) -> list[Story]:
+    """Return all stories, in the order of their canonical records being seen."""
+    sketches: dict[int, Sketch] = {}
+    sightings: dict[int, list[Sighting]] = {}
+    for sketch, sighting in records:
+        sketch = told(sketch, sighting)
+        number = identity(sketch)
+        sketches[number] = sketch
+        sightings.setdefault(number, []).append(sighting)
+    for rows in sightings.values():
+        rows.sort(key=place)
+    texts = {number: sketch for number, sketch in sketches.items() if has_text(sketch)}
+    groups = _groups(texts, settings)
+    headlines = {sketch.mention: number for number, sketch in sketches.items() if not has_text(sketch)}
+    found = [
+        story_of([Copy(texts[number], sightings[number]) for number in group], mentions, settings)
+        for group, mentions in _with_mentions(groups, texts, {mention: sightings[n] for mention, n in headlines.items()})
+    ]
+    return sorted(found, key=lambda story: place(story.canonical))
 
-    Each record has its relation to the story. If headlines alone tell it, the first one is `canonical`, and `best` is "".
+
+def _groups(texts: Mapping[int, Sketch], settings: StorySettings) -> list[list[int]]:
+    """Return the texts of each story."""
+    ranks = {number: rank_of(sketch, number) for number, sketch in texts.items()}
+    leaders: dict[tuple[bytes, bool], int] = {}
+    for number, sketch in texts.items():
+        for key in sketch.keys:
+            lot = (key, ranks[number] >= OTHER_LOT)
+            leaders[lot] = max(leaders.get(lot, number), number, key=ranks.__getitem__)
+    links = {}
+    for number, sketch in texts.items():
+        lots = ((key, is_other) for key in sketch.keys for is_other in (False, True))
+        found = {leaders[lot] for lot in lots if lot in leaders} - {number}
+        links[number] = links_of(sketch, ranks[number], {n: (texts[n], ranks[n]) for n in found}, settings)
+    return grouped(links)
+
+
+def _with_mentions(
+    groups: list[list[int]], texts: Mapping[int, Sketch], headlines: Mapping[bytes, list[Sighting]]
+) -> Iterator[tuple[list[int], list[Sighting]]]:
+    """Yield the stories with the headlines that mention each, then those that headlines alone tell.
+
+    Headlines that may mention several stories are a story of their own.
     """
-
-    canonical: str
-    best: str
-    seen: list[tuple[str, Relation]]
-
-
-class StoryTable:
-    """The sketches of records, found by their keys; each is compared with the leaders of its keys alone."""
-
-    def __init__(self, settings: StorySettings) -> None:
-        self._settings = settings
-        self._sketches: dict[str, Sketch] = {}
-        self._with_key: dict[bytes, set[str]] = {}
-        self._leaders: dict[bytes, Sketch] = {}
-        self._links: dict[str, Links] = {}
-
-    def __len__(self) -> int:
-        return len(self._sketches)
-
-    def add(self, sketches: Iterable[Sketch]) -> None:
-        """Add records; one that is there already takes the place of the former one."""
-        new = {sketch.record: sketch for sketch in sketches}
-        self.remove(new)
-        self._sketches.update(new)
-        changed: set[bytes] = set()
-        texts = [sketch for sketch in new.values() if has_text(sketch)]
-        for sketch in texts:
-            for key in sketch.keys:
-                self._with_key.setdefault(key, set()).add(sketch.record)
-                leader = self._leaders.get(lot_of(key, sketch))
-                if leader is None or rank(leader) < rank(sketch):
-                    self._leaders[lot_of(key, sketch)] = sketch
-                    changed.add(key)
-        self._link({sketch.record for sketch in texts}, changed)
-
-    def remove(self, records: Iterable[str]) -> None:
-        """Take records out; those that are not there are passed over."""
-        gone = [self._sketches.pop(record) for record in set(records) & self._sketches.keys()]
-        for sketch in gone:
-            self._links.pop(sketch.record, None)
-            for key in sketch.keys:
-                self._with_key[key].remove(sketch.record)
-        changed = {key for sketch in gone for key in sketch.keys if self._leaders[lot_of(key, sketch)].record == sketch.record}
-        for key in changed:
-            self._lead_anew(key)
-        self._link(set(), changed & self._with_key.keys())
-
-    def stories(self) -> list[Story]:
-        """Return all stories, in the order of their canonical records being seen."""
-        groups = [[self._sketches[record] for record in group] for group in grouped(self._links)]
-        found = [self._story(group) for group in self._with_mentions(groups)]
-        return sorted(found, key=lambda story: place(self._sketches[story.canonical]))
-
-    def _lead_anew(self, key: bytes) -> None:
-        """Find the leaders of a key among all records with it."""
-        members = [self._sketches[record] for record in self._with_key[key]]
-        if not members:
-            del self._with_key[key]
-        for lot in lots_of(key):
-            self._leaders.pop(lot, None)
-        for sketch in sorted(members, key=rank):
-            self._leaders[lot_of(key, sketch)] = sketch
-
-    def _link(self, records: set[str], keys: Iterable[bytes]) -> None:
-        """Find the links of some records anew, and of all with some keys that have another leader now."""
-        for record in records.union(*(self._with_key[key] for key in keys)):
-            sketch = self._sketches[record]
-            lots = (lot for key in sketch.keys for lot in lots_of(key))
-            leaders = (self._leaders[lot] for lot in lots if lot in self._leaders)
-            self._links[record] = links_of(sketch, leaders, self._settings)
-
-    def _with_mentions(self, groups: list[list[Sketch]]) -> Iterator[list[Sketch]]:
-        """Yield the stories with the headlines that mention each, then those that headlines alone tell.
-
-        A headline that may mention several stories stands alone.
-        """
-        with_headline: dict[bytes, set[int]] = {}
-        for i, group in enumerate(groups):
-            for sketch in group:
-                with_headline.setdefault(sketch.mention, set()).add(i)
-        alone: dict[bytes, list[Sketch]] = {}
-        for sketch in self._sketches.values():
-            if has_text(sketch):
-                continue
-            stories = with_headline.get(sketch.mention, set()) if sketch.mention else set()
-            if len(stories) == 1:
-                groups[min(stories)].append(sketch)
-            elif stories or not sketch.mention:
-                yield [sketch]
-            else:
-                alone.setdefault(sketch.mention, []).append(sketch)
-        yield from groups
-        yield from alone.values()
-
-    def _story(self, group: list[Sketch]) -> Story:
-        copies = [sketch for sketch in group if has_text(sketch)]
-        full = full_copies(copies, self._settings) if copies else []
-        records = {sketch.record for sketch in full}
-
-        def relation_of(sketch: Sketch) -> Relation:
-            if not has_text(sketch):
-                return Relation.MENTION
-            return Relation.SAME if sketch.record in records else Relation.EXCERPT
-
-        return Story(
-            canonical=min(full or group, key=place).record,
-            best=best(copies, self._settings).record if copies else "",
-            seen=[(sketch.record, relation_of(sketch)) for sketch in sorted(group, key=place)],
-        )
+    with_headline: dict[bytes, set[int]] = {}
+    for i, group in enumerate(groups):
+        for number in group:
+            with_headline.setdefault(texts[number].mention, set()).add(i)
+    mentions: dict[int, list[list[Sighting]]] = {}
+    for mention, rows in headlines.items():
+        stories = with_headline.get(mention, set())
+        if len(stories) == 1:
+            mentions.setdefault(min(stories), []).append(rows)
+        else:
+            yield [], rows
+    for i, group in enumerate(groups):
+        yield group, sorted((sighting for rows in mentions.get(i, ()) for sighting in rows), key=place)

@@ -95,7 +95,5 @@ class StoryLine(msgspec.Struct, frozen=True, kw_only=True):
     count: Annotated[int, Meta(description="Number of its records, in all parts.", extra_json_schema={"minimum": 1})]
     seen: Annotated[
         list[Seen],
-        Meta(
-            description="Its records in the order of being seen: by capture, unknown times last, then by path and position."
-        ),
+        Meta(description="Its records in the order of being seen: by capture, unknown times last, then by path and position."),
     ]

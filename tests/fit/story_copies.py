@@ -23,7 +23,8 @@ from msgspec.structs import replace
 from cleaners.stories.relation import Relation
 from cleaners.stories.settings import FITTED, StorySettings, shipped_settings
 from cleaners.stories.sketch import Sketch, sketch_of
-from cleaners.stories.table import Story, StoryTable
+from cleaners.stories.story import Story
+from cleaners.stories.table import stories_of
 from tests.fit.learning import settings_bytes
 from tests.fit.sets import fold_of
 from tests.story_variants import (
@@ -37,7 +38,7 @@ from tests.story_variants import (
     Source,
     invented_stories,
     made_set,
-    stories_of,
+    sources_of,
     unlike,
 )
 
@@ -93,12 +94,12 @@ class Figures:
 
 def figures(made: Sequence[Made], stories: Iterable[Story]) -> Figures:
     """Return how made records were grouped in stories."""
-    by_record = {one.given.record: one for one in made}
+    by_record = {one.sighting.record: one for one in made}
     pairs: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
     found, count = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
     related, best, mistakes = [], [], []
     for story in stories:
-        group = [(by_record[record], relation) for record, relation in story.seen]
+        group = [(by_record[sighting.record], relation) for sighting, relation in story.seen]
         texts = [one for one, _ in group if one.kind != HEADLINE]
         tellers = Counter(one.story for one in texts)
         for language in {"", *(one.language for one in texts[:1])}:
@@ -113,9 +114,9 @@ def figures(made: Sequence[Made], stories: Iterable[Story]) -> Figures:
             if one.kind in (*FULL, *CUTS, *TEASERS):
                 related.append(relation == (Relation.SAME if one.kind in FULL else Relation.EXCERPT))
             if not is_right:
-                mistakes.append((one.kind, one.given.record))
-        if mains and len(tellers) == 1:
-            best.append(by_record[story.best].kind not in ("caption", "byline", "joined", "reworded", *CUTS, *TEASERS))
+                mistakes.append((one.kind, one.sighting.record))
+        if mains and len(tellers) == 1 and story.best is not None:
+            best.append(by_record[story.best.record].kind not in ("caption", "byline", "joined", "reworded", *CUTS, *TEASERS))
     return Figures(
         {name: (a, b) for name, (a, b) in pairs.items()}, found, count, mean(related or [1]), mean(best or [1]), mistakes
     )
@@ -132,9 +133,11 @@ class Judge:
 
     def figures(self, settings: StorySettings) -> Figures:
         """Return the figures with some settings."""
-        table = StoryTable(settings)
-        table.add(self.sketches)
-        return figures(self.made, table.stories())
+        return figures(self.made, self.stories(settings))
+
+    def stories(self, settings: StorySettings) -> list[Story]:
+        """Return the stories of the records with some settings."""
+        return stories_of(zip(self.sketches, (one.sighting for one in self.made), strict=True), settings)
 
     def steps(self, settings: StorySettings, names: Iterable[str]) -> Iterator[tuple[str, StorySettings, dict[float, float]]]:
         """Yield the settings with each number at its best, one after the other, and the goodness of all values tried."""
@@ -164,8 +167,7 @@ def report(judge: Judge, settings: StorySettings) -> Iterator[str]:
     yield f"right relation {found.related:.4f}, clean full copy as the best {found.best:.4f}"
     size = mean(len(msgspec.msgpack.encode(sketch)) for sketch in judge.sketches)
     start = time.process_time()
-    table = StoryTable(settings)
-    table.add(judge.sketches)
+    judge.stories(settings)
     linked = time.process_time() - start
     count = len(judge.sketches)
     speed = f"{count / judge.seconds:.0f} sketches and {count / linked:.0f} links a second"
@@ -176,7 +178,7 @@ def report(judge: Judge, settings: StorySettings) -> Iterator[str]:
 
 def sources(folders: Iterable[Path], invented: int) -> list[Source]:
     """Return the stories of sets, each once, and invented ones."""
-    real = unlike(story for folder in folders for story in stories_of(folder))
+    real = unlike(story for folder in folders for story in sources_of(folder))
     return [*real, *(story for code in INVENTED for story in invented_stories(code, invented))]
 
 

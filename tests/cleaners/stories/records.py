@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from cleaners.stories.choice import best, full_copies, place
-from cleaners.stories.links import LOTS, rank
+from cleaners.stories.choice import Copy
+from cleaners.stories.links import OTHER_LOT, rank_of, standing
 from cleaners.stories.relation import Relation, has_text, relation, title_likeness
 from cleaners.stories.settings import StorySettings, shipped_settings
-from cleaners.stories.sketch import RecordText, Sketch, sketch_of
-from cleaners.stories.table import Story
+from cleaners.stories.sighting import Sighting, place, told
+from cleaners.stories.sketch import RecordText, Sketch, identity, sketch_of
+from cleaners.stories.story import Story, story_of
 
 SETTINGS = shipped_settings()
 STORY = (
@@ -23,22 +24,33 @@ STORY = (
 TITLE = "Ferry is back at the north quay"
 
 
-def sketch(text: str = STORY, title: str = TITLE, record: str = "a", source: str = "The Post", **more: object) -> Sketch:
-    """Return the sketch of a record."""
-    given = RecordText(record=record, title=title, text=text, source=source, **{"path": record, "position": 0} | more)
-    return sketch_of(given, SETTINGS)
+Told = tuple[Sketch, Sighting]
 
 
-def plain_stories(sketches: Iterable[Sketch], settings: StorySettings = SETTINGS) -> list[Story]:
+def sketch(text: str = STORY, title: str = TITLE, source: str = "The Post", *, is_cut: bool = False) -> Sketch:
+    """Return the sketch of a text."""
+    return sketch_of(RecordText(title=title, text=text, source=source, is_cut=is_cut), SETTINGS)
+
+
+def record(name: str, text: str = STORY, title: str = TITLE, source: str = "The Post", **place_: object) -> Told:
+    """Return a record by its sketch and its place."""
+    return sketch(text, title, source), Sighting(
+        record=name, title=title, source=source, **{"path": name, "position": 0} | place_
+    )
+
+
+def plain_stories(records: Iterable[Told], settings: StorySettings = SETTINGS) -> list[Story]:
     """Return the stories of a set of records by their definition, in quadratic time and more."""
-    every = list(sketches)
-    texts = [one for one in every if has_text(one)]
+    sightings: list[tuple[Sketch, Sighting]] = sorted(
+        ((told(one, sighting), sighting) for one, sighting in records), key=lambda row: place(row[1])
+    )
+    texts = [*{identity(one): one for one, _ in sightings if has_text(one)}.values()]
     pairs = [(one, leader) for one in texts for leader in texts if one is not leader and _leads(leader, one, texts)]
     groups = _joined([[one] for one in texts], [p for p in pairs if relation(*p, settings) is Relation.SAME])
     attached = []
     for group in groups:
         wholes = [
-            (title_likeness(one, leader), rank(leader), one, leader)
+            (title_likeness(one, leader), _standing(leader), one, leader)
             for one, leader in pairs
             if one in group
             and relation(one, leader, settings) is Relation.EXCERPT
@@ -46,30 +58,39 @@ def plain_stories(sketches: Iterable[Sketch], settings: StorySettings = SETTINGS
         ]
         attached += [max(wholes, key=lambda whole: whole[:2])[2:]] if wholes else []
     stories = _joined(groups, attached)
-    for one in every:
-        if not has_text(one):
-            told = [story for story in stories if any(has_text(other) and _mentions(one, other) for other in story)]
-            peers = [story for story in stories if not told and _mentions(one, story[0]) and not has_text(story[0])]
-            if len(told) == 1 or peers:
-                (told or peers)[0].append(one)
-            else:
-                stories.append([one])
-    found = [_story(story, settings) for story in stories]
-    return sorted(found, key=lambda story: place(next(one for one in every if one.record == story.canonical)))
+    mentions = {one.mention for one, _ in sightings if not has_text(one)}
+    for mention in sorted(mentions):
+        tellers = [story for story in stories if any(has_text(one) and one.mention == mention for one in story)]
+        headline = Sketch(mention=mention)
+        if len(tellers) == 1:
+            tellers[0].append(headline)
+        else:
+            stories.append([headline])
+    found = []
+    for story in stories:
+        seen = {identity(one): [sighting for told_, sighting in sightings if told_ == one] for one in story}
+        copies = [Copy(one, seen[identity(one)]) for one in story if has_text(one)]
+        headlines = sorted((s for one in story if not has_text(one) for s in seen[identity(one)]), key=place)
+        found.append(story_of(copies, headlines, settings))
+    return sorted(found, key=lambda story: place(story.canonical))
+
+
+def _rank(one: Sketch) -> int:
+    return rank_of(one, identity(one))
+
+
+def _standing(one: Sketch) -> int:
+    return standing(_rank(one))
 
 
 def _leads(leader: Sketch, one: Sketch, texts: Sequence[Sketch]) -> bool:
-    peers = [text for text in texts if text.digest[0] % LOTS == leader.digest[0] % LOTS]
+    peers = [text for text in texts if (_rank(text) < OTHER_LOT) == (_rank(leader) < OTHER_LOT)]
     common = set(leader.keys) & set(one.keys)
-    return any(leader is max((text for text in peers if key in text.keys), key=rank) for key in common)
+    return any(leader is max((text for text in peers if key in text.keys), key=_rank) for key in common)
 
 
-def _head(one: Sketch, groups: list[list[Sketch]]) -> object:
-    return max(rank(other) for group in groups if one in group for other in group)
-
-
-def _mentions(headline: Sketch, other: Sketch) -> bool:
-    return bool(headline.mention) and headline.mention == other.mention
+def _head(one: Sketch, groups: list[list[Sketch]]) -> int:
+    return max(_standing(other) for group in groups if one in group for other in group)
 
 
 def _joined(groups: list[list[Sketch]], pairs: Iterable[tuple[Sketch, Sketch]]) -> list[list[Sketch]]:
@@ -78,15 +99,3 @@ def _joined(groups: list[list[Sketch]], pairs: Iterable[tuple[Sketch, Sketch]]) 
         if mine is not theirs:
             groups = [group for group in groups if group is not mine and group is not theirs] + [mine + theirs]
     return groups
-
-
-def _story(story: list[Sketch], settings: StorySettings) -> Story:
-    copies = [one for one in story if has_text(one)]
-    full = full_copies(copies, settings) if copies else []
-    relations = {one.record: Relation.EXCERPT if has_text(one) else Relation.MENTION for one in story}
-    relations |= {one.record: Relation.SAME for one in full}
-    return Story(
-        canonical=min(full or story, key=place).record,
-        best=best(copies, settings).record if copies else "",
-        seen=[(one.record, relations[one.record]) for one in sorted(story, key=place)],
-    )

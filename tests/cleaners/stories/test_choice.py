@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from cleaners.stories.choice import best, place
-from tests.cleaners.stories.records import SETTINGS, STORY, sketch
+from cleaners.stories.choice import Copy, best, full_copies
+from cleaners.stories.sighting import place
+from tests.cleaners.stories.records import SETTINGS, STORY, record
 
 CAPTION = "The ferry at the quay, seen from the northern pier at dusk. Photo: A. Quill "
 LEFTOVER = " Read more about the harbour, subscribe to our letter, and follow us on all of the usual channels today."
 
 
 def best_of(*texts):
-    copies = [sketch(text, record=f"r{i}") for i, text in enumerate(texts)]
-    assert best(copies, SETTINGS) == best(copies[::-1], SETTINGS)
-    return int(best(copies, SETTINGS).record[1:])
+    copies = [Copy(sketch, [sighting]) for sketch, sighting in (record(f"r{i}", text) for i, text in enumerate(texts))]
+    found = best(full_copies(copies, SETTINGS))
+    assert found == best(full_copies(copies[::-1], SETTINGS))
+    return int(found.seen[0].record[1:])
 
 
 @pytest.mark.parametrize(
@@ -23,7 +25,7 @@ def best_of(*texts):
         ([CAPTION + STORY, STORY], 1),
         ([STORY[:-60], STORY], 1),
         ([STORY[:130] + "…", STORY], 1),
-        ([STORY + LEFTOVER, STORY, STORY], 1),
+        ([STORY + LEFTOVER, STORY, STORY.replace(". ", ".\n")], 2),
         ([STORY, STORY.replace(". ", ".\n")], 1),
         ([STORY, STORY], 0),
         ([STORY[:300]], 0),
@@ -35,6 +37,8 @@ def test_the_best_copy_is_the_fullest_clean_one(texts, expected):
 
 
 def test_records_are_in_the_order_of_being_seen():
-    late, early, unknown = (sketch(record=name, seen=seen) for name, seen in [("a", "2026-02"), ("b", "2026-01"), ("c", "")])
-    second = sketch(record="a", seen="2026-02", position=3)
+    late, early, unknown, second = (
+        record("a", seen=seen, position=position)[1]
+        for seen, position in [("2026-02", 0), ("2026-01", 0), ("", 0), ("2026-02", 3)]
+    )
     assert sorted([unknown, second, late, early], key=place) == [early, late, second, unknown]

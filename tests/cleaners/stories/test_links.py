@@ -1,14 +1,15 @@
-"""Records are joined by links in whatever order, and lots of a key have leaders of their own."""
+"""Texts are joined by links in whatever order, and rank by length, then by identity."""
 
 from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaners.stories.links import LOTS, Forest, Links, Whole, grouped, lot_of, lots_of, rank
+from cleaners.stories.links import OTHER_LOT, Forest, Links, Whole, grouped, rank_of, standing
+from cleaners.stories.sketch import Sketch
 from tests.cleaners.stories.records import STORY, sketch
 
-NAMES = "abcdefgh"
+NAMES = range(8)
 
 
 @given(st.lists(st.tuples(st.sampled_from(NAMES), st.sampled_from(NAMES))))
@@ -24,26 +25,26 @@ def test_groups_are_what_any_row_of_pairs_connects(pairs):
 
 
 def test_an_excerpt_joins_no_two_wholes_and_takes_its_copies_along():
-    def links(units, record, copies=(), wholes=()):
-        return Links((units, b"", record), frozenset(copies), tuple(wholes))
-
+    digest, story, teaser, copy = range(4)
     rows = {
-        "digest": links(900, "digest"),
-        "story": links(500, "story"),
-        "teaser": links(40, "teaser", wholes=[Whole(0.1, (900, b"", "digest")), Whole(1.0, (500, b"", "story"))]),
-        "copy": links(40, "copy", copies=["teaser"], wholes=[Whole(0.1, (900, b"", "digest"))]),
+        digest: Links(900),
+        story: Links(500),
+        teaser: Links(40, wholes=(Whole(0.1, 900, digest), Whole(1.0, 500, story))),
+        copy: Links(41, copies=(teaser,), wholes=(Whole(0.1, 900, digest),)),
     }
-    assert grouped(rows) == grouped(dict(reversed(rows.items()))) == [["copy", "story", "teaser"], ["digest"]]
+    assert grouped(rows) == grouped(dict(reversed(rows.items()))) == [[digest], [story, teaser, copy]]
 
 
-def test_lengths_of_a_class_are_near_and_rank_by_digest():
+def test_lengths_of_a_class_are_near_and_rank_by_identity():
     words = STORY.split()
-    longest, longer, shorter = (rank(sketch(" ".join(words[:count]))) for count in (119, 113, 60))
-    assert longest[0] == longer[0] > shorter[0] > 0
+    texts = [sketch(" ".join(words[:count])) for count in (119, 113, 60)]
+    assert rank_of(texts[0], 7) == rank_of(texts[1], 7) > rank_of(texts[2], 7) > rank_of(sketch(""), 7) > 0
+    assert rank_of(texts[0], 8) > rank_of(texts[1], 7)
 
 
-def test_a_text_is_always_in_the_same_lot():
-    lots = {lot_of(b"key", sketch(STORY[:end])) for end in range(100, 200)}
-    assert lots == set(lots_of(b"key"))
-    assert len(lots) == LOTS
-    assert lot_of(b"key", sketch(record="a")) == lot_of(b"key", sketch(record="b"))
+@given(st.integers(0, 50_000), st.integers(0, 50_000), st.integers(0, 2**63 - 1))
+def test_a_longer_text_never_ranks_lower_in_any_lot(units, others, number):
+    ranks = [rank_of(Sketch(mention=b"", units=count), number) for count in sorted((units, others))]
+    assert 0 <= ranks[0] <= ranks[1] < 2 * OTHER_LOT
+    assert (ranks[0] < OTHER_LOT) == (ranks[1] < OTHER_LOT) == (number < OTHER_LOT)
+    assert standing(ranks[0]) == standing(rank_of(Sketch(mention=b"", units=min(units, others)), number ^ OTHER_LOT))

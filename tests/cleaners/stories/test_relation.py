@@ -24,7 +24,7 @@ WEATHER = (
 
 
 def related(text, title=TITLE, to=STORY, to_title=TITLE):
-    one, other = sketch(to, to_title), sketch(text, title, record="b")
+    one, other = sketch(to, to_title), sketch(text, title)
     assert relation(one, other, SETTINGS) == relation(other, one, SETTINGS)
     return relation(one, other, SETTINGS)
 

@@ -17,9 +17,9 @@ def encoded(one: Sketch) -> bytes:
 
 @given(st.text(), st.text(), st.text())
 def test_any_record_has_a_sketch_that_comes_back_from_bytes(text, title, source):
-    one = sketch(text, title, source=source)
+    one = sketch(text, title, source)
     assert msgspec.msgpack.decode(encoded(one), type=Sketch) == one
-    assert sketch(text, title, source=source) == one
+    assert sketch(text, title, source) == one
 
 
 def test_lone_surrogates_are_no_mistake():
