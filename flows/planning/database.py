@@ -120,7 +120,7 @@ def _connected(out: Path, url: str, mode: Mode) -> Iterator[tuple[sa.Engine, str
     """Yield an engine and its name in messages; raises UsageError when the database cannot be used."""
     where = without_password(url) if "://" in url else str(out / STATE_FILE)
     try:
-        engine = _engine(_address(out, url), mode)
+        engine = engine_of(address_of(out, url), mode)
     except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError, ValueError):
         subject = where if "://" in url else "what is given"
         raise UsageError(f"--state: {subject} is no database; write it as postgresql://user@host/name") from None
@@ -144,8 +144,8 @@ def _connected(out: Path, url: str, mode: Mode) -> Iterator[tuple[sa.Engine, str
         engine.dispose()
 
 
-def _engine(address: sa.URL, mode: Mode) -> sa.Engine:
-    """Return an engine; that of a reader refuses to write."""
+def engine_of(address: sa.URL, mode: Mode) -> sa.Engine:
+    """Return an engine for the database at an address; that of a reader refuses to write."""
     if address.get_backend_name() != "sqlite" or not address.database:
         return sa.create_engine(address, execution_options={"postgresql_readonly": mode == "rw"})
     # Read and write even for a reader: it takes back what a killed run left half committed. SQLite makes it read only where
@@ -176,9 +176,10 @@ def sqlite_code(error: sa.exc.DBAPIError) -> int:
     return code & 0xFF  # above it are details
 
 
-def _address(out: Path, url: str) -> sa.URL:
+def address_of(out: Path, url: str, file: str = STATE_FILE) -> sa.URL:
+    """Return the address of a database: the one given, or by default that in a file of SQLite in the output folder."""
     if not url:
-        return sa.URL.create("sqlite", database=str(out / STATE_FILE))
+        return sa.URL.create("sqlite", database=str(out / file))
     address = sa.make_url(url)
     return address.set(drivername="postgresql+psycopg") if address.drivername in ("postgresql", "postgres") else address
 

@@ -1,0 +1,74 @@
+"""Bring the stories of an output folder up to its records.
+
+Called by `flows.execution.results` after the shards of a run are committed, and by `flows.stories.repair`. The records of
+shards are held by their digests to those that the tables know; what differs is brought in, part by part. An update that was
+ended anywhere is gone on with by the next one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from cleaners.stories.settings import shipped_settings
+from flows.layout import RECORDS, SKETCHES
+from flows.output.atomic import remove_files
+from flows.output.written import Files
+from flows.stories.database import transaction, with_tables
+from flows.stories.files import write_files
+from flows.stories.grouping import group
+from flows.stories.intake import Intake
+from flows.stories.linking import link
+from flows.stories.sketches import are_readable, told_in
+from flows.stories.tables import shards as shards_table
+
+PART_RECORDS = 100_000  # that are brought in at once
+
+
+def update_stories(out: Path, url: str, shards: Mapping[str, Files]) -> int:
+    """Bring the stories up to the files of these shards, and return the number of files of stories that were written.
+
+    Records that are damaged are left out until they are cleaned again. Raises Failed when the tables cannot be used.
+    """
+
+    def update(engine: sa.Engine) -> int:
+        bring_in(engine, out, shards)
+        return write_files(engine, out)
+
+    written = with_tables(out, url, update)
+    remove_files((out / SKETCHES).glob("*.jsonl"))
+    return written
+
+
+def bring_in(engine: sa.Engine, out: Path, shards: Mapping[str, Files], part_records: int = PART_RECORDS) -> None:
+    """Bring the records of shards into the tables, and take those of other shards out."""
+    wanted = records_of(shards)
+    with engine.connect() as connection:
+        known = known_shards(connection)
+    waiting = [(name, "") for name in sorted(known.keys() - wanted.keys())]
+    waiting += [(name, digest) for name, digest in sorted(wanted.items()) if known.get(name) != digest]
+    while waiting:
+        with transaction(engine) as connection:
+            intake = Intake(connection)
+            count = 0
+            while waiting and count < part_records:
+                shard, digest = waiting.pop(0)
+                if not digest:
+                    intake.drop(shard)
+                elif are_readable(out, shard, digest):
+                    count += intake.take(shard, digest, told_in(out, shard, digest))
+            changes = intake.finish()
+            group(connection, changes, link(connection, changes, shipped_settings()))
+
+
+def records_of(shards: Mapping[str, Files]) -> dict[str, str]:
+    """Return the digests of the files of records of shards that have some."""
+    names = {shard: f"{RECORDS}/{shard}.jsonl" for shard in shards}
+    return {shard: shards[shard][name].sha256 for shard, name in names.items() if name in shards[shard]}
+
+
+def known_shards(connection: sa.Connection) -> dict[str, str]:
+    """Return the digests of the files of records that the tables know, by shard."""
+    return dict(iter(connection.execute(sa.select(shards_table.c.name, shards_table.c.records)).tuples()))
