@@ -57,6 +57,7 @@ class RunOptions:
     installed_packs: bool = True
     strict: bool = False
     learn_lines: bool = False
+    stories: bool = True
     fresh: bool = False
     prune: bool = False
     retry_quarantine: bool = False
@@ -74,7 +75,7 @@ class WorkerSettings:
 
     `packs` are (name, TOML). `captured_at` is in the form of `parse_captured_at`. `holder` is the token of the run that holds
     the output folder, "" for none. `code` is the digest of the code that all shards must be cleaned with, "" for any.
-    `lines` is the file with the lines that were learnt of sites, "" for none.
+    `lines` is the file with the lines that were learnt of sites, "" for none. With `stories`, records are sketched.
     """
 
     out: str
@@ -86,3 +87,4 @@ class WorkerSettings:
     holder: str = ""
     code: str = ""
     lines: str = ""
+    stories: bool = False

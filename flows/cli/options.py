@@ -197,6 +197,13 @@ def run_options(command: Command) -> Command:
                 is_flag=True,
                 help="Remove also lines on half of the pages of a site without a pack, of which there are ten or more.",
             ),
+            option(
+                "--no-stories",
+                "stories",
+                is_flag=True,
+                callback=_negated,
+                help="Leave DIR/stories as it is; the next run without this option brings it up to all records.",
+            ),
             option("--prune", is_flag=True, help="Take out the records of what is no input any more."),
             follow_links_option,
             option("--retry-quarantine", is_flag=True, help="Try again inputs of which pages went to quarantine."),

@@ -62,6 +62,8 @@ def run(inputs: tuple[str, ...], no_prefect: bool, quiet: bool, as_json: bool, *
             raise SystemExit(128 + signal.SIGINT)
         if summary.failed:
             raise Failed("the run is not whole; what was not cleaned is tried again by the next run")
+        if summary.stories_problem:
+            raise Failed(summary.stories_problem)
         if exceeded := alarm.limit.exceeded_by(summary.counts):
             raise Failed(exceeded)
 

@@ -47,9 +47,10 @@ from flows.planning.state import State
 class RunContext:
     """A run that holds its output folder: options, settings, inputs, state, plan and progress.
 
-    `made_by` is the digest of everything that decides the output of an input's bytes, but for the inputs that `learnt` names.
-    `number` is that of the run in the order of runs. `started_clock` is the monotonic time of the command; `began` and
-    `began_clock` are the time at which the run locked the folder. `workers` counts processes on this machine.
+    `state_url` is the address of the state, "" where that is in the output folder. `made_by` is the digest of everything that
+    decides the output of an input's bytes, but for the inputs that `learnt` names. `number` is that of the run in the order of
+    runs. `started_clock` is the monotonic time of the command; `began` and `began_clock` are the time at which the run locked
+    the folder. `workers` counts processes on this machine.
     """
 
     options: RunOptions
@@ -58,6 +59,7 @@ class RunContext:
     learnt: LearntLines
     sources: list[Source]
     state: State
+    state_url: str
     number: int
     plan: RunPlan
     skipped: list[Skipped]
@@ -121,7 +123,9 @@ def prepared_run(options: RunOptions, learner: Learner | None = None) -> Iterato
         workers = max(1, min(options.workers or os.cpu_count() or 1, len(plan.shards)))
         progress = SharedProgress(plan.shards, is_shared=workers > 1 and options.engine == LOCAL)
         clocks = (started_clock, began, began_clock)
-        yield RunContext(options, settings, made_by, learnt, sources, state, number, plan, skipped, *clocks, workers, progress)
+        yield RunContext(
+            options, settings, made_by, learnt, sources, state, url, number, plan, skipped, *clocks, workers, progress
+        )
 
 
 def _settings(options: RunOptions, out: Path) -> WorkerSettings:
@@ -134,6 +138,7 @@ def _settings(options: RunOptions, out: Path) -> WorkerSettings:
         captured_at=parse_captured_at(options.captured_at),
         fields=options.fields,
         code=code_digest(),
+        stories=options.stories,
     )
     check_engine(options)
     load_library(settings.packs, strict=options.strict, site_packs=options.site_packs)

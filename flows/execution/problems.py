@@ -60,6 +60,7 @@ def problems_of(summary: RunSummary, limit: QuarantineLimit) -> list[Problem]:
     failed = [f"shard {failure.shard} was not cleaned: {failure.reason}" for failure in summary.failed[:MAX_SENTENCES]]
     if more := len(summary.failed) - len(failed):
         failed.append(f"{more:,} more shards were not cleaned")
+    failed += [summary.stories_problem] if summary.stories_problem else []
     exceeded = limit.exceeded_by(summary.counts)
     return [
         *(Problem("failed", printable(sentence)) for sentence in failed),

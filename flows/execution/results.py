@@ -13,6 +13,8 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import cleaners
+from flows.display import os_error_text
+from flows.errors import Failed
 from flows.execution.context import RunContext
 from flows.execution.learnt_lines import remember_inputs
 from flows.execution.scheduling import Outcomes
@@ -39,6 +41,7 @@ from flows.planning.shard_inputs import number_of, write_inputs
 from flows.planning.shards import Shard
 from flows.planning.state import Run, RunOutcome
 from flows.signals import finishing_on_ctrl_c, is_stopping
+from flows.stories.update import update_stories
 
 NOTHING_NEW: RunOutcome = "nothing new"
 
@@ -65,6 +68,7 @@ class RunSummary:
     drift: list[str] = field(default_factory=list)
     sample: Sample = field(default_factory=Sample)
     report_problem: str = ""
+    stories_problem: str = ""
     shards: int = 0
     left: int = 0
     stopped: bool = False
@@ -106,6 +110,7 @@ def finish(context: RunContext, outcomes: Outcomes[ShardResult]) -> RunSummary:
         summary = _conclude(context, results)
         if context.options.learn_lines and not (summary.failed or summary.left or summary.unsettled):
             remember_inputs(Path(context.settings.out), context.made_by, context.sources, context.state.known())
+        summary = replace(summary, stories_problem=_stories(context))
         return replace(summary, report_problem=_report(context, summary.manifest) if summary.manifest else "")
 
 
@@ -183,6 +188,18 @@ def _manifest(context: RunContext, summary: RunSummary, done: Iterable[ShardResu
         rows=summary.rows,
         learnt_lines=context.learnt.numbers,
     )
+
+
+def _stories(context: RunContext) -> str:
+    """Bring the stories up to all records and return a sentence on a failure, else ""."""
+    if not context.options.stories:
+        return ""
+    try:
+        update_stories(Path(context.settings.out), context.state_url, context.state.shards())
+    except (Failed, OSError) as error:
+        reason = os_error_text(error) if isinstance(error, OSError) else str(error)
+        return f"the stories are behind the records ({reason}); the next run brings them up"
+    return ""
 
 
 def _report(context: RunContext, manifest: str) -> str:

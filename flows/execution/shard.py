@@ -25,7 +25,7 @@ from flows.inputs.fingerprint import current_stamp, input_digest
 from flows.inputs.raw_page import UnreadablePage, page_of
 from flows.inputs.row_names import RowNames
 from flows.inputs.storage import open_file
-from flows.layout import FOLDERS
+from flows.layout import FOLDERS, RECORDS
 from flows.options import WorkerSettings
 from flows.output.atomic import LinesFile
 from flows.output.lines import audit_line, no_story, quarantine_line, reason_of
@@ -37,6 +37,7 @@ from flows.packs import library_of
 from flows.planning.carry_over import CarriedLines
 from flows.planning.code_digest import code_digest
 from flows.planning.shards import Shard
+from flows.stories.sketches import carried_lines, last_line, sketch_lines, sketches_file
 
 MAX_REFUSED = 5  # names of pages with one reason for quarantine
 GC_THRESHOLDS = (100_000, 50, 100)  # allocations between young collections, young collections between older ones
@@ -96,9 +97,12 @@ def clean_shard(shard: Shard, settings: WorkerSettings) -> ShardResult:
     make_few_collections()
     with ExitStack() as stack:
         files = {folder: stack.enter_context(LinesFile(out / folder / f"{shard.name}.jsonl")) for folder in FOLDERS}
-        cleaner = _ShardCleaner(shard, settings, files)
+        sketches = stack.enter_context(LinesFile(sketches_file(out, shard.name))) if settings.stories else None
+        cleaner = _ShardCleaner(shard, settings, files, sketches)
         for source in shard.sources:
             cleaner.add(source)
+        if sketches is not None and files[RECORDS].lines:
+            sketches.write([last_line(files[RECORDS].sha256)])
         if settings.holder:
             check_holder(out, settings.holder)
     result = cleaner.result
@@ -111,9 +115,11 @@ def clean_shard(shard: Shard, settings: WorkerSettings) -> ShardResult:
 class _ShardCleaner:
     """Cleans the inputs of a shard, one after the other, into its files."""
 
-    def __init__(self, shard: Shard, settings: WorkerSettings, files: Mapping[str, LinesFile]) -> None:
+    def __init__(
+        self, shard: Shard, settings: WorkerSettings, files: Mapping[str, LinesFile], sketches: LinesFile | None
+    ) -> None:
         self.result = ShardResult(shard.name)
-        self._shard, self._settings, self._files = shard, settings, files
+        self._shard, self._settings, self._files, self._sketches = shard, settings, files, sketches
         self._carried = CarriedLines(Path(settings.out), shard)
         self._progress = ProgressReporter(shard)
 
@@ -126,6 +132,8 @@ class _ShardCleaner:
         if situation != "ready":
             for folder, file in self._files.items():
                 file.write(self._carried.of(folder, source))
+            if self._sketches is not None:
+                self._sketches.write(carried_lines(self._carried.of(RECORDS, source)))
             return
         quarantined = self.result.counts.quarantined
         before = quarantined.total()
@@ -166,6 +174,7 @@ class _ShardCleaner:
                     raise BadPage("no-story", no_story(cleaned))
                 records = [printable_json(encode(record)) for record in cleaned.records]
                 audit = [printable_json(encode(audit_line(page, cleaned)))]
+                sketches = sketch_lines(cleaned.records) if self._sketches is not None else []
             except Exception as error:  # one bad page must not fail its shard, whatever the error
                 files["quarantine"].write([printable_json(encode(quarantine_line(raw_page, error, library.digest)))])
                 result.refuse(raw_page.name, reason_of(error))
@@ -174,6 +183,8 @@ class _ShardCleaner:
                 result.sample.add_page(cleaned, result.shard, files["audit"].bytes, files["records"].bytes)
                 files["records"].write(records)
                 files["audit"].write(audit)
+                if self._sketches is not None:
+                    self._sketches.write(sketches)
                 counts.add_page(cleaned)
             progress.report_page(counts)
         return was_readable

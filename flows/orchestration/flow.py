@@ -99,6 +99,7 @@ def clean(
     installed_packs: bool = True,
     strict: bool = False,
     learn_lines: bool = False,
+    stories: bool = True,
     fresh: bool = False,
     prune: bool = False,
     retry_quarantine: bool = False,
@@ -118,7 +119,7 @@ def clean(
         options = RunOptions(
             inputs=tuple(inputs), out=out, workers=workers, engine=engine, scheduler=scheduler, captured_at=captured_at,
             packs=packs, site_packs=site_packs, installed_packs=installed_packs, strict=strict,
-            learn_lines=learn_lines, fresh=fresh, prune=prune,
+            learn_lines=learn_lines, stories=stories, fresh=fresh, prune=prune,
             retry_quarantine=retry_quarantine, follow_links=follow_links, settle=settle, state=state,
             on_problem=on_problem or os.environ.get(ON_PROBLEM_VARIABLE, ""), fail_on_quarantine=str(fail_on_quarantine),
             fields=RowFields(**(fields or {})),

@@ -30,6 +30,8 @@ def state_of(summary: RunSummary, options: RunOptions) -> State[None]:
     if summary.failed:
         first = _first(problems, "failed")
         return Failed(message=f"{len(summary.failed)} shards could not be cleaned; {first}")
+    if summary.stories_problem:
+        return Failed(message=summary.stories_problem)
     if exceeded := _first(problems, "quarantine"):
         return Failed(message=exceeded)
     pages = f"{summary.counts.pages} pages cleaned, {summary.counts.bad} to quarantine"

@@ -29,10 +29,14 @@ def code_digest() -> str:
 
 
 def code_files() -> list[Path]:
-    """Return the modules that decide the output of an input, in order: all of `cleaners`, and those in DECIDING."""
+    """Return the modules that decide the output of an input, in order: of `cleaners` and those in DECIDING.
+
+    Those of stories make no line of a page; what depends on them has a digest of its own.
+    """
     flows = Path(__file__).parents[1]
     files = [file for part in DECIDING for file in ([flows / part] if part.endswith(".py") else (flows / part).rglob("*.py"))]
-    return sorted([*Path(cleaners.__file__).parent.rglob("*.py"), *files])
+    core = Path(cleaners.__file__).parent
+    return sorted([*(file for file in core.rglob("*.py") if not file.is_relative_to(core / "stories")), *files])
 
 
 def settings_digest(settings: WorkerSettings) -> str:

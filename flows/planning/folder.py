@@ -21,7 +21,9 @@ from flows.layout import (
     README,
     REPORT,
     SHARD_NAME,
+    SKETCHES,
     SPOOL_PREFIX,
+    STORIES,
 )
 from flows.output.atomic import make_folder, remove_files, write_whole
 from flows.output.part_file import remove_abandoned_parts
@@ -84,6 +86,7 @@ def clear_output(out: Path, state: State) -> None:
     """Remove the output of earlier runs; if this is ended in between, the next run has to go on with it."""
     state.check_about(CLEARING, "yes", "", fresh=True)
     remove_files(_files(out))
+    remove_files(file for name in (STORIES, SKETCHES) for file in (out / name).glob("*.jsonl"))
     state.clear()
 
 

@@ -6,23 +6,21 @@ from the records: tables of another version are made anew, and so is a damaged f
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
 import sqlalchemy as sa
 
-import cleaners
 from flows.errors import Failed
 from flows.inputs.storage import without_password
 from flows.layout import STORIES_FILE
 from flows.output.atomic import remove_files
 from flows.planning.database import address_of, engine_of, sqlite_code
 from flows.planning.database_errors import database_message, is_locked
+from flows.stories.sketches import made_by
 from flows.stories.tables import about, tables, temporary
 
 DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
@@ -79,13 +77,3 @@ def transaction(engine: sa.Engine) -> Iterator[sa.Connection]:
         temporary.create_all(connection)
         yield connection
         temporary.drop_all(connection)
-
-
-@cache
-def made_by() -> str:
-    """Return a digest of the code and the numbers that the tables depend on."""
-    package = Path(cleaners.__file__).parent
-    code = [*(package / "stories").glob("*.py"), *(package / "text").glob("*.py"), package / "fitted" / "stories.json"]
-    return hashlib.sha256(
-        b"".join(file.read_bytes() for file in sorted([*code, *Path(__file__).parent.glob("*.py")]))
-    ).hexdigest()[:16]

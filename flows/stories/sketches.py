@@ -6,11 +6,14 @@ are then made of the records themselves.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 import msgspec
 
+import cleaners
 from cleaners import Record
 from cleaners.stories.settings import shipped_settings
 from cleaners.stories.sighting import Sighting, told
@@ -26,9 +29,10 @@ _encode = msgspec.json.Encoder().encode
 
 
 class SketchesOf(msgspec.Struct, frozen=True):
-    """The last line of a file of sketches: the digest of the file of records that they were made of."""
+    """The last line of a file of sketches: the digests of the file of records, and of the code that made them of it."""
 
     records: str
+    made_by: str
 
 
 def told_by(record: Record) -> Told:
@@ -62,7 +66,7 @@ def carried_lines(lines: Iterable[bytes]) -> list[bytes]:
 
 def last_line(digest: str) -> bytes:
     """Return the last line of a file of sketches of the records with a digest."""
-    return _encode(SketchesOf(digest))
+    return _encode(SketchesOf(digest, made_by()))
 
 
 def told_in(out: Path, shard: str, digest: str) -> Iterator[Told]:
@@ -87,6 +91,15 @@ def are_readable(out: Path, shard: str, digest: str) -> bool:
 def sketches_file(out: Path, shard: str) -> Path:
     """Return the file of a shard's sketches."""
     return out / SKETCHES / f"{shard}.jsonl"
+
+
+@cache
+def made_by() -> str:
+    """Return a digest of the code and the numbers that sketches and stories depend on."""
+    package = Path(cleaners.__file__).parent
+    code = [*package.glob("stories/*.py"), *package.glob("text/*.py"), *Path(__file__).parent.glob("*.py")]
+    content = b"".join(file.read_bytes() for file in sorted([*code, package / "fitted" / "stories.json"]))
+    return hashlib.sha256(content).hexdigest()[:16]
 
 
 def _are_of(file: Path, digest: str) -> bool:

@@ -16,6 +16,7 @@ from cleaners.stories.settings import shipped_settings
 from flows.layout import RECORDS, SKETCHES
 from flows.output.atomic import remove_files
 from flows.output.written import Files
+from flows.signals import is_stopping
 from flows.stories.database import transaction, with_tables
 from flows.stories.files import write_files
 from flows.stories.grouping import group
@@ -35,21 +36,22 @@ def update_stories(out: Path, url: str, shards: Mapping[str, Files]) -> int:
 
     def update(engine: sa.Engine) -> int:
         bring_in(engine, out, shards)
-        return write_files(engine, out)
+        return 0 if is_stopping.is_set() else write_files(engine, out)
 
     written = with_tables(out, url, update)
-    remove_files((out / SKETCHES).glob("*.jsonl"))
+    if not is_stopping.is_set():
+        remove_files((out / SKETCHES).glob("*.jsonl"))
     return written
 
 
 def bring_in(engine: sa.Engine, out: Path, shards: Mapping[str, Files], part_records: int = PART_RECORDS) -> None:
-    """Bring the records of shards into the tables, and take those of other shards out."""
+    """Bring the records of shards into the tables, and take those of other shards out; if a run is stopped, a part of them."""
     wanted = records_of(shards)
     with engine.connect() as connection:
         known = known_shards(connection)
     waiting = [(name, "") for name in sorted(known.keys() - wanted.keys())]
     waiting += [(name, digest) for name, digest in sorted(wanted.items()) if known.get(name) != digest]
-    while waiting:
+    while waiting and not is_stopping.is_set():
         with transaction(engine) as connection:
             intake = Intake(connection)
             count = 0

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 
-import pytest
 import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,7 +16,7 @@ from flows.stories.grouping import group
 from flows.stories.intake import Intake
 from flows.stories.linking import link
 from flows.stories.tables import keys, sightings, stories, tables, texts
-from tests.cleaners.stories.records import SETTINGS, record
+from tests.cleaners.stories.records import SETTINGS
 from tests.cleaners.stories.test_table import SETS, made
 
 
