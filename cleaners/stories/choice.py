@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from cleaners.stories.digests import unpacked, unpacked_set
@@ -35,26 +36,33 @@ def best(full: Sequence[Copy]) -> Copy:
     That is the longest one that was not cut, without what no more than half of the full copies have: glued captions, leftovers
     of a page.
     """
+    if len(full) == 1:
+        return full[0]
     sketches = [copy.sketch for copy in full]
     rate = max(sketch.rest_rate for sketch in sketches)
     samples = [_after_opening(sketch, rate) for sketch in sketches]
-    with_digest = Counter(digest for sample in samples for digest in sample)
-    in_front = Counter(digest for sketch in sketches for digest in unpacked_set(sketch.front))
-
-    def glued(sketch: Sketch) -> int:
-        opening = unpacked(sketch.front)[: sketch.opening]
-        return sketch.to_a_word * sum(2 * in_front[digest] <= len(full) for digest in opening)
+    usual = _in_most(samples)
+    usual_in_front = _in_most([unpacked_set(sketch.front) for sketch in sketches])
 
     def order(copy: Copy, sample: frozenset[int]) -> tuple[bool, float, int, int, Place]:
         sketch = copy.sketch
-        rare = sum(2 * with_digest[digest] <= len(full) for digest in sample) / len(sample) if sample else 0.0
-        length = (sketch.units - glued(sketch)) * (1 - rare)
-        return (sketch.is_cut, -length, glued(sketch), -sketch.paragraphs, place(copy.seen[0]))
+        glued = sketch.to_a_word * len(_opening(sketch) - usual_in_front)
+        rare = len(sample - usual) / len(sample) if sample else 0.0
+        return (sketch.is_cut, -(sketch.units - glued) * (1 - rare), glued, -sketch.paragraphs, place(copy.seen[0]))
 
     return min(zip(full, samples, strict=True), key=lambda one: order(*one))[0]
 
 
+def _in_most(sets: Sequence[frozenset[int]]) -> frozenset[int]:
+    """Return the digests that are in more than half of some sets."""
+    counts = Counter(chain.from_iterable(sets))
+    return frozenset([digest for digest, count in counts.items() if 2 * count > len(sets)])
+
+
+def _opening(sketch: Sketch) -> frozenset[int]:
+    return frozenset(unpacked(sketch.front)[: sketch.opening])
+
+
 def _after_opening(sketch: Sketch, rate: int) -> frozenset[int]:
     """Return one of `rate` digests of a text, without its opening."""
-    every = thinned(lead(sketch) | unpacked_set(sketch.rest), rate)
-    return every - frozenset(unpacked(sketch.front)[: sketch.opening])
+    return thinned(lead(sketch) | unpacked_set(sketch.rest), rate) - _opening(sketch)

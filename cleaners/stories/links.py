@@ -61,6 +61,11 @@ def standing(rank: int) -> int:
     return rank % OTHER_LOT
 
 
+def no_links(rank: int) -> Links:
+    """Return the links of a text that has none."""
+    return Links(standing(rank))
+
+
 def links_of(sketch: Sketch, rank: int, leaders: Mapping[int, tuple[Sketch, int]], settings: StorySettings) -> Links:
     """Return the links of a text to the leaders of its keys, each with its rank."""
     copies: list[int] = []

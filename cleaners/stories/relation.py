@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence, Set
 from enum import StrEnum
+from functools import lru_cache
 from itertools import groupby
 
-from cleaners.stories.digests import DIGESTS, unpacked, unpacked_set
+from cleaners.stories.digests import DIGESTS, MAX_REMEMBERED, unpacked, unpacked_set
 from cleaners.stories.settings import StorySettings
 from cleaners.stories.sketch import LEAD_SAMPLE, Sketch
 
@@ -107,9 +108,15 @@ def share(part: Collection[int], whole: Set[int], empty: float = 0.0) -> float:
 
 def lead(sketch: Sketch) -> frozenset[int]:
     """Return the sampled digests of the first words of a text."""
-    return thinned(unpacked_set(sketch.front) | unpacked_set(sketch.lead), LEAD_SAMPLE * sketch.to_a_word)
+    return _lead(sketch.front, sketch.lead, LEAD_SAMPLE * sketch.to_a_word)
+
+
+@lru_cache(maxsize=MAX_REMEMBERED)
+def _lead(front: bytes, lead: bytes, rate: int) -> frozenset[int]:
+    return thinned(unpacked_set(front) | unpacked_set(lead), rate)
 
 
 def thinned(values: Iterable[int], rate: int) -> frozenset[int]:
     """Return one of so many digests, the same ones of any text."""
-    return frozenset(value for value in values if value < DIGESTS // rate)
+    end = DIGESTS // rate
+    return frozenset([value for value in values if value < end])

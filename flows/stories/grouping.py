@@ -12,14 +12,11 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from cleaners.stories.links import Forest, Links, grouped
-from cleaners.stories.sighting import Sighting, place
-from cleaners.stories.story import story_id
+from cleaners.stories.settings import StorySettings
 from flows.stories.intake import Changes
-from flows.stories.rows import BATCH, batches, decode_links, rows_with, sightings_of, write
+from flows.stories.lines import row_of, stories_with
+from flows.stories.rows import BATCH, batches, decode_links, rows_with, write
 from flows.stories.tables import files, stories, texts
-
-UNDATED = "undated"  # the file of stories without a time of capture
-DAY = len("2025-07-05")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +29,11 @@ class _Text:
     mention: bytes | None
 
 
-def group(connection: sa.Connection, changes: Changes, linked: set[int]) -> None:
-    """Find the stories of all texts that were linked or are gone anew, and note the files to be written."""
+def group(connection: sa.Connection, changes: Changes, linked: set[int], settings: StorySettings) -> None:
+    """Find the stories of all texts that were linked or are gone anew, and note the files to be written.
+
+    A new text without links is a story of its own, as it came.
+    """
     _note_changed(connection, changes)
     connected = _connected(connection, linked, changes.gone)
     for gone in batches(sorted(changes.gone)):
@@ -41,7 +41,7 @@ def group(connection: sa.Connection, changes: Changes, linked: set[int]) -> None
     for components in connected:
         _group_components(connection, components, changes)
     _place_headlines(connection, changes)
-    _write_stories(connection, changes.stories)
+    _write_stories(connection, changes.stories, settings)
 
 
 def _note_changed(connection: sa.Connection, changes: Changes) -> None:
@@ -126,26 +126,16 @@ def _place_headlines(connection: sa.Connection, changes: Changes) -> None:
     )
 
 
-def _write_stories(connection: sa.Connection, changed: Iterable[int]) -> None:
+def _write_stories(connection: sa.Connection, changed: Iterable[int], settings: StorySettings) -> None:
     """Write the rows of stories that have changed, and note the files that hold them or held them."""
     to_write: set[str] = set()
     for batch in batches(sorted(changed)):
-        seen: dict[int, list[tuple[bool, Sighting]]] = {}
-        for story, _, is_text, sighting in sightings_of(connection, batch):
-            seen.setdefault(story, []).append((is_text, sighting))
         to_write |= {*connection.execute(sa.select(stories.c.file).where(stories.c.story.in_(batch))).scalars()}
         connection.execute(sa.delete(stories).where(stories.c.story.in_(batch)))
-        rows = [_row(story, found) for story, found in seen.items()]
-        to_write |= {str(row["file"]) for row in rows}
+        rows = [row_of(number, story) for number, story in stories_with(connection, batch, settings).items()]
+        to_write |= {row["file"] for row in rows}
         write(connection, sa.insert(stories), rows)
     note_files(connection, to_write)
-
-
-def _row(story: int, seen: Sequence[tuple[bool, Sighting]]) -> dict[str, int | str]:
-    first = min((sighting for _, sighting in seen), key=place)
-    day = first.seen[:DAY] or UNDATED
-    count = {"count": len(seen), "texts": sum(is_text for is_text, _ in seen)}
-    return {"story": story, "id": story_id(first), "file": day, **count}
 
 
 def note_files(connection: sa.Connection, names: Iterable[str]) -> None:

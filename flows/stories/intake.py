@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
-from cleaners.stories.links import rank_of
+from cleaners.stories.links import no_links, rank_of
 from cleaners.stories.relation import has_text
 from cleaners.stories.sketch import identity
-from flows.stories.rows import batches, encode, next_number, rows_with, write
+from flows.stories.rows import batches, encode, insert, next_number, rows_with
 from flows.stories.sketches import Told
 from flows.stories.tables import shards, sightings, texts
 
@@ -60,10 +60,10 @@ class Intake:
             rows = []
             for text, sighting in zip(self._texts(batch), (encode(sighting) for _, sighting in batch), strict=True):
                 if known.pop((text, sighting), None) is None:
-                    rows.append({"number": self._next_sighting, "shard": number, "text": text, "sighting": sighting})
+                    rows.append((self._next_sighting, number, text, sighting))
                     self._next_sighting += 1
                     self.changes.seen.add(text)
-            write(connection, sa.insert(sightings), rows)
+            insert(connection, sightings, rows)
         self._forget(known)
         return count
 
@@ -101,24 +101,17 @@ class Intake:
         query = sa.select(texts.c.identity, texts.c.number)
         found = rows_with(self._connection, query, texts.c.identity, {*identities})
         numbers: dict[int, int] = {row.identity: row.number for row in found}
-        rows = []
+        rows: list[tuple[object, ...]] = []
         for one, (sketch, _) in zip(identities, batch, strict=True):
             if one in numbers:
                 continue
             number = numbers[one] = self._next_text
             self._next_text += 1
-            is_text = has_text(sketch)
-            rows.append(
-                {
-                    "number": number,
-                    "identity": one,
-                    "rank": rank_of(sketch, one) if is_text else None,
-                    "mention": sketch.mention or None,
-                    "sketch": encode(sketch),
-                    "links": b"",
-                    "component": number if is_text else None,
-                    "story": number,
-                }
-            )
-        write(self._connection, sa.insert(texts), rows)
+            mention, encoded = sketch.mention or None, encode(sketch)
+            if has_text(sketch):
+                rank = rank_of(sketch, one)
+                rows.append((number, one, rank, mention, encoded, encode(no_links(rank)), number, number))
+            else:
+                rows.append((number, one, None, mention, encoded, b"", None, number))
+        insert(self._connection, texts, rows)
         return [numbers[one] for one in identities]

@@ -12,18 +12,21 @@ from operator import itemgetter
 
 import sqlalchemy as sa
 
-from cleaners.stories.links import OTHER_LOT, Links, links_of, standing
+from cleaners.stories.links import OTHER_LOT, Links, links_of, no_links
 from cleaners.stories.settings import StorySettings
 from cleaners.stories.sketch import Sketch
 from flows.stories.intake import Changes
-from flows.stories.rows import batches, decode_sketch, encode, rows_with, streamed, write
+from flows.stories.rows import batches, decode_sketch, encode, insert, rows_with, streamed, write
 from flows.stories.tables import keys, leading, texts, todo
 
 MAX_REMEMBERED = 20_000  # sketches
 
 
 def link(connection: sa.Connection, changes: Changes, settings: StorySettings) -> set[int]:
-    """Link all texts that are new or have other leaders now, and return their numbers; texts that are gone lose their keys."""
+    """Link all texts that are new or have other leaders now; texts that are gone lose their keys.
+
+    Returns the numbers of texts whose links may have changed, new texts without any left out.
+    """
     linker = _Linker(connection, settings)
     again: set[int] = set()
     for batch in batches(sorted(changes.gone), MAX_REMEMBERED):
@@ -34,13 +37,14 @@ def link(connection: sa.Connection, changes: Changes, settings: StorySettings) -
     linker.note_keys(new)
     linker.put_keys_in()
     again |= linker.followers()
-    linker.link()
+    linked = linker.link()
     again -= changes.gone
     again.difference_update(new)
     for batch in batches(sorted(again), MAX_REMEMBERED):
         linker.note_keys(batch)
+        linker.take_links()
         linker.link()
-    return again.union(new)
+    return again | linked
 
 
 def _new_texts(connection: sa.Connection, changes: Changes) -> list[int]:
@@ -61,11 +65,11 @@ class _Linker:
         query = sa.select(texts.c.number, texts.c.rank, texts.c.sketch).where(texts.c.rank.is_not(None))
         for batch in batches(numbers):
             rows = [
-                {"key": int.from_bytes(key, signed=True), "text": number, "rank": rank}
+                (int.from_bytes(key, signed=True), number, rank)
                 for number, rank, sketch in self._connection.execute(query.where(texts.c.number.in_(batch)))
                 for key in {*decode_sketch(sketch).keys}
             ]
-            write(self._connection, sa.insert(todo), rows)
+            insert(self._connection, todo, rows)
         self._find_leaders()
 
     def put_keys_in(self) -> None:
@@ -99,8 +103,13 @@ class _Linker:
         led = sa.select(todo.c.key).join(leading, sa.and_(leading.c.key == todo.c.key, leading.c.rank == todo.c.rank))
         return {*self._connection.execute(sa.select(keys.c.text).distinct().where(keys.c.key.in_(led.distinct()))).scalars()}
 
-    def link(self) -> None:
-        """Link the texts to do to the leaders of their keys."""
+    def take_links(self) -> None:
+        """Take the links of the texts to do, so that they are as they came."""
+        rows = self._connection.execute(sa.select(todo.c.text, todo.c.rank).distinct())
+        self._write({number: no_links(rank) for number, rank in rows})
+
+    def link(self) -> set[int]:
+        """Link the texts to do to the leaders of their keys, and return those that have some."""
         led_by = sa.and_(keys.c.key == leading.c.key, keys.c.rank == leading.c.rank)
         pairs = (
             sa.select(todo.c.text, keys.c.text)
@@ -109,11 +118,12 @@ class _Linker:
             .distinct()
             .order_by(todo.c.text)
         )
-        alone = self._connection.execute(sa.select(todo.c.text, todo.c.rank).distinct())
-        self._write({number: Links(standing(rank)) for number, rank in alone})
+        linked: set[int] = set()
         found = groupby(streamed(self._connection, pairs), key=itemgetter(0))
         for batch in batches((text, [leader for _, leader in rows]) for text, rows in found):
             self._write(self._links(batch))
+            linked |= {text for text, _ in batch}
+        return linked
 
     def _links(self, batch: Sequence[tuple[int, list[int]]]) -> dict[int, Links]:
         known = self._look_up({number for text, leaders in batch for number in (text, *leaders)})

@@ -42,6 +42,16 @@ def rows_with(
         yield from connection.execute(query.where(column.in_(batch)))
 
 
+def insert(connection: sa.Connection, table: sa.Table, rows: Sequence[Sequence[Any]]) -> None:
+    """Insert rows of values in the order of the columns; for many rows SQLAlchemy's own way takes twice as long."""
+    if not rows:
+        return
+    compiled = sa.insert(table).compile(dialect=connection.dialect)
+    names = table.columns.keys()
+    given: Any = list(map(tuple, rows)) if compiled.positional else [dict(zip(names, row, strict=True)) for row in rows]
+    connection.exec_driver_sql(str(compiled), given)
+
+
 def write(connection: sa.Connection, statement: sa.Executable, rows: Sequence[Mapping[str, Any]]) -> None:
     """Execute a statement for each row."""
     if rows:

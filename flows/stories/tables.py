@@ -55,6 +55,7 @@ stories = sa.Table(
     sa.Column("file", sa.String, nullable=False),
     sa.Column("count", sa.Integer, nullable=False),
     sa.Column("texts", sa.Integer, nullable=False),  # records of it that have a text
+    sa.Column("lines", sa.LargeBinary, nullable=False),  # as they stand in the file
     sa.Index("stories_of_file", "file", "id"),
 )
 files = sa.Table(

@@ -46,7 +46,7 @@ def update_stories(out: Path, url: str, shards: Mapping[str, Files]) -> int:
 
 def bring_in(engine: sa.Engine, out: Path, shards: Mapping[str, Files], part_records: int = PART_RECORDS) -> None:
     """Bring the records of shards into the tables, and take those of other shards out; if a run is stopped, a part of them."""
-    wanted = records_of(shards)
+    wanted, settings = records_of(shards), shipped_settings()
     with engine.connect() as connection:
         known = known_shards(connection)
     waiting = [(name, "") for name in sorted(known.keys() - wanted.keys())]
@@ -62,7 +62,7 @@ def bring_in(engine: sa.Engine, out: Path, shards: Mapping[str, Files], part_rec
                 elif are_readable(out, shard, digest):
                     count += intake.take(shard, digest, told_in(out, shard, digest))
             changes = intake.finish()
-            group(connection, changes, link(connection, changes, shipped_settings()))
+            group(connection, changes, link(connection, changes, settings), settings)
 
 
 def records_of(shards: Mapping[str, Files]) -> dict[str, str]:

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from cleaners.stories.sighting import told
 from cleaners.stories.table import stories_of
 from flows.stories.database import transaction
-from flows.stories.files import stories_with
 from flows.stories.grouping import group
 from flows.stories.intake import Intake
+from flows.stories.lines import stories_with
 from flows.stories.linking import link
 from flows.stories.tables import keys, sightings, stories, tables, texts
 from tests.cleaners.stories.records import SETTINGS
@@ -38,13 +38,13 @@ def bring_in(engine, shards):
             else:
                 intake.drop(shard)
         changes = intake.finish()
-        group(connection, changes, link(connection, changes, SETTINGS))
+        group(connection, changes, link(connection, changes, SETTINGS), SETTINGS)
 
 
 def stories_in(engine):
     with engine.connect() as connection:
         rows = dict(iter(connection.execute(sa.select(stories.c.story, stories.c.id)).tuples()))
-        found = stories_with(connection, [*rows])
+        found = stories_with(connection, [*rows], SETTINGS)
     assert {number: story.id for number, story in found.items()} == rows
     return sorted(found.values(), key=lambda story: story.id)
 
