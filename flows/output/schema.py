@@ -31,7 +31,8 @@ def json_schema(name: LineName) -> dict[str, Any]:
     line = LINE_TYPES[name]
     _, definitions = msgspec.json.schema_components([line], ref_template="#/$defs/{name}")
     for definition in definitions.values():
-        definition["additionalProperties"] = False
+        if "properties" in definition:  # and no list of values
+            definition["additionalProperties"] = False
     header = {"$schema": DIALECT, "$id": f"urn:dehusk:{name}:{CONTRACT}", "$comment": f"Contract {CONTRACT}."}
     schema = {**header, **definitions.pop(line.__name__), "title": f"dehusk {name}"}
     return schema | ({"$defs": definitions} if definitions else {})
