@@ -130,7 +130,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     duplicate_of: Annotated[
         str,
         Meta(
-            description='The id of an earlier record with the same story, "" else; "" always for now.',
+            description="The id of the record that stands for the story, if this one is a copy or an excerpt of it, "
+            '"" else: filled by `dehusk export`, "" in records/.',
             extra_json_schema=_ID_OR_NONE,
         ),
     ]

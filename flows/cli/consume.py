@@ -5,6 +5,7 @@ Added to the command line by `flows.cli`.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
@@ -54,6 +55,14 @@ def schema(line: LineName | Literal["pack"]) -> None:
     type=click.Choice(["kind", "language", "site", "layout"]),
     help="Put the records of each value into a folder, as in site=daily8; named again, folders in these.",
 )
+@click.option(
+    "--unique",
+    is_flag=False,
+    flag_value="earliest",
+    type=click.Choice(["earliest", "longest"]),
+    help="Take each story once, before any --where: the first full copy seen, which is meant without a value, or the fullest"
+    " clean one.",
+)
 @option("--state", default="", metavar="URL", help="The database of what has been done, where it is not OUT/state.db.")
 @click.option("--skip-damaged", is_flag=True, help="Go on without files of records that are damaged or missing, and name them.")
 @click.option("--force", is_flag=True, help="Replace all that is in DEST, whatever it is.")
@@ -73,6 +82,8 @@ def export(out: Path, folder: Path | None, as_json: bool, **options: Any) -> Non
     manifest = export_records(ExportOptions(out, folder, **options))
     for fault in manifest.left_out:
         click.echo(f"dehusk: left out: {printable(fault)}", err=True)
+    for warning in _on_stories(manifest.counts):
+        click.echo(f"dehusk: {warning}; another run in {printable(str(out))} brings its stories up to date", err=True)
     if as_json:
         import msgspec
 
@@ -84,3 +95,11 @@ def export(out: Path, folder: Path | None, as_json: bool, **options: Any) -> Non
         click.echo(f"dehusk: {manifest.counts['records']:,} records are in {printable(str(folder))}", err=True)
     if watch.has_seen_a_run():
         click.echo(f"dehusk: a run was at work in {printable(str(out))}; some of its records may not be among these", err=True)
+
+
+def _on_stories(counts: Mapping[str, object]) -> Iterator[str]:
+    """Yield what is to be said of stories that are not those of the records, as a run is at work or did not come to its end."""
+    if counts["in_no_story"]:
+        yield f"{counts['in_no_story']:,} records are in no story yet, and count as told once"
+    if counts["stories_missing"]:
+        yield f"{counts['stories_missing']:,} stories are missing, as the records that stand for them are not there"

@@ -30,8 +30,9 @@ def read_records(out: str | Path, *, state: str = "", skip_damaged: bool = False
     """Yield all records of an output folder, in the order of its shards.
 
     `state` is the address of the state where that is in a database elsewhere; without it the files of `inputs/` tell the files
-    that must be there. Raises `flows.errors.Failed` when files are damaged or missing; with `skip_damaged`, goes on without
-    them and warns of each. Raises `flows.errors.Stale` when a run takes away or changes files that are being read: begin again.
+    that must be there. `duplicate_of` is empty, as it is in the files; `dehusk export` fills it. Raises `flows.errors.Failed`
+    when files are damaged or missing; with `skip_damaged`, goes on without them and warns of each. Raises `flows.errors.Stale`
+    when a run takes away or changes files that are being read: begin again.
     """
     from flows.export.records import HeldRecords
 

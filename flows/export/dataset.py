@@ -15,6 +15,7 @@ import cleaners
 from flows.display import printable_json
 from flows.errors import Failed, Stale, UsageError
 from flows.export.dataset_card import Tally, render_card
+from flows.export.duplicates import Duplicates, Unique, check_has_stories
 from flows.export.filters import record_filter
 from flows.export.partitions import PartitionedWriter, PartitionKey
 from flows.export.records import HeldRecords
@@ -27,6 +28,7 @@ from flows.signals import stopped_by_signals
 
 TRIES = 5  # to read a folder whose files a run may remove meanwhile
 CARD, MANIFEST, DATA = "README.md", "export.json", "data"
+STORY_TABLE = ".stories.db"  # while the export is written
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class ExportOptions:
     force: bool = False
     state: str = ""
     skip_damaged: bool = False
+    unique: Unique | None = None
 
 
 class ExportManifest(msgspec.Struct, frozen=True):
@@ -58,17 +61,21 @@ class ExportManifest(msgspec.Struct, frozen=True):
     counts: dict[str, int | dict[str, int]]
     files: dict[str, str]
     left_out: tuple[str, ...] = ()
+    unique: str = ""
 
 
 def export(options: ExportOptions) -> ExportManifest:
     """Write the records that meet all conditions into a new folder and return its manifest.
 
-    Raises UsageError for a mistake in the options, before anything is written, and Failed when there are no such records, when
-    files of records are damaged or missing, unless `skip_damaged`, or when another process exports to the same folder.
+    With `unique`, one record of each story is chosen among all, and then held to the conditions. Raises UsageError for a
+    mistake in the options, before anything is written, and Failed when there are no such records, when files of records are
+    damaged or missing, unless `skip_damaged`, when stories are damaged, or when another process exports to the same folder.
     """
     record_filter(options.where)
     writer_of(options.format)
     check_destination(options.folder, options.out)
+    if options.unique:
+        check_has_stories(options.out)
     with stopped_by_signals(), replaced_folder(options.folder.resolve()) as part:
         if not options.force:
             check_untouched(options.folder)  # while no other export replaces it
@@ -79,7 +86,7 @@ def export(options: ExportOptions) -> ExportManifest:
                 clear(part)
             else:
                 return _write_card_and_manifest(part, options, tally, left_out)
-        raise Failed(f"files in {options.out}/records changed while they were read; try again when the run there is over")
+        raise Failed(f"files in {options.out} changed while they were read; try again when the run there is over")
 
 
 def check_destination(folder: Path, out: Path) -> None:
@@ -115,27 +122,32 @@ def _write_data(part: Path, options: ExportOptions) -> tuple[Tally, list[str]]:
     """Write the records and return their tally, and a sentence for each damaged file that was left out."""
     is_chosen, tally = record_filter(options.where), Tally()
     records = HeldRecords(options.out, options.state, skip_damaged=options.skip_damaged)
-    with PartitionedWriter(part / DATA, options.format, options.partition_by) as writer:
+    with (
+        Duplicates(options.out, part / STORY_TABLE, options.unique) as duplicates,
+        PartitionedWriter(part / DATA, options.format, options.partition_by) as writer,
+    ):
         for record, size in records:
-            if is_chosen(record):
-                tally.add(record)
-                writer.add(record, size)
+            marked = duplicates.marked(record)
+            if marked is not None and is_chosen(marked):
+                tally.add(marked)
+                writer.add(marked, size)
+    tally.repeats_left_out, tally.in_no_story = duplicates.repeats_left_out, duplicates.in_no_story
+    tally.stories_missing = duplicates.stories_missing
     if not tally.records:
+        asked_for = " that was asked for" if options.where or options.unique else ""
         soon = "; a run is at work there" if is_held(options.out) else ""
-        raise Failed(
-            f"{options.out} holds no record{' that was asked for' if options.where else ''}; nothing was written{soon}"
-        )
+        raise Failed(f"{options.out} holds no record{asked_for}; nothing was written{soon}")
     return tally, records.left_out
 
 
 def _write_card_and_manifest(part: Path, options: ExportOptions, tally: Tally, left_out: Sequence[str]) -> ExportManifest:
-    card = render_card(tally, options.format, options.where, options.partition_by, left_out)
+    card = render_card(tally, options.format, options.where, options.partition_by, left_out, options.unique)
     (part / CARD).write_text(card, encoding="utf-8")
     data = sorted(path for path in (part / DATA).rglob("*") if path.is_file())
     files = {path.relative_to(part).as_posix(): file_digest(path) for path in (part / CARD, *data)}
     manifest = ExportManifest(
         CONTRACT, cleaners.__version__, options.format, options.where, options.partition_by, tally.as_dict(), files,
-        tuple(left_out),
+        tuple(left_out), options.unique or "",
     )  # fmt: skip
     write_whole(part / MANIFEST, printable_json(msgspec.json.format(msgspec.json.encode(manifest), indent=1)) + b"\n")
     return manifest

@@ -13,12 +13,14 @@ from dataclasses import dataclass, field
 
 import cleaners
 from cleaners import Record
+from flows.export.duplicates import Unique
 from flows.export.partitions import PartitionKey
 from flows.export.writers import Format
 from flows.layout import CONTRACT
 from flows.output.schema import columns
 
 SIZES = ("1K", "10K", "100K", "1M", "10M", "100M", "1B", "10B", "100B", "1T")  # upper ends of Hugging Face's size categories
+NUMBERS = ("records", "characters", "duplicates", "repeats_left_out", "in_no_story", "stories_missing")
 TABLES = ("kind", "language", "site", "flags", "rules")
 TYPES = {"array": "list of strings"}
 DTYPES = {"integer": "int64", "number": "float64"}
@@ -34,10 +36,17 @@ CSV_CELLS = (
 
 @dataclass(slots=True)
 class Tally:
-    """Counts of an export: records, characters of their texts, and records by some of their keys."""
+    """Counts of an export: records, characters of their texts, duplicates among them, and records by some of their keys.
+
+    The others are those of `flows.export.duplicates.Duplicates`, of all records of the output folder.
+    """
 
     records: int = 0
     characters: int = 0
+    duplicates: int = 0
+    repeats_left_out: int = 0
+    in_no_story: int = 0
+    stories_missing: int = 0
     kind: Counter[str] = field(default_factory=Counter)
     language: Counter[str] = field(default_factory=Counter)
     site: Counter[str] = field(default_factory=Counter)
@@ -48,6 +57,7 @@ class Tally:
         """Count a record."""
         self.records += 1
         self.characters += len(record.text)
+        self.duplicates += bool(record.duplicate_of)
         self.kind[record.kind] += 1
         self.language[record.language] += 1
         self.site[record.page.site] += 1
@@ -57,11 +67,16 @@ class Tally:
     def as_dict(self) -> dict[str, int | dict[str, int]]:
         """Return the counters as plain values, each table sorted by name."""
         tables = {name: dict(sorted(getattr(self, name).items())) for name in TABLES}
-        return {"records": self.records, "characters": self.characters, **tables}
+        return {**{name: getattr(self, name) for name in NUMBERS}, **tables}
 
 
 def render_card(
-    tally: Tally, format_: Format, where: Sequence[str], partition_by: Sequence[PartitionKey], left_out: Sequence[str] = ()
+    tally: Tally,
+    format_: Format,
+    where: Sequence[str],
+    partition_by: Sequence[PartitionKey],
+    left_out: Sequence[str] = (),
+    unique: Unique | None = None,
 ) -> str:
     """Return the card of an export; it holds no time, so that the same records give the same card.
 
@@ -70,6 +85,7 @@ def render_card(
     made = ["dehusk", "export", "--format", format_]
     made += [word for condition in where for word in ("--where", condition)]
     made += [word for name in partition_by for word in ("--partition-by", name)]
+    made += [f"--unique={unique}"] if unique else []
     made += ["--skip-damaged"] if left_out else []
     lines = [
         *_front_matter(tally, format_, len(partition_by)),
@@ -81,6 +97,7 @@ def render_card(
         "",
         f"    {' '.join(shlex.join(made).split())}",
         "",
+        *_on_duplicates(tally, unique),
         *_left_out(left_out),
         "The texts are their publishers'; whether and how you may use them is for you to find out.",
         "",
@@ -100,6 +117,26 @@ def render_card(
         *(f"| `{column.name}` | {TYPES.get(column.type, column.type)} | {column.description} |" for column in columns()),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _on_duplicates(tally: Tally, unique: Unique | None) -> Iterator[str]:
+    """Yield a paragraph on stories that several records of the output folder tell."""
+    if unique:
+        kept = (
+            "the first full copy that was seen of it" if unique == "earliest" else "the fullest clean copy that was seen of it"
+        )
+        yield f"Each story is there once, by {kept}; {tally.repeats_left_out:,} more records of the"
+        yield "same stories, copies, excerpts and headlines, were left out before any `--where`."
+    elif tally.duplicates:
+        yield f"{tally.duplicates:,} of them are copies or excerpts of others: their `duplicate_of` is the id of the first full"
+        yield "copy of their story that was seen. It may be their own id, where a page was crawled twice."
+    else:
+        return
+    if tally.in_no_story:
+        yield f"{tally.in_no_story:,} records were in no story yet, and count as told once."
+    if tally.stories_missing:
+        yield f"{tally.stories_missing:,} stories are missing, as the records that stand for them were."
+    yield ""
 
 
 def _left_out(faults: Sequence[str]) -> Iterator[str]:

@@ -255,7 +255,13 @@ def test_runs_may_change_shards_while_an_export_reads_them(pages, tmp_path, cut_
         export(ExportOptions(out, to, "jsonl"))
         assert is_whole(to)
     export(ExportOptions(out, to, "jsonl"))
-    assert read(to) == records_of(out)
+    found = read(to)
+    assert [msgspec.structs.replace(record, duplicate_of="") for record in found] == records_of(out)
+    assert {record.duplicate_of for record in found} > {""}
+    manifest = export(ExportOptions(out, to, "jsonl", unique="earliest"))
+    assert (manifest.counts["in_no_story"], manifest.counts["stories_missing"]) == (0, 0)
+    kept = read(to)
+    assert [record for record in records_of(out) if record in kept] == kept != []
 
 
 EXPORTS, VERSIONS = 10, 30  # at the least, while the other process is at work
