@@ -63,6 +63,17 @@ def test_a_value_breaks_no_table_and_no_line():
     assert "| flags | `a  <b> # Title` | 1 |" in text
 
 
+def test_duplicates_are_told_of_and_what_is_left_out():
+    repeated = msgspec.structs.replace(RECORD, duplicate_of=RECORD.id)
+    assert "1 of them are copies or excerpts of others" in card_of(RECORD, repeated)
+    assert "copies" not in card_of(RECORD)
+    text = render_card(Tally(records=1, repeats_left_out=1_200, stories_missing=3), "csv", [], [], unique="longest")
+    assert "    dehusk export --format csv --unique=longest\n" in text
+    assert "by the fullest clean copy that was seen of it; 1,200 more records" in text
+    assert "3 stories are missing" in text
+    assert "in no story" not in text
+
+
 @pytest.mark.parametrize(
     ("records", "size"),
     [(0, "n<1K"), (999, "n<1K"), (1000, "1K<n<10K"), (99_999, "10K<n<100K"), (10**12 - 1, "100B<n<1T"), (10**12, "n>1T")],
