@@ -6,7 +6,7 @@ those components are looked at whose texts or links have changed, and no others.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -16,7 +16,9 @@ from cleaners.stories.settings import StorySettings
 from flows.stories.intake import Changes
 from flows.stories.lines import row_of, stories_with
 from flows.stories.rows import BATCH, batches, decode_links, rows_with, write
-from flows.stories.tables import files, stories, texts
+from flows.stories.tables import files, sightings, stories, texts
+
+RECORDS_AT_ONCE = 20_000  # that are in memory, or those of one story
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +131,34 @@ def _place_headlines(connection: sa.Connection, changes: Changes) -> None:
 def _write_stories(connection: sa.Connection, changed: Iterable[int], settings: StorySettings) -> None:
     """Write the rows of stories that have changed, and note the files that hold them or held them."""
     to_write: set[str] = set()
-    for batch in batches(sorted(changed)):
+    for batch in _parts(connection, changed):
         to_write |= {*connection.execute(sa.select(stories.c.file).where(stories.c.story.in_(batch))).scalars()}
         connection.execute(sa.delete(stories).where(stories.c.story.in_(batch)))
         rows = [row_of(number, story) for number, story in stories_with(connection, batch, settings).items()]
         to_write |= {row["file"] for row in rows}
         write(connection, sa.insert(stories), rows)
     note_files(connection, to_write)
+
+
+def _parts(connection: sa.Connection, changed: Iterable[int]) -> Iterator[list[int]]:
+    """Yield stories in lists that few records tell, or that hold one story."""
+    told = (
+        sa.select(texts.c.story, sa.func.count().label("records"))
+        .join(sightings, sightings.c.text == texts.c.number)
+        .group_by(texts.c.story)
+    )
+    for batch in batches(sorted(changed)):
+        counts = {row.story: row.records for row in rows_with(connection, told, texts.c.story, batch)}
+        part: list[int] = []
+        records = 0
+        for story in batch:
+            count = counts.get(story, 0)
+            if part and records + count > RECORDS_AT_ONCE:
+                yield part
+                part, records = [], 0
+            part.append(story)
+            records += count
+        yield part
 
 
 def note_files(connection: sa.Connection, names: Iterable[str]) -> None:

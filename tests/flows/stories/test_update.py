@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 
 import sqlalchemy as sa
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaners.stories.sighting import told
@@ -53,6 +53,7 @@ def plain(records):
     return sorted(stories_of(records, SETTINGS), key=lambda story: story.id)
 
 
+@settings(max_examples=40)
 @given(SETS, st.lists(st.integers(0, 3), min_size=14, max_size=14), st.randoms(use_true_random=False))
 def test_the_tables_hold_the_stories_of_all_records_in_any_parts(records, shards, rng):
     every = made(records)
@@ -70,6 +71,7 @@ def test_the_tables_hold_the_stories_of_all_records_in_any_parts(records, shards
         assert stories_in(engine) == plain(every)
 
 
+@settings(max_examples=40)
 @given(SETS, SETS, st.randoms(use_true_random=False))
 def test_what_was_there_before_leaves_no_trace(records, others, rng):
     every = made([*records, *others])
