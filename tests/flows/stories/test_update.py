@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 
+import pytest
 import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaners.stories.sighting import told
 from cleaners.stories.table import stories_of
+from flows.stories import grouping, linking
 from flows.stories.database import transaction
 from flows.stories.grouping import group
 from flows.stories.intake import Intake
@@ -91,4 +93,16 @@ def test_what_was_there_before_leaves_no_trace(records, others, rng):
         assert counts[1] <= len(kept)
         assert held <= present
         bring_in(engine, {"c": gone} if gone else {})
+        assert stories_in(engine) == plain(every)
+
+
+@settings(max_examples=20)
+@given(SETS)
+def test_what_is_in_memory_at_once_changes_nothing(records):
+    every = made(records)
+    with pytest.MonkeyPatch.context() as patched, empty_tables() as engine:
+        for module, name in ((grouping, "BATCH"), (grouping, "RECORDS_AT_ONCE"), (linking, "MAX_REMEMBERED")):
+            patched.setattr(module, name, 2)
+        for name, part in (("a", every[::2]), ("b", every[1::2])):
+            bring_in(engine, {name: part} if part else {})
         assert stories_in(engine) == plain(every)
