@@ -44,6 +44,7 @@ FLAGS = [
     ("DEHUSK_NO_INSTALLED_PACKS", "--no-installed-packs", {"installed_packs": False}),
     ("DEHUSK_STRICT", "--strict", {"strict": True}),
     ("DEHUSK_LEARN_LINES", "--learn-lines", {"learn_lines": True}),
+    ("DEHUSK_NO_STORIES", "--no-stories", {"stories": False}),
 ]
 ON, OFF = ("1", "true", "yes", "on", "TRUE"), ("0", "false", "no", "off", "")
 DEFAULTS = RunOptions(("pages",), settle=1.0)
