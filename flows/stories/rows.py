@@ -60,7 +60,7 @@ def write(connection: sa.Connection, statement: sa.Executable, rows: Sequence[Ma
 
 def streamed(connection: sa.Connection, query: sa.Select[Any]) -> Iterator[sa.Row[Any]]:
     """Yield the rows of a long result, a part of them in memory; others may be written meanwhile."""
-    yield from connection.execution_options(yield_per=STREAMED).execute(query)
+    yield from connection.execute(query, execution_options={"yield_per": STREAMED})
 
 
 def next_number(connection: sa.Connection, column: sa.Column[Any]) -> int:
