@@ -144,15 +144,15 @@ def _connected(out: Path, url: str, mode: Mode) -> Iterator[tuple[sa.Engine, str
         engine.dispose()
 
 
-def engine_of(address: sa.URL, mode: Mode) -> sa.Engine:
-    """Return an engine for the database at an address; that of a reader refuses to write."""
+def engine_of(address: sa.URL, mode: Mode, patience: int = PATIENCE_SECONDS) -> sa.Engine:
+    """Return an engine for the database at an address, with so many seconds for others that write; a reader's cannot write."""
     if address.get_backend_name() != "sqlite" or not address.database:
         return sa.create_engine(address, execution_options={"postgresql_readonly": mode == "rw"})
     # Read and write even for a reader: it takes back what a killed run left half committed. SQLite makes it read only where
     # the file is.
     file = f"file:{quote(os.fsencode(address.database))}"
     address = address.set(database=file, query={**address.query, "mode": mode, "uri": "true"})
-    engine = sa.create_engine(address, connect_args={"timeout": PATIENCE_SECONDS})
+    engine = sa.create_engine(address, connect_args={"timeout": patience})
 
     # Python's driver begins a transaction before the first change alone, which leaves out tables and what was read before.
     @sa.event.listens_for(engine, "connect")

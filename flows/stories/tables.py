@@ -57,6 +57,7 @@ stories = sa.Table(
     sa.Column("texts", sa.Integer, nullable=False),  # records of it that have a text
     sa.Column("lines", sa.LargeBinary, nullable=False),  # as they stand in the file
     sa.Index("stories_of_file", "file", "id"),
+    sa.Index("stories_by_count", "count", "texts"),  # so that numbers are told without a look at the lines
 )
 files = sa.Table(
     "story_files",
