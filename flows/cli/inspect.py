@@ -12,7 +12,7 @@ import click
 
 from flows.cli.options import field_options, follow_links_option, one_sentence_errors, option
 from flows.display import escaped_name, printable, printable_json
-from flows.errors import Failed
+from flows.errors import Failed, UsageError
 
 STATE_HELP = "The database of what has been done, where it is not OUT/state.db."
 FAULTS_SHOWN = 3
@@ -23,12 +23,18 @@ FAULTS_SHOWN = 3
 @click.argument("inputs", nargs=-1, metavar="[INPUT...]")
 @option("--state", default="", metavar="URL", help=STATE_HELP)
 @follow_links_option
+@click.option("--story", default="", metavar="ID", help="Print the pages of this story instead, in the order of being seen.")
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 @one_sentence_errors
-def status(out: Path, inputs: tuple[str, ...], state: str, follow_links: bool, as_json: bool) -> None:
+def status(out: Path, inputs: tuple[str, ...], state: str, follow_links: bool, story: str, as_json: bool) -> None:
     """Tell what has been done in an output folder, and with INPUTs how many of them are new or have changed."""
     from flows.inspect.status import status_of, text_lines
 
+    if story:
+        if inputs:
+            raise UsageError("--story prints the pages of a story and looks at no INPUT; leave one of them out")
+        _print_story(out, state, story, as_json=as_json)
+        return
     folder_status = status_of(out, state, inputs, follow_links=follow_links)
     if as_json:
         import msgspec
@@ -37,6 +43,21 @@ def status(out: Path, inputs: tuple[str, ...], state: str, follow_links: bool, a
         return
     for line in text_lines(folder_status):
         click.echo(printable(line))
+
+
+def _print_story(out: Path, state: str, story: str, *, as_json: bool) -> None:
+    """Print a line for each page of a story, with tabs between its fields, or the lines of `stories/` that hold it."""
+    from flows.inspect.status import story_of
+
+    for line in story_of(out, state, story):
+        if as_json:
+            import msgspec
+
+            click.echo(printable_json(msgspec.json.encode(line)))
+            continue
+        for seen in line.seen:
+            place = seen.page.captured_at, seen.relation, seen.page.path, str(seen.position), seen.page.url, seen.record
+            click.echo("\t".join(map(printable, place)))
 
 
 @click.command()

@@ -58,6 +58,7 @@ COMMANDS = [
     "run HOSTILE://a --out out --no-prefect",
     "status out",
     "status out --json",
+    "status out --story HOSTILE",
     "status gone",
     "verify out pages",
     "verify out",

@@ -109,13 +109,14 @@ def test_it_is_told_in_words(pages):
     clean(pages)
     (pages / "d.txt").write_text("New")
     found = replace(status(pages), drift=["a site may have changed"])
-    _, done, bad, waiting, last, drift = text_lines(found)
+    _, done, bad, waiting, last, stories, drift = text_lines(found)
     assert done == "done: 3 inputs; planned and not done: 0; shards: 1"
     assert bad == "quarantined: 1 pages of 1 inputs"
     assert waiting == "for the next run: 1 new inputs, 0 changed ones"
     assert last.startswith("run 1 of 20") and last.endswith(f": done, {found.runs[0].seconds:.1f} s, {found.runs[0].manifest}")
+    assert stories.startswith("stories: 2 in 2 records; ")
     assert drift == "a site may have changed"
-    assert len(text_lines(status(pages, named=False))) == 4
+    assert len(text_lines(status(pages, named=False))) == 5
 
 
 def test_warnings_are_those_of_the_last_run_that_did_anything(pages):
