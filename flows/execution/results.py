@@ -41,6 +41,7 @@ from flows.planning.shard_inputs import number_of, write_inputs
 from flows.planning.shards import Shard
 from flows.planning.state import Run, RunOutcome
 from flows.signals import finishing_on_ctrl_c, is_stopping
+from flows.stories.show import overview
 from flows.stories.update import update_stories
 
 NOTHING_NEW: RunOutcome = "nothing new"
@@ -210,7 +211,8 @@ def _report(context: RunContext, manifest: str) -> str:
     try:
         from flows.report.build import write_report  # a run with nothing to report does not need it
 
-        write_report(out, manifest, read_manifest(out / manifest), sources, context.settings.packs, out / REPORT)
+        packs, stories = context.settings.packs, overview(out, context.state_url, context.state.shards())
+        write_report(out, manifest, read_manifest(out / manifest), sources, packs, out / REPORT, stories=stories)
     except Exception as error:
         return f"{type(error).__name__}: {error}"
     return ""

@@ -33,6 +33,7 @@ from flows.report.html import MOST_ROWS, Report
 from flows.report.page_texts import PageTexts
 from flows.report.pages import MAX_CHARS, shown_pages
 from flows.report.reasons import reasons_of
+from flows.stories.show import NO_STORIES, Overview, overview
 
 RUNS_COMPARED = 30
 Packs = tuple[tuple[str, bytes], ...]
@@ -61,7 +62,8 @@ def report(out: Path, run: str = "", inputs: Sequence[str] = (), to: str = "", s
     sources = {source.name: source for source in _sources(out, inputs, manifest)}
     held = held_shards(out, manifest, expected)
     faults = {} if watch.has_seen_a_run() else held.faults  # a run at work changes files
-    write_report(out, name, manifest, sources, _packs(manifest), file, Held(faults, held.rewritten))
+    stories = NO_STORIES if expected is None else overview(out, state, expected.files)
+    write_report(out, name, manifest, sources, _packs(manifest), file, Held(faults, held.rewritten), stories)
     return MadeReport(file, list(chain.from_iterable(faults.values())))
 
 
@@ -83,11 +85,19 @@ def _packs(manifest: Manifest) -> Packs:
 
 
 def write_report(
-    out: Path, name: str, manifest: Manifest, sources: Mapping[str, Source], packs: Packs, file: Path, held: Held = ALL_SOUND
+    out: Path,
+    name: str,
+    manifest: Manifest,
+    sources: Mapping[str, Source],
+    packs: Packs,
+    file: Path,
+    held: Held = ALL_SOUND,
+    stories: Overview = NO_STORIES,
 ) -> None:
     """Write the report of the run with this manifest; `sources` are its inputs by name, from which texts are read.
 
-    `held` tells shards of the run with damaged files, and those that later runs have written anew.
+    `held` tells shards of the run with damaged files, and those that later runs have written anew. `stories` are those of all
+    records that are in the folder now.
     """
     names = manifest_names(out)
     later_runs = _read(out, [other for other in names if order_of(other) > order_of(name)])
@@ -98,7 +108,7 @@ def write_report(
     quarantine = [*islice(_quarantine(out, shards), MOST_ROWS)]
     runs = [*_read(out, [other for other in names if order_of(other) <= order_of(name)][-RUNS_COMPARED:])]
     faults = [fault for shard in sorted(held.faults) for fault in held.faults[shard]]
-    report = Report(name, manifest, runs, quarantine, reasons_of(manifest.counts.rule_kinds, packs), faults)
+    report = Report(name, manifest, runs, quarantine, reasons_of(manifest.counts.rule_kinds, packs), faults, stories)
     pages = shown_pages(out, sample, texts, Explainer(_library(manifest, packs)))
     remove_abandoned_parts(file.parent, f"{escape(file.name)}.*")
     write_whole(file, report.render(map(msgspec.json.encode, pages)))

@@ -17,10 +17,12 @@ from markupsafe import Markup
 from flows.output.lines import QuarantineLine
 from flows.output.manifest import Manifest
 from flows.report.safe_html import STYLE, TEMPLATES, content_policy, safe_environment
-from flows.report.tables_and_charts import Row, charts_of, share, tables_of
+from flows.report.tables_and_charts import Row, charts_of, share, story_rows, tables_of
+from flows.stories.show import NO_STORIES, Overview
 
 MAX_BYTES = 4_900_000  # of a report; pages are left out beyond that
 MOST_ROWS = 200  # of a table or a list in the report
+SEEN_SHOWN = 20  # pages of a story
 CHARTS_LIBRARY, SCRIPTS = "chart.umd.min.js", ("report_charts.js", "report_pages.js")
 
 
@@ -28,7 +30,7 @@ CHARTS_LIBRARY, SCRIPTS = "chart.umd.min.js", ("report_charts.js", "report_pages
 class Report:
     """The content of a report: a run, the runs up to it, some of its quarantine, and a reason for each rule.
 
-    `damaged` has a sentence for each of its files that is not as the run wrote it.
+    `damaged` has a sentence for each of its files that is not as the run wrote it; `stories` are those of the whole folder.
     """
 
     name: str
@@ -37,6 +39,7 @@ class Report:
     quarantine: Sequence[QuarantineLine]
     reasons: Mapping[str, str]
     damaged: Sequence[str] = ()
+    stories: Overview = NO_STORIES
 
     def render(self, pages: Iterable[bytes]) -> bytes:
         """Return the report as HTML in UTF-8, with as many of the pages (each in JSON) as fit into MAX_BYTES."""
@@ -51,6 +54,8 @@ class Report:
             runs=self.runs,
             damaged=self.damaged,
             rows=self._rows,
+            stories=self.stories,
+            seen_shown=SEEN_SHOWN,
             most=MOST_ROWS,
             facts=self._script_data,
             shown=len(pages),
@@ -63,7 +68,7 @@ class Report:
 
     @cached_property
     def _rows(self) -> dict[str, list[Row]]:
-        return tables_of(self.manifest, self.runs, self.quarantine)
+        return tables_of(self.manifest, self.runs, self.quarantine) | {"stories": story_rows(self.stories)}
 
     @cached_property
     def _script_data(self) -> Markup:

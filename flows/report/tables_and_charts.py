@@ -17,6 +17,7 @@ from flows.output.manifest import Manifest
 from flows.output.metrics import Counts
 from flows.output.site_months import UNDATED, MonthCounts, SiteMonths, in_order
 from flows.report.advice import ADVICE
+from flows.stories.show import Overview
 
 MOST_BARS = 15
 MAX_LABEL_CHARS = 100
@@ -63,6 +64,11 @@ def tables_of(manifest: Manifest, runs: Sequence[Manifest], quarantine: Sequence
         "skipped_by_reason": [[reason, number] for reason, number in most_first(skipped)],
         "skipped": [[skip.name, skip.reason] for skip in sorted(manifest.skipped, key=lambda skip: skip.reason in EXPECTED)],
     }
+
+
+def story_rows(stories: Overview) -> list[Row]:
+    """Return a row for each of the most repeated stories."""
+    return [[one.title, one.source, one.count, one.first_seen, one.last_seen] for one in stories.most_repeated]
 
 
 def share(part: int, whole: int) -> str:
