@@ -67,7 +67,7 @@ def _print_story(out: Path, state: str, story: str, *, as_json: bool) -> None:
 @field_options
 @one_sentence_errors
 def verify(out: Path, inputs: tuple[str, ...], **options: Any) -> None:
-    """Check the files of an output folder against their checksums, and its ledgers against its records.
+    """Check the files of an output folder against their checksums, and its ledgers and stories against its records.
 
     With INPUTs, ledgers are held to the pages that they are about, too.
     """

@@ -1,4 +1,4 @@
-"""Verify an output folder: shards against checksums, ledgers against records and, where possible, against pages.
+"""Verify an output folder: shards against checksums, ledgers against records and pages, stories against records.
 
 Called by the command `dehusk verify`.
 """
@@ -23,7 +23,7 @@ from flows.inputs.containers import read_pages
 from flows.inputs.discovery import Source, find_sources
 from flows.inputs.fingerprint import current_stamp, file_digest, input_digest
 from flows.inputs.raw_page import PLACE, RawPage, UnreadablePage, page_of
-from flows.layout import ALL_FOLDERS, FOLDERS, IDENTITY, INPUTS, PART_SUFFIX, SHARD_NAME, STATE_FILE
+from flows.layout import ALL_FOLDERS, FOLDERS, IDENTITY, INPUTS, PART_SUFFIX, SHARD_NAME, SKETCHES, STATE_FILE
 from flows.options import USUAL, RowFields
 from flows.output.lines import AuditLine
 from flows.output.lock import RunWatch, is_held
@@ -34,6 +34,7 @@ from flows.planning.database import no_state, state_to_read
 from flows.planning.shard_inputs import check_inputs
 from flows.planning.state import KnownInput
 from flows.regular_file import open_regular
+from flows.stories.check import story_faults
 
 NO_INPUTS: Mapping[str, Source] = MappingProxyType({})
 REPLAYED: tuple[RecordField, ...] = ("title", "text", "source", "published_raw", "category", "attribution")
@@ -72,6 +73,7 @@ def _problems(out: Path, inputs: Sequence[str], state: str, fields: RowFields) -
         yield from (f"{name} belongs to no run of the state" for name in manifests_above(out, newest))
         shards = {name: digests(written) for name, written in files.items()}
         yield from check_inputs(out, files, known)
+        yield from story_faults(out, state, files).sentences()
         unchanged, unread = _unchanged(known, sources)
         yield from unread
         sources = {name: sources[name] for name in unchanged}
@@ -131,10 +133,15 @@ def verify(
             name = f"{folder}/{file.name}"
             if file.name.endswith(PART_SUFFIX):
                 yield f"{name} is half-written; the next run takes it away"
-            elif SHARD_NAME.fullmatch(file.stem) and name not in expected and not (folder == INPUTS and file.stem in shards):
+            elif SHARD_NAME.fullmatch(file.stem) and name not in expected and not _is_beside(folder, file.stem in shards):
                 yield f"{name} belongs to no shard"
     for shard in sorted(shards):
         yield from _check_shard(out, shard, inputs, fields)
+
+
+def _is_beside(folder: str, is_known: bool) -> bool:
+    """Return whether a folder holds files of shards, of known ones or of any, that are not among those with checksums."""
+    return folder == SKETCHES or (folder == INPUTS and is_known)
 
 
 def _check_shard(out: Path, shard: str, inputs: Mapping[str, Source], fields: RowFields) -> Iterator[str]:
