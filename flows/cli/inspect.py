@@ -91,21 +91,26 @@ def repair(out: Path, state: str, as_json: bool) -> None:
     """Make a damaged or lost state again from the other files, and mark damaged shards for the next run.
 
     All files are compared with their checksums. The next run cleans the inputs of damaged shards again, and no others.
+    Stories are brought up to the records, if a run has made some.
     """
     from flows.planning.repair import repair as repair_folder
+    from flows.stories.repair import repair_stories
 
     result = repair_folder(out, state)
     if as_json:
         import msgspec
 
-        row = {"out": escaped_name(str(out)), "done": result.done, "damaged": result.damaged}
+        row = {"out": escaped_name(str(out)), "done": result.done + repair_stories(out, state), "damaged": result.damaged}
         click.echo(printable_json(msgspec.json.encode(row)))
         return
     for sentence in result.done:
         click.echo(printable(sentence))
     for fault in result.damaged:
         click.echo(printable(f"{fault}; the next dehusk run cleans its shard again"))
-    if not result.done and not result.damaged:
+    done_to_stories = repair_stories(out, state)
+    for sentence in done_to_stories:
+        click.echo(printable(sentence))
+    if not result.done and not result.damaged and not done_to_stories:
         click.echo(f"dehusk: {printable(str(out))} is whole, nothing was changed", err=True)
 
 

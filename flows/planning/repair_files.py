@@ -17,7 +17,7 @@ from tempfile import mkdtemp
 from urllib.parse import quote
 
 from flows.errors import Failed, UsageError
-from flows.layout import ALL_FOLDERS, STATE_FILE
+from flows.layout import ALL_FOLDERS, STATE_FILE, STORIES_FILE
 from flows.output.atomic import flush_folder, make_folder
 from flows.output.manifest import Manifest, manifest_names, order_of, readable_manifests
 from flows.output.written import Files
@@ -130,7 +130,7 @@ def remove_remains(out: Path) -> Iterator[str]:
 def names_of_no_files(out: Path) -> list[str]:
     """Return the names of folders, pipes and broken links in the place of files: no file could be written there, or read."""
     lines = (path for folder in ALL_FOLDERS for path in sorted((out / folder).glob("*.json*")))
-    paths = [*lines, out / STATE_FILE]
+    paths = [*lines, out / STATE_FILE, out / STORIES_FILE]
     return [str(path.relative_to(out)) for path in paths if os.path.lexists(path) and not path.is_file()]
 
 

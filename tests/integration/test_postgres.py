@@ -6,18 +6,22 @@ import re
 from dataclasses import replace
 
 import pytest
+import sqlalchemy as sa
 
 from flows.errors import Failed, UsageError
 from flows.execution.run import run
 from flows.export import read_records
-from flows.inspect.status import status_of
-from flows.layout import FOLDERS
-from flows.options import RunOptions
-from flows.planning.database import open_state
+from flows.inspect.status import status_of, story_of
+from flows.inspect.verify import verify_output
+from flows.layout import FOLDERS, STORIES
+from flows.options import USUAL, RunOptions
+from flows.planning.database import address_of, open_state
 from flows.planning.repair import repair
 from flows.report.build import report
+from flows.stories.repair import repair_stories
 from tests.chaos import make_pages
 from tests.support.services import POSTGRES, postgres
+from tests.support.story_pages import crane, ferry, write_rows
 
 pytest.importorskip("psycopg", reason="the extra postgres is not installed")
 pytestmark = [
@@ -84,6 +88,31 @@ def test_a_lost_database_is_made_again_and_a_damaged_shard_cleaned_again(databas
     assert len(list(read_records(out, state=database))) == len(list(read_records(out))) > 0
     with pytest.raises(UsageError, match="is in a database; name it with --state"):
         repair(out)
+
+
+def test_stories_are_read_and_repaired_in_postgresql(database, tmp_path):
+    write_rows(tmp_path / "pages" / "a.jsonl", crane(1), crane(2), ferry(2))
+    out = tmp_path / "out"
+    asked = RunOptions((str(tmp_path / "pages"),), str(out), state=database, fresh=True, workers=1)
+    assert run(asked).stories_problem == ""
+    before = {file.name: file.read_bytes() for file in (out / STORIES).iterdir()}
+    assert sorted(before) == ["2025-07-01.jsonl", "2025-07-02.jsonl"]
+    shown = status_of(out, database, []).stories
+    assert (shown.standing, shown.counts.duplicates, shown.most_repeated[0].count) == ("up to date", 1, 2)
+    assert [line.count for line in story_of(out, database, shown.most_repeated[0].story)] == [2]
+    assert list(verify_output(out, [], database, USUAL)) == []
+    assert repair_stories(out, database) == []
+    engine = sa.create_engine(address_of(out, database))
+    for statement in ("update stories set lines = '\\xc1'", "drop table story_about"):
+        (out / STORIES / "2025-07-01.jsonl").unlink()
+        with engine.begin() as connection:
+            connection.exec_driver_sql(statement)
+        problems = list(verify_output(out, [], database, USUAL))
+        assert [problem for problem in problems if "stories" in problem]
+        assert repair_stories(out, database)
+        assert list(verify_output(out, [], database, USUAL)) == []
+        assert {file.name: file.read_bytes() for file in (out / STORIES).iterdir()} == before
+    engine.dispose()
 
 
 @pytest.mark.parametrize(
