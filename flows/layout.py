@@ -24,6 +24,7 @@ STORIES_FILE = "stories.db"  # what is kept of records to find stories
 IDENTITY = ".state-of"  # of the folder, in a state that is elsewhere
 LOCK = ".lock"
 SHARD_NAME = re.compile(r"\d{5,}-[0-9a-f]{12}")
+STORIES_NAME = re.compile(r"\d{4}-\d\d-\d\d|undated", re.ASCII)
 SPOOL_PREFIX = ".stdin-"  # of a folder in it while a run is at work
 LEARNING_PREFIX = ".learning-"  # and of another
 LINES_FILE = ".learnt-lines.json"  # the lines learnt of sites by the last run that learnt some

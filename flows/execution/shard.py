@@ -102,7 +102,7 @@ def clean_shard(shard: Shard, settings: WorkerSettings) -> ShardResult:
         for source in shard.sources:
             cleaner.add(source)
         if sketches is not None and files[RECORDS].lines:
-            sketches.write([last_line(files[RECORDS].sha256)])
+            sketches.write([last_line(files[RECORDS].sha256, sketches.sha256)])
         if settings.holder:
             check_holder(out, settings.holder)
     result = cleaner.result

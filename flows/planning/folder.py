@@ -24,6 +24,7 @@ from flows.layout import (
     SKETCHES,
     SPOOL_PREFIX,
     STORIES,
+    STORIES_NAME,
 )
 from flows.output.atomic import make_folder, remove_files, write_whole
 from flows.output.part_file import remove_abandoned_parts
@@ -86,7 +87,8 @@ def clear_output(out: Path, state: State) -> None:
     """Remove the output of earlier runs; if this is ended in between, the next run has to go on with it."""
     state.check_about(CLEARING, "yes", "", fresh=True)
     remove_files(_files(out))
-    remove_files(file for name in (STORIES, SKETCHES) for file in (out / name).glob("*.jsonl"))
+    remove_files(file for file in (out / STORIES).glob("*.jsonl") if STORIES_NAME.fullmatch(file.stem))
+    remove_files((out / SKETCHES).glob("*.jsonl"))
     state.clear()
 
 

@@ -1,7 +1,7 @@
 """Open the tables of stories: in a file in the output folder, or in the database of the state.
 
 Called by `flows.stories.update` to write them, by `flows.stories.show` and `flows.stories.check` to read them. All that is in
-them can be made again from the records: tables of another version are made anew, and so is a damaged file.
+them can be made again from the records: tables of another version are made anew, and so are damaged ones.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from flows.planning.database_errors import database_message, is_locked
 from flows.stories.sketches import made_by
 from flows.stories.tables import about, tables, temporary
 
-DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CONSTRAINT)
 CACHE_KIB = 256 * 1024  # of SQLite's pages in memory
 READER_SECONDS = 5  # that a reader waits for a command that writes SQLite's file
 MADE_BY = "made_by"
@@ -55,9 +55,12 @@ def with_tables(out: Path, url: str, use: Callable[[sa.Engine], Result]) -> Resu
     except sa.exc.DBAPIError as error:
         if url or sqlite_code(error) not in DAMAGED:
             raise _unusable(out, url, error) from None
-    forget_tables(out, url)
+    except msgspec.MsgspecError:  # what a row holds cannot be read
+        pass
+    if not url:
+        _remove_file(out)
     try:
-        return _used(out, url, use)
+        return _used(out, url, use, anew=True)
     except sa.exc.DBAPIError as error:
         raise _unusable(out, url, error) from None
 
@@ -67,7 +70,11 @@ def forget_tables(out: Path, url: str) -> None:
     if url:
         with_tables(out, url, tables.drop_all)
     else:
-        remove_files(out / f"{STORIES_FILE}{end}" for end in ("", "-journal"))
+        _remove_file(out)
+
+
+def _remove_file(out: Path) -> None:
+    remove_files(out / f"{STORIES_FILE}{end}" for end in ("", "-journal"))
 
 
 @contextmanager
@@ -111,20 +118,26 @@ def _unreadable(url: str, error: sa.exc.DBAPIError | msgspec.MsgspecError) -> Un
     return Unreadable("unusable", f"{where} cannot be read ({database_message(error)})")
 
 
-def _used(out: Path, url: str, use: Callable[[sa.Engine], Result]) -> Result:
+def _used(out: Path, url: str, use: Callable[[sa.Engine], Result], *, anew: bool = False) -> Result:
     engine = engine_of(address_of(out, url, STORIES_FILE), "rwc")
     try:
         if engine.dialect.name == "sqlite":
             sa.event.listen(engine, "connect", _enlarge_cache)
         with engine.begin() as connection:
-            tables.create_all(connection)
-            if connection.execute(sa.select(about.c.value).where(about.c.name == MADE_BY)).scalar() != made_by():
+            if anew or not _are_ours(connection):
                 tables.drop_all(connection)
                 tables.create_all(connection)
                 connection.execute(sa.insert(about), {"name": MADE_BY, "value": made_by()})
         return use(engine)
     finally:
         engine.dispose()
+
+
+def _are_ours(connection: sa.Connection) -> bool:
+    """Return whether all tables are there, and made by this version."""
+    if not tables.tables.keys() <= {*sa.inspect(connection).get_table_names()}:
+        return False
+    return connection.execute(sa.select(about.c.value).where(about.c.name == MADE_BY)).scalar() == made_by()
 
 
 def _enlarge_cache(connection: sqlite3.Connection, _: object) -> None:

@@ -6,19 +6,17 @@ until it is noted in the tables as written, the next update writes it again.
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import msgspec
 import sqlalchemy as sa
 
-from flows.layout import STORIES
+from flows.layout import STORIES, STORIES_NAME
 from flows.output.atomic import LinesFile, remove_files
 from flows.output.written import WrittenFile, fault_of, written_file
 from flows.stories.rows import batches, streamed
 from flows.stories.tables import files, stories
 
-NAME = re.compile(r"\d{4}-\d\d-\d\d|undated", re.ASCII)
 FILES_AT_ONCE = 100  # that are noted as written in a transaction
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(WrittenFile).decode
@@ -28,7 +26,9 @@ def write_files(engine: sa.Engine, out: Path) -> int:
     """Write all files that are to be written, those that are gone or damaged among them; return their number."""
     with engine.connect() as connection:
         known = dict(iter(connection.execute(sa.select(files.c.name, files.c.written)).tuples()))
-    remove_files(file for file in (out / STORIES).glob("*.jsonl") if NAME.fullmatch(file.stem) and file.stem not in known)
+    remove_files(
+        file for file in (out / STORIES).glob("*.jsonl") if STORIES_NAME.fullmatch(file.stem) and file.stem not in known
+    )
     changed = [name for name, written in sorted(known.items()) if not written or fault_of(file_of(out, name), _decode(written))]
     for part in batches(changed, FILES_AT_ONCE):
         with engine.begin() as connection:

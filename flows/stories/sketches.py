@@ -1,7 +1,7 @@
 """The sketches of a shard's records: made by whoever cleans it, in a file that is read once and removed.
 
-Used by `flows.execution.shard` and `flows.stories.update`. A file that is missing or of other records is no loss: the sketches
-are then made of the records themselves.
+Used by `flows.execution.shard` and `flows.stories.update`. A file that is missing, damaged or of other records is no loss: the
+sketches are then made of the records themselves.
 """
 
 from __future__ import annotations
@@ -23,19 +23,45 @@ from flows.layout import RECORDS, SKETCHES
 
 CUT_FLAGS = {"truncated", "paywalled", "page-truncated"}
 Told = tuple[Sketch, Sighting]
-_decode_record = msgspec.json.Decoder(Record).decode
 _decode_told = msgspec.json.Decoder(Told).decode
 _encode = msgspec.json.Encoder().encode
 
 
 class SketchesOf(msgspec.Struct, frozen=True):
-    """The last line of a file of sketches: the digests of the file of records, and of the code that made them of it."""
+    """The last line of a file of sketches: the digests of the file of records, of the code, and of all lines before."""
 
     records: str
     made_by: str
+    sketches: str
 
 
-def told_by(record: Record) -> Told:
+class _AnyPage(msgspec.Struct):
+    """The page of a record of any version of the contract, as far as it is needed."""
+
+    id: str = ""
+    path: str = ""
+    url: str = ""
+    captured_at: str = ""
+
+
+class _AnyRecord(msgspec.Struct):
+    """A record of any version of the contract, as far as it is needed: that of an input that is gone stays as it is."""
+
+    page: _AnyPage
+    id: str = ""
+    title: str = ""
+    text: str = ""
+    source: str = ""
+    published: str = ""
+    language: str = ""
+    flags: list[str] = []
+    position: int = 0
+
+
+_decode_record = msgspec.json.Decoder(_AnyRecord).decode
+
+
+def told_by(record: Record | _AnyRecord) -> Told:
     """Return the sketch of a record and where it was seen."""
     text = RecordText(title=record.title, text=record.text, source=record.source, is_cut=not CUT_FLAGS.isdisjoint(record.flags))
     page = record.page
@@ -54,7 +80,7 @@ def told_by(record: Record) -> Told:
     return told(sketch_of(text, shipped_settings()), sighting), sighting
 
 
-def sketch_lines(records: Iterable[Record]) -> list[bytes]:
+def sketch_lines(records: Iterable[Record | _AnyRecord]) -> list[bytes]:
     """Return the lines of records in a file of sketches."""
     return [_encode(told_by(record)) for record in records]
 
@@ -64,28 +90,22 @@ def carried_lines(lines: Iterable[bytes]) -> list[bytes]:
     return sketch_lines(map(_decode_record, lines))
 
 
-def last_line(digest: str) -> bytes:
-    """Return the last line of a file of sketches of the records with a digest."""
-    return _encode(SketchesOf(digest, made_by()))
+def last_line(records: str, sketches: str) -> bytes:
+    """Return the last line of a file of sketches, by the digest of the file of records and that of all lines before."""
+    return _encode(SketchesOf(records, made_by(), sketches))
 
 
-def told_in(out: Path, shard: str, digest: str) -> Iterator[Told]:
-    """Yield the sketches of a shard's records and where they were seen; raises OSError and MsgspecError."""
-    file = sketches_file(out, shard)
-    if _are_of(file, digest):
-        with file.open("rb") as lines:
-            for line in lines:
-                if line.startswith(b"["):
-                    yield _decode_told(line)
-    else:
-        with (out / RECORDS / f"{shard}.jsonl").open("rb") as lines:
-            for line in lines:
-                yield told_by(_decode_record(line))
+def told_in(out: Path, shard: str, digest: str) -> Iterator[Told] | None:
+    """Return the sketches of a shard's records with a digest and where they were seen, None if these are not there.
 
-
-def are_readable(out: Path, shard: str, digest: str) -> bool:
-    """Return whether there are sketches of the records of a shard with a digest, or these records themselves."""
-    return _are_of(sketches_file(out, shard), digest) or file_digest(out / RECORDS / f"{shard}.jsonl") == digest
+    Raises OSError, also when the sketches are read.
+    """
+    sketches, records = sketches_file(out, shard), out / RECORDS / f"{shard}.jsonl"
+    if _are_of(sketches, digest):
+        return (_decode_told(line) for line in _lines_of(sketches) if _is_sketch(line))
+    if file_digest(records) == digest:
+        return (told_by(_decode_record(line)) for line in _lines_of(records))
+    return None
 
 
 def sketches_file(out: Path, shard: str) -> Path:
@@ -102,13 +122,22 @@ def made_by() -> str:
     return hashlib.sha256(content).hexdigest()[:16]
 
 
-def _are_of(file: Path, digest: str) -> bool:
-    """Return whether a file of sketches is there and of the records with a digest."""
-    end = last_line(digest) + b"\n"
+def _are_of(sketches: Path, digest: str) -> bool:
+    """Return whether a file of sketches is there, whole, and of the records with a digest."""
+    of_lines, line = hashlib.sha256(), b""
     try:
-        with file.open("rb") as lines:
-            lines.seek(0, 2)
-            lines.seek(max(lines.tell() - len(end), 0))
-            return lines.read() == end
+        for line in _lines_of(sketches):
+            if _is_sketch(line):
+                of_lines.update(line)
     except OSError:
         return False
+    return line == last_line(digest, of_lines.hexdigest()) + b"\n"
+
+
+def _lines_of(file: Path) -> Iterator[bytes]:
+    with file.open("rb") as lines:
+        yield from lines
+
+
+def _is_sketch(line: bytes) -> bool:
+    return line.startswith(b"[")

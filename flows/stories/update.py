@@ -22,7 +22,7 @@ from flows.stories.files import write_files
 from flows.stories.grouping import group
 from flows.stories.intake import Intake
 from flows.stories.linking import link
-from flows.stories.sketches import are_readable, told_in
+from flows.stories.sketches import told_in
 from flows.stories.tables import shards as shards_table
 
 PART_RECORDS = 100_000  # that are brought in at once
@@ -59,8 +59,8 @@ def bring_in(engine: sa.Engine, out: Path, shards: Mapping[str, Files], part_rec
                 shard, digest = waiting.pop(0)
                 if not digest:
                     intake.drop(shard)
-                elif are_readable(out, shard, digest):
-                    count += intake.take(shard, digest, told_in(out, shard, digest))
+                elif (records := told_in(out, shard, digest)) is not None:
+                    count += intake.take(shard, digest, records)
             changes = intake.finish()
             group(connection, changes, link(connection, changes, settings), settings)
 
