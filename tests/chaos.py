@@ -1,6 +1,6 @@
 """Kill runs at random moments and see that the next run ends with the bytes of an undisturbed one.
 
-    python -m tests.chaos [--kills 100] [--pages 2000] [--seed 1] [--workers 2]
+    python -m tests.chaos [--kills 100] [--pages 2000] [--seed 1] [--workers 2] [--only VICTIM]
 
 Most times a run into a new folder is killed with `kill -9` while it is at work: the run itself, one of its workers, or all
 of its processes at once; sometimes the run that goes on is killed, too. Then a run goes to the end, and its files are
@@ -26,6 +26,7 @@ from tempfile import TemporaryDirectory
 from flows.cli import main as cli
 from flows.layout import LOCK
 from flows.planning import shards
+from flows.stories import update
 from tests.chaos_commands import COMMANDS, Victim
 from tests.support.processes import children_of, processes_with, run
 from tests.support.waiting import PATIENCE_SECONDS, wait_until
@@ -33,6 +34,7 @@ from tests.support.waiting import PATIENCE_SECONDS, wait_until
 ROOT = Path(__file__).parent.parent
 MARK = "DEHUSK_CHAOS"  # in the environment of the runs that are killed, by which their processes are known
 SHARD_BYTES = 60_000  # there has to be a moment between two shards
+PART_RECORDS = 500  # and between two parts of an update of stories
 TRIES = 50  # to begin a run, for each kill that is to land; most of them land at once
 VICTIMS = ("the run", "a worker", "all")
 SHARE_OF_RUNS = 0.6
@@ -42,13 +44,14 @@ LATE = "too late"
 
 
 def small_run() -> None:
-    """Be `dehusk run`, with small shards."""
-    make_shards_small()
+    """Be `dehusk run`, with small shards and small parts of updates of stories."""
+    make_steps_small()
     cli(["run", "--settle", "0", *sys.argv[1:]])
 
 
-def make_shards_small() -> None:
+def make_steps_small() -> None:
     shards.SHARD_BYTES, shards.MIN_SOURCE_BYTES = SHARD_BYTES, 0
+    update.PART_RECORDS = PART_RECORDS
 
 
 def main() -> None:
@@ -57,9 +60,10 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=2_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--only", choices=[command.name for command in COMMANDS], help="kill this command alone")
     options = parser.parse_args()
     with TemporaryDirectory() as folder:
-        tally = chaos(Path(folder), options.kills, options.pages, options.seed, options.workers)
+        tally = chaos(Path(folder), options.kills, options.pages, options.seed, options.workers, options.only)
     counts = ", ".join(f"{victim}: {tally[victim]}" for victim in (*ALL_VICTIMS, LATE))
     print(f"{landed(tally)} of {options.kills} kills landed ({counts})")
     print(f"{tally['same']} of {tally['runs']} killed runs and commands ended with the bytes of undisturbed ones")
@@ -71,21 +75,25 @@ def landed(tally: Counter[str]) -> int:
     return sum(tally[victim] for victim in ALL_VICTIMS)
 
 
-def chaos(folder: Path, kills: int, pages: int, seed: int, workers: int) -> Counter[str]:
-    """Kill until so many kills have landed; count them by victim, the runs that they hit, and those that then ended well."""
+def chaos(folder: Path, kills: int, pages: int, seed: int, workers: int, only: str | None = None) -> Counter[str]:
+    """Kill until so many kills have landed; count them by victim, the runs that they hit, and those that then ended well.
+
+    With `only`, the command of that name is the one that is killed.
+    """
     dice = random.Random(seed)
     make_pages(folder / "pages", pages)
     code = "from tests.chaos import small_run; small_run()"
     command = [sys.executable, "-c", code, str(folder / "pages"), "--no-prefect", "--quiet", "--workers", str(workers), "--out"]
     seconds = seconds_at_work(command, folder / "undisturbed")
     expected = digest(folder / "undisturbed")
-    others = [Victim(command, folder, folder / "undisturbed", {MARK: str(folder)}) for command in COMMANDS]
+    commands = [command for command in COMMANDS if only in (None, command.name)]
+    others = [Victim(command, folder, folder / "undisturbed", {MARK: str(folder)}) for command in commands]
     tally: Counter[str] = Counter()
     for number in range(kills * TRIES):
         out, before = folder / f"out-{number}", landed(tally)
         if number % PRINT_EVERY == 0:
             print(f"{before} kills landed; {tally['same']} of {tally['runs']} as undisturbed", file=sys.stderr, flush=True)
-        if dice.random() > SHARE_OF_RUNS:
+        if only or dice.random() > SHARE_OF_RUNS:
             other = dice.choice(others)
             is_at_work = other.kill(dice)
             tally[other.command.name if is_at_work else LATE] += 1

@@ -1,4 +1,4 @@
-"""Kill commands at random moments of their work, for `tests.chaos`: first runs, migration, export, report, repair."""
+"""Kill commands at random moments of their work, for `tests.chaos`: first runs, stories, migration, export, report, repair."""
 
 from __future__ import annotations
 
@@ -14,7 +14,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from flows.layout import FOLDERS, INPUTS, STATE_FILE
+from flows.layout import FOLDERS, INPUTS, STATE_FILE, STORIES, STORIES_FILE
+from flows.output.atomic import remove_files
+from flows.planning.database import open_state
+from flows.stories.database import with_tables
+from flows.stories.update import bring_in
 from tests.support.old_state import make_old
 from tests.support.waiting import PATIENCE_SECONDS, wait_until
 
@@ -55,7 +59,24 @@ def lose_state(out: Path) -> None:
     os.truncate(min((out / "records").iterdir()), 0)
 
 
+def know_half_of_the_stories(out: Path) -> None:
+    """Take every other shard out of the tables of stories, and lose the files of stories."""
+    with open_state(out) as state:
+        known = [*state.shards().items()]
+    with_tables(out, "", lambda engine: bring_in(engine, out, dict(known[::2])))
+    remove_files((out / STORIES).glob("*.jsonl"))
+    os.utime(out / STORIES_FILE, (0, 0))
+
+
+def is_updating_stories(out: Path) -> bool:
+    """Return whether the tables of stories are being changed or have changed, and no file has been written of them yet."""
+    tables = out / STORIES_FILE
+    is_begun = tables.stat().st_mtime > 0 or tables.with_name(f"{STORIES_FILE}-journal").exists()
+    return is_begun and not any((out / STORIES).glob("*.jsonl"))
+
+
 COMMANDS = (
+    Command("stories", RUN, "out/*/*.jsonl", know_half_of_the_stories, is_updating_stories),
     Command("migration", RUN, "out/*/*.jsonl", make_old),
     Command("first creation", RUN, "out/*/*.jsonl", None, has_no_lines),
     Command("export", ("export", "{out}", "{out}-set", "--format", "jsonl"), "out-set/**/*", lambda out: None),
@@ -71,9 +92,9 @@ def begin() -> None:
     import flows.planning.repair
     import flows.report.build  # noqa: F401
     from flows.cli import main as cli
-    from tests.chaos import make_shards_small
+    from tests.chaos import make_steps_small
 
-    make_shards_small()
+    make_steps_small()
     sys.stdout.buffer.write(BEGUN)
     sys.stdout.buffer.flush()
     cli(sys.argv[1:])

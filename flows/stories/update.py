@@ -44,7 +44,7 @@ def update_stories(out: Path, url: str, shards: Mapping[str, Files]) -> int:
     return written
 
 
-def bring_in(engine: sa.Engine, out: Path, shards: Mapping[str, Files], part_records: int = PART_RECORDS) -> None:
+def bring_in(engine: sa.Engine, out: Path, shards: Mapping[str, Files]) -> None:
     """Bring the records of shards into the tables, and take those of other shards out; if a run is stopped, a part of them."""
     wanted, settings = records_of(shards), shipped_settings()
     with engine.connect() as connection:
@@ -55,7 +55,7 @@ def bring_in(engine: sa.Engine, out: Path, shards: Mapping[str, Files], part_rec
         with transaction(engine) as connection:
             intake = Intake(connection)
             count = 0
-            while waiting and count < part_records:
+            while waiting and count < PART_RECORDS:
                 shard, digest = waiting.pop(0)
                 if not digest:
                     intake.drop(shard)

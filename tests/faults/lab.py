@@ -14,13 +14,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flows.cli import main as cli
-from flows.layout import FOLDERS
+from flows.layout import FOLDERS, STORIES
 from flows.planning import shards
+from flows.stories import update
 from tests.faults.scenarios import EXPORT, RUN, Scenario, copied, write_pages
 from tests.faults.shim import Fault, Shim
 
 PR_SET_CHILD_SUBREAPER = 36  # of Linux: children of children come to this process when their parents have ended
 SHARD_BYTES = 4_000  # several shards, and more than one input in some
+PART_RECORDS = 10  # several parts of an update of stories
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class Lab:
         self.work, self._before, self._log = folder / "work", folder / "before", folder / "log"
         self.shim = shim
         shards.SHARD_BYTES, shards.MIN_SOURCE_BYTES = SHARD_BYTES, 0
+        update.PART_RECORDS = PART_RECORDS
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
         self._warm_up(folder / "warm")
 
@@ -117,8 +120,8 @@ class Lab:
         return {str(file.relative_to(self.work)): hashlib.sha256(file.read_bytes()).hexdigest() for file in sorted(files)}
 
     def lines(self, scenario: Scenario) -> list[tuple[str, bytes]]:
-        """Return the lines of records, audit and quarantine, whatever their files."""
-        files = (file for file in self.work.glob(scenario.result) if file.parent.name in FOLDERS)
+        """Return the lines of records, audit, quarantine and stories, whatever their files."""
+        files = (file for file in self.work.glob(scenario.result) if file.parent.name in (*FOLDERS, STORIES))
         return sorted((file.parent.name, line) for file in files for line in file.read_bytes().splitlines())
 
     def leftovers(self) -> list[str]:

@@ -10,6 +10,7 @@ import os
 from flows.execution import context
 from flows.execution.run import run
 from flows.export.dataset import ExportOptions, export
+from flows.layout import ALL_FOLDERS, SKETCHES
 from flows.options import RunOptions
 
 CONTROLS = "\x07\x1b[2J\x7f\x85\x9b31m\u2028\u2029"
@@ -102,7 +103,7 @@ def test_no_file_of_the_output_holds_a_control_or_a_line_end_inside_a_line(tmp_p
     run(RunOptions((str(pages),), str(out), workers=1))
     export(ExportOptions(out, tmp_path / "dataset", "jsonl"))
     written = [path for folder in (out, tmp_path / "dataset") for path in folder.rglob("*.json*")]
-    assert {path.parent.name for path in written} == {"records", "audit", "quarantine", "inputs", "runs", "dataset", "data"}
+    assert {path.parent.name for path in written} == {*ALL_FOLDERS, "dataset", "data"} - {SKETCHES}
     for path in written:
         text = path.read_bytes().decode()
         assert not [char for char in text if char != "\n" and (ord(char) < 32 or 127 <= ord(char) < 160)]

@@ -6,7 +6,7 @@ import json
 import shutil
 import sqlite3
 from collections import Counter
-from functools import partial
+from operator import itemgetter
 from random import Random
 
 import msgspec
@@ -23,7 +23,7 @@ from flows.options import RunOptions
 from flows.planning import shards
 from flows.signals import is_stopping
 from flows.stories import files, update
-from flows.stories.files import lines_of
+from flows.stories.lines import row_of
 from flows.stories.sketches import carried_lines, sketch_lines, told_by
 from tests.flows.output.test_schema import validator
 from tests.support.kills import Killed, killing
@@ -81,11 +81,9 @@ def by_definition(out):
     lines = (line for file in out.glob("records/*.jsonl") for line in file.read_bytes().splitlines())
     found = stories_of((told_by(msgspec.json.decode(line, type=Record)) for line in lines), shipped_settings())
     content = {}
-    for story in sorted(found, key=lambda story: story.id):
-        name = f"{story.seen[0][0].seen[:10] or 'undated'}.jsonl"
-        lines = [msgspec.json.encode(line) + b"\n" for line in lines_of(story.id, story)]
-        content[name] = content.get(name, b"") + b"".join(lines)
-    return content
+    for row in sorted((row_of(0, story) for story in found), key=itemgetter("id")):
+        content[row["file"]] = content.get(row["file"], b"") + row["lines"] + b"\n"
+    return {f"{name}.jsonl": rows for name, rows in content.items()}
 
 
 def test_the_pages_of_these_tests_have_stories_over_shards_and_pages_in_all_forms(done):
@@ -130,7 +128,7 @@ def test_runs_over_parts_in_any_order_give_the_stories_of_one_run(done, tmp_path
 
 @pytest.mark.parametrize("part_records", [1, 40])
 def test_an_update_in_many_parts_gives_the_stories_of_one(done, tmp_path, monkeypatch, part_records):
-    monkeypatch.setattr(update, "bring_in", partial(update.bring_in, part_records=part_records))
+    monkeypatch.setattr(update, "PART_RECORDS", part_records)
     clean(tmp_path / "out", done / "pages")
     assert stories(tmp_path / "out") == stories(done / "out")
 
@@ -321,7 +319,7 @@ def fails(*_):
 
 
 def test_a_story_of_many_records_is_in_lines_that_are_bounded(done, tmp_path, monkeypatch):
-    monkeypatch.setattr(files, "MAX_SEEN", 3)
+    monkeypatch.setattr("flows.stories.lines.MAX_SEEN", 3)
     clean(tmp_path / "out", done / "pages")
     joined = {}
     for line in story_lines(tmp_path / "out"):
@@ -344,7 +342,7 @@ def test_an_update_that_is_stopped_is_gone_on_with(done, tmp_path, monkeypatch):
 
     group = update.group
     with monkeypatch.context() as patch:
-        patch.setattr(update, "bring_in", partial(update.bring_in, part_records=1))
+        patch.setattr(update, "PART_RECORDS", 1)
         patch.setattr(update, "group", stop)
         try:
             clean(tmp_path / "out", done / "pages")
@@ -369,7 +367,7 @@ def test_an_update_that_is_killed_is_gone_on_with(module, step, after, here, don
     (here / "out" / STORIES_FILE).unlink()
     (here / "out" / STORIES / UNDATED_FILE).unlink()
     with monkeypatch.context() as patch:
-        patch.setattr(update, "bring_in", partial(update.bring_in, part_records=30))
+        patch.setattr(update, "PART_RECORDS", 30)
         patch.setattr(module, step, killing(getattr(module, step), after))
         with pytest.raises(Killed):
             clean(here / "out", here / "pages")
