@@ -13,14 +13,16 @@ from flows.execution.run import run
 from flows.export import read_records
 from flows.inspect.status import status_of, story_of
 from flows.inspect.verify import verify_output
-from flows.layout import FOLDERS, STORIES
+from flows.layout import FOLDERS, STORIES, STORIES_FILE
 from flows.options import USUAL, RunOptions
 from flows.planning.database import address_of, open_state
 from flows.planning.repair import repair
 from flows.report.build import report
 from flows.stories.repair import repair_stories
 from tests.chaos import make_pages
+from tests.support.retold_pages import write_story_pages
 from tests.support.services import POSTGRES, postgres
+from tests.support.story_files import stories_in
 from tests.support.story_pages import crane, ferry, write_rows
 
 pytest.importorskip("psycopg", reason="the extra postgres is not installed")
@@ -113,6 +115,24 @@ def test_stories_are_read_and_repaired_in_postgresql(database, tmp_path):
         assert list(verify_output(out, [], database, USUAL)) == []
         assert {file.name: file.read_bytes() for file in (out / STORIES).iterdir()} == before
     engine.dispose()
+
+
+def test_stories_are_kept_in_postgresql_and_are_those_of_a_file(database, tmp_path, cut_at):
+    cut_at(12_000)
+    pages = write_story_pages(tmp_path / "pages")
+    out = tmp_path / "out"
+    asked = RunOptions((str(tmp_path / "pages"),), str(out), state=database, workers=1)
+    run(replace(asked, inputs=tuple(map(str, pages[::2])), fresh=True))
+    run(asked)
+    run(RunOptions((str(tmp_path / "pages"),), str(tmp_path / "plain"), workers=1))
+    assert not (out / STORIES_FILE).exists()
+    assert stories_in(out) == stories_in(tmp_path / "plain")
+    for file in pages[::3]:
+        file.unlink()
+    max((out / STORIES).iterdir()).unlink()
+    assert run(replace(asked, prune=True)).stories_problem == ""
+    run(RunOptions((str(tmp_path / "pages"),), str(tmp_path / "rest"), workers=1))
+    assert stories_in(out) == stories_in(tmp_path / "rest")
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from flows.planning import shards
 from flows.planning.database import open_state
 from flows.planning.state import State
 from tests.support.kills import Killed, killing
+from tests.support.story_files import by_definition, stories_in
 
 PAGES = ("a.txt", "b.txt", "sub/d.txt")
 ROWS = ("c.jsonl",)
@@ -163,6 +164,7 @@ def test_any_sequence_ends_with_the_records_of_a_fresh_run(sequence):
             getattr(world, step)(*arguments)
         world.run(strict=False, prune=False, fresh=False)
         assert world.lines() == world.expected()
+        assert stories_in(world.out) == by_definition(world.out)
         assert list(verify_output(world.out, [], "", RunOptions(()).fields)) == []
         assert list(verify_output(world.out, [str(world.pages)], "", RunOptions(()).fields)) == []
         again = run(RunOptions((str(world.pages),), str(world.out), workers=1))

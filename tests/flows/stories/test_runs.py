@@ -6,15 +6,11 @@ import json
 import shutil
 import sqlite3
 from collections import Counter
-from operator import itemgetter
 from random import Random
 
 import msgspec
 import pytest
 
-from cleaners import Record
-from cleaners.stories.settings import shipped_settings
-from cleaners.stories.table import stories_of
 from flows.errors import Failed
 from flows.execution import results
 from flows.execution.run import run
@@ -23,11 +19,11 @@ from flows.options import RunOptions
 from flows.planning import shards
 from flows.signals import is_stopping
 from flows.stories import files, update
-from flows.stories.lines import row_of
-from flows.stories.sketches import carried_lines, sketch_lines, told_by
+from flows.stories.sketches import carried_lines, sketch_lines
 from tests.flows.output.test_schema import validator
 from tests.support.kills import Killed, killing
 from tests.support.retold_pages import write_story_pages
+from tests.support.story_files import by_definition, records_in, stories_in
 
 SHARD_BYTES = 12_000
 UNDATED_FILE = "undated.jsonl"
@@ -62,35 +58,15 @@ def clean(out, *inputs, **more):
     return summary
 
 
-def stories(out):
-    """Return the content of stories/, where nothing else may be left of an update."""
-    assert [*(out / SKETCHES).iterdir()] == []
-    return {file.name: file.read_bytes() for file in sorted((out / STORIES).iterdir())}
-
-
 def story_lines(out):
-    return [json.loads(line) for content in stories(out).values() for line in content.splitlines()]
-
-
-def records(out):
-    return [json.loads(line) for file in out.glob("records/*.jsonl") for line in file.read_bytes().splitlines()]
-
-
-def by_definition(out):
-    """Return the content that stories/ must have, found in the records at once, without tables."""
-    lines = (line for file in out.glob("records/*.jsonl") for line in file.read_bytes().splitlines())
-    found = stories_of((told_by(msgspec.json.decode(line, type=Record)) for line in lines), shipped_settings())
-    content = {}
-    for row in sorted((row_of(0, story) for story in found), key=itemgetter("id")):
-        content[row["file"]] = content.get(row["file"], b"") + row["lines"] + b"\n"
-    return {f"{name}.jsonl": rows for name, rows in content.items()}
+    return [json.loads(line) for content in stories_in(out).values() for line in content.splitlines()]
 
 
 def test_the_pages_of_these_tests_have_stories_over_shards_and_pages_in_all_forms(done):
     lines = story_lines(done / "out")
     assert len([*(done / "out" / "records").iterdir()]) > 10
-    assert len(stories(done / "out")) > 3
-    assert UNDATED_FILE in stories(done / "out")
+    assert len(stories_in(done / "out")) > 3
+    assert UNDATED_FILE in stories_in(done / "out")
     relations = Counter(seen["relation"] for line in lines for seen in line["seen"])
     assert min(relations[name] for name in ("same", "excerpt", "mention")) > 20
     assert any(len({seen["page"]["path"].split("#")[0] for seen in line["seen"]}) > 5 for line in lines)
@@ -100,16 +76,16 @@ def test_the_pages_of_these_tests_have_stories_over_shards_and_pages_in_all_form
 
 
 def test_stories_are_those_of_the_definition_and_answer_the_schema(done):
-    assert stories(done / "out") == by_definition(done / "out")
+    assert stories_in(done / "out") == by_definition(done / "out")
     problems = [[error.message for error in validator("story").iter_errors(line)] for line in story_lines(done / "out")]
     assert problems == [[]] * len(problems)
     seen = Counter((seen["record"], seen["page"]["path"]) for line in story_lines(done / "out") for seen in line["seen"])
-    assert seen == Counter((record["id"], record["page"]["path"]) for record in records(done / "out"))
+    assert seen == Counter((record.id, record.page.path) for record in records_in(done / "out"))
 
 
 def test_two_workers_give_the_stories_of_one(done, tmp_path):
     clean(tmp_path / "out", done / "pages", workers=2)
-    assert stories(tmp_path / "out") == stories(done / "out")
+    assert stories_in(tmp_path / "out") == stories_in(done / "out")
 
 
 @pytest.mark.parametrize(
@@ -123,14 +99,14 @@ def test_runs_over_parts_in_any_order_give_the_stories_of_one_run(done, tmp_path
     Random(seed).shuffle(names)
     for at in range(0, len(names), size):
         clean(tmp_path / "out", *names[at : at + size])
-    assert stories(tmp_path / "out") == stories(done / "out")
+    assert stories_in(tmp_path / "out") == stories_in(done / "out")
 
 
 @pytest.mark.parametrize("part_records", [1, 40])
 def test_an_update_in_many_parts_gives_the_stories_of_one(done, tmp_path, monkeypatch, part_records):
     monkeypatch.setattr(update, "PART_RECORDS", part_records)
     clean(tmp_path / "out", done / "pages")
-    assert stories(tmp_path / "out") == stories(done / "out")
+    assert stories_in(tmp_path / "out") == stories_in(done / "out")
 
 
 def test_what_was_pruned_leaves_no_trace(here, tmp_path):
@@ -139,14 +115,14 @@ def test_what_was_pruned_leaves_no_trace(here, tmp_path):
         file.unlink()
     clean(tmp_path / "rest", pages)
     clean(out, pages)
-    assert stories(out) != stories(tmp_path / "rest")
+    assert stories_in(out) != stories_in(tmp_path / "rest")
     clean(out, pages, prune=True)
-    assert stories(out) == stories(tmp_path / "rest")
+    assert stories_in(out) == stories_in(tmp_path / "rest")
     for file in sorted(pages.iterdir())[1:]:
         file.unlink()
     clean(tmp_path / "one", pages)
     clean(out, pages, prune=True)
-    assert stories(out) == stories(tmp_path / "one")
+    assert stories_in(out) == stories_in(tmp_path / "one")
 
 
 def test_changed_pages_change_their_stories_alone(here, tmp_path):
@@ -156,7 +132,7 @@ def test_changed_pages_change_their_stories_alone(here, tmp_path):
     file.write_text(f"A headline of its own\nThe text of page 0 is another one now.\n{file.read_text()}", encoding="utf-8")
     clean(tmp_path / "anew", pages)
     clean(out, pages)
-    assert stories(out) == stories(tmp_path / "anew")
+    assert stories_in(out) == stories_in(tmp_path / "anew")
     after = {file.name: file.stat().st_mtime_ns for file in (out / STORIES).iterdir()}
     assert {name for name in before if after[name] == before[name]} > {"2026-03-04.jsonl"}
     rows = pages / "site1-4.jsonl"
@@ -164,7 +140,7 @@ def test_changed_pages_change_their_stories_alone(here, tmp_path):
     shutil.rmtree(tmp_path / "anew")
     clean(tmp_path / "anew", pages)
     clean(out, pages)
-    assert stories(out) == stories(tmp_path / "anew")
+    assert stories_in(out) == stories_in(tmp_path / "anew")
 
 
 def test_a_fresh_run_keeps_no_story_of_before(here, tmp_path):
@@ -172,21 +148,21 @@ def test_a_fresh_run_keeps_no_story_of_before(here, tmp_path):
         file.unlink()
     clean(tmp_path / "anew", here / "pages")
     clean(here / "out", here / "pages", fresh=True)
-    assert stories(here / "out") == stories(tmp_path / "anew")
+    assert stories_in(here / "out") == stories_in(tmp_path / "anew")
 
 
 def test_runs_without_stories_leave_them_as_they_are_for_a_later_run(here, tmp_path):
     pages, out = here / "pages", here / "out"
     clean(tmp_path / "out", pages, stories=False)
-    assert stories(tmp_path / "out") == {}
+    assert stories_in(tmp_path / "out") == {}
     clean(tmp_path / "out", pages)
-    assert stories(tmp_path / "out") == stories(out)
+    assert stories_in(tmp_path / "out") == stories_in(out)
     (pages / "page1.txt").unlink()
     clean(out, pages, prune=True, stories=False)
-    assert stories(out) == stories(tmp_path / "out")
+    assert stories_in(out) == stories_in(tmp_path / "out")
     clean(out, pages)
     clean(tmp_path / "out", pages, prune=True)
-    assert stories(out) == stories(tmp_path / "out")
+    assert stories_in(out) == stories_in(tmp_path / "out")
 
 
 def of_another_version(out):
@@ -232,11 +208,11 @@ TABLES_LOST = {
 def test_tables_that_are_lost_or_damaged_are_made_again(lose, here, done, tmp_path):
     lose(here / "out")
     clean(here / "out", here / "pages")
-    assert stories(here / "out") == stories(done / "out")
+    assert stories_in(here / "out") == stories_in(done / "out")
     (here / "pages" / "site0-3.jsonl").unlink()
     clean(here / "out", here / "pages", prune=True)
     clean(tmp_path / "anew", here / "pages")
-    assert stories(here / "out") == stories(tmp_path / "anew")
+    assert stories_in(here / "out") == stories_in(tmp_path / "anew")
 
 
 def changed_in_place(file):
@@ -256,9 +232,9 @@ FILE_LOST = {
 @pytest.mark.parametrize("lose", FILE_LOST.values(), ids=FILE_LOST)
 def test_files_that_are_lost_or_damaged_are_written_again(lose, here, done):
     lose(here / "out" / STORIES / "2026-03-01.jsonl")
-    assert stories(here / "out") != stories(done / "out")
+    assert stories_in(here / "out") != stories_in(done / "out")
     assert clean(here / "out", here / "pages").manifest == ""
-    assert stories(here / "out") == stories(done / "out")
+    assert stories_in(here / "out") == stories_in(done / "out")
 
 
 def test_files_of_others_stay(here, done):
@@ -266,7 +242,7 @@ def test_files_of_others_stay(here, done):
     note.write_bytes(b"{}\n")
     clean(here / "out", here / "pages")
     clean(here / "out", here / "pages", fresh=True)
-    assert stories(here / "out") == stories(done / "out") | {"notes.jsonl": b"{}\n"}
+    assert stories_in(here / "out") == stories_in(done / "out") | {"notes.jsonl": b"{}\n"}
 
 
 def test_records_that_were_damaged_are_cleaned_again_before_they_count(here, done, monkeypatch):
@@ -274,7 +250,7 @@ def test_records_that_were_damaged_are_cleaned_again_before_they_count(here, don
     (here / "out" / STORIES_FILE).unlink()
     file.write_bytes(file.read_bytes().replace(b"a week before", b"a year before"))
     clean(here / "out", here / "pages")
-    assert stories(here / "out") == stories(done / "out")
+    assert stories_in(here / "out") == stories_in(done / "out")
 
 
 def without_one(sketches):
@@ -311,7 +287,7 @@ def test_sketches_that_are_lost_or_damaged_are_made_again_of_the_records(damage,
     assert [file.name for file in sketches] == [file.name for file in sorted((out / "records").iterdir())]
     damage(sketches)
     clean(out, done / "pages")
-    assert stories(out) == stories(done / "out")
+    assert stories_in(out) == stories_in(done / "out")
 
 
 def fails(*_):
@@ -351,7 +327,7 @@ def test_an_update_that_is_stopped_is_gone_on_with(done, tmp_path, monkeypatch):
     assert len(taken) == 1
     assert [*(tmp_path / "out" / STORIES).iterdir()] == []
     clean(tmp_path / "out", done / "pages")
-    assert stories(tmp_path / "out") == stories(done / "out")
+    assert stories_in(tmp_path / "out") == stories_in(done / "out")
 
 
 @pytest.mark.parametrize(
@@ -372,11 +348,11 @@ def test_an_update_that_is_killed_is_gone_on_with(module, step, after, here, don
         with pytest.raises(Killed):
             clean(here / "out", here / "pages")
     clean(here / "out", here / "pages")
-    assert stories(here / "out") == stories(done / "out")
+    assert stories_in(here / "out") == stories_in(done / "out")
 
 
 def test_records_of_an_earlier_contract_tell_their_stories_as_well(done):
-    for line in (line for file in (done / "out").glob("records/*.jsonl") for line in file.read_bytes().splitlines()):
-        row = json.loads(line)
+    for record in records_in(done / "out"):
+        row = json.loads(msgspec.json.encode(record))
         del row["confidence"], row["page"]["type"], row["attribution"]
-        assert carried_lines([json.dumps(row).encode()]) == sketch_lines([msgspec.json.decode(line, type=Record)])
+        assert carried_lines([json.dumps(row).encode()]) == sketch_lines([record])
