@@ -117,7 +117,7 @@ def write_sketches(out: Path, shards: dict[str, Files]) -> None:
         path = out / RECORDS / f"{name}.jsonl"
         with path.open("rb") as lines, LinesFile(sketches_file(out, name)) as sketches:
             sketches.write(sketch_lines(map(decode, lines)))
-            sketches.write([last_line(files[f"{RECORDS}/{name}.jsonl"].sha256)])
+            sketches.write([last_line(files[f"{RECORDS}/{name}.jsonl"].sha256, sketches.sha256)])
 
 
 def cost_of(step: partial[object]) -> Cost:

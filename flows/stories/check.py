@@ -13,11 +13,11 @@ from pathlib import Path
 import msgspec
 
 from flows.errors import Failed
-from flows.layout import RECORDS, STORIES
+from flows.layout import RECORDS, STORIES, STORIES_NAME
 from flows.output.written import Files, WrittenFile, fault_of
 from flows.stories.database import Unreadable, check_file, tables_to_read
-from flows.stories.files import NAME, written_files
-from flows.stories.sketches import are_readable
+from flows.stories.files import written_files
+from flows.stories.sketches import told_in
 from flows.stories.update import known_shards, records_of
 
 LOST = "the tables of stories are missing, but stories/ has files; the next run makes them anew"
@@ -58,7 +58,7 @@ def story_faults(out: Path, url: str, shards: Mapping[str, Files]) -> StoryFault
     Records that are damaged are in no story until they are cleaned again, and no fault of the stories. Raises Failed while the
     tables are being written.
     """
-    names = [f"{STORIES}/{file.name}" for file in sorted((out / STORIES).glob("*.jsonl")) if NAME.fullmatch(file.stem)]
+    names = [f"{STORIES}/{file.name}" for file in sorted((out / STORIES).glob("*.jsonl")) if STORIES_NAME.fullmatch(file.stem)]
     try:
         with tables_to_read(out, url) as connection:
             check_file(connection)
@@ -93,7 +93,7 @@ def _is_behind(out: Path, shard: str, wanted: str | None, known: str | None) -> 
     if wanted == known:
         return False
     try:
-        return wanted is None or are_readable(out, shard, wanted)
+        return wanted is None or told_in(out, shard, wanted) is not None
     except OSError:
         return False
 
