@@ -28,6 +28,7 @@ from flows.output.lock import locked
 from flows.output.written import written_file
 from flows.planning.database import open_state
 from flows.planning.shard_inputs import number_of, write_inputs
+from flows.stories.update import update_stories
 from tests.support.html_pages import PIECES, page
 from tests.support.pages import ODD, SENTENCES, any_text, odd_pages
 
@@ -92,6 +93,7 @@ def seal(out: Path) -> None:
             rows = [row for row in state.known() if row.shard == shard]
             state.commit(shard, rows, held)
             write_inputs(out, shard, number_of(shard), held, rows)
+        update_stories(out, "", state.shards())
 
 
 def change(folder: str, how: Callable[[list[dict]], object]) -> Callable[[Path], None]:
