@@ -18,6 +18,7 @@ from cleaners import Record
 from cleaners.stories.settings import shipped_settings
 from cleaners.stories.sighting import Sighting, told
 from cleaners.stories.sketch import RecordText, Sketch, sketch_of
+from flows.errors import Failed
 from flows.inputs.fingerprint import file_digest
 from flows.layout import RECORDS, SKETCHES
 
@@ -98,14 +99,22 @@ def last_line(records: str, sketches: str) -> bytes:
 def told_in(out: Path, shard: str, digest: str) -> Iterator[Told] | None:
     """Return the sketches of a shard's records with a digest and where they were seen, None if these are not there.
 
-    Raises OSError, also when the sketches are read.
+    Raises OSError, also when the sketches are read, and Failed at a line that is no record.
     """
     sketches, records = sketches_file(out, shard), out / RECORDS / f"{shard}.jsonl"
     if _are_of(sketches, digest):
         return (_decode_told(line) for line in _lines_of(sketches) if _is_sketch(line))
     if file_digest(records) == digest:
-        return (told_by(_decode_record(line)) for line in _lines_of(records))
+        return _told_in_records(records)
     return None
+
+
+def _told_in_records(records: Path) -> Iterator[Told]:
+    for number, line in enumerate(_lines_of(records), 1):
+        try:
+            yield told_by(_decode_record(line))
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+            raise Failed(f"line {number} of {records} is no record ({error})") from None
 
 
 def sketches_file(out: Path, shard: str) -> Path:
