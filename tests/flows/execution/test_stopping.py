@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from flows.execution.run import run
+from flows.layout import FOLDERS, SKETCHES
 from flows.options import RunOptions
 from flows.planning import shards
 from flows.signals import STOPPED, ended_at_once, finishing_on_ctrl_c, is_ending, is_stopping, stopped_after, stopped_by_signals
@@ -42,6 +43,7 @@ if __name__ == "__main__":
     small_run()
 """
 PAGES, BAD_PAGES = 120, 2
+FILES_OF_A_SHARD = len((*FOLDERS, SKETCHES))  # that are written at once
 FINISHING = r"dehusk: stopping; (finishing the (\d+ shards|shard) in hand, Ctrl-C again to stop now|writing down what is done)"
 PROGRESS = r"dehusk: \d+ of \d+ shards, .+, stopping"  # on a machine that is slow for once
 STOPPED_AFTER = r"dehusk: stopped after (\d+) of (\d+) shards; run the same command again to go on with the rest"
@@ -184,7 +186,7 @@ def test_one_worker_finishes_its_shard_too(tmp_path, undisturbed):
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_a_second_ctrl_c_does_not_wait_and_takes_away_what_is_half_written(workers, tmp_path, undisturbed):
     with started(tmp_path, "--workers", workers, "--no-prefect", "--quiet", code=STALLED_RUN) as stopped:
-        stopped.comes_to(lambda: len(stopped.parts()) == 3 * int(workers))
+        stopped.comes_to(lambda: len(stopped.parts()) == FILES_OF_A_SHARD * int(workers))
         stopped.get(signal.SIGINT)
         assert f"{workers if workers != '1' else ''} shard" in stopped.says(FINISHING)
         stopped.get(signal.SIGINT)
@@ -201,7 +203,7 @@ def test_a_second_ctrl_c_does_not_wait_and_takes_away_what_is_half_written(worke
 def test_a_second_ctrl_c_does_not_wait_for_prefect_either(tmp_path, undisturbed, prefect_home):
     prefect_home(tmp_path / "home")
     with started(tmp_path, "--workers", "2", code=STALLED_RUN) as stopped:
-        stopped.comes_to(lambda: len(stopped.parts()) == 6)
+        stopped.comes_to(lambda: len(stopped.parts()) == 2 * FILES_OF_A_SHARD)
         stopped.get(signal.SIGINT)
         stopped.says(FINISHING)
         stopped.get(signal.SIGINT)
@@ -217,7 +219,7 @@ def test_a_run_that_is_ended_says_so_and_the_next_one_goes_on(engine, to_all, tm
     if "--no-prefect" not in engine:
         prefect_home(tmp_path / "home")
     with started(tmp_path, "--workers", "2", *engine, code=STALLED_RUN, to_all=to_all) as stopped:
-        stopped.comes_to(lambda: len(stopped.parts()) == 6)
+        stopped.comes_to(lambda: len(stopped.parts()) == 2 * FILES_OF_A_SHARD)
         stopped.get(signal.SIGTERM)
         code, _, complained = stopped.ends()
     assert code == 143

@@ -9,6 +9,7 @@ import pytest
 from flows.errors import Failed, UsageError
 from flows.execution.run import run
 from flows.inspect.verify import verify_output
+from flows.layout import ALL_FOLDERS
 from flows.options import USUAL, RunOptions
 from flows.planning.database import open_state
 from flows.planning.folder import (
@@ -47,7 +48,7 @@ def fill(out: Path, *files: str) -> None:
 
 def test_the_folders_are_made_and_may_be_there(out):
     make_folders(out)
-    assert sorted(folder.name for folder in out.iterdir()) == ["audit", "inputs", "quarantine", "records", "runs"]
+    assert {folder.name for folder in out.iterdir()} == {*ALL_FOLDERS}
     assert names(out) == set()
 
 
