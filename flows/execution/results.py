@@ -197,9 +197,10 @@ def _stories(context: RunContext) -> str:
         return ""
     try:
         update_stories(Path(context.settings.out), context.state_url, context.state.shards())
-    except (Failed, OSError) as error:
-        reason = os_error_text(error) if isinstance(error, OSError) else str(error)
-        return f"the stories are behind the records ({reason}); the next run brings them up"
+    except Failed as error:
+        return f"the stories are behind the records: {error}"
+    except OSError as error:
+        return f"the stories are behind the records: {os_error_text(error)}; mend that, and the next run brings them up"
     return ""
 
 

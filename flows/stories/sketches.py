@@ -114,7 +114,7 @@ def _told_in_records(records: Path) -> Iterator[Told]:
         try:
             yield told_by(_decode_record(line))
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-            raise Failed(f"line {number} of {records} is no record ({error})") from None
+            raise Failed(f"line {number} of {records} is no record ({error}); dehusk verify tells more") from None
 
 
 def sketches_file(out: Path, shard: str) -> Path:
