@@ -1,6 +1,6 @@
 """Open files of this machine that may be pipes or devices, or change into such ones.
 
-Called by `flows.inputs` and `flows.packs`.
+Called by `flows.inputs`, `flows.packs`, `flows.inspect` and `flows.stories`.
 """
 
 from __future__ import annotations

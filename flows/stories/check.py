@@ -15,6 +15,7 @@ import msgspec
 from flows.errors import Failed
 from flows.layout import RECORDS, STORIES, STORIES_NAME
 from flows.output.written import Files, WrittenFile, fault_of
+from flows.regular_file import open_regular
 from flows.stories.database import Unreadable, check_file, tables_to_read
 from flows.stories.files import written_files
 from flows.stories.sketches import told_in
@@ -131,7 +132,7 @@ def _holds_each_record_once(out: Path, files: Iterable[str], shards: Mapping[str
     decode_line, decode_record = msgspec.json.Decoder(_Line).decode, msgspec.json.Decoder(_Record).decode
     try:
         for name in files:
-            with (out / name).open("rb") as lines:
+            with open_regular(str(out / name)) as lines:
                 for line in lines:
                     told += sum(_number(seen.record, seen.page.path, seen.position) for seen in decode_line(line).seen)
     except (msgspec.MsgspecError, UnicodeDecodeError):  # as the tables hold them, these being damaged
@@ -139,7 +140,7 @@ def _holds_each_record_once(out: Path, files: Iterable[str], shards: Mapping[str
     for shard, expected in shards.items():
         digest = hashlib.sha256()
         try:
-            with (out / RECORDS / f"{shard}.jsonl").open("rb") as lines:
+            with open_regular(str(out / RECORDS / f"{shard}.jsonl")) as lines:
                 for line in lines:
                     digest.update(line)
                     record = decode_record(line)

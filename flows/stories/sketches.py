@@ -21,6 +21,7 @@ from cleaners.stories.sketch import RecordText, Sketch, sketch_of
 from flows.errors import Failed
 from flows.inputs.fingerprint import file_digest
 from flows.layout import RECORDS, SKETCHES
+from flows.regular_file import open_regular
 
 CUT_FLAGS = {"truncated", "paywalled", "page-truncated"}
 Told = tuple[Sketch, Sighting]
@@ -144,7 +145,7 @@ def _are_of(sketches: Path, digest: str) -> bool:
 
 
 def _lines_of(file: Path) -> Iterator[bytes]:
-    with file.open("rb") as lines:
+    with open_regular(str(file)) as lines:
         yield from lines
 
 

@@ -219,6 +219,21 @@ def test_sketches_that_wait_for_the_next_run_are_no_fault(out):
     assert problems(out) == []
 
 
+@pytest.mark.parametrize("folder", ["records", STORIES, SKETCHES])
+def test_nobody_waits_for_a_pipe(out, folder):
+    before = stories_of(out)
+    (file,) = (out / "records").glob("*.jsonl")
+    path = out / FIRST if folder == STORIES else out / folder / file.name
+    path.unlink(missing_ok=True)
+    os.mkfifo(path)
+    change(out, "update story_shards set records = ''")  # as if the stories were behind
+    assert problems(out)
+    assert [sentence for sentence in repaired(out) if f"{path.relative_to(out)} is no file and is aside/" in sentence]
+    clean(out)
+    assert stories_of(out) == before
+    assert problems(out) == []
+
+
 def test_tables_that_are_being_written_are_not_judged(out, monkeypatch):
     monkeypatch.setattr(database, "READER_SECONDS", 0)
     with closing(sqlite3.connect(out / STORIES_FILE, isolation_level=None)) as writer:
