@@ -23,6 +23,7 @@ from flows.inputs.fingerprint import file_digest
 from flows.layout import RECORDS, SKETCHES
 from flows.regular_file import open_regular
 
+WRITING = ("grouping", "intake", "lines", "linking", "rows", "sketches", "tables")  # modules that decide what is kept
 CUT_FLAGS = {"truncated", "paywalled", "page-truncated"}
 Told = tuple[Sketch, Sighting]
 _decode_told = msgspec.json.Decoder(Told).decode
@@ -127,7 +128,8 @@ def sketches_file(out: Path, shard: str) -> Path:
 def made_by() -> str:
     """Return a digest of the code and the numbers that sketches and stories depend on."""
     package = Path(cleaners.__file__).parent
-    code = [*package.glob("stories/*.py"), *package.glob("text/*.py"), *Path(__file__).parent.glob("*.py")]
+    writing = (Path(__file__).with_name(f"{name}.py") for name in WRITING)
+    code = [*package.glob("stories/*.py"), *package.glob("text/*.py"), *writing]
     content = b"".join(file.read_bytes() for file in sorted([*code, package / "fitted" / "stories.json"]))
     return hashlib.sha256(content).hexdigest()[:16]
 
