@@ -48,7 +48,7 @@ sightings = sa.Table(
     sa.Column("sighting", sa.LargeBinary, nullable=False),
 )
 stories = sa.Table(
-    "stories",
+    "story_lines",
     tables,
     sa.Column("story", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("id", sa.String, nullable=False),
@@ -56,8 +56,8 @@ stories = sa.Table(
     sa.Column("count", sa.Integer, nullable=False),
     sa.Column("texts", sa.Integer, nullable=False),  # records of it that have a text
     sa.Column("lines", sa.LargeBinary, nullable=False),  # as they stand in the file
-    sa.Index("stories_of_file", "file", "id"),
-    sa.Index("stories_by_count", "count", "texts"),  # so that numbers are told without a look at the lines
+    sa.Index("story_lines_of_file", "file", "id"),
+    sa.Index("story_lines_by_count", "count", "texts"),  # so that numbers are told without a look at the lines
 )
 files = sa.Table(
     "story_files",

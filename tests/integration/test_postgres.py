@@ -105,7 +105,7 @@ def test_stories_are_read_and_repaired_in_postgresql(database, tmp_path):
     assert list(verify_output(out, [], database, USUAL)) == []
     assert repair_stories(out, database) == []
     engine = sa.create_engine(address_of(out, database))
-    for statement in ("update stories set lines = '\\xc1'", "drop table story_about"):
+    for statement in ("update story_lines set lines = '\\xc1'", "drop table story_about"):
         (out / STORIES / "2025-07-01.jsonl").unlink()
         with engine.begin() as connection:
             connection.exec_driver_sql(statement)

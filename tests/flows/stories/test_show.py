@@ -113,7 +113,7 @@ def test_tables_of_another_version_are_not_read(out):
     [
         lambda out: (out / STORIES_FILE).write_bytes(b"no database" * 1_000),
         lambda out: (out / STORIES_FILE).write_bytes((out / STORIES_FILE).read_bytes()[:-8192]),
-        lambda out: change(out, "update stories set lines = x'c1'"),
+        lambda out: change(out, "update story_lines set lines = x'c1'"),
     ],
 )
 def test_damaged_tables_are_told_as_that(out, damage):
