@@ -34,6 +34,7 @@ class Sighting(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=Fa
     source: str = ""
     published: str = ""
     language: str = ""
+    text_sha256: str = ""
 
 
 def place(sighting: Sighting) -> Place:

@@ -1,7 +1,7 @@
 """The records that the files of stories name, in a table on disk, so that memory is bounded however many there are.
 
-Called by `flows.export.duplicates`. Where a page was crawled twice, its records have the same ids: a record is known by the
-path of its page, its position there and its id.
+Called by `flows.export.duplicates`. Where a page was crawled twice, its records have the same ids, and a record may have had
+another text when the stories were brought up: it is known by the path of its page, its position there, its id and its text.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from cleaners.stories.relation import Relation
 from flows.errors import Failed, Stale
 from flows.layout import STORIES
 from flows.output.stories import story_files, story_lines
-from flows.output.story_line import StoryLine
+from flows.output.story_line import Seen, StoryLine
 
 KEY_BYTES = 16
 BATCH = 100_000  # rows that are sorted, and put into the table at once
@@ -35,6 +35,15 @@ class Standing(IntFlag):
     NEITHER = 0
     EARLIEST = 1
     LONGEST = 2
+
+
+class SeenRecord(NamedTuple):
+    """A record as stories know it."""
+
+    id: str
+    path: str
+    position: int
+    text_sha256: str
 
 
 class StoryPlace(NamedTuple):
@@ -61,7 +70,7 @@ class StoryPlaces:
 
     def of(self, record: Record) -> StoryPlace | None:
         """Return the place of a record in its story, None for one that no story names."""
-        key = _key(record.id, record.page.path, record.position)
+        key = _key(SeenRecord(record.id, record.page.path, record.position, record.text_sha256))
         found = self._database.execute("SELECT duplicate_of, standing FROM places WHERE key = ?", (key,)).fetchone()
         return StoryPlace(found[0], Standing(found[1])) if found else None
 
@@ -78,15 +87,21 @@ class StoryPlaces:
     def _fill(self, out: Path) -> None:
         files = story_files(out)
         before = _versions(files)
-        rows = ((_key(*of_record), *place) for file in files for of_record, place in _places_in(file, out))
+        rows = ((_key(record), *place) for file in files for record, place in _places_in(file, out))
         try:
             for setting in SETTINGS:
                 self._database.execute(f"PRAGMA {setting}")
             self._database.execute(f"CREATE TABLE places ({COLUMNS}) WITHOUT ROWID")
             self._database.execute("BEGIN")
             while batch := sorted(islice(rows, BATCH)):  # neighbours go to one page of the table
-                self._database.executemany("INSERT OR IGNORE INTO places VALUES (?, ?, ?)", batch)
+                self._database.executemany("INSERT INTO places VALUES (?, ?, ?)", batch)
             self._database.execute("COMMIT")
+        except sqlite3.IntegrityError:  # a run that moves a story from file to file was ended in between, or is at work
+            if _versions(story_files(out)) != before:
+                raise Stale(STORIES) from None
+            raise Failed(
+                f"a record in {out / STORIES} is in two stories; the next run there, or dehusk repair {out}, makes that right"
+            ) from None
         except sqlite3.OperationalError as error:
             raise Failed(f"the table of stories {self._table} cannot be written: {error}") from None
         if _versions(story_files(out)) != before:  # a story that is seen on an earlier day goes to the file of that day
@@ -101,8 +116,8 @@ def _versions(files: Iterable[Path]) -> list[tuple[str, int, int]]:
         raise Stale(str(error.filename)) from None
 
 
-def _places_in(file: Path, out: Path) -> Iterator[tuple[tuple[str, str, int], StoryPlace]]:
-    """Yield the id, path and position of each record in a file of stories, with its place in its story."""
+def _places_in(file: Path, out: Path) -> Iterator[tuple[SeenRecord, StoryPlace]]:
+    """Yield each record in a file of stories, with its place in its story."""
     for story, lines in groupby(story_lines(file, out), lambda line: line.story):
         try:
             yield from _places_of(lines)
@@ -115,29 +130,39 @@ class _UnsoundError(Exception):
     """Lines of a story are missing, or belong to several versions of it."""
 
 
-def _places_of(lines: Iterable[StoryLine]) -> Iterator[tuple[tuple[str, str, int], StoryPlace]]:
-    """Yield the id, path and position of each record of a story, with its place.
-
-    Of several records with the id of the canonical or the best one, the first full copy is meant: a page that was cut or showed
-    a headline alone when it was crawled before has the same id. Where headlines alone tell a story, it is the first of them.
-    """
-    expected, sought = 0, dict[str, Standing]()
+def _places_of(lines: Iterable[StoryLine]) -> Iterator[tuple[SeenRecord, StoryPlace]]:
+    """Yield each record of a story, with its place."""
+    expected = count = 0
+    meant: dict[int, Standing] = {}
     for part, line in enumerate(lines):
         if part == 0:
-            expected, sought = line.count, {line.canonical: Standing.EARLIEST}
-            longest = line.best or line.canonical
-            sought[longest] = sought.get(longest, Standing.NEITHER) | Standing.LONGEST
+            expected = line.count
+            meant = {line.canonical_at: Standing.EARLIEST}
+            longest = line.best_at if line.best else line.canonical_at
+            meant[longest] = meant.get(longest, Standing.NEITHER) | Standing.LONGEST
         if line.part != part:
             raise _UnsoundError
-        meant = Relation.SAME if line.best else Relation.MENTION
-        for seen in line.seen:
-            standing = sought.pop(seen.record, Standing.NEITHER) if seen.relation is meant else Standing.NEITHER
+        for place, seen in enumerate(line.seen, count):
+            standing = meant.pop(place, Standing.NEITHER)
+            if not _may_stand(seen, line, standing):
+                raise _UnsoundError
             repeats = Standing.EARLIEST not in standing and seen.relation is not Relation.MENTION
-            yield (seen.record, seen.page.path, seen.position), StoryPlace(line.canonical if repeats else "", standing)
-        expected -= len(line.seen)
-    if expected or sought:
+            record = SeenRecord(seen.record, seen.page.path, seen.position, seen.text_sha256)
+            yield record, StoryPlace(line.canonical if repeats else "", standing)
+        count += len(line.seen)
+    if count != expected or meant:
         raise _UnsoundError
 
 
-def _key(record: str, path: str, position: int) -> bytes:
-    return blake2b(f"{record}\0{position}\0{path}".encode(), digest_size=KEY_BYTES).digest()
+def _may_stand(seen: Seen, line: StoryLine, standing: Standing) -> bool:
+    """Return whether a record is the one that its line says stands for the story in this way."""
+    if standing is Standing.NEITHER:
+        return True
+    ids = {Standing.EARLIEST: line.canonical, Standing.LONGEST: line.best or line.canonical}
+    is_named = all(seen.record == name for one, name in ids.items() if one & standing)
+    return is_named and seen.relation is (Relation.SAME if line.best else Relation.MENTION)
+
+
+def _key(record: SeenRecord) -> bytes:
+    name = f"{record.id}\0{record.position}\0{record.text_sha256}\0{record.path}"
+    return blake2b(name.encode(), digest_size=KEY_BYTES).digest()

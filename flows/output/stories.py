@@ -12,13 +12,13 @@ from pathlib import Path
 import msgspec
 
 from flows.errors import Failed, Stale
-from flows.layout import CONTRACT, STORIES
+from flows.layout import CONTRACT, STORIES, STORIES_NAME
 from flows.output.story_line import StoryLine
 
 
 def story_files(out: Path) -> list[Path]:
     """Return the files of stories in an output folder, none for one in which no run has looked for stories."""
-    return sorted((out / STORIES).glob("*.jsonl"))
+    return sorted(file for file in (out / STORIES).glob("*.jsonl") if STORIES_NAME.fullmatch(file.stem))
 
 
 def story_lines(file: Path, out: Path) -> Iterator[StoryLine]:

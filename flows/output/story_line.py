@@ -45,6 +45,13 @@ class Seen(msgspec.Struct, frozen=True):
     position: Annotated[
         int, Meta(description="Its position on the page, 0 for the page's own story.", extra_json_schema={"minimum": 0})
     ]
+    text_sha256: Annotated[
+        str,
+        Meta(
+            description="SHA-256 of its text, as in the record.",
+            extra_json_schema={"pattern": "^([0-9a-f]{64})?$"},
+        ),
+    ]
 
 
 class StoryLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,12 +78,19 @@ class StoryLine(msgspec.Struct, frozen=True, kw_only=True):
             extra_json_schema=_ID,
         ),
     ]
+    canonical_at: Annotated[
+        int,
+        Meta(description="Its place in `seen`, from 0, over all parts.", extra_json_schema={"minimum": 0}),
+    ]
     best: Annotated[
         str,
         Meta(
             description='Id of the record with the fullest clean text, "" when no record has a text.',
             extra_json_schema={"pattern": "^([0-9a-f]{24})?$"},
         ),
+    ]
+    best_at: Annotated[
+        int, Meta(description="Its place in `seen`, from 0, over all parts; -1 for none.", extra_json_schema={"minimum": -1})
     ]
     title: Annotated[str, Meta(description='Title of the canonical record, "" when it has none.')]
     source: Annotated[str, Meta(description='Its publisher, "" when the page does not name it.')]

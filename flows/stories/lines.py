@@ -56,13 +56,17 @@ def row_of(number: int, story: Story) -> dict[str, Any]:
 
 def _lines(story: Story) -> Iterator[StoryLine]:
     canonical = story.canonical
-    times = [sighting.seen for sighting, _ in story.seen if sighting.seen]
+    sightings = [sighting for sighting, _ in story.seen]
+    canonical_at, best_at = sightings.index(canonical), sightings.index(story.best) if story.best else -1
+    times = [sighting.seen for sighting in sightings if sighting.seen]
     for part, rows in enumerate(batches(story.seen, MAX_SEEN)):
         yield StoryLine(
             story=story.id,
             part=part,
             canonical=canonical.record,
+            canonical_at=canonical_at,
             best=story.best.record if story.best else "",
+            best_at=best_at,
             title=canonical.title,
             source=canonical.source,
             published=canonical.published,
@@ -71,7 +75,7 @@ def _lines(story: Story) -> Iterator[StoryLine]:
             last_seen=max(times, default=""),
             count=len(story.seen),
             seen=[
-                Seen(one.record, relation, SeenPage(one.page, one.path, one.url, one.seen), one.position)
+                Seen(one.record, relation, SeenPage(one.page, one.path, one.url, one.seen), one.position, one.text_sha256)
                 for one, relation in rows
             ],
         )

@@ -58,6 +58,7 @@ class _AnyRecord(msgspec.Struct):
     published: str = ""
     language: str = ""
     flags: list[str] = []
+    text_sha256: str = ""
     position: int = 0
 
 
@@ -79,6 +80,7 @@ def told_by(record: Record | _AnyRecord) -> Told:
         source=record.source,
         published=record.published,
         language=record.language,
+        text_sha256=record.text_sha256,
     )
     return told(sketch_of(text, shipped_settings()), sighting), sighting
 

@@ -34,18 +34,21 @@ def record(name: str, path: str = "", text: str = "The ferry is back.", position
 
 def story(*seen: tuple[Record, str], canonical: Record, best: Record | None = None) -> StoryLine:
     """Return the line of a story that is told by these records, each with its relation."""
+    records = [told for told, _ in seen]
     times = [told.page.captured_at for told, _ in seen if told.page.captured_at]
     return StoryLine(
-        story=id_of(f"story of {seen[0][0].id} {seen[0][0].page.path}"), part=0, canonical=canonical.id,
-        best=best.id if best else "", title=canonical.title, source=canonical.source, published=canonical.published,
-        language=canonical.language, first_seen=min(times, default=""), last_seen=max(times, default=""), count=len(seen),
+        story=id_of(f"story of {seen[0][0].id} {seen[0][0].page.path}"), part=0,
+        canonical=canonical.id, canonical_at=records.index(canonical),
+        best=best.id if best else "", best_at=records.index(best) if best else -1,
+        title=canonical.title, source=canonical.source, published=canonical.published, language=canonical.language,
+        first_seen=min(times, default=""), last_seen=max(times, default=""), count=len(seen),
         seen=[_seen(told, Relation(relation)) for told, relation in seen],
     )  # fmt: skip
 
 
 def _seen(told: Record, relation: Relation) -> Seen:
     page = told.page
-    return Seen(told.id, relation, SeenPage(page.id, page.path, page.url, page.captured_at), told.position)
+    return Seen(told.id, relation, SeenPage(page.id, page.path, page.url, page.captured_at), told.position, told.text_sha256)
 
 
 def in_parts(line: StoryLine, size: int) -> list[StoryLine]:

@@ -74,15 +74,34 @@ def test_the_one_record_of_a_story_is_chosen_before_conditions(out):
     assert list(exported(out, "earliest", "title!=early")) == ["lone.txt", "brief.txt"]
 
 
-def test_the_first_full_copy_with_an_id_is_meant(tmp_path):
-    """A page was seen with a headline, then cut, then whole: three records with one id."""
+def test_the_crawl_that_is_meant_is_told_apart_from_others_with_its_id(tmp_path):
+    """A page was seen with a headline, then cut, then whole, then longer: four records with one id."""
     crawls = [record("ferry", path=f"{number}.txt") for number in range(4)]
     told = zip(crawls, ("mention", "excerpt", "same", "same"), strict=True)
     write_records(tmp_path / "out", crawls)
-    write_stories(tmp_path / "out", [story(*told, canonical=crawls[0], best=crawls[0])])
+    write_stories(tmp_path / "out", [story(*told, canonical=crawls[2], best=crawls[3])])
     assert exported(tmp_path / "out") == {"0.txt": "", "1.txt": crawls[0].id, "2.txt": "", "3.txt": crawls[0].id}
-    for unique in ("earliest", "longest"):
-        assert list(exported(tmp_path / "out", unique)) == ["2.txt"]
+    assert list(exported(tmp_path / "out", "earliest")) == ["2.txt"]
+    assert list(exported(tmp_path / "out", "longest")) == ["3.txt"]
+
+
+def test_a_record_with_another_text_than_its_story_knows_is_in_none(tmp_path):
+    """It was cleaned again by a run that left the stories alone."""
+    one, other = record("one"), record("other")
+    write_records(tmp_path / "out", [one, msgspec.structs.replace(other, text="The crane goes.", text_sha256="0" * 64)])
+    write_stories(tmp_path / "out", [story((one, "same"), (other, "same"), canonical=one, best=one)])
+    assert exported(tmp_path / "out") == {"one.txt": "", "other.txt": ""}
+    assert list(exported(tmp_path / "out", "earliest")) == ["one.txt", "other.txt"]
+
+
+def test_a_record_in_two_stories_is_told(tmp_path):
+    """A run was killed after it had written a story into another file, and before it took it out of the first."""
+    one = record("one")
+    write_records(tmp_path / "out", [one])
+    for name in ("2025-07-01.jsonl", "2025-07-02.jsonl"):
+        write_stories(tmp_path / "out", [story((one, "same"), canonical=one, best=one)], name)
+    with pytest.raises(Failed, match="a record in .*stories is in two stories; the next run there, or dehusk repair"):
+        exported(tmp_path / "out")
 
 
 def test_two_records_of_a_page_are_told_apart_by_position(tmp_path):
