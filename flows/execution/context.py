@@ -41,6 +41,7 @@ from flows.planning.folder import (
 )
 from flows.planning.planner import RunPlan, RunRequest, plan_run
 from flows.planning.state import State
+from flows.stories.database import forget_tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,7 @@ def prepared_run(options: RunOptions, learner: Learner | None = None) -> Iterato
         if is_half_cleared(state):  # a run with --fresh was ended before it had removed all
             options = replace(options, fresh=True)
         if options.fresh:
+            forget_tables(out, url)
             clear_output(out, state)
         check_known(out, state)
         write_readme(out)

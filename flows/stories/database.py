@@ -55,7 +55,7 @@ def with_tables(out: Path, url: str, use: Callable[[sa.Engine], Result]) -> Resu
     except sa.exc.DBAPIError as error:
         if url or sqlite_code(error) not in DAMAGED:
             raise _unusable(out, url, error) from None
-    except msgspec.MsgspecError:  # what a row holds cannot be read
+    except (msgspec.MsgspecError, KeyError, sa.exc.NoResultFound):  # rows cannot be read, or others that they name are gone
         pass
     if not url:
         _remove_file(out)

@@ -42,7 +42,7 @@ def _repaired(out: Path, url: str) -> list[str]:
     done: list[str] = []
     for _ in range(PASSES):
         faults = story_faults(out, url, shards)
-        if not any(faults.sentences()):
+        if not faults.is_behind and not any(faults.sentences()):
             break
         make_folder(out / STORIES)
         if faults.tables or faults.has_other_records:

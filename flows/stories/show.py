@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias
 import msgspec
 import sqlalchemy as sa
 
-from flows.errors import UsageError
+from flows.errors import Failed, UsageError
 from flows.output.story_line import StoryLine
 from flows.output.written import Files
 from flows.stories.database import Fault, Unreadable, tables_to_read
@@ -105,7 +105,7 @@ def story_lines(out: Path, url: str, identifier: str) -> list[StoryLine]:
                 raise UsageError(f"--story: {out} has no story {identifier}; its stories are in the files of stories/")
             return [_decode(line) for line in _lines(connection, number).split(b"\n")]
     except Unreadable as error:
-        raise UsageError(f"--story: {error.sentence}") from None
+        raise (Failed if error.fault == "busy" else UsageError)(f"--story: {error.sentence}") from None
 
 
 def _counts(connection: sa.Connection) -> StoryCounts:

@@ -100,7 +100,7 @@ def forge(out: Path) -> None:
 
 def forge_tables(out: Path) -> None:
     """Damage lines in the tables, and lose the file that holds them."""
-    change(out, "update stories set lines = x'c1' where file = '2025-07-01'")
+    change(out, "update story_lines set lines = x'c1' where file = '2025-07-01'")
     (out / FIRST).unlink()
 
 
@@ -177,13 +177,13 @@ def test_each_fault_is_found_and_mended(out, damage, problem, done):
 def test_stories_behind_the_records_are_brought_up(out):
     write_rows(out.parent / "pages" / "c.jsonl", crane(4))
     clean(out, stories=False)
-    assert problems(out) == ["stories/ is behind the records; the next run brings it up"]
+    assert problems(out) == []  # the run was asked to leave them
     assert repaired(out) == ["stories/ was brought up to the records"]
     assert problems(out) == []
     assert b'"count":4' in stories_of(out)["2025-07-01.jsonl"]
     (out.parent / "pages" / "c.jsonl").unlink()
     clean(out, stories=False, prune=True)
-    assert problems(out) == ["stories/ is behind the records; the next run brings it up"]
+    assert problems(out) == []  # the run was asked to leave them
     assert repaired(out) == ["stories/ was brought up to the records"]
     assert b'"count":3' in stories_of(out)["2025-07-01.jsonl"]
 
@@ -227,7 +227,7 @@ def test_nobody_waits_for_a_pipe(out, folder):
     path.unlink(missing_ok=True)
     os.mkfifo(path)
     change(out, "update story_shards set records = ''")  # as if the stories were behind
-    assert problems(out)
+    assert bool(problems(out)) == (folder != SKETCHES)  # which may wait there for a run
     assert [sentence for sentence in repaired(out) if f"{path.relative_to(out)} is no file and is aside/" in sentence]
     clean(out)
     assert stories_of(out) == before
