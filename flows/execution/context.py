@@ -100,8 +100,8 @@ def prepared_run(options: RunOptions, learner: Learner | None = None) -> Iterato
         if is_half_cleared(state):  # a run with --fresh was ended before it had removed all
             options = replace(options, fresh=True)
         if options.fresh:
-            forget_tables(out, url)
             clear_output(out, state)
+            forget_tables(out, url)
         check_known(out, state)
         write_readme(out)
         if STDIN in options.inputs:
