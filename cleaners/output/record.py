@@ -34,9 +34,9 @@ FLAGS = {
     "truncated": "the page, or the store that kept it, cut the text before its end",
 }
 # For the schema alone: msgspec does not check records against these, as that would take time.
-_ID = {"pattern": "^[0-9a-f]{24}$"}
-_ID_OR_NONE = {"pattern": "^([0-9a-f]{24})?$"}
-_MOMENT_OR_NONE = {
+ID = {"pattern": "^[0-9a-f]{24}$"}
+ID_OR_NONE = {"pattern": "^([0-9a-f]{24})?$"}
+MOMENT_OR_NONE = {
     "pattern": "^([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)?$",
     "anyOf": [{"const": ""}, {"format": "date-time"}],
 }
@@ -47,7 +47,7 @@ _FLAG = {"anyOf": [{"const": flag, "description": meaning} for flag, meaning in 
 class PageInfo(msgspec.Struct, frozen=True):
     """Where a record comes from; `site` is a pack's name or "", `layout` the grammar that the page follows."""
 
-    id: Annotated[str, Meta(description="Stable name of the page.", extra_json_schema=_ID)]
+    id: Annotated[str, Meta(description="Stable name of the page.", extra_json_schema=ID)]
     path: Annotated[str, Meta(description="Its path relative to the input, and in a container its place: crawl.warc.gz#4096.")]
     url: Annotated[str, Meta(description='Its address, "" when it is not known.')]
     site: Annotated[str, Meta(description='Name of the pack of its site, "" when none knows it.')]
@@ -58,14 +58,14 @@ class PageInfo(msgspec.Struct, frozen=True):
     ]
     captured_at: Annotated[
         str,
-        Meta(description='When the page was captured, ISO 8601 in UTC, "" when unknown.', extra_json_schema=_MOMENT_OR_NONE),
+        Meta(description='When the page was captured, ISO 8601 in UTC, "" when unknown.', extra_json_schema=MOMENT_OR_NONE),
     ]
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
     """One story of a page. Every key is always there, in this order and of this type; unknown is empty, never null."""
 
-    id: Annotated[str, Meta(description="Stable: the same page and the same story give the same id.", extra_json_schema=_ID)]
+    id: Annotated[str, Meta(description="Stable: the same page and the same story give the same id.", extra_json_schema=ID)]
     kind: Annotated[
         RecordKind,
         Meta(description="article: the page's own story; story: one embedded in it, with text; headline: one without text."),
@@ -77,7 +77,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
         str,
         Meta(
             description='Time of publication, ISO 8601 in UTC, "" when it cannot be known from the page and its capture.',
-            extra_json_schema=_MOMENT_OR_NONE,
+            extra_json_schema=MOMENT_OR_NONE,
         ),
     ]
     published_raw: Annotated[str, Meta(description="That time as the page words it.")]
@@ -116,7 +116,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
         str,
         Meta(
             description='For story and headline, the id of the article of the page, "" when the page has none.',
-            extra_json_schema=_ID_OR_NONE,
+            extra_json_schema=ID_OR_NONE,
         ),
     ]
     position: Annotated[
@@ -132,7 +132,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
         Meta(
             description="The id of the record that stands for the story, if this one is a copy or an excerpt of it, "
             '"" else: filled by `dehusk export`, "" in records/.',
-            extra_json_schema=_ID_OR_NONE,
+            extra_json_schema=ID_OR_NONE,
         ),
     ]
     rules: Annotated[

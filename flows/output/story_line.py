@@ -11,29 +11,27 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from cleaners.output.record import ID, ID_OR_NONE, MOMENT_OR_NONE
 from cleaners.stories.relation import Relation
 
 MAX_SEEN = 1_000  # records in a line
-
-_ID = {"pattern": "^[0-9a-f]{24}$"}
-_MOMENT_OR_NONE = {"anyOf": [{"format": "date-time"}, {"const": ""}]}
 
 
 class SeenPage(msgspec.Struct, frozen=True):
     """The page of a record, by keys that records have in `page`."""
 
-    id: Annotated[str, Meta(description="Id of the page, as in its records.", extra_json_schema=_ID)]
+    id: Annotated[str, Meta(description="Id of the page, as in its records.", extra_json_schema=ID)]
     path: Annotated[str, Meta(description="Path of the page, as in its records.")]
     url: Annotated[str, Meta(description='Address of the page, "" when unknown.')]
     captured_at: Annotated[
-        str, Meta(description='Time of capture, ISO 8601 in UTC, "" when unknown.', extra_json_schema=_MOMENT_OR_NONE)
+        str, Meta(description='Time of capture, ISO 8601 in UTC, "" when unknown.', extra_json_schema=MOMENT_OR_NONE)
     ]
 
 
 class Seen(msgspec.Struct, frozen=True):
     """A record that tells a story."""
 
-    record: Annotated[str, Meta(description="Id of the record.", extra_json_schema=_ID)]
+    record: Annotated[str, Meta(description="Id of the record.", extra_json_schema=ID)]
     relation: Annotated[
         Relation,
         Meta(
@@ -61,7 +59,7 @@ class StoryLine(msgspec.Struct, frozen=True, kw_only=True):
         str,
         Meta(
             description="Id of the story, made of the first record seen of it: it stays when it is seen again.",
-            extra_json_schema=_ID,
+            extra_json_schema=ID,
         ),
     ]
     part: Annotated[
@@ -75,7 +73,7 @@ class StoryLine(msgspec.Struct, frozen=True, kw_only=True):
         str,
         Meta(
             description="Id of the record that stands for the story: of the full copies the first one seen.",
-            extra_json_schema=_ID,
+            extra_json_schema=ID,
         ),
     ]
     canonical_at: Annotated[
@@ -86,7 +84,7 @@ class StoryLine(msgspec.Struct, frozen=True, kw_only=True):
         str,
         Meta(
             description='Id of the record with the fullest clean text, "" when no record has a text.',
-            extra_json_schema={"pattern": "^([0-9a-f]{24})?$"},
+            extra_json_schema=ID_OR_NONE,
         ),
     ]
     best_at: Annotated[
@@ -95,16 +93,16 @@ class StoryLine(msgspec.Struct, frozen=True, kw_only=True):
     title: Annotated[str, Meta(description='Title of the canonical record, "" when it has none.')]
     source: Annotated[str, Meta(description='Its publisher, "" when the page does not name it.')]
     published: Annotated[
-        str, Meta(description='Its time of publication, ISO 8601 in UTC, "" when unknown.', extra_json_schema=_MOMENT_OR_NONE)
+        str, Meta(description='Its time of publication, ISO 8601 in UTC, "" when unknown.', extra_json_schema=MOMENT_OR_NONE)
     ]
     language: Annotated[
         str, Meta(description='Its language, ISO 639-1, "" when unknown.', extra_json_schema={"pattern": "^([a-z]{2})?$"})
     ]
     first_seen: Annotated[
-        str, Meta(description='Earliest time of capture, "" when none is known.', extra_json_schema=_MOMENT_OR_NONE)
+        str, Meta(description='Earliest time of capture, "" when none is known.', extra_json_schema=MOMENT_OR_NONE)
     ]
     last_seen: Annotated[
-        str, Meta(description='Latest time of capture, "" when none is known.', extra_json_schema=_MOMENT_OR_NONE)
+        str, Meta(description='Latest time of capture, "" when none is known.', extra_json_schema=MOMENT_OR_NONE)
     ]
     count: Annotated[int, Meta(description="Number of its records, in all parts.", extra_json_schema={"minimum": 1})]
     seen: Annotated[
