@@ -56,14 +56,14 @@ def rank_of(sketch: Sketch, number: int) -> int:
     return lot * OTHER_LOT | class_ << CLASS_AT | number & (1 << CLASS_AT) - 1
 
 
-def standing(rank: int) -> int:
+def rank_in_lot(rank: int) -> int:
     """Return the place of a text in the order that is the same for all lots."""
     return rank % OTHER_LOT
 
 
 def no_links(rank: int) -> Links:
     """Return the links of a text that has none."""
-    return Links(standing(rank))
+    return Links(rank_in_lot(rank))
 
 
 def links_of(sketch: Sketch, rank: int, leaders: Mapping[int, tuple[Sketch, int]], settings: StorySettings) -> Links:
@@ -75,8 +75,8 @@ def links_of(sketch: Sketch, rank: int, leaders: Mapping[int, tuple[Sketch, int]
             case Relation.SAME:
                 copies.append(text)
             case Relation.EXCERPT:
-                wholes.append(Whole(title_likeness(sketch, leader), standing(leader_rank), text))
-    return Links(standing(rank), tuple(copies), tuple(wholes))
+                wholes.append(Whole(title_likeness(sketch, leader), rank_in_lot(leader_rank), text))
+    return Links(rank_in_lot(rank), tuple(copies), tuple(wholes))
 
 
 def grouped(links: Mapping[int, Links]) -> list[list[int]]:

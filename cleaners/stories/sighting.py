@@ -42,8 +42,8 @@ def place(sighting: Sighting) -> Place:
     return (not sighting.seen, sighting.seen, sighting.path, sighting.position, sighting.record)
 
 
-def told(sketch: Sketch, sighting: Sighting) -> Sketch:
-    """Return the sketch of what a record tells: of a headline that can mention no story, one that no other record has."""
+def placed_sketch(sketch: Sketch, sighting: Sighting) -> Sketch:
+    """Return the sketch of a record at its place; a headline that can mention no story gets a mention of its own."""
     if has_text(sketch) or sketch.mention:
         return sketch
     own = f"{sighting.path}\0{sighting.position}".encode(errors="surrogatepass")

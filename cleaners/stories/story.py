@@ -31,14 +31,10 @@ class Story(msgspec.Struct, frozen=True):
 
     @property
     def id(self) -> str:
-        """Return the id of the story."""
-        return story_id(self.seen[0][0])
-
-
-def story_id(first: Sighting) -> str:
-    """Return the id of the story that was first seen in this record: it stays when the story is seen again."""
-    name = "\0".join((first.record, first.path, str(first.position)))
-    return blake2b(name.encode(errors="surrogatepass"), digest_size=ID_BYTES, person=b"story").hexdigest()
+        """Return the id of the story, made of the first record seen of it: it stays when the story is seen again."""
+        first = self.seen[0][0]
+        name = "\0".join((first.record, first.path, str(first.position)))
+        return blake2b(name.encode(errors="surrogatepass"), digest_size=ID_BYTES, person=b"story").hexdigest()
 
 
 def story_of(copies: Sequence[Copy], headlines: Iterable[Sighting], settings: StorySettings) -> Story:

@@ -11,7 +11,7 @@ from cleaners.stories.choice import Copy
 from cleaners.stories.links import OTHER_LOT, grouped, links_of, rank_of
 from cleaners.stories.relation import has_text
 from cleaners.stories.settings import StorySettings
-from cleaners.stories.sighting import Sighting, place, told
+from cleaners.stories.sighting import Sighting, place, placed_sketch
 from cleaners.stories.sketch import Sketch, identity
 from cleaners.stories.story import Story, story_of
 
@@ -21,7 +21,7 @@ def stories_of(records: Iterable[tuple[Sketch, Sighting]], settings: StorySettin
     sketches: dict[int, Sketch] = {}
     sightings: dict[int, list[Sighting]] = {}
     for sketch, sighting in records:
-        sketch = told(sketch, sighting)
+        sketch = placed_sketch(sketch, sighting)
         number = identity(sketch)
         sketches[number] = sketch
         sightings.setdefault(number, []).append(sighting)
@@ -29,10 +29,10 @@ def stories_of(records: Iterable[tuple[Sketch, Sighting]], settings: StorySettin
         rows.sort(key=place)
     texts = {number: sketch for number, sketch in sketches.items() if has_text(sketch)}
     groups = _groups(texts, settings)
-    headlines = {sketch.mention: number for number, sketch in sketches.items() if not has_text(sketch)}
+    headlines = {sketch.mention: sightings[number] for number, sketch in sketches.items() if not has_text(sketch)}
     found = [
         story_of([Copy(texts[number], sightings[number]) for number in group], mentions, settings)
-        for group, mentions in _with_mentions(groups, texts, {mention: sightings[n] for mention, n in headlines.items()})
+        for group, mentions in _with_mentions(groups, texts, headlines)
     ]
     return sorted(found, key=lambda story: place(story.canonical))
 

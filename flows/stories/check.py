@@ -18,7 +18,7 @@ from flows.output.written import Files, WrittenFile, fault_of
 from flows.regular_file import open_regular
 from flows.stories.database import Unreadable, check_file, tables_to_read
 from flows.stories.files import written_files
-from flows.stories.sketches import told_in
+from flows.stories.sketches import sketched_records
 from flows.stories.update import known_shards, records_of
 
 LOST = "the tables of stories are missing, but stories/ has files; the next run makes them anew"
@@ -92,7 +92,7 @@ def _is_behind(out: Path, shard: str, wanted: str | None, known: str | None) -> 
     if wanted == known:
         return False
     try:
-        return wanted is None or told_in(out, shard, wanted) is not None
+        return wanted is None or sketched_records(out, shard, wanted) is not None
     except OSError:
         return False
 
@@ -126,13 +126,13 @@ def _holds_each_record_once(out: Path, files: Iterable[str], shards: Mapping[str
 
     Sums are the same in any order, and need no memory.
     """
-    told = there = 0
+    in_stories = in_records = 0
     decode_line, decode_record = msgspec.json.Decoder(_Line).decode, msgspec.json.Decoder(_Record).decode
     try:
         for name in files:
             with open_regular(str(out / name)) as lines:
                 for line in lines:
-                    told += sum(_number(seen.record, seen.page.path, seen.position) for seen in decode_line(line).seen)
+                    in_stories += sum(_number(seen.record, seen.page.path, seen.position) for seen in decode_line(line).seen)
     except (msgspec.MsgspecError, UnicodeDecodeError):  # as the tables hold them, these being damaged
         return False
     for shard, expected in shards.items():
@@ -142,12 +142,12 @@ def _holds_each_record_once(out: Path, files: Iterable[str], shards: Mapping[str
                 for line in lines:
                     digest.update(line)
                     record = decode_record(line)
-                    there += _number(record.id, record.page.path, record.position)
+                    in_records += _number(record.id, record.page.path, record.position)
         except (OSError, msgspec.MsgspecError, UnicodeDecodeError):  # damaged, as is found by its digest
             return True
         if digest.hexdigest() != expected:
             return True
-    return told == there
+    return in_stories == in_records
 
 
 def _number(record: str, path: str, position: int) -> int:

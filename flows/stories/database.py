@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Literal
 
 import msgspec
 import sqlalchemy as sa
@@ -36,7 +36,6 @@ REMEDIES: dict[Fault, str] = {
     "busy": "try again",
     "unusable": "mend that, and the next run brings them up",
 }
-Result = TypeVar("Result")
 
 
 class Unreadable(Exception):
@@ -48,10 +47,11 @@ class Unreadable(Exception):
         self.sentence = f"{reason}; {REMEDIES[fault]}"
 
 
-def with_tables(out: Path, url: str, use: Callable[[sa.Engine], Result]) -> Result:
-    """Call a function with the tables to be written, and return its result; raises Failed when they cannot be used."""
+def with_tables(out: Path, url: str, use: Callable[[sa.Engine], None]) -> None:
+    """Call a function with the tables to be written; raises Failed when they cannot be used."""
     try:
-        return _used(out, url, use)
+        _used(out, url, use)
+        return
     except sa.exc.DBAPIError as error:
         if url or sqlite_code(error) not in DAMAGED:
             raise _unusable(out, url, error) from None
@@ -60,7 +60,7 @@ def with_tables(out: Path, url: str, use: Callable[[sa.Engine], Result]) -> Resu
     if not url:
         _remove_file(out)
     try:
-        return _used(out, url, use, anew=True)
+        _used(out, url, use, anew=True)
     except sa.exc.DBAPIError as error:
         raise _unusable(out, url, error) from None
 
@@ -118,7 +118,7 @@ def _unreadable(url: str, error: sa.exc.DBAPIError | msgspec.MsgspecError) -> Un
     return Unreadable("unusable", f"{where} cannot be read ({database_message(error)})")
 
 
-def _used(out: Path, url: str, use: Callable[[sa.Engine], Result], *, anew: bool = False) -> Result:
+def _used(out: Path, url: str, use: Callable[[sa.Engine], None], *, anew: bool = False) -> None:
     engine = engine_of(address_of(out, url, STORIES_FILE), "rwc")
     try:
         if engine.dialect.name == "sqlite":
@@ -128,7 +128,7 @@ def _used(out: Path, url: str, use: Callable[[sa.Engine], Result], *, anew: bool
                 tables.drop_all(connection)
                 tables.create_all(connection)
                 connection.execute(sa.insert(about), {"name": MADE_BY, "value": made_by()})
-        return use(engine)
+        use(engine)
     finally:
         engine.dispose()
 

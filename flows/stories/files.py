@@ -22,8 +22,8 @@ _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(WrittenFile).decode
 
 
-def write_files(engine: sa.Engine, out: Path) -> int:
-    """Write all files that are to be written, those that are gone or damaged among them; return their number."""
+def write_files(engine: sa.Engine, out: Path) -> None:
+    """Write all files that are to be written, those that are gone or damaged among them."""
     with engine.connect() as connection:
         known = dict(iter(connection.execute(sa.select(files.c.name, files.c.written)).tuples()))
     remove_files(
@@ -34,7 +34,6 @@ def write_files(engine: sa.Engine, out: Path) -> int:
         with engine.begin() as connection:
             for name in part:
                 _write_file(connection, out, name)
-    return len(changed)
 
 
 def file_of(out: Path, name: str) -> Path:

@@ -106,17 +106,17 @@ def _group_components(connection: sa.Connection, components: Sequence[int], chan
 
 def _place_headlines(connection: sa.Connection, changes: Changes) -> None:
     """Put the headlines that may be of another story now into the one story that they mention, or into one of their own."""
-    told: dict[bytes, set[int]] = {}
+    with_mention: dict[bytes, set[int]] = {}
     headlines: list[tuple[int, bytes, int]] = []
     query = sa.select(texts.c.number, texts.c.mention, texts.c.story, texts.c.rank)
     for number, mention, story, rank in rows_with(connection, query, texts.c.mention, sorted(changes.mentions)):
         if rank is None:
             headlines.append((number, mention, story))
         else:
-            told.setdefault(mention, set()).add(story)
+            with_mention.setdefault(mention, set()).add(story)
     rows = []
     for number, mention, story in headlines:
-        found = told.get(mention, set())
+        found = with_mention.get(mention, set())
         now = min(found) if len(found) == 1 else number
         changes.stories |= {story, now}
         if now != story:
@@ -142,13 +142,13 @@ def _write_stories(connection: sa.Connection, changed: Iterable[int], settings: 
 
 def _parts(connection: sa.Connection, changed: Iterable[int]) -> Iterator[list[int]]:
     """Yield stories in lists that few records tell, or that hold one story."""
-    told = (
+    counted = (
         sa.select(texts.c.story, sa.func.count().label("records"))
         .join(sightings, sightings.c.text == texts.c.number)
         .group_by(texts.c.story)
     )
     for batch in batches(sorted(changed)):
-        counts = {row.story: row.records for row in rows_with(connection, told, texts.c.story, batch)}
+        counts = {row.story: row.records for row in rows_with(connection, counted, texts.c.story, batch)}
         part: list[int] = []
         records = 0
         for story in batch:

@@ -14,7 +14,7 @@ from cleaners.stories.links import no_links, rank_of
 from cleaners.stories.relation import has_text
 from cleaners.stories.sketch import identity
 from flows.stories.rows import batches, encode, insert, next_number, rows_with
-from flows.stories.sketches import Told
+from flows.stories.sketches import SketchedRecord
 from flows.stories.tables import shards, sightings, texts
 
 
@@ -44,7 +44,7 @@ class Intake:
         self.changes = Changes(self._next_text)
         self._unseen: set[int] = set()  # texts that have lost a sighting
 
-    def take(self, shard: str, digest: str, records: Iterable[Told]) -> int:
+    def take(self, shard: str, digest: str, records: Iterable[SketchedRecord]) -> int:
         """Take in the records of a shard in the place of those known of it, and return their number."""
         connection = self._connection
         number = connection.execute(sa.select(shards.c.number).where(shards.c.name == shard)).scalar()
@@ -95,7 +95,7 @@ class Intake:
         self.changes.seen |= lost
         self._unseen |= lost
 
-    def _texts(self, batch: list[Told]) -> list[int]:
+    def _texts(self, batch: list[SketchedRecord]) -> list[int]:
         """Return the numbers of the texts of some records; new texts are added."""
         identities = [identity(sketch) for sketch, _ in batch]
         query = sa.select(texts.c.identity, texts.c.number)

@@ -22,7 +22,7 @@ from flows.stories.tables import stories
 from flows.stories.update import known_shards, records_of
 
 MOST_REPEATED = 10  # stories that are shown
-Standing: TypeAlias = Literal["up to date", "behind"] | Fault
+Condition: TypeAlias = Literal["up to date", "behind"] | Fault
 BEHIND = "behind the records; the next run brings them up"
 _decode = msgspec.json.Decoder(StoryLine).decode
 
@@ -50,7 +50,7 @@ class Overview:
     of each, with its first records.
     """
 
-    standing: Standing
+    condition: Condition
     problem: str = ""
     counts: StoryCounts | None = None
     most_repeated: tuple[StoryLine, ...] = ()
@@ -60,7 +60,7 @@ class Overview:
         counts = asdict(self.counts) | {"share": round(self.counts.share, 6)} if self.counts else None
         names = ("story", "title", "source", "count", "first_seen", "last_seen")
         repeated = [{name: getattr(line, name) for name in names} for line in self.most_repeated]
-        return {"standing": self.standing, "problem": self.problem, "counts": counts, "most_repeated": repeated}
+        return {"condition": self.condition, "problem": self.problem, "counts": counts, "most_repeated": repeated}
 
     def text_lines(self) -> Iterator[str]:
         """Yield the overview as lines of text."""
@@ -72,7 +72,7 @@ class Overview:
             f"stories: {counts.stories:,} in {counts.records:,} records;"
             f" {counts.share:.1%} of the {counts.with_text:,} records with a text are duplicates"
         )
-        if self.standing == "behind":
+        if self.condition == "behind":
             yield f"stories: {BEHIND}"
         for line in self.most_repeated:
             times = f", {line.first_seen} to {line.last_seen}" if line.first_seen else ""
@@ -110,8 +110,10 @@ def story_lines(out: Path, url: str, identifier: str) -> list[StoryLine]:
 
 def _counts(connection: sa.Connection) -> StoryCounts:
     total = (sa.func.coalesce(sa.func.sum(column), 0) for column in (stories.c.count, stories.c.texts, _HAS_TEXT))
-    number, records, texts, told = map(int, connection.execute(sa.select(sa.func.count(), *total).select_from(stories)).one())
-    return StoryCounts(number, records, texts, texts - told)
+    number, records, texts, with_text = map(
+        int, connection.execute(sa.select(sa.func.count(), *total).select_from(stories)).one()
+    )
+    return StoryCounts(number, records, texts, texts - with_text)
 
 
 def _most_repeated(connection: sa.Connection) -> Iterator[StoryLine]:

@@ -16,17 +16,18 @@ import msgspec
 import cleaners
 from cleaners import Record
 from cleaners.stories.settings import shipped_settings
-from cleaners.stories.sighting import Sighting, told
+from cleaners.stories.sighting import Sighting, placed_sketch
 from cleaners.stories.sketch import RecordText, Sketch, sketch_of
 from flows.errors import Failed
 from flows.inputs.fingerprint import file_digest
 from flows.layout import RECORDS, SKETCHES
+from flows.output import story_line
 from flows.regular_file import open_regular
 
 WRITING = ("grouping", "intake", "lines", "linking", "rows", "sketches", "tables")  # modules that decide what is kept
 CUT_FLAGS = {"truncated", "paywalled", "page-truncated"}
-Told = tuple[Sketch, Sighting]
-_decode_told = msgspec.json.Decoder(Told).decode
+SketchedRecord = tuple[Sketch, Sighting]
+_decode_sketched = msgspec.json.Decoder(SketchedRecord).decode
 _encode = msgspec.json.Encoder().encode
 
 
@@ -65,7 +66,7 @@ class _AnyRecord(msgspec.Struct):
 _decode_record = msgspec.json.Decoder(_AnyRecord).decode
 
 
-def told_by(record: Record | _AnyRecord) -> Told:
+def sketched(record: Record | _AnyRecord) -> SketchedRecord:
     """Return the sketch of a record and where it was seen."""
     text = RecordText(title=record.title, text=record.text, source=record.source, is_cut=not CUT_FLAGS.isdisjoint(record.flags))
     page = record.page
@@ -82,12 +83,12 @@ def told_by(record: Record | _AnyRecord) -> Told:
         language=record.language,
         text_sha256=record.text_sha256,
     )
-    return told(sketch_of(text, shipped_settings()), sighting), sighting
+    return placed_sketch(sketch_of(text, shipped_settings()), sighting), sighting
 
 
 def sketch_lines(records: Iterable[Record | _AnyRecord]) -> list[bytes]:
     """Return the lines of records in a file of sketches."""
-    return [_encode(told_by(record)) for record in records]
+    return [_encode(sketched(record)) for record in records]
 
 
 def carried_lines(lines: Iterable[bytes]) -> list[bytes]:
@@ -100,23 +101,23 @@ def last_line(records: str, sketches: str) -> bytes:
     return _encode(SketchesOf(records, made_by(), sketches))
 
 
-def told_in(out: Path, shard: str, digest: str) -> Iterator[Told] | None:
+def sketched_records(out: Path, shard: str, digest: str) -> Iterator[SketchedRecord] | None:
     """Return the sketches of a shard's records with a digest and where they were seen, None if these are not there.
 
     Raises OSError, also when the sketches are read, and Failed at a line that is no record.
     """
     sketches, records = sketches_file(out, shard), out / RECORDS / f"{shard}.jsonl"
     if _are_of(sketches, digest):
-        return (_decode_told(line) for line in _lines_of(sketches) if _is_sketch(line))
+        return (_decode_sketched(line) for line in _lines_of(sketches) if _is_sketch(line))
     if file_digest(records) == digest:
-        return _told_in_records(records)
+        return _sketched_lines(records)
     return None
 
 
-def _told_in_records(records: Path) -> Iterator[Told]:
+def _sketched_lines(records: Path) -> Iterator[SketchedRecord]:
     for number, line in enumerate(_lines_of(records), 1):
         try:
-            yield told_by(_decode_record(line))
+            yield sketched(_decode_record(line))
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise Failed(f"line {number} of {records} is no record ({error}); dehusk verify tells more") from None
 
@@ -131,7 +132,7 @@ def made_by() -> str:
     """Return a digest of the code and the numbers that sketches and stories depend on."""
     package = Path(cleaners.__file__).parent
     writing = (Path(__file__).with_name(f"{name}.py") for name in WRITING)
-    code = [*package.glob("stories/*.py"), *package.glob("text/*.py"), *writing]
+    code = [*package.glob("stories/*.py"), *package.glob("text/*.py"), *writing, Path(story_line.__file__)]
     content = b"".join(file.read_bytes() for file in sorted([*code, package / "fitted" / "stories.json"]))
     return hashlib.sha256(content).hexdigest()[:16]
 

@@ -22,26 +22,26 @@ from flows.stories.files import write_files
 from flows.stories.grouping import group
 from flows.stories.intake import Intake
 from flows.stories.linking import link
-from flows.stories.sketches import told_in
+from flows.stories.sketches import sketched_records
 from flows.stories.tables import shards as shards_table
 
 PART_RECORDS = 100_000  # that are brought in at once
 
 
-def update_stories(out: Path, url: str, shards: Mapping[str, Files]) -> int:
-    """Bring the stories up to the files of these shards, and return the number of files of stories that were written.
+def update_stories(out: Path, url: str, shards: Mapping[str, Files]) -> None:
+    """Bring the stories up to the files of these shards.
 
     Records that are damaged are left out until they are cleaned again. Raises Failed when the tables cannot be used.
     """
 
-    def update(engine: sa.Engine) -> int:
+    def update(engine: sa.Engine) -> None:
         bring_in(engine, out, shards)
-        return 0 if is_stopping.is_set() else write_files(engine, out)
+        if not is_stopping.is_set():
+            write_files(engine, out)
 
-    written = with_tables(out, url, update)
+    with_tables(out, url, update)
     if not is_stopping.is_set():
         remove_files((out / SKETCHES).glob("*.jsonl"))
-    return written
 
 
 def bring_in(engine: sa.Engine, out: Path, shards: Mapping[str, Files]) -> None:
@@ -59,7 +59,7 @@ def bring_in(engine: sa.Engine, out: Path, shards: Mapping[str, Files]) -> None:
                 shard, digest = waiting.pop(0)
                 if not digest:
                     intake.drop(shard)
-                elif (records := told_in(out, shard, digest)) is not None:
+                elif (records := sketched_records(out, shard, digest)) is not None:
                     count += intake.take(shard, digest, records)
             changes = intake.finish()
             group(connection, changes, link(connection, changes, settings), settings)

@@ -13,7 +13,7 @@ from cleaners.stories.settings import shipped_settings
 from cleaners.stories.table import stories_of
 from flows.layout import RECORDS, SKETCHES, STORIES
 from flows.stories.lines import row_of
-from flows.stories.sketches import told_by
+from flows.stories.sketches import sketched
 
 _decode = msgspec.json.Decoder(Record).decode
 
@@ -26,7 +26,7 @@ def stories_in(out: Path) -> dict[str, bytes]:
 
 def by_definition(out: Path) -> dict[str, bytes]:
     """Return the content that `stories/` must have, found in the records at once, without tables."""
-    found = stories_of(map(told_by, records_in(out)), shipped_settings())
+    found = stories_of(map(sketched, records_in(out)), shipped_settings())
     content: dict[str, bytes] = {}
     for row in sorted((row_of(0, story) for story in found), key=itemgetter("id")):
         content[row["file"]] = content.get(row["file"], b"") + row["lines"] + b"\n"

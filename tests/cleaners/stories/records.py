@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from cleaners.stories.choice import Copy
-from cleaners.stories.links import OTHER_LOT, rank_of, standing
+from cleaners.stories.links import OTHER_LOT, rank_in_lot, rank_of
 from cleaners.stories.relation import Relation, has_text, relation, title_likeness
 from cleaners.stories.settings import StorySettings, shipped_settings
-from cleaners.stories.sighting import Sighting, place, told
+from cleaners.stories.sighting import Sighting, place, placed_sketch
 from cleaners.stories.sketch import RecordText, Sketch, identity, sketch_of
 from cleaners.stories.story import Story, story_of
 
@@ -24,7 +24,7 @@ STORY = (
 TITLE = "Ferry is back at the north quay"
 
 
-Told = tuple[Sketch, Sighting]
+SketchedRecord = tuple[Sketch, Sighting]
 
 
 def sketch(text: str = STORY, title: str = TITLE, source: str = "The Post", *, is_cut: bool = False) -> Sketch:
@@ -32,17 +32,17 @@ def sketch(text: str = STORY, title: str = TITLE, source: str = "The Post", *, i
     return sketch_of(RecordText(title=title, text=text, source=source, is_cut=is_cut), SETTINGS)
 
 
-def record(name: str, text: str = STORY, title: str = TITLE, source: str = "The Post", **place_: object) -> Told:
+def record(name: str, text: str = STORY, title: str = TITLE, source: str = "The Post", **place_: object) -> SketchedRecord:
     """Return a record by its sketch and its place."""
     return sketch(text, title, source), Sighting(
         record=name, title=title, source=source, **{"path": name, "position": 0} | place_
     )
 
 
-def plain_stories(records: Iterable[Told], settings: StorySettings = SETTINGS) -> list[Story]:
+def plain_stories(records: Iterable[SketchedRecord], settings: StorySettings = SETTINGS) -> list[Story]:
     """Return the stories of a set of records by their definition, in quadratic time and more."""
     sightings: list[tuple[Sketch, Sighting]] = sorted(
-        ((told(one, sighting), sighting) for one, sighting in records), key=lambda row: place(row[1])
+        ((placed_sketch(one, sighting), sighting) for one, sighting in records), key=lambda row: place(row[1])
     )
     texts = [*{identity(one): one for one, _ in sightings if has_text(one)}.values()]
     pairs = [(one, leader) for one in texts for leader in texts if one is not leader and _leads(leader, one, texts)]
@@ -80,7 +80,7 @@ def _rank(one: Sketch) -> int:
 
 
 def _standing(one: Sketch) -> int:
-    return standing(_rank(one))
+    return rank_in_lot(_rank(one))
 
 
 def _leads(leader: Sketch, one: Sketch, texts: Sequence[Sketch]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaners.stories.links import OTHER_LOT, Forest, Links, Whole, grouped, rank_of, standing
+from cleaners.stories.links import OTHER_LOT, Forest, Links, Whole, grouped, rank_in_lot, rank_of
 from cleaners.stories.sketch import Sketch
 from tests.cleaners.stories.records import STORY, sketch
 
@@ -47,4 +47,4 @@ def test_a_longer_text_never_ranks_lower_in_any_lot(units, others, number):
     ranks = [rank_of(Sketch(mention=b"", units=count), number) for count in sorted((units, others))]
     assert 0 <= ranks[0] <= ranks[1] < 2 * OTHER_LOT
     assert (ranks[0] < OTHER_LOT) == (ranks[1] < OTHER_LOT) == (number < OTHER_LOT)
-    assert standing(ranks[0]) == standing(rank_of(Sketch(mention=b"", units=min(units, others)), number ^ OTHER_LOT))
+    assert rank_in_lot(ranks[0]) == rank_in_lot(rank_of(Sketch(mention=b"", units=min(units, others)), number ^ OTHER_LOT))

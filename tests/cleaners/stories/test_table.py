@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from cleaners.stories.relation import Relation
 from cleaners.stories.story import Story
 from cleaners.stories.table import stories_of
-from tests.cleaners.stories.records import SETTINGS, STORY, TITLE, Told, plain_stories, record
+from tests.cleaners.stories.records import SETTINGS, STORY, TITLE, SketchedRecord, plain_stories, record
 
 # Texts of few sentences in any order, cut anywhere: each has much in common with many, but is one story with some of them only.
 SENTENCES = [sentence + "." for sentence in STORY.split(". ")]
@@ -23,7 +23,7 @@ RECORDS = st.tuples(
 SETS = st.lists(RECORDS, max_size=14)
 
 
-def made(records: list[tuple]) -> list[Told]:
+def made(records: list[tuple]) -> list[SketchedRecord]:
     return [
         record(f"r{number}", " ".join(SENTENCES[i] for i in places)[:cut], title, source, seen=seen)
         for number, (places, cut, title, source, seen) in enumerate(records)

@@ -39,7 +39,7 @@ def change(out: Path, statement: str) -> None:
 
 def test_numbers_and_the_most_repeated_stories_are_told(out):
     found = shown(out)
-    assert (found.standing, found.problem) == ("up to date", "")
+    assert (found.condition, found.problem) == ("up to date", "")
     assert found.counts == StoryCounts(stories=2, records=4, with_text=4, duplicates=2)
     assert found.counts.share == 0.5
     (line,) = found.most_repeated
@@ -78,7 +78,7 @@ def test_stories_behind_the_records_are_told_as_that(out):
     write_rows(out.parent / "pages" / "c.jsonl", crane(4))
     clean(out, stories=False)
     found = shown(out)
-    assert found.standing == "behind"
+    assert found.condition == "behind"
     assert found.counts.records == 4
     assert "stories: behind the records; the next run brings them up" in found.text_lines()
     clean(out)
@@ -87,24 +87,24 @@ def test_stories_behind_the_records_are_told_as_that(out):
 
 def test_files_that_are_not_written_yet_are_behind_too(out):
     change(out, "update story_files set written = '' where name = '2025-07-02'")
-    assert shown(out).standing == "behind"
+    assert shown(out).condition == "behind"
 
 
 def test_an_output_without_stories_has_none(tmp_path):
     write_rows(tmp_path / "pages" / "a.jsonl", crane(1))
     clean(tmp_path / "out", stories=False)
     found = shown(tmp_path / "out")
-    assert (found.standing, found.counts, found.most_repeated) == ("none", None, ())
+    assert (found.condition, found.counts, found.most_repeated) == ("none", None, ())
     assert [*found.text_lines()] == ["stories: no stories have been made; a run makes them"]
     assert not (tmp_path / "out" / STORIES_FILE).exists()
     (tmp_path / "out" / STORIES_FILE).touch()  # by a run that was killed before its first commit
-    assert shown(tmp_path / "out").standing == "none"
+    assert shown(tmp_path / "out").condition == "none"
 
 
 def test_tables_of_another_version_are_not_read(out):
     change(out, "update story_about set value = 'another'")
     found = shown(out)
-    assert (found.standing, found.counts) == ("other version", None)
+    assert (found.condition, found.counts) == ("other version", None)
     assert found.problem == "the stories were made by another version of dehusk; the next run makes them anew"
 
 
@@ -119,7 +119,7 @@ def test_tables_of_another_version_are_not_read(out):
 def test_damaged_tables_are_told_as_that(out, damage):
     damage(out)
     found = shown(out)
-    assert (found.standing, found.counts) == ("damaged", None)
+    assert (found.condition, found.counts) == ("damaged", None)
     assert found.problem.startswith("stories.db is damaged (") and found.problem.endswith("; the next run makes them anew")
 
 
@@ -142,6 +142,6 @@ def test_looking_changes_nothing(out):
     assert {file: file.read_bytes() for file in out.rglob("*") if file.is_file()} == before
     out.chmod(0o555)
     try:
-        assert shown(out).standing == "up to date"
+        assert shown(out).condition == "up to date"
     finally:
         out.chmod(0o755)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cleaners.stories.sighting import told
+from cleaners.stories.sighting import placed_sketch
 from cleaners.stories.table import stories_of
 from flows.stories import grouping, linking
 from flows.stories.database import transaction
@@ -36,7 +36,7 @@ def bring_in(engine, shards):
         intake = Intake(connection)
         for shard, records in shards.items():
             if records:
-                intake.take(shard, "digest", [(told(sketch, sighting), sighting) for sketch, sighting in records])
+                intake.take(shard, "digest", [(placed_sketch(sketch, sighting), sighting) for sketch, sighting in records])
             else:
                 intake.drop(shard)
         changes = intake.finish()
