@@ -12,13 +12,13 @@ from msgspec.structs import replace
 
 from cleaners import Record
 from flows.errors import UsageError
-from flows.export.story_places import Standing, StoryPlaces
+from flows.export.story_places import Representative, StoryPlaces
 from flows.layout import STORIES
 from flows.output.records import record_files
 from flows.output.stories import story_files
 
 Unique = Literal["earliest", "longest"]
-STANDINGS: dict[Unique, Standing] = {"earliest": Standing.EARLIEST, "longest": Standing.LONGEST}
+REPRESENTATIVES: dict[Unique, Representative] = {"earliest": Representative.EARLIEST, "longest": Representative.LONGEST}
 
 
 def check_has_stories(out: Path) -> None:
@@ -41,7 +41,7 @@ class Duplicates:
 
     def __init__(self, out: Path, table: Path, unique: Unique | None = None) -> None:
         self._out, self._table = out, table
-        self._kept = STANDINGS[unique] if unique else None
+        self._kept = REPRESENTATIVES[unique] if unique else None
         self._stand_for_stories = self.repeats_left_out = self.in_no_story = self.stories_missing = 0
 
     def __enter__(self) -> Self:
@@ -61,7 +61,7 @@ class Duplicates:
             return record
         if self._kept is None:
             return replace(record, duplicate_of=place.duplicate_of) if place.duplicate_of else record
-        if place.standing & self._kept:
+        if place.role & self._kept:
             self._stand_for_stories += 1
             return record
         self.repeats_left_out += 1

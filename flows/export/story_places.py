@@ -26,10 +26,10 @@ BATCH = 100_000  # rows that are sorted, and put into the table at once
 CACHE_KIB = 64 * 1024  # of the table in memory
 # A table for this process alone, made anew if anything fails.
 SETTINGS = ("journal_mode = OFF", "synchronous = OFF", "locking_mode = EXCLUSIVE", f"cache_size = -{CACHE_KIB}")
-COLUMNS = "key BLOB PRIMARY KEY, duplicate_of TEXT NOT NULL, standing INTEGER NOT NULL"
+COLUMNS = "key BLOB PRIMARY KEY, duplicate_of TEXT NOT NULL, role INTEGER NOT NULL"
 
 
-class Standing(IntFlag):
+class Representative(IntFlag):
     """The record of a story that stands for it: the canonical one, the earliest, and the best one, the longest."""
 
     NEITHER = 0
@@ -50,7 +50,7 @@ class StoryPlace(NamedTuple):
     """A record in its story: the id of the canonical record that it repeats, or "", and whether it stands for the story."""
 
     duplicate_of: str
-    standing: Standing
+    role: Representative
 
 
 class StoryPlaces:
@@ -71,12 +71,12 @@ class StoryPlaces:
     def of(self, record: Record) -> StoryPlace | None:
         """Return the place of a record in its story, None for one that no story names."""
         key = _key(SeenRecord(record.id, record.page.path, record.position, record.text_sha256))
-        found = self._database.execute("SELECT duplicate_of, standing FROM places WHERE key = ?", (key,)).fetchone()
-        return StoryPlace(found[0], Standing(found[1])) if found else None
+        found = self._database.execute("SELECT duplicate_of, role FROM places WHERE key = ?", (key,)).fetchone()
+        return StoryPlace(found[0], Representative(found[1])) if found else None
 
-    def count(self, standing: Standing) -> int:
+    def count(self, role: Representative) -> int:
         """Return the number of records that stand for a story in this way, which is that of stories."""
-        (number,) = self._database.execute("SELECT count(*) FROM places WHERE standing & ?", (standing,)).fetchone()
+        (number,) = self._database.execute("SELECT count(*) FROM places WHERE role & ?", (role,)).fetchone()
         return int(number)
 
     def close(self) -> None:
@@ -133,33 +133,33 @@ class _UnsoundError(Exception):
 def _places_of(lines: Iterable[StoryLine]) -> Iterator[tuple[SeenRecord, StoryPlace]]:
     """Yield each record of a story, with its place."""
     expected = count = 0
-    meant: dict[int, Standing] = {}
+    meant: dict[int, Representative] = {}
     for part, line in enumerate(lines):
         if part == 0:
             expected = line.count
-            meant = {line.canonical_at: Standing.EARLIEST}
+            meant = {line.canonical_at: Representative.EARLIEST}
             longest = line.best_at if line.best else line.canonical_at
-            meant[longest] = meant.get(longest, Standing.NEITHER) | Standing.LONGEST
+            meant[longest] = meant.get(longest, Representative.NEITHER) | Representative.LONGEST
         if line.part != part:
             raise _UnsoundError
         for place, seen in enumerate(line.seen, count):
-            standing = meant.pop(place, Standing.NEITHER)
-            if not _may_stand(seen, line, standing):
+            role = meant.pop(place, Representative.NEITHER)
+            if not _may_stand(seen, line, role):
                 raise _UnsoundError
-            repeats = Standing.EARLIEST not in standing and seen.relation is not Relation.MENTION
+            repeats = Representative.EARLIEST not in role and seen.relation is not Relation.MENTION
             record = SeenRecord(seen.record, seen.page.path, seen.position, seen.text_sha256)
-            yield record, StoryPlace(line.canonical if repeats else "", standing)
+            yield record, StoryPlace(line.canonical if repeats else "", role)
         count += len(line.seen)
     if count != expected or meant:
         raise _UnsoundError
 
 
-def _may_stand(seen: Seen, line: StoryLine, standing: Standing) -> bool:
+def _may_stand(seen: Seen, line: StoryLine, role: Representative) -> bool:
     """Return whether a record is the one that its line says stands for the story in this way."""
-    if standing is Standing.NEITHER:
+    if role is Representative.NEITHER:
         return True
-    ids = {Standing.EARLIEST: line.canonical, Standing.LONGEST: line.best or line.canonical}
-    is_named = all(seen.record == name for one, name in ids.items() if one & standing)
+    ids = {Representative.EARLIEST: line.canonical, Representative.LONGEST: line.best or line.canonical}
+    is_named = all(seen.record == name for one, name in ids.items() if one & role)
     return is_named and seen.relation is (Relation.SAME if line.best else Relation.MENTION)
 
 

@@ -100,7 +100,7 @@ def test_stories_are_read_and_repaired_in_postgresql(database, tmp_path):
     before = {file.name: file.read_bytes() for file in (out / STORIES).iterdir()}
     assert sorted(before) == ["2025-07-01.jsonl", "2025-07-02.jsonl"]
     shown = status_of(out, database, []).stories
-    assert (shown.standing, shown.counts.duplicates, shown.most_repeated[0].count) == ("up to date", 1, 2)
+    assert (shown.condition, shown.counts.duplicates, shown.most_repeated[0].count) == ("up to date", 1, 2)
     assert [line.count for line in story_of(out, database, shown.most_repeated[0].story)] == [2]
     assert list(verify_output(out, [], database, USUAL)) == []
     assert repair_stories(out, database) == []

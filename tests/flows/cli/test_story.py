@@ -33,7 +33,7 @@ def test_the_status_in_json_has_the_same_keys_with_and_without_stories(out, tmp_
     clean(tmp_path / "out", stories=False)
     without = status(tmp_path / "out")["stories"]
     problem = "no stories have been made; a run makes them"
-    assert without == {"standing": "none", "problem": problem, "counts": None, "most_repeated": []}
+    assert without == {"condition": "none", "problem": problem, "counts": None, "most_repeated": []}
     assert without.keys() == stories.keys()
 
 

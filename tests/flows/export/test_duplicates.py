@@ -11,7 +11,7 @@ import pytest
 from flows.errors import Failed, Stale, UsageError
 from flows.export import story_places
 from flows.export.dataset import ExportManifest, ExportOptions, export
-from flows.export.story_places import Standing, StoryPlaces
+from flows.export.story_places import Representative, StoryPlaces
 from flows.layout import RECORDS
 from tests.flows.export.test_dataset import read
 from tests.support.command import dehusk
@@ -254,8 +254,8 @@ def test_every_record_is_found_in_a_table_larger_than_its_cache(out, tmp_path, m
     places = StoryPlaces(out, tmp_path / "table.db")
     try:
         assert [places.of(one).duplicate_of for one in many] == ["", *[many[0].id] * 2_999]
-        assert places.of(many[-1]).standing is Standing.LONGEST
-        assert [places.count(standing) for standing in Standing] == [1, 1]
+        assert places.of(many[-1]).role is Representative.LONGEST
+        assert [places.count(role) for role in Representative] == [1, 1]
     finally:
         places.close()
     assert not (tmp_path / "table.db").exists()
