@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cleaners import Library, clean_page, shipped_packs
-from tests.bench import corpora, growth, show
+from tests.bench import corpora, growth, show, unchanged
 from tests.bench.trials import Figure, beside, run_process
 
 
@@ -76,3 +76,18 @@ def test_a_ratio_a_fifth_worse_than_recorded_is_told(ratio, better, falls, tmp_p
 def test_a_process_that_fails_is_no_figure():
     with pytest.raises(RuntimeError, match="ended with 3"):
         run_process("sh", "-c", "exit 3")
+
+
+def test_a_change_of_a_page_is_named(tmp_path: Path, capsys, monkeypatch):
+    monkeypatch.setattr(unchanged, "MADE_PAGES", 1)
+    page = tmp_path / "page.txt"
+    page.write_text("Ferry returns\nThe ferry is back.", encoding="utf-8")
+    (tmp_path / "none.json").write_text("[]", encoding="utf-8")
+    before = tmp_path / "before"
+    assert unchanged.main(["--write", str(before), str(tmp_path)]) == 0
+    assert unchanged.main(["--against", str(before), str(tmp_path)]) == 0
+    page.write_text("Ferry returns\nThe ferry is late.", encoding="utf-8")
+    assert unchanged.main(["--against", str(before), str(tmp_path)]) == 1
+    assert capsys.readouterr().out.splitlines()[-2:] == [
+        "4 pages: 1 differ; 0 are in one of the two alone", f"  {page}",
+    ]  # fmt: skip

@@ -3,9 +3,9 @@
     python -m tests.bench.unchanged --write FILE PAGES...      before the change
     python -m tests.bench.unchanged --against FILE PAGES...    after it
 
-PAGES are files or folders of `.txt`, `.html` and `.html.gz` files, and of `.json` files with a page in "text"; the made pages of
-the benchmark come with them. A page has a digest of all that is known of it, with and without the evidence for its lines; the
-digest of rules and code itself is left out. The command ends with 1 when a page differs, and names it.
+PAGES are files or folders of `.txt`, `.html` and `.html.gz` files, and of `.json` files with a page in "text"; the made pages
+of the benchmark come with them. A page has a digest of all that is known of it, with and without the evidence for its lines;
+the digest of rules and code itself is left out. The command ends with 1 when a page differs, and names it.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def digest_of_file(path: Path) -> tuple[str, str]:
         raw = gzip.decompress(raw)
     try:
         if path.suffix == ".json":
-            page = Page(str(json.loads(raw).get("text", "")), path=path.name)
+            page = Page(text_of(raw), path=path.name)
         elif path.suffix == ".txt":
             page = Page(raw.decode("utf-8", "replace"), path=path.name)
         else:
@@ -79,6 +79,15 @@ def digest_of_file(path: Path) -> tuple[str, str]:
         return str(path), digest_of(page)
     except BadPage as error:
         return str(path), f"{error.reason}: {error}"
+
+
+def text_of(raw: bytes) -> str:
+    """Return the page in a file of JSON, "" when it is no JSON or holds none."""
+    try:
+        found = msgspec.json.decode(raw)
+    except msgspec.DecodeError:
+        return ""
+    return str(found.get("text", "")) if isinstance(found, dict) else ""
 
 
 def made_pages() -> Iterator[tuple[str, str]]:
