@@ -22,7 +22,7 @@ from cleaners.grammar.fields import FieldContext
 from cleaners.rules.index import LineWording, Phrase, RuleIndex, leading
 from cleaners.rules.layout import LayoutRole
 from cleaners.rules.line_grammar import LineGrammar, by_anchor_key, compile_grammar
-from cleaners.rules.model import Pack, Rule, RuleKind, Wheres
+from cleaners.rules.model import EVERYWHERE, Pack, Rule, RuleKind, Wheres
 from cleaners.rules.refusal import Refusal
 from cleaners.rules.site_lines import SiteLines
 from cleaners.text.people import BylineWords
@@ -114,7 +114,7 @@ class Ruleset:
 
     def with_lines(self, lines: SiteLines) -> Ruleset:
         """Return these rules and the one for the lines of a site, the last of all; the compiled parts are shared."""
-        _ = self.refusals, self._line_patterns, self.characters  # else each copy would compile them
+        _ = self.refusals, self._notice_words, self._all_line_keys, self.characters  # else each copy would compile them
         other, rule = copy(self), lines.rule()
         other._site_lines, other._site_lines_rule = frozenset(lines.lines), rule
         other.rules, other.kinds = {**self.rules, rule.id: rule}, {**self.kinds, rule.id: rule.kind}
@@ -144,6 +144,15 @@ class Ruleset:
             return self._site_lines_rule
         return rule
 
+    def has_key(self, folded: str) -> bool:
+        """Return whether some rule has a line of fixed text and numbers with this look-up key, in whatever place."""
+        return folded in self._all_line_keys or folded in self._site_lines
+
+    @cached_property
+    def _all_line_keys(self) -> frozenset[str]:
+        """Return the look-up keys of all lines of fixed text and numbers."""
+        return frozenset(key for index in self.indexes for where in EVERYWHERE for key in index.line_keys(where))
+
     def patterns_of(self, start: str, end: str) -> list[LineWording]:
         """Return the wordings with fields that a line may follow, by the keys of its two ends, in the order to try.
 
@@ -164,6 +173,19 @@ class Ruleset:
         """Return whether any wording with fields is indexed by the `first` word of a line or by its `last` one."""
         words, wordings = self._line_patterns
         return first in words or last in wordings
+
+    def may_be_notice(self, first: str, last: str) -> bool:
+        """Return whether a rule for notices may be that of a sentence, by the keys of its first and last word."""
+        return first in self._notice_words or last in self._notice_words
+
+    @cached_property
+    def _notice_words(self) -> frozenset[str]:
+        """Return the words by which the rules for notices are found: the first of a key, the first or last of a pattern."""
+        keys = [index.line_keys(where) for index in self.indexes for where in EVERYWHERE]
+        found = {key.partition(" ")[0] for rules in keys for key, rule in rules.items() if rule.opens_notice}
+        _, by_words = self._line_patterns
+        patterned = {words for words, wordings in by_words.items() if any(it.rule.opens_notice for _, it in wordings)}
+        return frozenset(found | {words.partition(" ")[0] for words in patterned})
 
     @cached_property
     def _line_patterns(self) -> tuple[frozenset[str], dict[str, list[tuple[int, LineWording]]]]:

@@ -101,6 +101,11 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     keep: Examples
 
     @property
+    def opens_notice(self) -> bool:
+        """Return whether a line of this rule may open a notice that goes on in the same line."""
+        return self.kind == "cookie" or self.flag == "paywalled"
+
+    @property
     def match(self) -> RuleMatch | Literal[""]:
         """Return the name of the match that is given, "" for none."""
         return next((name for name in MATCHES if getattr(self, name)), "")

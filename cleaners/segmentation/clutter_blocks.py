@@ -114,8 +114,10 @@ def _find_blocks(lines: Sequence[Line], ruleset: Ruleset, final: bool) -> list[t
     """Return the blocks in `lines` in page order, none overlapping another."""
     found: list[tuple[LineGrammar, Match]] = []
     free_from = 0
-    for i, line in enumerate(lines):
-        for block in ruleset.block_rules_by_key.get(line_key(line.text), ()):
+    blocks = ruleset.block_rules_by_key
+    anchors = [(i, blocks[key]) for i, line in enumerate(lines) if (key := line_key(line.text)) in blocks]
+    for i, anchored in anchors:
+        for block in anchored:
             match = match_around(block, lines, i, ruleset.context, final=final, free_from=free_from)
             if match is not None and _is_evident(block, match, ruleset):
                 found.append((block, match))

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
+from cleaners import Library, shipped_packs
 from cleaners.examples import check_pack
 from cleaners.rules.load import read_pack
-from cleaners.rules.model import BESIDE
+from cleaners.rules.model import ANYWHERE, BESIDE, EVERYWHERE, IN_OWN_TEXT
 from cleaners.rules.whole_lines import after_bullet, line_rule
+from tests.cleaners.rules.plain_line_rule import plain_line_rule
 from tests.support.packs import pack, rule
 
 
@@ -85,3 +89,24 @@ def test_a_brace_of_a_template_stands_for_itself():
         + rule('between = [["{{more}}", "End"]]', name="between", remove='"<<{more}\\nA list>>\\nEnd"')
     )
     assert list(check_pack(read_pack(toml, "quay.toml"))) == []
+
+
+LIBRARY = Library(shipped_packs(), strict=True)
+RULESETS = [LIBRARY.ruleset(), *(LIBRARY.ruleset(language=language) for language in ("en", "de", "ja"))]
+REMOVED = sorted(
+    {line for ruleset in RULESETS for rule in ruleset.rules.values() for text in rule.remove for line in text.splitlines()}
+)
+WORDS = st.sampled_from(
+    ["the ferry", "3.", "•", "\u200b", "“", "2,041", "ニュース。", "and more.", "Subscribe", "?", "\xa0", "…"]
+)
+PARTS = st.lists(st.one_of(st.sampled_from(REMOVED), WORDS), min_size=1, max_size=3)
+WHERES = (ANYWHERE, IN_OWN_TEXT, BESIDE, ("any", "before"), ("any", "after"), EVERYWHERE)
+
+
+@given(PARTS, st.sampled_from([" ", ". ", "", "! ", " · "]), st.sampled_from([1, 1, 1, 2, 40]), st.sampled_from(RULESETS))
+@settings(max_examples=600, deadline=None)
+def test_a_line_has_the_rule_that_a_plain_look_up_finds(parts, between, times, ruleset):
+    text = (between.join(parts) * times).strip()
+    assume(text)
+    for wheres in WHERES:
+        assert line_rule(text, ruleset, wheres) == plain_line_rule(text, ruleset, wheres)
