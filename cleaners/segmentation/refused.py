@@ -7,19 +7,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from cleaners.document.page import Line, Page
 from cleaners.errors import BadPage
 from cleaners.rules.compiled import Ruleset
+from cleaners.rules.memo import remembered
 from cleaners.rules.model import BESIDE
 from cleaners.rules.refusal import Refusal, RefusedPage
 from cleaners.rules.whole_lines import line_rule
-from cleaners.segmentation.line_features import HEADINGS, LINKED
+from cleaners.segmentation.line_features import HEADINGS, LINKED, MAX_REMEMBERED
 from cleaners.text.line_shape import is_prose, is_sentence
 from cleaners.text.normalize import fold, lookup_key
 
 MAX_LINE_CHARS = 100  # of a line that is compared with whole lines
 MAX_LINES = 60  # of a page without a heading that says so
+MAX_WORDINGS = 256  # of refusals, kept folded
 MAX_OTHER_LINES = 15  # beside the text of a request for consent or a test
 DETAILS: dict[RefusedPage, str] = {
     "missing": "the page says that there is no such page",
@@ -43,7 +46,7 @@ def _candidates(page: Page, lines: Sequence[Line], ruleset: Ruleset) -> Iterator
     if refusal := _refusal_of(page.metadata.title, ruleset):
         yield refusal, page.metadata.title, True
     for line in lines:
-        if refusal := _refusal_of(line.text, ruleset):
+        if len(line.text) <= MAX_LINE_CHARS and (refusal := _known_refusal(line.text, ruleset)):
             hint = page.hint(line.start)
             yield refusal, line.text, hint is not None and hint.tag == "h1"
 
@@ -58,17 +61,22 @@ def _refusal_of(text: str, ruleset: Ruleset) -> Refusal | None:
     return next((refusal for part in _PARTS.split(text) if (refusal := ruleset.refusals.get(lookup_key(part)))), None)
 
 
+# The lines of menus stand on many pages of a site.
+_known_refusal = remembered(MAX_REMEMBERED)(_refusal_of)
+
+
 def _is_alone(refusal: Refusal, page: Page, lines: Sequence[Line], ruleset: Ruleset, *, is_title: bool) -> bool:
     """Return whether all paragraphs of a page have words of a refusal, and few other lines stand beside them."""
     others = texts = 0
     is_teaser = False
+    parts = _folded(refusal.words)
     for line in lines:
         hint = page.hint(line.start)
         is_link = hint is not None and hint.linked >= LINKED
         is_text = (is_prose(line.text) or is_sentence(line.text)) and not is_link and not is_teaser
         # Below a heading that is a link stands a line of another page; a list of stories behind another wall is kept.
         is_teaser = refusal.page == "missing" and is_link and hint is not None and hint.tag in HEADINGS
-        if _has_words(refusal, line.text) or _refusal_of(line.text, ruleset) is not None:
+        if _has_words(parts, line.text) or _refusal_of(line.text, ruleset) is not None:
             texts += is_text
         elif line_rule(line.text, ruleset, BESIDE) is None:
             if is_text:
@@ -79,6 +87,11 @@ def _is_alone(refusal: Refusal, page: Page, lines: Sequence[Line], ruleset: Rule
     return texts > 0 and others <= MAX_OTHER_LINES
 
 
-def _has_words(refusal: Refusal, text: str) -> bool:
+def _has_words(parts: Sequence[str], text: str) -> bool:
     folded = fold(text)
-    return any(fold(words) in folded for words in refusal.words)
+    return any(part in folded for part in parts)
+
+
+@lru_cache(maxsize=MAX_WORDINGS)
+def _folded(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(fold, words))
