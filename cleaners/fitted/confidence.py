@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping
 from functools import cache
+from math import inf
 from pathlib import Path
 
 import msgspec
@@ -46,15 +47,11 @@ def value_at(curve: Curve, x: float) -> float:
     >>> [value_at([(0.0, 1.0), (2.0, 5.0)], x) for x in (-1.0, 0.5, 9.0)]
     [1.0, 2.0, 5.0]
     """
-    after = bisect_right(curve, x, key=_first)
+    after = bisect_right(curve, (x, inf))
     if after in (0, len(curve)):
         return curve[min(after, len(curve) - 1)][1]
     (left, low), (right, high) = curve[after - 1], curve[after]
     return low + (high - low) * (x - left) / (right - left)
-
-
-def _first(point: tuple[float, float]) -> float:
-    return point[0]
 
 
 @cache

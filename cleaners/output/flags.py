@@ -133,9 +133,10 @@ def _is_half(line: str, *, is_round: bool) -> bool:
     """
     words = line.split()
     ends = is_whole(line) or line[-1:] in (":", ";")
-    if count_words(line) < MIN_CUT_WORDS or ends or _NO_PROSE.search(line) or is_unspaced(line):
+    if count_words(line) < MIN_CUT_WORDS or ends or is_unspaced(line) or _NO_PROSE.search(line):
         return False
-    small, capitals = sum(word[0].islower() for word in words[1:]), sum(word[0].isupper() for word in words[1:])
+    initials = [word[0] for word in words[1:]]
+    small, capitals = sum(map(str.islower, initials)), sum(map(str.isupper, initials))
     is_cased = small + capitals > 0
     return is_round or (small > len(words) / 2 if is_cased else len(line) >= MIN_CUT_CHARS)
 

@@ -13,7 +13,7 @@ from cleaners.segmentation.line_features import TEXT_SHAPES, LineFeatures
 from cleaners.segmentation.repeated_text import copied_lines
 from cleaners.segmentation.surroundings import drop
 from cleaners.segmentation.title import goes_on, has_same_words, is_same_title
-from cleaners.segmentation.title_form import title_parts
+from cleaners.segmentation.title_form import may_have_parts, title_parts
 
 MAX_OPENING = 12  # lines
 
@@ -77,4 +77,4 @@ def _repeats(text: str, title: str) -> bool:
     """Return whether a text, or a part of it, is a title or a part of one; where it goes on behind the title, it says more."""
     if is_same_title(text, title) and not goes_on(text, title):
         return True
-    return any(part.rest and has_same_words(part.text, title) for part in title_parts(text))
+    return may_have_parts(text) and any(part.rest and has_same_words(part.text, title) for part in title_parts(text))

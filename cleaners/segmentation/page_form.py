@@ -8,14 +8,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from cleaners.document.page import Page
 from cleaners.segmentation.by_layout import Story
-from cleaners.segmentation.line_features import LINKED, TEXT_SHAPES, LineFeatures
+from cleaners.segmentation.line_features import LINKED, MAX_REMEMBERED, TEXT_SHAPES, LineFeatures, Shape
 from cleaners.segmentation.own_lines import MAX_ODDS, sizes_of
 
 REPEATED = 3  # times that a line stands on a page
 MAX_PRICE_CHARS = 60
+QUESTION_MARKS = ("?", "？", "؟")
 _PRICE = re.compile(r"[$¢£¥฿\u20a0-\u20c0]\s?\d|\d\s?[¢£¥฿\u20a0-\u20c0]")
 _NUMBER = re.compile(r"[\W\d]*\d[\W\d]*")
 _WORD_SIGN = re.compile(r"[-_+]")
@@ -40,35 +42,38 @@ def page_form(
 def _of_lines(features: Sequence[LineFeatures]) -> Iterator[tuple[str, float]]:
     """Yield the measures of all lines of a page."""
     count = len(features) or 1
-    lengths = [len(feature.line.text) for feature in features]
+    texts = [feature.line.text for feature in features]
+    shapes = [feature.shape for feature in features]
+    lengths = [*map(len, texts)]
     chars = sum(lengths) or 1
-    prose = [length for feature, length in zip(features, lengths, strict=True) if feature.shape == "prose"]
+    prose = [length for shape, length in zip(shapes, lengths, strict=True) if shape == "prose"]
     yield "lines", count
     yield "chars", chars
     yield "prose-lines", len(prose)
     yield "prose-share", sum(prose) / chars
     yield "prose-line-share", len(prose) / count
-    run = _longest_run(features)
+    run = _longest_run(shapes, lengths)
     yield "run-chars", run
     yield "run-share", run / chars
-    shapes = Counter(feature.shape for feature in features)
+    of_shape = Counter(shapes)
     for shape in ("headline", "short", "meta", "label"):
-        yield f"{shape}-share", shapes[shape] / count
-    yield "headlines", shapes["headline"]
-    yield "times", shapes["meta"]
-    yield "linked-share", sum(feature.linked * length for feature, length in zip(features, lengths, strict=True)) / chars
-    yield "linked-lines", _share(feature.linked >= LINKED for feature in features)
-    prices, numbers = sum(map(_has_price, features)), sum(map(_is_number, features))
+        yield f"{shape}-share", of_shape[shape] / count
+    yield "headlines", of_shape["headline"]
+    yield "times", of_shape["meta"]
+    linked = [feature.linked for feature in features]
+    yield "linked-share", sum([share * length for share, length in zip(linked, lengths, strict=True)]) / chars
+    yield "linked-lines", _share([share >= LINKED for share in linked])
+    prices, numbers = _prices_and_numbers(texts)
     yield "prices", prices
     yield "price-share", prices / count
     yield "numbers", numbers
     yield "number-share", numbers / count
-    times = Counter(feature.line.text for feature in features)
-    yield "repeated-share", _share(times[feature.line.text] >= REPEATED for feature in features)
-    yield "repeated-lines", sum(number >= REPEATED for number in times.values())
+    times = Counter(texts)
+    yield "repeated-share", _share([times[text] >= REPEATED for text in texts])
+    yield "repeated-lines", sum([number >= REPEATED for number in times.values()])
     yield "most-repeated", max(times.values(), default=0)
-    yield "comments", sum(feature.page_part == "comments" for feature in features)
-    yield "questions", _share(feature.line.text.endswith(("?", "？", "؟")) for feature in features)
+    yield "comments", [feature.page_part for feature in features].count("comments")
+    yield "questions", _share([text[-1:] in QUESTION_MARKS for text in texts])
 
 
 def _of_own(own: Story | None, features: Sequence[LineFeatures], scores: Sequence[float]) -> dict[str, float]:
@@ -76,16 +81,17 @@ def _of_own(own: Story | None, features: Sequence[LineFeatures], scores: Sequenc
     body = {line.start for line in own.body} if own else set()
     places = [i for i, feature in enumerate(features) if feature.line.start in body]
     lines = [features[i] for i in places]
-    chars = sum(len(line.line.text) for line in lines) or 1
-    whole = sum(len(feature.line.text) for feature in features) or 1
+    chars = sum([len(line.line.text) for line in lines]) or 1
+    whole = sum([len(feature.line.text) for feature in features]) or 1
     prose = sum(len(line.line.text) for line in lines if line.shape == "prose")
-    all_prose = sum(len(feature.line.text) for feature in features if feature.shape == "prose") or 1
+    all_prose = sum([len(feature.line.text) for feature in features if feature.shape == "prose"]) or 1
     texts = sorted(len(line.line.text) for line in lines if line.shape in TEXT_SHAPES)
     between = features[places[0] : places[-1] + 1] if places else []
     times = Counter(feature.line.text for feature in features)
     sizes = sizes_of(lines)
     odds = [max(-MAX_ODDS, min(MAX_ODDS, scores[i])) for i in places]
     fields = own.fields if own else {}
+    prices, numbers = _prices_and_numbers([line.line.text for line in between])
     return {
         "own-lines": len(lines),
         "own-chars": chars,
@@ -95,19 +101,19 @@ def _of_own(own: Story | None, features: Sequence[LineFeatures], scores: Sequenc
         "own-density": len(lines) / (len(between) or 1),
         "own-mean": chars / (len(lines) or 1),
         "own-median": texts[len(texts) // 2] if texts else 0,
-        "own-linked": sum(line.linked * len(line.line.text) for line in lines) / chars,
-        "own-repeated": _share(times[line.line.text] > 1 for line in lines),
-        "own-score": sum(size * value for size, value in zip(sizes, odds, strict=True)) / (sum(sizes) or 1),
+        "own-linked": sum([line.linked * len(line.line.text) for line in lines]) / chars,
+        "own-repeated": _share([times[line.line.text] > 1 for line in lines]),
+        "own-score": sum([size * value for size, value in zip(sizes, odds, strict=True)]) / (sum(sizes) or 1),
         "own-first": places[0] / len(features) if places else 1.0,
-        "own-short": _share(line.shape not in TEXT_SHAPES for line in lines),
-        "own-questions": _share("?" in line.line.text for line in lines),
-        "scored-share": sum(len(f.line.text) for f, score in zip(features, scores, strict=True) if score > 0) / whole,
-        "inside-repeated": _share(times[line.line.text] >= REPEATED for line in between),
-        "inside-linked": _share(line.linked >= LINKED for line in between),
-        "inside-times": _share(line.shape == "meta" for line in between),
-        "times-inside": sum(line.shape == "meta" for line in between),
-        "inside-numbers": _share(map(_is_number, between)),
-        "prices-inside": sum(map(_has_price, between)),
+        "own-short": _share([line.shape not in TEXT_SHAPES for line in lines]),
+        "own-questions": _share(["?" in line.line.text for line in lines]),
+        "scored-share": sum([len(f.line.text) for f, score in zip(features, scores, strict=True) if score > 0]) / whole,
+        "inside-repeated": _share([times[line.line.text] >= REPEATED for line in between]),
+        "inside-linked": _share([line.linked >= LINKED for line in between]),
+        "inside-times": _share([line.shape == "meta" for line in between]),
+        "times-inside": sum([line.shape == "meta" for line in between]),
+        "inside-numbers": numbers / (len(between) or 1),
+        "prices-inside": prices,
         "has-title": "title" in fields,
         "has-time": "time" in fields,
         "has-author": "author" in fields,
@@ -145,29 +151,30 @@ def _of_head(page: Page) -> Iterator[tuple[str, float]]:
     yield from page.signs.items()
 
 
-def _longest_run(features: Sequence[LineFeatures]) -> int:
+def _longest_run(shapes: Sequence[Shape], lengths: Sequence[int]) -> int:
     """Return the characters of the longest run of lines of text, between any two of which one other line may stand."""
     best = run = gap = 0
-    for feature in features:
-        if feature.shape in TEXT_SHAPES:
-            run, gap = run + len(feature.line.text), 0
+    for shape, length in zip(shapes, lengths, strict=True):
+        if shape in TEXT_SHAPES:
+            run, gap = run + length, 0
         elif gap:
-            run = gap = 0
+            best, run, gap = max(best, run), 0, 0
         else:
             gap = 1
-        best = max(best, run)
-    return best
+    return max(best, run)
 
 
-def _has_price(feature: LineFeatures) -> bool:
-    return len(feature.line.text) <= MAX_PRICE_CHARS and _PRICE.search(feature.line.text) is not None
+def _prices_and_numbers(texts: Iterable[str]) -> tuple[int, int]:
+    """Return how many short lines hold a price, and how many are a number."""
+    found = [_price_and_number(text) for text in texts if len(text) <= MAX_PRICE_CHARS]
+    return sum([has_price for has_price, _ in found]), sum([is_number for _, is_number in found])
 
 
-def _is_number(feature: LineFeatures) -> bool:
-    return len(feature.line.text) <= MAX_PRICE_CHARS and _NUMBER.fullmatch(feature.line.text) is not None
+@lru_cache(maxsize=MAX_REMEMBERED)
+def _price_and_number(text: str) -> tuple[bool, bool]:
+    return _PRICE.search(text) is not None, _NUMBER.fullmatch(text) is not None
 
 
-def _share(flags: Iterable[bool]) -> float:
+def _share(flags: Sequence[bool]) -> float:
     """Return the share of true values, 0 for none at all."""
-    values = list(flags)
-    return sum(values) / (len(values) or 1)
+    return sum(flags) / (len(flags) or 1)

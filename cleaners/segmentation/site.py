@@ -57,6 +57,8 @@ def _site_by_signs(lines: Sequence[Line], library: Library, only: Pack | None = 
     evidence = _Evidence()
     for i, line in enumerate(lines):
         folded = line_key(line.text)
+        if i >= MAX_OPENING_LINES and folded not in library.signs and folded not in library.claims:
+            continue
         for site in library.signs.get(folded, ()):
             if only is not None and site is not only:
                 continue

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+
+from cleaners.segmentation.line_features import MAX_REMEMBERED, MAX_REMEMBERED_CHARS
 
 MIN_SHARED_CHARS = 12
 _WORD = re.compile(r"\w+")
@@ -27,4 +30,10 @@ def is_same_title(text: str, head_title: str) -> bool:
 
 
 def _words(text: str) -> str:
+    """Return the words of a text without case; cached, as a title is compared with many lines."""
+    return _known_words(text) if len(text) <= MAX_REMEMBERED_CHARS else _known_words.__wrapped__(text)
+
+
+@lru_cache(maxsize=MAX_REMEMBERED)
+def _known_words(text: str) -> str:
     return " ".join(_WORD.findall(text.casefold()))

@@ -63,6 +63,11 @@ def title_parts(text: str) -> tuple[TitlePart, ...]:
     return _remembered(text) if len(text) <= MAX_REMEMBERED_CHARS else _remembered.__wrapped__(text)
 
 
+def may_have_parts(text: str) -> bool:
+    """Return whether a line may have a part with a rest, which takes a separator."""
+    return _MAY_SEPARATE.search(text) is not None
+
+
 def words_of(text: str) -> list[str]:
     """Return the beginnings of the longer words of a text, pairs of characters where no blanks divide them."""
     if text.isascii():
@@ -82,7 +87,7 @@ def _parts(text: str) -> Iterator[TitlePart]:
     if start >= end:
         return
     cuts: list[tuple[int, int]] = []
-    if _MAY_SEPARATE.search(text):
+    if may_have_parts(text):
         separators = [separator.span() for separator in _SEPARATOR.finditer(text, start, end)]
         cuts = [(first, last) for first, last in separators if start < first and last < end]
     if cuts:

@@ -79,7 +79,7 @@ def _remembered(text: str) -> str:
 
 def line_key(text: str) -> str:
     """Return the look-up key of a line, NO_KEY for a line longer than any fixed text."""
-    return lookup_key(text) if len(text) <= MAX_KEY_CHARS else NO_KEY
+    return _remembered(text) if len(text) <= MAX_KEY_CHARS else NO_KEY
 
 
 def collapse_numbers(folded: str) -> str:

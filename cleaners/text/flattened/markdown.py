@@ -30,6 +30,11 @@ _LIST_ITEM = re.compile(r"^  +\* (?=\S)", re.MULTILINE)
 _ESCAPE = re.compile(r"\\(?=[-+.*_#()\[\]`!>|~{}\\])")
 _LONE_ADDRESS = re.compile(r"<(?=https?://)([^<>\s]{1,2000})>")
 
+# The marks of a page, each with signs of which it holds one, as most pages have none.
+_MARKS = (
+    (("#",), _HEADING), (("**",), _BOLD), (("_",), _EMPHASIS), (("*", "---"), _RULE_LINE), (("* ",), _LIST_ITEM),
+)  # fmt: skip
+
 
 def is_markdown(text: str) -> bool:
     """Return whether a page is written in Markdown: it has several links, or marks of several kinds."""
@@ -38,7 +43,8 @@ def is_markdown(text: str) -> bool:
     links = sum(1 for _ in _first(_LINK_END, text, MIN_LINKS))
     if links >= MIN_LINKS:
         return True
-    counts = [sum(1 for _ in _first(mark, text, MIN_MARKS)) for mark in (_HEADING, _BOLD, _EMPHASIS, _RULE_LINE, _LIST_ITEM)]
+    marks = [mark for signs, mark in _MARKS if any(sign in text for sign in signs)]
+    counts = [sum(1 for _ in _first(mark, text, MIN_MARKS)) for mark in marks]
     counts.append(links)
     return sum(counts) >= MIN_MARKS and sum(count > 0 for count in counts) >= 2
 
