@@ -61,7 +61,10 @@ class StoryPlaces:
 
     def __init__(self, out: Path, table: Path) -> None:
         self._table = table
-        self._database = sqlite3.connect(table, isolation_level=None)
+        try:
+            self._database = sqlite3.connect(table, isolation_level=None)
+        except sqlite3.OperationalError as error:
+            raise Failed(_unusable(table, error)) from None
         try:
             self._fill(out)
         except BaseException:
@@ -71,7 +74,10 @@ class StoryPlaces:
     def of(self, record: Record) -> StoryPlace | None:
         """Return the place of a record in its story, None for one that no story names."""
         key = _key(SeenRecord(record.id, record.page.path, record.position, record.text_sha256))
-        found = self._database.execute("SELECT duplicate_of, role FROM places WHERE key = ?", (key,)).fetchone()
+        try:
+            found = self._database.execute("SELECT duplicate_of, role FROM places WHERE key = ?", (key,)).fetchone()
+        except sqlite3.OperationalError as error:
+            raise Failed(_unusable(self._table, error)) from None
         return StoryPlace(found[0], Representative(found[1])) if found else None
 
     def count(self, role: Representative) -> int:
@@ -103,7 +109,7 @@ class StoryPlaces:
                 f"a record in {out / STORIES} is in two stories; the next run there, or dehusk repair {out}, makes that right"
             ) from None
         except sqlite3.OperationalError as error:
-            raise Failed(f"the table of stories {self._table} cannot be written: {error}") from None
+            raise Failed(_unusable(self._table, error)) from None
         if _versions(story_files(out)) != before:  # a story that is seen on an earlier day goes to the file of that day
             raise Stale(STORIES)
 
@@ -124,6 +130,10 @@ def _places_in(file: Path, out: Path) -> Iterator[tuple[SeenRecord, StoryPlace]]
         except _UnsoundError:
             problem = f"the lines of story {story} in {file} do not belong together"
             raise Failed(f"{problem}; dehusk repair {out} makes stories again") from None
+
+
+def _unusable(table: Path, error: sqlite3.OperationalError) -> str:
+    return f"the table of stories {table} cannot be written: {error}; mend that, and export again"
 
 
 class _UnsoundError(Exception):

@@ -285,3 +285,8 @@ def test_an_export_with_other_records_replaces_one_before_it(out):
         "export.json",
         "part-00000.jsonl",
     ]
+
+
+def test_a_table_that_cannot_be_made_is_one_sentence(tmp_path):
+    with pytest.raises(Failed, match=r"the table of stories .* cannot be written: unable to open database file; mend that"):
+        StoryPlaces(tmp_path, tmp_path / "missing" / "table.db")
