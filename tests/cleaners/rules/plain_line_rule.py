@@ -1,4 +1,4 @@
-"""The plain way to find the rule of a whole line: each place and each reading is looked up anew. `whole_lines` remembers them."""
+"""The plain way to find the rule of a whole line: each place and each reading is looked up anew; `whole_lines` remembers."""
 
 from __future__ import annotations
 
