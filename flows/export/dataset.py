@@ -13,7 +13,7 @@ import msgspec
 
 import cleaners
 from flows.display import printable_json
-from flows.errors import Failed, Stale, UsageError
+from flows.errors import Failed, Stale, UsageError, is_disk_fault
 from flows.export.dataset_card import Tally, render_card
 from flows.export.duplicates import Duplicates, Unique, check_has_stories
 from flows.export.filters import record_filter
@@ -112,7 +112,9 @@ def _is_untouched(folder: Path) -> bool:
     """Return whether a folder holds the files of an export as they were written, and no others."""
     try:
         files = msgspec.json.decode((folder / MANIFEST).read_bytes(), type=ExportManifest).files
-    except (OSError, msgspec.MsgspecError):
+    except (OSError, msgspec.MsgspecError) as error:
+        if isinstance(error, OSError) and is_disk_fault(error):
+            raise
         return False
     held = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()}
     return held == {*files, MANIFEST} and all(file_digest(folder / name) == digest for name, digest in files.items())
