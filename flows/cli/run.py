@@ -18,6 +18,8 @@ from flows.signals import stopped_after
 if TYPE_CHECKING:
     from flows.execution.results import RunSummary
 
+WAITING = "waiting for Prefect to start; PREFECT_API_URL names a server that is kept, --no-prefect does without any"
+
 
 @click.command(cls=RunCommand)
 @click.argument("inputs", nargs=-1, metavar="INPUT...")
@@ -36,6 +38,7 @@ def run(inputs: tuple[str, ...], no_prefect: bool, quiet: bool, as_json: bool, *
     (pages of text or HTML, JSON Lines, WARC or WET, each also compressed) is told by its content.
     """
     from flows.cli.progress import display_for, watch_with
+    from flows.cli.waiting import wait_with
     from flows.errors import Busy
     from flows.execution.on_problem import alarm_on_problem
     from flows.execution.run import run as run_plain
@@ -43,15 +46,20 @@ def run(inputs: tuple[str, ...], no_prefect: bool, quiet: bool, as_json: bool, *
     from flows.options import RunOptions
 
     options = RunOptions(inputs=inputs, **given)
-    watch = watch_with(display_for(quiet=quiet, as_json=as_json))
+    display = display_for(quiet=quiet, as_json=as_json)
+    watch, wait = watch_with(display), wait_with(display, WAITING)
     with alarm_on_problem(options) as alarm:
         try:
             if no_prefect:
                 summary = alarm.summary = run_plain(options, watch, learner(watch))
             else:
-                from flows.orchestration.flow import run_flow
+                with wait():
+                    from flows.orchestration.embedded_server import embedded_server
 
-                summary = alarm.summary = run_flow(options, watch)
+                    embedded_server()  # comes up beside the next import
+                    from flows.orchestration.flow import run_flow
+
+                summary = alarm.summary = run_flow(options, watch, wait)
         except Busy as busy:
             click.echo(f"dehusk: skipped: {printable(str(busy))}", err=True)
             return

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -16,7 +16,6 @@ from typing import Any
 
 from prefect import State, Task, flow, task
 from prefect.cache_policies import NO_CACHE
-from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import TaskRun
 from prefect.futures import PrefectFuture
 from prefect.settings import PREFECT_API_URL, PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
@@ -33,12 +32,12 @@ from flows.execution.shard import ShardResult
 from flows.learning.run_lines import learner
 from flows.options import DASK, LOCAL, ON_PROBLEM_VARIABLE, Engine, RowFields, RunOptions
 from flows.orchestration.artifacts import publish, with_progress
-from flows.orchestration.prefect_server import end_server_with_this_process
+from flows.orchestration.embedded_server import embedded_server
 from flows.orchestration.scheduled import run_scheduled
 from flows.orchestration.states import skipped, state_of
 from flows.output.manifest import public_options
 from flows.planning.shards import Shard
-from flows.signals import end_after_signals, ended_by_foreign_signals, stopped_by_signals, without_ctrl_c
+from flows.signals import end_after_signals, ended_by_foreign_signals, stopped_by_signals
 
 GRACE_SECONDS = 10  # for Prefect to record a stop; it would try for minutes when its server was stopped as well
 
@@ -166,8 +165,12 @@ def _results(
         yield result_or_failure(shard, future.result)
 
 
-def run_flow(options: RunOptions, watch: Watch = unwatched) -> RunSummary:
+def run_flow(
+    options: RunOptions, watch: Watch = unwatched, wait: Callable[[], AbstractContextManager[None]] = nullcontext
+) -> RunSummary:
     """Clean the inputs as one Prefect flow run, on an embedded server unless PREFECT_API_URL names one.
+
+    `wait` surrounds what the run waits for before it cleans.
 
     Raises Busy when another run holds the output folder; a server of the user's shows that as a skipped run.
     """
@@ -178,26 +181,28 @@ def run_flow(options: RunOptions, watch: Watch = unwatched) -> RunSummary:
         )
     try:
         with prepared_run(options, learner(watch)) as context:
-            return _run_with_handover(options, context, watch)
+            return _run_with_handover(options, context, watch, wait)
     except Busy as busy:
         if has_server:
-            _run_with_handover(options, busy, watch)
+            _run_with_handover(options, busy, watch, wait)
         raise
 
 
-def _run_with_handover(options: RunOptions, context: RunContext | Busy, watch: Watch) -> RunSummary:
+def _run_with_handover(
+    options: RunOptions, context: RunContext | Busy, watch: Watch, wait: Callable[[], AbstractContextManager[None]]
+) -> RunSummary:
     # At exit Prefect waits until its last events are stored, and logs that for every run of a few seconds.
     logging.getLogger("EventsWorker").setLevel(logging.ERROR)
-    if not PREFECT_API_URL.value():
-        end_server_with_this_process()
+    settings: dict[Any, str] = {}
+    if server := embedded_server():
         end_after_signals(GRACE_SECONDS)
-        with without_ctrl_c(), get_client(sync_client=True) as client:  # starts the embedded server
-            client.hello()
+        with wait():
+            settings = {PREFECT_API_URL: server.url()}
     token = _handover.set(handover := _Handover(context))
     try:
         # The heartbeat's thread makes every run a second longer; only a setting in code turns it off.
         with (
-            temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}),
+            temporary_settings({**settings, PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}),
             stopped_by_signals(),
             watch(context.progress) if isinstance(context, RunContext) else nullcontext(),
         ):

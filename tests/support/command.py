@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 SEED = str(ROOT / "seeds" / "002_f7065e8dbd06d821.txt")
 
 
-PROGRESS = re.compile(r"^dehusk: \d+ of \d+ (?:shards|sites), .* quarantined.*\n", re.M)
+PROGRESS = re.compile(r"^dehusk: (?:\d+ of \d+ (?:shards|sites), .* quarantined|waiting for Prefect to start).*\n", re.M)
 
 
 def without_progress(complained: str) -> str:

@@ -111,9 +111,10 @@ def test_a_run_can_be_made_quiet_by_the_environment(asked):
 def test_prefect_can_be_left_out_by_the_environment(asked, monkeypatch):
     flows: list[RunOptions] = []
     plain = runs.run
-    monkeypatch.setitem(
-        sys.modules, "flows.orchestration.flow", SimpleNamespace(run_flow=lambda o, w: flows.append(o) or plain(o, w))
-    )
+    flow = SimpleNamespace(run_flow=lambda options, watch, _: flows.append(options) or plain(options, watch))
+    monkeypatch.setitem(sys.modules, "flows.orchestration.flow", flow)
+    server = SimpleNamespace(embedded_server=lambda: None)
+    monkeypatch.setitem(sys.modules, "flows.orchestration.embedded_server", server)
     for value, number in (("1", 0), ("0", 1)):
         assert dehusk("run", "pages", DEHUSK_NO_PREFECT=value).exit_code == 0
         assert len(flows) == number
