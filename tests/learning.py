@@ -22,7 +22,7 @@ from statistics import mean
 from typing import Any, NamedTuple
 
 from cleaners import BadPage, Library, Page, Record, clean_page, shipped_packs
-from cleaners.grammar.template import fixed_text, is_fixed
+from cleaners.grammar.template import fixed_text, is_fixed, pieces
 from cleaners.learning.choice import learn_site
 from cleaners.learning.pack_text import pack_toml
 from cleaners.learning.settings import LearningSettings
@@ -134,7 +134,7 @@ def count_lines(pack: Pack, cases: Iterable[Case]) -> Counter[str]:
     for case in cases:
         texts.update(map(lookup_key, text_lines(case)))
         titles.update(lookup_key(squash(item.get("title"))) for item in stories_of(case))
-    lines = [lookup_key(fixed_text(line)) for rule in pack.rule for line in rule.line if is_fixed(line)]
+    lines = [lookup_key(fixed_text(parts)) for rule in pack.rule for line in rule.line if is_fixed(parts := pieces(line))]
     return Counter(lines=len(lines), texts=sum(line in texts for line in lines), titles=sum(line in titles for line in lines))
 
 

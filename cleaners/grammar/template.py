@@ -12,7 +12,7 @@ Called by `cleaners.grammar.match` for the lines of layouts, and by `cleaners.ru
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import product
 from math import inf, prod
@@ -128,18 +128,18 @@ def opening(spelling: str) -> str:
     return first.text
 
 
-def is_fixed(spelling: str) -> bool:
+def is_fixed(parts: Sequence[Piece]) -> bool:
     """Return whether a template without alternatives is fixed text and numbers, so that one look-up key decides."""
-    return all(piece.text or piece.field == "n" for piece in pieces(spelling))
+    return all([piece.text or piece.field == "n" for piece in parts])
 
 
-def fixed_text(spelling: str) -> str:
+def fixed_text(parts: Sequence[Piece]) -> str:
     """Return the text of a template of fixed text and numbers, each number as 0 and each doubled brace as one.
 
-    >>> fixed_text("{n} more {{photos}}")
+    >>> fixed_text(pieces("{n} more {{photos}}"))
     '0 more {photos}'
     """
-    return "".join(piece.text or "0" for piece in pieces(spelling))
+    return "".join([piece.text or "0" for piece in parts])
 
 
 class Pattern:

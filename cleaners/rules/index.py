@@ -14,7 +14,7 @@ from ahocorasick_rs import AhoCorasick, Implementation
 
 from cleaners.grammar.template import fixed_text, is_fixed, opening, pieces, spell
 from cleaners.rules.model import Pack, Rule, Where
-from cleaners.text.normalize import lookup_key
+from cleaners.text.normalize import new_key
 
 MAX_DFA_PHRASES = 2_000  # a DFA is quicker, but takes 6 KB of memory a phrase
 MAX_LEADING_WORDS = 3  # under which a line with fields is indexed
@@ -75,15 +75,15 @@ class RuleIndex:
         lines = _Lines({}, defaultdict(list))
         for number, rule in enumerate(self.rules):
             for spelling in (spelling for line in rule.line for spelling in spell(line)):
-                if is_fixed(spelling):
-                    lines.keys.setdefault(rule.where, {}).setdefault(lookup_key(fixed_text(spelling)), rule)
-                    continue
                 parts = pieces(spelling)
+                if is_fixed(parts):
+                    lines.keys.setdefault(rule.where, {}).setdefault(new_key(fixed_text(parts)), rule)
+                    continue
                 # Only whole words are indexed, not words glued to a field ("by{name}").
                 first, last = f"{parts[0].text}|".split()[:-1], f"|{parts[-1].text}".split()[1:]
-                wording = LineWording(number, not first, rule, spelling, lookup_key(parts[0].text), lookup_key(parts[-1].text))
+                wording = LineWording(number, not first, rule, spelling, new_key(parts[0].text), new_key(parts[-1].text))
                 indexed = " ".join(first[:MAX_LEADING_WORDS]) if first else last[-1]
-                lines.patterns[lookup_key(indexed)].append(wording)
+                lines.patterns[new_key(indexed)].append(wording)
         return lines._replace(patterns=dict(lines.patterns))
 
     @cached_property

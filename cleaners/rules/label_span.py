@@ -34,11 +34,11 @@ class Label(msgspec.Struct, frozen=True, gc=False):
 @cache
 def label(template: str) -> Label:
     """Return the label of a template; compiled once, at first use."""
-    spellings = spell(template)
-    fixed = [spelling for spelling in spellings if is_fixed(spelling)]
-    others = [(pieces(spelling), spelling) for spelling in spellings if spelling not in fixed]
+    spellings = {spelling: pieces(spelling) for spelling in spell(template)}
+    fixed = [parts for parts in spellings.values() if is_fixed(parts)]
+    others = [(parts, spelling) for spelling, parts in spellings.items() if parts not in fixed]
     return Label(
-        frozenset(lookup_key(fixed_text(spelling)) for spelling in fixed),
+        frozenset(lookup_key(fixed_text(parts)) for parts in fixed),
         tuple((lookup_key(parts[0].text), lookup_key(parts[-1].text), spelling) for parts, spelling in others),
     )
 
@@ -47,5 +47,5 @@ def check_label(where: str, template: str) -> None:
     """Raise ValueError when a template is no label: it must have a visible character, and fixed text at its start or end."""
     for spelling in spell(template):
         check_fields(spelling)
-        if len(spelling) > MAX_KEY_CHARS or (is_fixed(spelling) and not line_key(spelling)):
+        if len(spelling) > MAX_KEY_CHARS or (is_fixed(pieces(spelling)) and not line_key(spelling)):
             raise ValueError(f"{where}: the label {spelling[:80]!r} has no visible character, or over {MAX_KEY_CHARS}")

@@ -46,9 +46,9 @@ CHARACTERS = frozenset(map(chr, (*range(0x20), *range(0x7F, 0xA0), 0xAD, *range(
 
 def check_line_index(where: str, spelling: str) -> None:
     """Raise ValueError when a whole line cannot be indexed: it is not fixed text and has no fixed word at either end."""
-    if is_fixed(spelling):
-        return
     parts = pieces(spelling)
+    if is_fixed(parts):
+        return
     if not f"{parts[0].text}|".split()[:-1] and not f"|{parts[-1].text}".split()[1:]:
         raise ValueError(f"{where}: {spelling!r} needs a fixed word at its start or end, a blank away from the field")
 

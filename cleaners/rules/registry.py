@@ -25,7 +25,7 @@ from cleaners.rules.compiled import Ruleset
 from cleaners.rules.index import RuleIndex
 from cleaners.rules.layout import Layout
 from cleaners.rules.line_grammar import LineGrammar, anchor_keys, compile_grammar
-from cleaners.rules.load import read_pack, shipped_languages, shipped_site_packs
+from cleaners.rules.load import read_pack, shipped_languages, shipped_packs, shipped_site_packs
 from cleaners.rules.model import Pack, Rule
 from cleaners.rules.site_lines import SiteLines
 from cleaners.rules.templates import TemplateSigns, confine
@@ -67,13 +67,13 @@ class Library:
         self.strict = strict
         self.reading = reading or shipped_reading()
         self.digest = _library_digest([toml for _, toml in packs], self.reading, strict, site_packs)
-        languages = shipped_languages()
+        languages, shipped = shipped_languages(), dict(shipped_packs())
         self._lazy = {name[:-5]: toml for name, toml in packs if name[:-5] in languages and name[-5:] == ".toml"}
         # By their names, independent of their files and folders.
         left_out = shipped_site_packs() if not site_packs else frozenset()
         loaded = sorted(
             (
-                (read_pack(toml, name, is_checked=name == f"{GENERIC}.toml"), name)
+                (read_pack(toml, name, is_checked=shipped.get(name) == toml), name)
                 for name, toml in packs
                 if self._lazy.get(name[:-5]) is not toml and (name, toml) not in left_out
             ),

@@ -11,7 +11,7 @@ from cleaners.rules.compiled import Ruleset
 from cleaners.rules.memo import remembered
 from cleaners.rules.model import ANYWHERE, IN_OWN_TEXT, Rule, Wheres
 from cleaners.text.line_shape import count_words
-from cleaners.text.normalize import MAX_KEY_CHARS, NO_KEY, collapse_numbers, composed, fold, lookup_key
+from cleaners.text.normalize import MAX_KEY_CHARS, NO_KEY, composed, lookup_key, new_key
 
 MAX_REMEMBERED, MAX_SHORT_CHARS = 8_192, 140  # lines, and the length of each
 MAX_REMEMBERED_LONG = 512  # longer lines, so that one is looked up once a page
@@ -89,7 +89,7 @@ def _notices(text: str, ruleset: Ruleset) -> Iterator[_Try]:
     if end is None or count_words(text[: end.start()]) < MIN_NOTICE_WORDS:
         return
     for notice in (text[: end.end()].rstrip(), text[: end.start()]):
-        words = _key_of_word(notice.split(None, 1)[0]), _key_of_word(notice.rsplit(None, 1)[-1])
+        words = new_key(notice.split(None, 1)[0]), new_key(notice.rsplit(None, 1)[-1])
         if all(words) and not ruleset.may_be_notice(*words):
             continue
         if found := _short_try(notice, ruleset):
@@ -108,17 +108,12 @@ def _long_try(text: str, ruleset: Ruleset) -> _Try | None:
     if len(text) > MAX_LINE_PATTERN_CHARS:
         return None
     first, last = text[:MAX_KEY_CHARS], text[-MAX_KEY_CHARS:]
-    words = _key_of_word(first.split(None, 1)[0]), _key_of_word(last.rsplit(None, 1)[-1])
+    words = new_key(first.split(None, 1)[0]), new_key(last.rsplit(None, 1)[-1])
     # A word may have an empty key, such as a lone zero-width space; then its neighbour is the first or last word.
     if all(words) and not ruleset.may_follow_pattern(*words):
         return None
     patterned = _patterned(text, lookup_key(first), lookup_key(last), ruleset)
     return _Try(NO_KEY, patterned) if patterned else None
-
-
-def _key_of_word(word: str) -> str:
-    """Return the look-up key of a word, which is not worth a place in the memo of lines."""
-    return collapse_numbers(fold(word))
 
 
 def _patterned(text: str, start: str, end: str, ruleset: Ruleset) -> tuple[Rule, ...]:

@@ -69,12 +69,15 @@ def lookup_key(text: str) -> str:
     >>> lookup_key("3,041 comments")
     '0 comments'
     """
-    return _remembered(text) if len(text) <= MAX_KEY_CHARS else collapse_numbers(fold(text))
+    return _remembered(text) if len(text) <= MAX_KEY_CHARS else new_key(text)
 
 
-@lru_cache(maxsize=MAX_REMEMBERED)
-def _remembered(text: str) -> str:
+def new_key(text: str) -> str:
+    """Return the look-up key of a text that is not looked up again, and so not worth a place in the memo."""
     return collapse_numbers(fold(text))
+
+
+_remembered = lru_cache(maxsize=MAX_REMEMBERED)(new_key)
 
 
 def line_key(text: str) -> str:
