@@ -91,3 +91,18 @@ def test_a_change_of_a_page_is_named(tmp_path: Path, capsys, monkeypatch):
     assert capsys.readouterr().out.splitlines()[-2:] == [
         "4 pages: 1 differ; 0 are in one of the two alone", f"  {page}",
     ]  # fmt: skip
+
+
+def test_a_crawl_repeats_lines_as_its_site_does(tmp_path: Path):
+    menu = ["Home", "Ferries", "Harbour news", "All rights reserved by the Harbour Gazette"]
+    for number in range(3):
+        story = [
+            f"The ferry number {number} returns at nine.",
+            f"It is the {number}th of its kind in the old harbour. Nobody knew why it was late.",
+        ]
+        (tmp_path / f"{number}.txt").write_text("\n".join([*menu, *story]), encoding="utf-8")
+    pages = [page.splitlines() for page in islice(corpora.crawl([tmp_path]), 30)]
+    assert all(page[:4] == menu and len(page) == 6 for page in pages)
+    assert len({page[5] for page in pages}) > 3
+    with pytest.raises(ValueError, match="no .txt files with sentences"):
+        corpora.crawl([tmp_path / "none"])

@@ -130,7 +130,7 @@ def opening(spelling: str) -> str:
 
 def is_fixed(parts: Sequence[Piece]) -> bool:
     """Return whether a template without alternatives is fixed text and numbers, so that one look-up key decides."""
-    return all([piece.text or piece.field == "n" for piece in parts])
+    return all(piece.text or piece.field == "n" for piece in parts)
 
 
 def fixed_text(parts: Sequence[Piece]) -> str:

@@ -1,6 +1,6 @@
 """Measure how fast dehusk is, beside its peers and beside itself.
 
-    python -m tests.bench [PART ...] [--size MB] [--html DIR] [--rounds N] [--out DIR] [--record]
+    python -m tests.bench [PART ...] [--size MB] [--html DIR] [--crawl DIR] [--rounds N] [--out DIR] [--record]
 
 The parts are text, html, scale, start, rules and pages; without any, all are measured, html only with --html. Everything is
 measured in turn, round by round, and told as a ratio to something measured in the same round, since times depend on the
@@ -27,7 +27,8 @@ def main() -> int:
     )
     parser.add_argument("parts", nargs="*", metavar="PART", choices=[*PARTS, []])
     parser.add_argument("--size", type=int, default=50, help="megabytes of JSON Lines in a corpus (default: %(default)s)")
-    parser.add_argument("--html", action="append", default=[], metavar="DIR", help="a folder of HTML pages; may be repeated")
+    parser.add_argument("--html", action="append", default=[], metavar="DIR", help="a set of HTML pages; may be repeated")
+    parser.add_argument("--crawl", action="append", default=[], metavar="DIR", help="text pages of a site; may be repeated")
     parser.add_argument("--rounds", type=int, default=3, help="how often everything is measured (default: %(default)s)")
     parser.add_argument("--corpora", default=str(Path(tempfile.gettempdir()) / "dehusk-bench"), help="where corpora are kept")
     parser.add_argument("--out", default="bench-results", help="folder for results.json, table.md and chart.svg")
@@ -35,7 +36,7 @@ def main() -> int:
     said = parser.parse_args()
     folder = Path(said.corpora)
     folder.mkdir(parents=True, exist_ok=True)
-    asked = Asked(folder, said.size * MB, said.rounds, tuple(said.html))
+    asked = Asked(folder, said.size * MB, said.rounds, tuple(said.html), tuple(said.crawl))
     figures = []
     for name in said.parts or [part for part in PARTS if part != "html" or said.html]:
         if name == "html" and not said.html:

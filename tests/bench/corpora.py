@@ -8,6 +8,7 @@ stands twice on a page is the same both times.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import cycle, islice
@@ -58,6 +59,26 @@ def short_lines() -> Iterator[str]:
         template = Template(lines_of(case["text"]), clutter_of(case), sentences_of([case["text"]]), menu)
         templates += [template] if len(template.sentences) > 1 and len(menu) > 1 else []
     return (make_page(template, number) for number, template in enumerate(cycle(templates)))
+
+
+def crawl(folders: Sequence[Path]) -> Iterator[str]:
+    """Yield pages like those of some sites without end; each folder holds pages of one site as text files.
+
+    A line that stands on two pages of its site stands as it is, as menus do; of the others those long enough are made anew, so
+    that lines repeat from page to page as often as on the site.
+    """
+    templates = [template for folder in folders for template in _of_site(folder)]
+    if not templates:
+        raise ValueError(f"no .txt files with sentences in {', '.join(map(str, folders))}")
+    return (make_page(template, number) for number, template in enumerate(cycle(templates)))
+
+
+def _of_site(folder: Path) -> Iterator[Template]:
+    texts = [path.read_text(encoding="utf-8", errors="replace") for path in sorted(folder.rglob("*.txt"))]
+    pages = Counter(line for text in texts for line in set(lines_of(text)))
+    fixed = frozenset(line for line, count in pages.items() if count > 1)
+    sentences = sentences_of(texts)
+    return (Template(lines_of(text), fixed, sentences) for text in texts if sentences)
 
 
 def lines_of(text: str) -> list[str]:

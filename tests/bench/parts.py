@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from cleaners.document.page import stable_id
 from tests.bench import corpora
 from tests.bench.growth import growth
 from tests.bench.hostile import hostile
@@ -23,6 +24,7 @@ MB = 1_000_000
 PEER_BYTES = 4 * MB  # of the same file, for the peers that take a second for a megabyte
 SEED = str(ROOT / "seeds" / "002_f7065e8dbd06d821.txt")
 SEED_LIKE, SHORT_LINE = KINDS = ("seed-like", "short-line")
+CRAWL = "crawl"  # of the sites that are given
 FLOOR = "orjson pass-through"
 
 
@@ -34,6 +36,12 @@ class Asked:
     size: int
     rounds: int
     html: tuple[str, ...] = ()
+    crawl: tuple[str, ...] = ()
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Return the kinds of pages of text."""
+        return (*KINDS, CRAWL) if self.crawl else KINDS
 
     def jsonl(self, kind: str, size: int = 0) -> Path:
         """Return a file of JSON Lines of unique pages of a kind, made when it is not there.
@@ -41,13 +49,16 @@ class Asked:
         Pages of short lines take seven times as long, so a fifth of the size is enough of them.
         """
         size = size or (self.size if kind == SEED_LIKE else self.size // 5)
-        pages = corpora.seed_like() if kind == SEED_LIKE else corpora.short_lines()
-        return corpora.write_jsonl(pages, size, self.folder / f"{kind}-{size // MB}mb.jsonl")
+        if kind == CRAWL:
+            pages, name = corpora.crawl([*map(Path, self.crawl)]), f"{kind}-{stable_id(*self.crawl)}"
+        else:
+            pages, name = (corpora.seed_like() if kind == SEED_LIKE else corpora.short_lines()), kind
+        return corpora.write_jsonl(pages, size, self.folder / f"{name}-{size // MB}mb.jsonl")
 
 
 def text(asked: Asked) -> Iterator[Figure]:
     """Yield whole runs over JSON Lines, and the peers that take text on the same pages, beside passing the rows through."""
-    for kind in KINDS:
+    for kind in asked.kinds:
         path = asked.jsonl(kind)
         jobs: dict[str, Callable[[], float]] = {
             FLOOR: lambda path=path: pass_through(path),
@@ -60,18 +71,20 @@ def text(asked: Asked) -> Iterator[Figure]:
 
 
 def html(asked: Asked) -> Iterator[Figure]:
-    """Yield dehusk and its peers on HTML pages, in one process, beside trafilatura's default extraction."""
+    """Yield dehusk and its peers on each set of HTML pages, in one process, beside trafilatura's default extraction."""
     logging.disable(logging.CRITICAL)
-    pages = read_html(asked.html)
-    jobs = {name: lambda one=one: len(pages) / seconds(pages, one) for name, one in html_peers().items()}
-    for job in jobs.values():  # compiles patterns; what that takes is told under start-up
-        job()
-    yield from beside(f"html, {len(pages)} pages", in_turn(jobs, asked.rounds), "trafilatura", "pages/s")
+    for folder in asked.html:
+        pages = read_html([folder])
+        jobs = {name: lambda one=one, pages=pages: len(pages) / seconds(pages, one) for name, one in html_peers().items()}
+        for job in jobs.values():  # compiles patterns; what that takes is told under start-up
+            job()
+        part = f"html, {len(pages)} pages of {Path(folder).name}"
+        yield from beside(part, in_turn(jobs, asked.rounds), "trafilatura", "pages/s")
 
 
 def scale(asked: Asked) -> Iterator[Figure]:
     """Yield two workers beside one, larger inputs beside a small one, and the memory of both."""
-    for kind in KINDS:
+    for kind in asked.kinds:
         path = asked.jsonl(kind, asked.size)  # of many shards: two workers share them
         jobs = {f"{n} worker{'s' * (n > 1)}": lambda n=n, path=path: run_file(path, "--workers", str(n)) for n in (1, 2)}
         yield from beside(f"workers, {kind}", in_turn(jobs, asked.rounds), "1 worker", "MB/s")[1:]
@@ -124,7 +137,7 @@ def start(asked: Asked) -> Iterator[Figure]:
 
 def rules(asked: Asked) -> Iterator[Figure]:
     """Yield what ten times the rules cost."""
-    yield from growth({kind: texts_of(asked.jsonl(kind), PEER_BYTES) for kind in KINDS}, asked.rounds)
+    yield from growth({kind: texts_of(asked.jsonl(kind), PEER_BYTES) for kind in asked.kinds}, asked.rounds)
 
 
 def pages(asked: Asked) -> Iterator[Figure]:

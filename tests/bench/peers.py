@@ -99,6 +99,7 @@ def paragraphs(text: str) -> str:
 def html_peers() -> dict[str, Callable[[bytes], object]]:
     """Return dehusk and the peers that take HTML pages."""
     import trafilatura
+    import turbohtml
     from resiliparse.extract.html2text import extract_plain_text
     from resiliparse.parse.encoding import bytes_to_str, detect_encoding
 
@@ -116,6 +117,7 @@ def html_peers() -> dict[str, Callable[[bytes], object]]:
         "trafilatura": trafilatura.extract,
         "trafilatura fast": lambda raw: trafilatura.extract(raw, fast=True),
         "resiliparse": lambda raw: extract_plain_text(bytes_to_str(raw, detect_encoding(raw)), main_content=True),
+        "turbohtml": lambda raw: turbohtml.parse(raw).main_text(),
     }
 
 
