@@ -97,7 +97,16 @@ def page_features(lines: Sequence[Line], page: Page, ruleset: Ruleset) -> list[L
     """Return the features of the lines of a page."""
     if page.hints or page.marked:
         return [features_of(line, ruleset, i, page.hint(line.start)) for i, line in enumerate(lines)]
-    return [features_of(line, ruleset, i) for i, line in enumerate(lines)]
+    known = [
+        wording_features(line.text, ruleset)
+        if len(line.text) <= MAX_REMEMBERED_CHARS
+        else wording_features.__wrapped__(line.text, ruleset)
+        for line in lines
+    ]
+    return [
+        LineFeatures(line, wording.rule, wording.shape, i, wording, False, wording.byline)
+        for i, (line, wording) in enumerate(zip(lines, known, strict=True))
+    ]
 
 
 def features_of(line: Line, ruleset: Ruleset, index: int = 0, hint: Hint | None = None) -> LineFeatures:

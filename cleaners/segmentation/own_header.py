@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Collection, Sequence
+from functools import cache
 
 from cleaners.document.page import Line
 from cleaners.rules.compiled import Ruleset
@@ -131,13 +132,13 @@ def standfirsts(
     ]
     if not between:
         return set()
-    known = {word for i in (title, *range(text[0], text[1] + 1)) for word in words_of(features[i].line.text)}
+    known = cache(lambda: {word for i in (title, *range(text[0], text[1] + 1)) for word in words_of(features[i].line.text)})
     longest = len(features[title].line.text)
     return {
         i
         for i in between
         if (features[i].shape != "headline" or (i == between[0] and len(features[i].line.text) > longest))
-        and (scores[i] >= least or _are_known(set(words_of(features[i].line.text)), known))
+        and (scores[i] >= least or _are_known(set(words_of(features[i].line.text)), known()))
     }
 
 

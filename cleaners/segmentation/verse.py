@@ -24,6 +24,8 @@ INNER_SIGNS = ",;:—–-،؛、，；："
 def is_verse(lines: Sequence[Line], text: str) -> bool:
     """Return whether a text page is a poem: nearly all of its lines are short, stand in stanzas, and run on."""
     verses = lines[MAX_HEADER:]
+    if any(len(line.text) > MAX_WIDTH for line in verses):  # each line is at least as wide as long
+        return False
     widths = [width(line.text) for line in verses]
     if len(verses) < MIN_LINES or max(widths) > MAX_WIDTH or median(widths) > MAX_MEDIAN_WIDTH:
         return False

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 # Lengths are in characters, set by hand on labelled pages: most paragraphs are longer, few lines of menus and lists are.
 MIN_PROSE_CHARS = 60
@@ -24,18 +25,25 @@ OPENERS = "\"'“‘([«「『¿¡"  # and before one
 # Characters to a word, on average, in scripts without blanks between words, and to an English word with its blank.
 CJK_WORD_CHARS, UNSPACED_WORD_CHARS, SPACED_WORD_CHARS = 2, 5, 6
 MIN_UNSPACED_PROSE_CHARS = 100  # alphabets without blanks between words end no sentence with a sign
+SAMPLE_CHARS = 80  # of a line, by which its script is known
+MAX_REMEMBERED = 16_384  # samples
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 
 
 def is_cjk(text: str) -> bool:
     """Return whether `text` is mostly in Chinese, Japanese or Korean script."""
-    return not text.isascii() and len(_CJK.findall(text[:80])) * 3 > len(text[:80])
+    return not text.isascii() and _is_mostly(_CJK, text[:SAMPLE_CHARS])
 
 
 def is_unspaced(text: str) -> bool:
     """Return whether `text` is mostly in an alphabet without blanks between words (Thai, Lao, Burmese, Khmer)."""
-    return not text.isascii() and len(_UNSPACED.findall(text[:80])) * 3 > len(text[:80])
+    return not text.isascii() and _is_mostly(_UNSPACED, text[:SAMPLE_CHARS])
+
+
+@lru_cache(maxsize=MAX_REMEMBERED)
+def _is_mostly(script: re.Pattern[str], sample: str) -> bool:
+    return len(script.findall(sample)) * 3 > len(sample)
 
 
 def word_chars(text: str) -> int:
