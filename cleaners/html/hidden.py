@@ -1,6 +1,6 @@
 """Find the elements that a page hides at first, and a story that it shows later.
 
-Called by `cleaners.html.render`.
+Called by `cleaners.html.looks` and `cleaners.html.render`.
 """
 
 from __future__ import annotations
@@ -15,21 +15,16 @@ _HIDING = re.compile(
     r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden|clip\s*:\s*rect\(0|clip-path\s*:\s*inset\(50%)", re.IGNORECASE
 )
 _FOR_READERS = re.compile(r"(?:^|\s)(?:visually-?hidden|sr-only|screen-reader(?:-text|-only)?)(?:$|\s)", re.IGNORECASE)
+_READER_WORDS = frozenset(("visually", "visuallyhidden", "sr", "screen"))  # each of these classes has one
 _COUNT_CHARS = etree.XPath("string-length()")
 MAX_HIDDEN_SHARE = 0.4  # of a page's text; a page that hides more shows it later, as soft paywalls do
-MAX_STYLE_CHARS = 500
-MAX_NAME_CHARS = 500  # of a class
 
 
-def is_hidden(element: etree._Element) -> bool:
-    """Return whether an element is hidden at first."""
-    style = element.get("style")
-    if style is not None and _HIDING.search(style[:MAX_STYLE_CHARS]):
+def hides(style: str, classes: str, words: frozenset[str]) -> bool:
+    """Return whether an element is hidden at first by its style, or by its classes; `words` are those in them."""
+    if style and _HIDING.search(style) is not None:
         return True
-    names = element.get("class")
-    if names is not None and _FOR_READERS.search(names[:MAX_NAME_CHARS]):
-        return True
-    return element.get("hidden") is not None or (element.tag == "dialog" and element.get("open") is None)
+    return not words.isdisjoint(_READER_WORDS) and _FOR_READERS.search(classes) is not None
 
 
 def hides_story(hidden: Iterable[etree._Element], tree: etree._Element) -> bool:

@@ -1,6 +1,6 @@
 """Read the names that a page gives its elements: words of classes and ids, and the elements that part a page.
 
-Called by `cleaners.html.render`; the names with a fitted weight are known, all others are left out.
+Called by `cleaners.html.looks` and `cleaners.html.render`; the names with a fitted weight are known, all others are left out.
 """
 
 from __future__ import annotations
@@ -9,50 +9,48 @@ import re
 from collections.abc import Container
 from functools import lru_cache
 
-from lxml import etree
-
-from cleaners.document.page import Around
 from cleaners.fitted.main_lines import shipped_main_lines
 
-MAX_CHARS = 200  # of a class or an id
+MAX_CHARS = 500  # of a class or an id
+MAX_KNOWN_CHARS = 200  # of it in which known names are looked for
 MAX_NAMES = 50  # around a word; the outer ones are left out
-MAX_REMEMBERED = 4_096  # elements with the same classes and ids
+MAX_REMEMBERED = 4_096  # classes and ids
 NOT_NAMED = ("html", "body")  # their classes are those of the whole site
 PARTS = frozenset((
     "figure", "article", "main", "section", "header", "footer", "aside", "blockquote", "ul", "ol", "table", "form", "nav",
     "picture", "details", "dl", "address",
 ))  # fmt: skip
-_WORD = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{2,}")
+_KNOWN_WORD = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{2,}")
+# The letters beyond ASCII that patterns without regard to case take for letters of ASCII, and the signs between words.
+_LOWER = str.maketrans({"\u017f": "s", "\u212a": "k", "\u0130": "i", "\u0131": "i", "-": " ", "_": " "})
 
 
-class Numbered:
-    """The blocks of a page and their kinds, numbered from 1 on as they are met."""
-
-    def __init__(self) -> None:
-        self._blocks = 0
-        self._kinds: dict[tuple[str, str], int] = {}
-
-    def around(self, element: etree._Element, outer: Around, *, is_block: bool) -> Around:
-        """Return what is around the words of an element: the element itself, and all around it."""
-        tag, classes, own_id = element.tag, element.get("class", "")[:MAX_CHARS], element.get("id", "")[:MAX_CHARS]
-        known = _known_names(tag, classes, own_id) if classes or own_id or tag in PARTS else ()
-        names = (outer.names + known)[-MAX_NAMES:] if known else outer.names
-        if not is_block:
-            return outer._replace(names=names) if known else outer
-        self._blocks += 1
-        kind = self._kinds.setdefault((tag, classes), len(self._kinds) + 1)
-        return Around(names, self._blocks, outer.block, outer.parent, kind)
-
-
-@lru_cache(maxsize=MAX_REMEMBERED)
-def _known_names(tag: str, classes: str, own_id: str) -> tuple[str, ...]:
+def known_names_of(tag: str, classes: str, own_id: str) -> tuple[str, ...]:
     """Return the known names of an element, in order."""
     if tag in NOT_NAMED:
         return ()
-    names = {word.lower() for word in _WORD.findall(f"{classes} {own_id}")}
-    if tag in PARTS:
-        names.add(f"<{tag}>")
-    return tuple(sorted(name for name in names if name in known_names()))
+    found = known_in(classes) | known_in(own_id)
+    if tag in PARTS and f"<{tag}>" in known_names():
+        found |= {f"<{tag}>"}
+    return tuple(sorted(found)) if found else ()
+
+
+@lru_cache(maxsize=MAX_REMEMBERED)
+def known_in(text: str) -> frozenset[str]:
+    """Return the known names in a class or an id."""
+    known = known_names()
+    return frozenset([name for word in _KNOWN_WORD.findall(text[:MAX_KNOWN_CHARS]) if (name := word.lower()) in known])
+
+
+@lru_cache(maxsize=MAX_REMEMBERED)
+def words_of(text: str) -> frozenset[str]:
+    """Return the words of a class or an id, parted by white space, hyphens and underscores, in lower case."""
+    return frozenset(text[:MAX_CHARS].translate(_LOWER).lower().split())
+
+
+def all_names(outer: tuple[str, ...], own: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names around the words of an element: those around the element, and its own."""
+    return (outer + own)[-MAX_NAMES:]
 
 
 def known_names() -> Container[str]:

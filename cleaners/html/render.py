@@ -6,27 +6,21 @@ Called by `cleaners.html.reader`, `cleaners.html.extractors` and `cleaners.examp
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
+from typing import NamedTuple
 
-import msgspec
 from lxml import etree
 
 from cleaners.document.page import NOTHING_AROUND, Around, Hint, PagePart
 from cleaners.html.boxes import Boxes
 from cleaners.html.galleries import is_next_picture
-from cleaners.html.hidden import hides_story, is_hidden
-from cleaners.html.names import Numbered
+from cleaners.html.hidden import hides_story
+from cleaners.html.looks import INLINE, Look, look_of
+from cleaners.html.names import all_names
 from cleaners.html.page_parts import part_of
 from cleaners.html.signup_boxes import signup_boxes
 from cleaners.html.tables import CELLS, is_data_table
 
-# Elements within a line; every other begins and ends one, whatever its name. The parser leaves some empty ones open, and puts
-# the text after them into them.
-INLINE = frozenset((
-    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "embed", "font", "i", "img",
-    "input", "ins", "kbd", "map", "mark", "nobr", "q", "ruby", "rb", "rt", "s", "samp", "small", "source", "span", "strike",
-    "strong", "sub", "sup", "time", "track", "tt", "u", "var", "wbr",
-))  # fmt: skip
 # Elements with invisible text.
 UNSEEN = frozenset((
     "area", "audio", "canvas", "head", "iframe", "link", "meta", "noembed", "noframes", "noscript", "object", "param", "rp",
@@ -54,7 +48,7 @@ MAX_LINK_CHARS = 2_000
 MAX_TIME_CHARS = 40
 
 
-class _RenderedLine(msgspec.Struct, frozen=True, gc=False):
+class _RenderedLine(NamedTuple):
     """A line of text; `linked` counts its characters in links.
 
     `part` numbers the part beside the text and `group` the list that holds it, 0 for none. `around` are the elements around its
@@ -69,13 +63,15 @@ class _RenderedLine(msgspec.Struct, frozen=True, gc=False):
     part: int
     group: int
     rules: tuple[str, ...]
-    around: Around
+    around: _Around
 
 
+# The elements around a word, with the fields of `Around`.
+_Around = tuple[tuple[str, ...], int, int, int, int]
 # An open element: its children that are still to render, whether it ends a line, the text after it, and for the text in it the
 # tag, the numbers of the part and the list, whether its table is one of data, the link, the rules that remove it, and the
 # elements around. A plain tuple, as pages have thousands.
-_Open = tuple[Iterator[etree._Element], bool, str | None, str, int, int, bool, str, tuple[str, ...], Around]
+_Open = tuple[Iterator[etree._Element], bool, str | None, str, int, int, bool, str, tuple[str, ...], _Around]
 
 
 def render(tree: etree._Element, removed: Mapping[etree._Element, tuple[str, ...]] | None = None) -> list[tuple[str, Hint]]:
@@ -94,16 +90,16 @@ def render(tree: etree._Element, removed: Mapping[etree._Element, tuple[str, ...
     whole = sum(prose_chars.values())
     boxed = boxes if any(prose_chars[part] for part in prose_chars if part not in boxes) else set()
     max_beside = MAX_BESIDE_SHARE * (whole - sum(prose_chars[part] for part in boxed))
+    shown: dict[int, PagePart] = {0: ""}
+    for number, part in enumerate(parts, 1):
+        shown[number] = part if number in boxed or prose_chars[number] <= max_beside else ""
     lines = []
-    for line in rendered:
-        is_boxed = line.part in boxed
-        part = parts[line.part - 1] if line.part and (is_boxed or prose_chars[line.part] <= max_beside) else ""
-        linked = min(1.0, line.linked / len(line.text))
-        hint = Hint(
-            line.tag, linked, part, link=line.link, time=line.time, rules=line.rules, group=line.group, boxed=is_boxed,
-            around=line.around,
-        )  # fmt: skip
-        lines.append((line.text, hint))
+    for text, tag, chars, link, time, number, group, rules, around in rendered:
+        linked = min(1.0, chars / len(text))
+        is_boxed = number in boxed
+        # Hint(tag, linked, page_part, main, link, time, rules, group, boxed, around); pages have thousands
+        hint = Hint(tag, linked, shown[number], False, link, time, rules, group, is_boxed, Around._make(around))
+        lines.append((text, hint))
     return lines
 
 
@@ -116,21 +112,22 @@ def _render(
     """
     lines: list[_RenderedLine] = []
     words: list[str] = []
-    linked = lists = 0
+    linked = lists = blocks = 0
     first_link = time = ""
-    first_around = NOTHING_AROUND
-    numbered = Numbered()
+    first_around: _Around = NOTHING_AROUND
+    kinds: dict[tuple[str, str], int] = {}
     parts: list[PagePart] = []
     boxed: set[int] = set()
 
-    def add_text(text: str, tag: str, link: str, around: Around) -> None:
+    def add_text(text: str, link: str, around: _Around) -> None:
         nonlocal linked, first_link, first_around
-        if tag in DRAWINGS or not (words or text.strip()):
-            return
+        is_blank = text.isspace()
         if not words:
+            if is_blank:
+                return
             first_around = around
         words.append(text)
-        if link and not text.isspace():
+        if link and not is_blank:
             linked += len(text.strip())
             first_link = first_link or link
 
@@ -149,63 +146,79 @@ def _render(
     stack: list[_Open] = [(iter((first,)), False, "", "", 0, 0, False, "", (), NOTHING_AROUND)]
     while stack:
         children, ends_line, tail, tag, part, group, is_data, link, rules, around = stack[-1]
+        in_row, in_drawing = tag == ROW, tag in DRAWINGS
         for element in children:  # goes on behind the last child that has children
             name = element.tag
             after = element.tail if element is not first else None  # text after the body is not the page's
             is_block = name not in INLINE
-            if is_block and tag == ROW:
+            if in_row and is_block:
                 words.append(_CELL if name in CELLS else " ")
-            if not isinstance(name, str) or (name in UNSEEN and not _is_shadow(element)):
-                if name not in RUBY and tag != ROW:
+            if (name in UNSEEN and not _is_shadow(element)) or not isinstance(name, str):
+                if name not in RUBY and not in_row:
                     end_line(tag, part, group, rules)
-            elif hidden is not None and is_hidden(element) and not is_next_picture(element):
+            elif (look := look_of(element)).is_hidden and hidden is not None and not is_next_picture(element):
                 hidden.append(element)
-                if is_block and tag != ROW:
+                if is_block and not in_row:
                     end_line(tag, part, group, rules)
             else:
-                own_tag = "" if tag in DRAWINGS and name in AFTER_DRAWINGS else tag
-                own_part, own_group, own_is_data, own_link, own_rules = part, group, is_data, link, rules
-                own_around = numbered.around(element, around, is_block=is_block)
-                if is_block and tag != ROW:
-                    end_line(own_tag, part, group, rules)
+                own_tag = "" if in_drawing and name in AFTER_DRAWINGS else tag
+                own_part, own_group, own_is_data, own_link, own_rules, own_around = part, group, is_data, link, rules, around
+                if look.names or is_block:
+                    names = all_names(around[0], look.names) if look.names else around[0]
+                    if is_block:
+                        blocks += 1
+                        kind = kinds.setdefault(look.kind, len(kinds) + 1)
+                        own_around = (names, blocks, around[1], around[2], kind)
+                    else:
+                        own_around = (names, *around[1:])
+                if is_block and not in_row:
+                    if words or time:
+                        end_line(own_tag, part, group, rules)
                     if removed:
                         own_rules = (*rules, *removed.get(element, ()))
                     if name in LINE_TAGS or name in DRAWINGS or (name == ROW and is_data):
                         own_tag = name
-                    if part not in boxed and (kind := boxes.kind_of(element, name)):
-                        parts.append(kind)
+                    if look.box and part not in boxed and boxes.is_beside(element, look.box):
+                        parts.append(look.box)
                         own_part = len(parts)
                         boxed.add(own_part)
-                    elif not part and (kind := "frame" if element in signups else part_of(element, name)):
-                        parts.append(kind)
+                    elif not part and (beside := _part_of(element, look, signups)):
+                        parts.append(beside)
                         own_part = len(parts)
                     if name in LISTS:
                         own_group = lists = lists + 1
-                    if name == "table":
+                    elif name == "table":
                         own_is_data = is_data_table(element)
-                elif name == "time":
-                    time = time or (element.get("datetime") or "")[:MAX_TIME_CHARS]
                 elif name == "a":
-                    own_link = (element.get("href") or "")[:MAX_LINK_CHARS].strip() or "#"
-                if text := element.text:
-                    add_text(text, own_tag, own_link, own_around)
+                    own_link = element.get("href", "")[:MAX_LINK_CHARS].strip() or "#"
+                elif name == "time":
+                    time = time or element.get("datetime", "")[:MAX_TIME_CHARS]
+                if (text := element.text) and own_tag not in DRAWINGS:
+                    add_text(text, own_link, own_around)
                 if len(element):
                     own = (own_tag, own_part, own_group, own_is_data, own_link, own_rules, own_around)
                     stack.append((iter(element), is_block, after, *own))
                     break
-                if is_block and tag != ROW:
+                if is_block and not in_row and (words or time):
                     end_line(own_tag, own_part, own_group, own_rules)
-            if after:
-                add_text(f" {after}" if is_block and tag == ROW else after, tag, link, around)
+            if after and not in_drawing:
+                add_text(f" {after}" if in_row and is_block else after, link, around)
         else:
             stack.pop()
             outer = stack[-1][3] if stack else ""
-            if ends_line and outer != ROW:
+            if ends_line and outer != ROW and (words or time):
                 end_line(tag, part, group, rules)
-            if tail:
-                add_text(f" {tail}" if ends_line and outer == ROW else tail, outer, stack[-1][7], stack[-1][9])
+            if tail and outer not in DRAWINGS:
+                add_text(f" {tail}" if ends_line and outer == ROW else tail, stack[-1][7], stack[-1][9])
     end_line("", 0, 0, ())
     return lines, parts, boxed
+
+
+def _part_of(element: etree._Element, look: Look, signups: Container[etree._Element]) -> PagePart:
+    """Return the part beside the text that an element makes, "" for none."""
+    if element in signups:
+        return "frame"
+    return part_of(element, element.tag) if element.tag == "aside" else look.part
 
 
 def _folded(text: str) -> str:

@@ -49,7 +49,8 @@ def _of_html(page: RawPage) -> tuple[str, str] | None:
 
 def _text_of(tree: etree._Element) -> str:
     """Return the text in a tree, a line for each block; invisible elements are taken out of it."""
-    from cleaners.html.render import DRAWINGS, INLINE, UNSEEN
+    from cleaners.html.looks import INLINE
+    from cleaners.html.render import DRAWINGS, UNSEEN
 
     etree.strip_elements(tree, *UNSEEN, *DRAWINGS, with_tail=False)
     pieces: list[str] = []

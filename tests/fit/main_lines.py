@@ -32,6 +32,7 @@ from sklearn.linear_model import LogisticRegression
 from cleaners import BadPage, Library, Page, clean_page, read_html, shipped_packs
 from cleaners.fitted.main_lines import FILE, MainLineWeights, main_line_bytes
 from cleaners.html import names
+from cleaners.html.looks import forget_looks
 from cleaners.segmentation import main_content
 from cleaners.segmentation.main_lines import Judged, described
 from tests.fit.labels import own_lines_of_gold
@@ -86,13 +87,13 @@ def judgements(folders: Iterable[Path], processes: int) -> list[Judgement]:
 
 def _judgement(folder: Path, row: dict[str, Any]) -> Judgement | None:
     with mock.patch.multiple(names, known_names=_AllNames, MAX_NAMES=MAX_NAMES):
-        names._known_names.cache_clear()
+        forget_looks()
         try:
             page = read_html(gzip.decompress((folder / "pages" / f"{row['page']}.html.gz").read_bytes()), library=_library())
         except BadPage:
             return None
         finally:
-            names._known_names.cache_clear()
+            forget_looks()
     answers: list[list[bool]] = []
     seen: list[tuple[list[str], list[bool], Judged]] = []
 

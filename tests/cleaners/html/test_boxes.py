@@ -4,6 +4,7 @@ import pytest
 
 from cleaners import clean_page, read_html
 from cleaners.html.boxes import Boxes
+from cleaners.html.looks import look_of
 from cleaners.html.parse import parse_html
 from cleaners.html.reader import html_page
 
@@ -30,7 +31,8 @@ def text_of(html: str) -> str:
 def part_of(html: str) -> str:
     tree = parse_html(f"<html><body>{html}</body></html>")
     element = tree.find("body")[0]
-    return Boxes(tree).kind_of(element, element.tag)
+    box = look_of(element).box
+    return box if box and Boxes(tree).is_beside(element, box) else ""
 
 
 @pytest.mark.parametrize(

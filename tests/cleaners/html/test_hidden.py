@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from lxml import html
 
-from cleaners.html.hidden import is_hidden
+from cleaners.html.looks import look_of
 from cleaners.html.render import render
 from tests.support.html_pages import ONE, THREE, TWO
 
@@ -20,7 +20,7 @@ from tests.support.html_pages import ONE, THREE, TWO
 )
 def test_an_element_is_hidden_by_its_own_attributes(page, hidden):
     tree = html.document_fromstring(f"<body>{page}</body>")
-    assert [element.tag for element in tree.iter() if is_hidden(element)] == hidden
+    assert [element.tag for element in tree.iter() if look_of(element).is_hidden] == hidden
 
 
 @pytest.mark.parametrize(

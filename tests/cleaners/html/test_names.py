@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cleaners.html import names
+from cleaners.html.looks import forget_looks
 from cleaners.html.parse import parse_html
 from cleaners.html.render import render
 
@@ -13,9 +14,9 @@ from cleaners.html.render import render
 def around(monkeypatch):
     """Return what is around each line of a page, by its text, when some names are known."""
     monkeypatch.setattr(names, "known_names", lambda: {"caption", "photo", "story", "<figure>"})
-    names._known_names.cache_clear()
+    forget_looks()
     yield lambda body: {text: hint.around for text, hint in render(parse_html(f"<body class=story>{body}"))}
-    names._known_names.cache_clear()
+    forget_looks()
 
 
 def test_the_known_names_around_a_line_are_those_of_classes_ids_and_parts(around):
