@@ -46,6 +46,7 @@ _PAIR = re.compile(f"{_pair(CONSENT, CONSENT_FORMS)}|{_pair(OFFERS, OFFER_FORMS)
 _PAIR_WORDS = frozenset((
     *CONSENT, *OFFERS, *map("".join, product(CONSENT, CONSENT_FORMS)), *map("".join, product(OFFERS, OFFER_FORMS)),
 ))  # fmt: skip
+NAMING_WORDS = BOX_WORDS | THREAD_WORDS | _PAIR_WORDS  # without one of them, nothing names a box
 
 
 def box_named(names: str, words: frozenset[str]) -> PagePart:

@@ -15,16 +15,19 @@ _HIDING = re.compile(
     r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden|clip\s*:\s*rect\(0|clip-path\s*:\s*inset\(50%)", re.IGNORECASE
 )
 _FOR_READERS = re.compile(r"(?:^|\s)(?:visually-?hidden|sr-only|screen-reader(?:-text|-only)?)(?:$|\s)", re.IGNORECASE)
-_READER_WORDS = frozenset(("visually", "visuallyhidden", "sr", "screen"))  # each of these classes has one
+READER_WORDS = frozenset(("visually", "visuallyhidden", "sr", "screen"))  # each class of the latter has one of them
 _COUNT_CHARS = etree.XPath("string-length()")
 MAX_HIDDEN_SHARE = 0.4  # of a page's text; a page that hides more shows it later, as soft paywalls do
 
 
-def hides(style: str, classes: str, words: frozenset[str]) -> bool:
-    """Return whether an element is hidden at first by its style, or by its classes; `words` are those in them."""
-    if style and _HIDING.search(style) is not None:
-        return True
-    return not words.isdisjoint(_READER_WORDS) and _FOR_READERS.search(classes) is not None
+def hides(style: str) -> bool:
+    """Return whether a style hides an element at first."""
+    return _HIDING.search(style) is not None
+
+
+def is_for_readers(classes: str) -> bool:
+    """Return whether an element with these classes is for readers of the screen alone."""
+    return _FOR_READERS.search(classes) is not None
 
 
 def hides_story(hidden: Iterable[etree._Element], tree: etree._Element) -> bool:

@@ -11,10 +11,10 @@ from typing import NamedTuple
 from lxml import etree
 
 from cleaners.document.page import PagePart
-from cleaners.html.boxes import DIALOG_ROLES, box_named
-from cleaners.html.hidden import hides
-from cleaners.html.names import MAX_CHARS, known_in, known_names_of, words_of
-from cleaners.html.page_parts import BESIDE_TAGS, WHOLE_TAGS, part_named
+from cleaners.html.boxes import DIALOG_ROLES, NAMING_WORDS, box_named
+from cleaners.html.hidden import READER_WORDS, hides, is_for_readers
+from cleaners.html.names import MAX_CHARS, all_known, known_in, words_of
+from cleaners.html.page_parts import BESIDE_TAGS, PART_WORDS, WHOLE_TAGS, part_named
 
 # Elements within a line; every other begins and ends one, whatever its name. The parser leaves some empty ones open, and puts
 # the text after them into them.
@@ -24,7 +24,9 @@ INLINE = frozenset((
     "strong", "sub", "sup", "time", "track", "tt", "u", "var", "wbr",
 ))  # fmt: skip
 MAX_KIND_CHARS = 200  # of a class
-MAX_REMEMBERED = 8_192
+MAX_REMEMBERED = 8_192  # looks, and classes and ids
+_NO_WORDS: frozenset[str] = frozenset()
+_TELLING = _NO_WORDS.union(*PART_WORDS.values(), NAMING_WORDS, READER_WORDS)
 _RARE = frozenset(("hidden", "open", "role", "aria-modal"))
 
 
@@ -65,17 +67,29 @@ def _look(
     """Return what an element with these attributes says; `is_hidden` is None where no attribute of its own says so."""
     if is_hidden is None:
         is_hidden = name == "dialog"
-    words = words_of(classes) | words_of(own_id)
-    is_hidden = is_hidden or hides(style, classes, words)
-    names = known_names_of(name, classes, own_id)
+    known, words = _read(classes)
+    if own_id:
+        known_in_id, words_in_id = _read(own_id)
+        known, words = known | known_in_id, words | words_in_id
+    is_hidden = is_hidden or (style != "" and hides(style)) or (not words.isdisjoint(READER_WORDS) and is_for_readers(classes))
+    names = all_known(name, known)
     if name in INLINE:
         return Look(False, is_hidden, names, ("", ""), "", "")
-    part = BESIDE_TAGS.get(name) or ("" if name in WHOLE_TAGS else part_named(words))
-    box: PagePart = "" if name in WHOLE_TAGS else "frame" if is_dialog else box_named(f"{classes} {own_id}", words)
-    return Look(True, is_hidden, names, (name, classes[:MAX_KIND_CHARS]), part, box)
+    kind = (name, classes[:MAX_KIND_CHARS])
+    if name in WHOLE_TAGS:
+        return Look(True, is_hidden, names, kind, "", "")
+    part = BESIDE_TAGS.get(name) or (part_named(words) if words else "")
+    box: PagePart = "frame" if is_dialog else box_named(f"{classes} {own_id}", words) if words else ""
+    return Look(True, is_hidden, names, kind, part, box)
+
+
+@lru_cache(maxsize=MAX_REMEMBERED)
+def _read(text: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the known names in a class or an id, and those of its words that say something of an element."""
+    return (known_in(text), words_of(text) & _TELLING) if text else (_NO_WORDS, _NO_WORDS)
 
 
 def forget_looks() -> None:
     """Forget all answers, as when the known names change."""
-    for remembered in (_look, known_in, words_of):
-        remembered.cache_clear()
+    _look.cache_clear()
+    _read.cache_clear()

@@ -21,31 +21,32 @@ PARTS = frozenset((
     "picture", "details", "dl", "address",
 ))  # fmt: skip
 _KNOWN_WORD = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{2,}")
-# The letters beyond ASCII that patterns without regard to case take for letters of ASCII, and the signs between words.
-_LOWER = str.maketrans({"\u017f": "s", "\u212a": "k", "\u0130": "i", "\u0131": "i", "-": " ", "_": " "})
+# The letters beyond ASCII that patterns without regard to case take for letters of ASCII.
+_LOWER = str.maketrans({"\u017f": "s", "\u212a": "k", "\u0130": "i", "\u0131": "i"})
+_NO_NAMES: frozenset[str] = frozenset()
 
 
-def known_names_of(tag: str, classes: str, own_id: str) -> tuple[str, ...]:
-    """Return the known names of an element, in order."""
+def all_known(tag: str, own: frozenset[str]) -> tuple[str, ...]:
+    """Return the known names of an element, those in its classes and its id among them, in order."""
     if tag in NOT_NAMED:
         return ()
-    found = known_in(classes) | known_in(own_id)
     if tag in PARTS and f"<{tag}>" in known_names():
-        found |= {f"<{tag}>"}
-    return tuple(sorted(found)) if found else ()
+        own |= {f"<{tag}>"}
+    return tuple(sorted(own)) if own else ()
 
 
-@lru_cache(maxsize=MAX_REMEMBERED)
 def known_in(text: str) -> frozenset[str]:
     """Return the known names in a class or an id."""
     known = known_names()
-    return frozenset([name for word in _KNOWN_WORD.findall(text[:MAX_KNOWN_CHARS]) if (name := word.lower()) in known])
+    words = _KNOWN_WORD.findall(text, 0, MAX_KNOWN_CHARS)
+    return frozenset([name for name in map(str.lower, words) if name in known]) if words else _NO_NAMES
 
 
 @lru_cache(maxsize=MAX_REMEMBERED)
 def words_of(text: str) -> frozenset[str]:
     """Return the words of a class or an id, parted by white space, hyphens and underscores, in lower case."""
-    return frozenset(text[:MAX_CHARS].translate(_LOWER).lower().split())
+    text = text[:MAX_CHARS].replace("-", " ").replace("_", " ")
+    return frozenset((text if text.isascii() else text.translate(_LOWER)).lower().split())
 
 
 def all_names(outer: tuple[str, ...], own: tuple[str, ...]) -> tuple[str, ...]:

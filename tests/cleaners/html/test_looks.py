@@ -49,7 +49,7 @@ def plain_look(tag: str, classes: str, own_id: str, style: str, given: dict[str,
     box = "frame" if DIALOG.search(both) else "comments" if THREAD.search(both) else ""
     if (given and tag == "dialog") or given.get("role") in boxes.DIALOG_ROLES or given.get("aria-modal") == "true":
         box = "frame"
-    hidden = hides(style, "", frozenset()) or FOR_READERS.search(classes) is not None
+    hidden = hides(style) or FOR_READERS.search(classes) is not None
     hidden = hidden or "hidden" in given or (tag == "dialog" and "open" not in given)
     known = {word.lower() for word in KNOWN.findall(f"{classes[:200]} {own_id[:200]}")} | {f"<{tag}>"}
     known = {name for name in known if name in known_names()} if tag != "body" else set()
