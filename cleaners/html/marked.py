@@ -20,6 +20,8 @@ MAX_INSIDE = 200  # elements inside one of them, among which its name may be
 MAX_TIME_CHARS = 60
 MAX_NAME_CHARS = 120
 MAX_NAMES = 10
+TITLE_TAGS = frozenset(("h1", "time"))
+NO_MARKS = frozenset(("meta", "link", "script", "style", "body", "html", "form", "input"))
 Kind = Literal["published", "updated", "time", "author", "byline"]
 _CLASSES = re.compile("uthor|yline|ate|ublish|posted|riter")
 # The kinds of classes, by whole words in them: "entry-date", "postDate", "article__author-name".
@@ -87,14 +89,16 @@ def marked_metadata(tree: etree._Element) -> MarkedMetadata:
 
 def _candidates(tree: etree._Element) -> Iterator[etree._Element]:
     """Yield the titles, and the elements that may be marked."""
+    may_be_marked = _CLASSES.search
     for element in tree.iter():
         name = element.tag
-        if name in ("h1", "time"):
+        if name in TITLE_TAGS:
             yield element
-        elif name not in ("meta", "link", "script", "style", "body", "html", "form", "input"):
-            classes = element.get("class")
-            is_classed = classes is not None and _CLASSES.search(classes, 0, MAX_NAME_CHARS) is not None
-            if is_classed or element.get("itemprop") is not None or element.get("rel") is not None:
+        elif name not in NO_MARKS:
+            get = element.get
+            classes = get("class")
+            is_classed = classes is not None and may_be_marked(classes, 0, MAX_NAME_CHARS) is not None
+            if is_classed or get("itemprop") is not None or get("rel") is not None:
                 yield element
 
 

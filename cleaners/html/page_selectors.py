@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _SIMPLE = re.compile(r"[\w .#>-]+", re.ASCII)
 _NAME = re.compile(r"[.#][\w-]+", re.ASCII)
+_IDS, _CLASSES = (etree.XPath(f"//@{name}", smart_strings=False) for name in ("id", "class"))
 
 
 class PageSelectors:
@@ -26,7 +27,8 @@ class PageSelectors:
     def __init__(self, rules: Iterable[tuple[str, str]]) -> None:
         self._rules = tuple(rules)
         names = [_name_of(selector) for selector, _ in self._rules]
-        self._names = frozenset(names) if all(names) else None
+        self._are_named = all(names)
+        self._ids, self._classes = (frozenset(name[1:] for name in names if name.startswith(mark)) for mark in "#.")
 
     def match(self, tree: etree._Element) -> dict[etree._Element, tuple[str, ...]]:
         """Return the elements of a page that rules remove, each with the ids of the rules."""
@@ -34,19 +36,11 @@ class PageSelectors:
 
     def _may_match(self, tree: etree._Element) -> bool:
         """Return whether an element of a page has an id or a class that a selector asks for."""
-        names = self._names
-        if names is None:
-            return bool(self._rules)
-        for element in tree.iter("*"):
-            attributes = element.attrib
-            if not attributes:
-                continue
-            if f"#{attributes.get('id')}" in names:
-                return True
-            for name in attributes.get("class", "").split():
-                if f".{name}" in names:
-                    return True
-        return False
+        if not self._are_named:
+            return True
+        if self._ids and not self._ids.isdisjoint(_IDS(tree)):
+            return True
+        return bool(self._classes) and not self._classes.isdisjoint(" ".join(_CLASSES(tree)).split())
 
     @cached_property
     def _compiled(self) -> Selectors:

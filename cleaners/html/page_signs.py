@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from operator import attrgetter
 
 from lxml import etree
 
@@ -18,6 +19,7 @@ ELEMENTS = frozenset((
     "a", "article", "blockquote", "button", "code", "figure", "form", "h1", "h2", "h3", "iframe", "img", "input", "li", "p",
     "pre", "section", "select", "table", "textarea", "time", "tr",
 ))  # fmt: skip
+_TAG = attrgetter("tag")
 _ITEM_TYPES = etree.XPath("//@itemtype")
 _JSON_TYPE = re.compile(r'"@type"\s*:\s*(?:"([^"]{1,200})"|\[([^\]]{1,400})\])')
 _NAME = re.compile(r"[A-Za-z]{2,40}")
@@ -25,7 +27,7 @@ _NAME = re.compile(r"[A-Za-z]{2,40}")
 
 def page_signs(tree: etree._Element) -> dict[str, int]:
     """Return the number of each sign of a page: `type:NewsArticle` of schema.org, `og:article` of Open Graph, `element:p`."""
-    tags = Counter(element.tag for element in tree.iter(etree.Element))
+    tags = Counter(map(_TAG, tree.iter("*")))
     signs = {f"{ELEMENT}{tag}": count for tag, count in tags.items() if tag in ELEMENTS}
     types = Counter([*_types_in_scripts(tree), *_last_names(_ITEM_TYPES(tree))])
     signs |= {f"{TYPE}{name}": types[name] for name in list(types)[:MAX_TYPES]}
