@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 
 from lxml import etree, html
 
@@ -14,6 +15,7 @@ from cleaners.errors import BadPage
 
 MAX_ATTRIBUTES = 2_000  # of an element: parsers compare each with all before it
 MAX_ATTRIBUTE_CHARS = 100_000  # longer ones are dropped: readers of the tree read attributes again and again
+MAX_BLANKS = 1_000  # before a value; behind more, any stretch may be one
 MAX_TAGS = 1_000_000  # of a page: each may be an element or a line, at nearly a kilobyte
 MAX_REOPENED = 400_000  # elements, at half a kilobyte each
 # Tags after the HTML Standard (section 13.2.5): no blank is needed after a value in quotes, and a name may begin with "=".
@@ -59,7 +61,7 @@ def parse_html(text: str) -> etree._Element:
     stopped = next((error.message for error in parser.error_log if error.type_name == "ERR_RESOURCE_LIMIT"), "")
     if stopped:
         raise BadPage("html", f"the parser stopped: {stopped[:200]}")
-    if len(text) > MAX_ATTRIBUTE_CHARS:
+    if may_have_long_attributes(text):
         _drop_long_attributes(tree)
     _join_body(tree)
     return tree
@@ -99,6 +101,29 @@ def _new_parser() -> html.HTMLParser:
     # One class for all elements, looked up in C: lxml.html calls a Python function for each.
     parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=html.HtmlElement))
     return parser
+
+
+def may_have_long_attributes(text: str) -> bool:
+    """Return whether a value in a page's markup may be longer than MAX_ATTRIBUTE_CHARS; saves a look at each attribute."""
+    for quote in "\"'":
+        for start, _ in _long_runs(text, quote, MAX_ATTRIBUTE_CHARS):
+            if start and text[max(0, start - MAX_BLANKS) : start - 1].rstrip()[-1:] in ("=", ""):
+                return True
+    runs = _long_runs(text, " ", MAX_ATTRIBUTE_CHARS)  # a value without quotes holds no blank, and no end of a tag
+    return any(len(part) > MAX_ATTRIBUTE_CHARS for start, end in runs for part in text[start:end].split(">"))
+
+
+def _long_runs(text: str, sign: str, length: int) -> Iterator[tuple[int, int]]:
+    """Yield the bounds of the stretches of more than `length` characters without a sign; looks at few of their characters."""
+    step = length // 2  # one of the blocks of so many characters is without the sign, too
+    end = 0
+    for block in range(0, len(text) - step + 1, step):
+        if block >= end and text.find(sign, block, block + step) < 0:
+            start = text.rfind(sign, 0, block) + 1
+            end = text.find(sign, block)
+            end = len(text) if end < 0 else end
+            if end - start > length:
+                yield start, end
 
 
 def _drop_long_attributes(tree: etree._Element) -> None:

@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from lxml import html
 
 from cleaners import BadPage
-from cleaners.html.parse import MAX_ATTRIBUTES, MAX_TAGS, refuse_endless_tags, reopens_formatting
+from cleaners.html import parse
+from cleaners.html.parse import (
+    MAX_ATTRIBUTE_CHARS,
+    MAX_ATTRIBUTES,
+    MAX_TAGS,
+    may_have_long_attributes,
+    parse_html,
+    refuse_endless_tags,
+    reopens_formatting,
+)
 from cleaners.html.reader import html_page
 from tests.support.html_pages import ONE
 
@@ -70,3 +81,23 @@ def test_a_page_of_tags_without_end_is_not_parsed(monkeypatch):
     monkeypatch.setattr("cleaners.html.parse._new_parser", lambda: pytest.fail("it is parsed"))
     with pytest.raises(BadPage, match="too-large: the page has 1,000,001 tags; a page may have 1,000,000"):
         html_page(b"<b>" * (MAX_TAGS + 1))
+
+
+@pytest.mark.parametrize("value", ['"{}"', "'{}'", "{}", '\n "{}"', "'\"{}'"])
+def test_attributes_of_endless_length_are_dropped(value):
+    for chars, kept in ((MAX_ATTRIBUTE_CHARS - 2, 1), (MAX_ATTRIBUTE_CHARS + 1, 0)):
+        tree = parse_html(f"<p>{ONE}</p><p title={value.format('x' * chars)} class=a>Two</p>" + "<i>filler</i>" * 20_000)
+        assert len(tree.xpath("//@title")) == kept
+
+
+MARKUP = ("<p a=", "<b ", "c", "=", '"', "'", ">", " ", "\n", "&amp;", "xxxxxx", "xxxxxxxxxxxxx", "<i>", "</p>", "é")
+
+
+@given(st.lists(st.sampled_from(MARKUP), min_size=1, max_size=12))
+def test_a_page_passed_over_has_no_long_attribute(pieces):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(parse, "MAX_ATTRIBUTE_CHARS", 10)
+        text = "".join([*pieces, "<p>end"])
+        tree = html.document_fromstring(text)
+        values = [value for element in tree.iter("*") for value in element.attrib.values()]
+        assert may_have_long_attributes(text) or max(map(len, values), default=0) <= 10
