@@ -22,6 +22,7 @@ MAX_DEPTH = 500
 MAX_DEPTHS = 1_500_000  # the sum over all elements
 MAX_CACHED_CHARS = 32_000_000  # of markup, after which the caches of other libraries are emptied
 LAST_DAY = datetime(2100, 1, 1, tzinfo=UTC)  # of a page whose time of capture is unknown
+_COUNT, _IS_DEEP = etree.XPath("count(//*)"), etree.XPath(f"boolean({'/*' * (MAX_DEPTH + 1)})")
 NO_TEXT = ("head", "link", "meta", "noscript", "script", "style", "svg")
 
 
@@ -93,6 +94,13 @@ CACHES = LibraryCaches()
 
 
 def _is_too_large(tree: etree._Element) -> bool:
+    """Return whether a page has too many elements or too deeply nested ones."""
+    if _COUNT(tree) * MAX_DEPTH <= MAX_DEPTHS:
+        return bool(_IS_DEEP(tree))
+    return is_too_large_by_count(tree)
+
+
+def is_too_large_by_count(tree: etree._Element) -> bool:
     """Return whether a page has too many elements or too deeply nested ones; counts without recursion."""
     elements = depth = depths = 0
     for event, _ in etree.iterwalk(tree, events=("start", "end")):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -23,6 +24,7 @@ _CODE_ENDS = (";", "{", "}", ")")  # of a statement of a program
 MOST = 0.5  # of the characters chosen; a name that holds so many is that of the text itself
 EDGE_LINES = 5  # of the chosen ones, each of which has a place of its own
 PLACES = 10
+MAX_REMEMBERED = 4_096  # forms of lines, of their neighbours and of their families
 # The grids of the numbers: a number becomes the count of the steps that it reaches.
 LENGTH = (10, 20, 30, 45, 60, 80, 110, 150, 220, 350, 600)
 LINKED_STEPS = (0.01, 0.25, 0.5, 0.9)
@@ -91,8 +93,7 @@ def described(
     seen: set[str] = set()
     rows = []
     for i in lines:
-        row = list(_form(features[i], chosen[i], main[i], scores[i]))
-        row += _near(features, chosen, i)
+        row = [*_form(features[i], chosen[i], main[i], scores[i]), *_near(features, chosen, i)]
         sign = "+" if chosen[i] else "-"
         around = count[min(len(features), i + 1 + WINDOW)] - count[max(0, i - WINDOW)] - chosen[i]
         row += [f"{size}{sign}", f"around:{sign}{around}", *_place(i, sign, (first, last), features[i].tag)]
@@ -126,43 +127,58 @@ def _is_code(text: str) -> bool:
     return text.endswith(_CODE_ENDS) and ("{" in text[:-1] or "}" in text[:-1])
 
 
-def _form(feature: LineFeatures, is_chosen: bool, is_main: bool, score: float) -> Iterator[str]:
-    """Yield the features of a line by itself; most are weighed apart for chosen lines."""
+def _form(feature: LineFeatures, is_chosen: bool, is_main: bool, score: float) -> tuple[str, ...]:
+    """Return the features of a line by itself; most are weighed apart for chosen lines."""
+    length, linked = bisect_right(LENGTH, len(feature.line.text)), bisect_right(LINKED_STEPS, feature.linked)
+    level, kind = bisect_right(SCORE, score), "" if feature.rule is None else feature.rule.kind
+    number = (length, linked, level)
+    return _form_of(is_chosen, is_main, feature.tag, feature.shape, feature.page_part, number, kind, feature.assigned)
+
+
+@lru_cache(maxsize=MAX_REMEMBERED)  # saves making fifteen names a line
+def _form_of(
+    is_chosen: bool, is_main: bool, tag: str, shape: str, part: str, number: tuple[int, int, int], kind: str, is_assigned: bool
+) -> tuple[str, ...]:
+    """Return the features of all lines of one form; `number` counts the steps reached by length, links and score."""
     sign = "+" if is_chosen else "-"
-    tag, length = feature.tag, bisect_right(LENGTH, len(feature.line.text))
-    linked, level = bisect_right(LINKED_STEPS, feature.linked), bisect_right(SCORE, score)
-    yield f"main:{sign}{is_main:d}"
-    yield f"tag:{sign}{tag}"
-    yield f"tag-main:{is_main:d}{tag}"
-    yield f"shape:{sign}{feature.shape}"
-    yield f"length:{sign}{length}"
-    yield f"tag-length:{tag}{length // 2}"
-    yield f"linked:{sign}{linked}"
-    yield f"tag-linked:{tag}{linked}"
-    yield f"part:{sign}{feature.page_part}"
-    yield f"score:{sign}{level}"
-    yield f"tag-score:{tag}{level}"
-    if feature.rule is not None:
-        yield f"rule:{feature.rule.kind}"
-    if feature.assigned:
-        yield "assigned"
+    length, linked, level = number
+    names = (
+        f"main:{sign}{is_main:d}",
+        f"tag:{sign}{tag}",
+        f"tag-main:{is_main:d}{tag}",
+        f"shape:{sign}{shape}",
+        f"length:{sign}{length}",
+        f"tag-length:{tag}{length // 2}",
+        f"linked:{sign}{linked}",
+        f"tag-linked:{tag}{linked}",
+        f"part:{sign}{part}",
+        f"score:{sign}{level}",
+        f"tag-score:{tag}{level}",
+    )
+    return (*names, *((f"rule:{kind}",) if kind else ()), *(("assigned",) if is_assigned else ()))
 
 
-def _near(features: Sequence[LineFeatures], chosen: Sequence[bool], i: int) -> Iterator[str]:
-    """Yield the features of a line's neighbours."""
+def _near(features: Sequence[LineFeatures], chosen: Sequence[bool], i: int) -> list[str]:
+    """Return the features of a line's neighbours."""
     sign = "+" if chosen[i] else "-"
+    names: list[str] = []
     beside = ""
     for step in (-2, -1, 1, 2):
         if not 0 <= i + step < len(features):
-            yield f"end:{step}{sign}"
+            names.append(f"end:{step}{sign}")
             continue
         near, is_chosen = features[i + step], "+" if chosen[i + step] else "-"
-        yield f"near:{step}{sign}{is_chosen}"
-        yield f"near-shape:{step}{near.shape}"
-        yield f"near-tag:{step}{near.tag}{sign}"
+        names += _neighbour(step, sign, is_chosen, near.shape, near.tag)
         if abs(step) == 1:
             beside += is_chosen
-    yield f"beside:{sign}{beside}{features[i].tag}"
+    names.append(f"beside:{sign}{beside}{features[i].tag}")
+    return names
+
+
+@lru_cache(maxsize=MAX_REMEMBERED)
+def _neighbour(step: int, sign: str, is_chosen: str, shape: str, tag: str) -> tuple[str, ...]:
+    """Return the features of a line with such a neighbour so many lines away."""
+    return f"near:{step}{sign}{is_chosen}", f"near-shape:{step}{shape}", f"near-tag:{step}{tag}{sign}"
 
 
 def _shares(features: Sequence[LineFeatures], sizes: Sequence[int]) -> _Shares:
@@ -175,16 +191,25 @@ def _shares(features: Sequence[LineFeatures], sizes: Sequence[int]) -> _Shares:
     return shares
 
 
-def _family(feature: LineFeatures, sign: str, size: int, shares: _Shares) -> Iterator[str]:
-    """Yield how much of the chosen text stands beside a line in its element, and in elements of the same kind."""
-    parent, grandparent, kind = (
-        bisect_right(SHARE, (counter[number] - size) / shares[3])
-        for counter, number in zip(shares[:3], feature.around[2:], strict=True)
+def _family(feature: LineFeatures, sign: str, size: int, shares: _Shares) -> tuple[str, ...]:
+    """Return how much of the chosen text stands beside a line in its element, and in elements of the same kind."""
+    parents, grandparents, kinds, whole = shares
+    around = feature.around
+    return _family_of(
+        sign,
+        bisect_right(SHARE, (parents[around.parent] - size) / whole),
+        bisect_right(SHARE, (grandparents[around.grandparent] - size) / whole),
+        bisect_right(SHARE, (kinds[around.kind] - size) / whole),
     )
-    yield f"parent:{sign}{parent}"
-    yield f"grandparent:{sign}{grandparent}"
-    yield f"kind:{sign}{kind}"
-    yield f"parent-kind:{sign}{parent // 2}{kind // 2}"
+
+
+@lru_cache(maxsize=MAX_REMEMBERED)
+def _family_of(sign: str, parent: int, grandparent: int, kind: int) -> tuple[str, ...]:
+    """Return the features of a line with such shares of the text beside it."""
+    return (
+        f"parent:{sign}{parent}", f"grandparent:{sign}{grandparent}", f"kind:{sign}{kind}",
+        f"parent-kind:{sign}{parent // 2}{kind // 2}",
+    )  # fmt: skip
 
 
 def _place(i: int, sign: str, span: tuple[int, int], tag: str) -> Iterator[str]:
@@ -203,9 +228,16 @@ def _place(i: int, sign: str, span: tuple[int, int], tag: str) -> Iterator[str]:
 def _names(features: Sequence[LineFeatures], lines: Sequence[int], sizes: Sequence[int]) -> list[list[str]]:
     """Return the names of the elements around each line, but those of the text itself."""
     chars: Counter[str] = Counter()
-    named = [sorted(set(features[i].around.names)) for i in lines]
+    named = [_sorted(features[i].around.names) for i in lines]
     for i, names in zip(lines, named, strict=True):
-        for name in names if sizes[i] else ():
-            chars[name] += sizes[i]
+        if size := sizes[i]:
+            for name in names:
+                chars[name] += size
     most = MOST * sum(sizes)
     return [[name for name in names if chars[name] < most] for names in named]
+
+
+@lru_cache(maxsize=MAX_REMEMBERED)
+def _sorted(names: tuple[str, ...]) -> list[str]:
+    """Return names once each, in order; most lines of a page have the same ones."""
+    return sorted(set(names))

@@ -76,3 +76,10 @@ def test_the_caches_of_other_libraries_do_not_grow_with_the_length_of_pages(monk
     assert trim.cache_info().currsize > 0
     caches.add_page(1)
     assert trim.cache_info().currsize == 0
+
+
+@pytest.mark.parametrize("depth", [extractors.MAX_DEPTH - 3, extractors.MAX_DEPTH - 2, extractors.MAX_DEPTH - 1])
+@pytest.mark.parametrize("beside", [0, extractors.MAX_DEPTHS // extractors.MAX_DEPTH, extractors.MAX_ELEMENTS])
+def test_large_pages_are_told_as_by_a_count_of_their_elements(depth, beside):
+    tree = parse_html(f"<html><body>{'<p>x</p>' * beside}{'<div>' * depth}x")
+    assert extractors._is_too_large(tree) is extractors.is_too_large_by_count(tree)
