@@ -47,8 +47,9 @@ def choose_spans(features: list[LineFeatures], scores: Sequence[float], spans: l
     # Lines are identified by their ends: a stamp before the first one may have been removed.
     ends = [start + len(text) for start, text in zip(page.hints, page.text.split("\n"), strict=True)]
     main = first_main = {end for end, hint in zip(ends, page.hints.values(), strict=True) if hint.main}
-    chosen = choose_lines(features, [not feature.assigned and feature.line.end in main for feature in features], span)
-    in_span = choose_lines(features, [False] * len(features), span)
+    teasers = _teasers(features)
+    chosen = choose_lines(features, [not feature.assigned and feature.line.end in main for feature in features], span, teasers)
+    in_span = choose_lines(features, [False] * len(features), span, teasers)
     if _is_marked_up(features, chosen) and _do_agree(features, chosen, in_span):
         # Lines outside elements of text are captions and credits.
         chosen = [is_chosen and feature.tag != "" for feature, is_chosen in zip(features, chosen, strict=True)]
@@ -56,11 +57,12 @@ def choose_spans(features: list[LineFeatures], scores: Sequence[float], spans: l
         least = MIN_OTHER * max(_chars(features, chosen), _chars(features, in_span))
         for extract in page.extractors:
             main = {end for end, is_main in zip(ends, extract(), strict=True) if is_main}
-            chosen = choose_lines(features, [not feature.assigned and feature.line.end in main for feature in features], span)
+            free = [not feature.assigned and feature.line.end in main for feature in features]
+            chosen = choose_lines(features, free, span, teasers)
             if _chars(features, chosen) >= least:
                 break
     is_main = [feature.line.end in first_main for feature in features]
-    chosen = judge_lines(features, chosen, is_main, _teasers(features), scores, shipped_main_lines())
+    chosen = judge_lines(features, chosen, is_main, teasers, scores, shipped_main_lines())
     chosen = with_whole_lists(features, chosen)
     selected = [i for i, is_chosen in enumerate(chosen) if is_chosen]
     for feature, is_chosen in zip(features, chosen, strict=True):
@@ -102,10 +104,13 @@ def _is_marked_up(features: Sequence[LineFeatures], chosen: Sequence[bool]) -> b
     return marked >= MIN_MARKED * _chars(features, chosen)
 
 
-def choose_lines(features: Sequence[LineFeatures], main: Sequence[bool], span: LineSpan | None) -> list[bool]:
+def choose_lines(
+    features: Sequence[LineFeatures], main: Sequence[bool], span: LineSpan | None, teasers: list[bool]
+) -> list[bool]:
     """Return for each line whether it belongs to the page's own story.
 
-    `main` is the choice of an extractor alone; `span` is the part of the page with most prose.
+    `main` is the choice of an extractor alone; `span` is the part of the page with most prose; `teasers` are in a list of other
+    stories.
     """
     kept = list(main)
     if not any(kept) or _is_elsewhere(features, kept, span):
@@ -121,7 +126,7 @@ def choose_lines(features: Sequence[LineFeatures], main: Sequence[bool], span: L
         [feature.linked >= LINKED and not _is_between(features, kept, i) for i, feature in enumerate(features)],
         MAX_LINKED,
     )
-    kept = _without(features, kept, _teasers(features), MAX_TEASERS)
+    kept = _without(features, kept, teasers, MAX_TEASERS)
     kept = _without(features, kept, [feature.page_part != "" for feature in features], MAX_BESIDE)
     return [is_kept or _is_missing(features, kept, i) for i, is_kept in enumerate(kept)]
 
