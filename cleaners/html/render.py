@@ -84,9 +84,9 @@ def render(tree: etree._Element, removed: Mapping[etree._Element, tuple[str, ...
     if hides_story(hidden, tree):
         rendered, parts, boxes = _render(tree, removed or {}, None)
     prose_chars: Counter[int] = Counter()
-    for line in rendered:
-        if len(line.text) >= MIN_PROSE_CHARS and line.linked * 2 < len(line.text):
-            prose_chars[line.part] += len(line.text)
+    for text, _, chars, _, _, number, *_ in rendered:
+        if (length := len(text)) >= MIN_PROSE_CHARS and chars * 2 < length:
+            prose_chars[number] += length
     whole = sum(prose_chars.values())
     boxed = boxes if any(prose_chars[part] for part in prose_chars if part not in boxes) else set()
     max_beside = MAX_BESIDE_SHARE * (whole - sum(prose_chars[part] for part in boxed))
@@ -95,10 +95,9 @@ def render(tree: etree._Element, removed: Mapping[etree._Element, tuple[str, ...
         shown[number] = part if number in boxed or prose_chars[number] <= max_beside else ""
     lines = []
     for text, tag, chars, link, time, number, group, rules, around in rendered:
-        linked = min(1.0, chars / len(text))
-        is_boxed = number in boxed
-        # Hint(tag, linked, page_part, main, link, time, rules, group, boxed, around); pages have thousands
-        hint = Hint(tag, linked, shown[number], False, link, time, rules, group, is_boxed, Around._make(around))
+        linked = min(1.0, chars / len(text)) if chars else 0.0
+        # tag, linked, page_part, main, link, time, rules, group, boxed, around: by place, as pages have thousands of lines
+        hint = Hint(tag, linked, shown[number], False, link, time, rules, group, number in boxed, Around._make(around))
         lines.append((text, hint))
     return lines
 
