@@ -34,7 +34,7 @@ from flows.execution.run import run
 from flows.layout import FOLDERS
 from flows.options import RunOptions
 from flows.planning.database import open_state
-from flows.planning.state import Run
+from flows.planning.runs import Run
 from tests.support.beside import COMMANDS, called_beside
 from tests.support.processes import kill_all_with, started
 from tests.support.services import TOOLS, ask, prefect_server

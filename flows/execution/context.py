@@ -17,9 +17,10 @@ from flows.execution.engines import check_engine
 from flows.execution.learnt_lines import Learner, LearntLines, ToLearn
 from flows.execution.progress import SharedProgress
 from flows.inputs.capture_time import SIDECAR, parse_captured_at, require_local_files
-from flows.inputs.discovery import UNREAD, Skipped, Source, SourceKey, find_sources
+from flows.inputs.discovery import UNREAD, Skipped, SourceKey
 from flows.inputs.fingerprint import current_stamp
 from flows.inputs.given_fields import check_given_fields
+from flows.inputs.listing import Listing, list_sources
 from flows.inputs.stdin import spool
 from flows.inputs.storage import STDIN
 from flows.layout import STATE_FILE
@@ -29,6 +30,7 @@ from flows.output.lock import locked
 from flows.output.manifest import last_number, manifest_time
 from flows.packs import load_library, read_packs
 from flows.planning.code_digest import code_digest, settings_digest
+from flows.planning.comparison import RunRequest
 from flows.planning.database import open_state
 from flows.planning.folder import (
     check_known,
@@ -39,7 +41,7 @@ from flows.planning.folder import (
     make_folders,
     write_readme,
 )
-from flows.planning.planner import RunPlan, RunRequest, plan_run
+from flows.planning.planner import RunPlan, plan_run
 from flows.planning.state import State
 from flows.stories.database import forget_tables
 
@@ -58,7 +60,7 @@ class RunContext:
     settings: WorkerSettings
     made_by: str
     learnt: LearntLines
-    sources: list[Source]
+    sources: Listing
     state: State
     state_url: str
     number: int
@@ -123,7 +125,7 @@ def prepared_run(options: RunOptions, learner: Learner | None = None) -> Iterato
             check_cluster(options.scheduler, settings, plan.shards)
         number = state.begin_run(manifest_time(began), above=last_number(out))
         workers = max(1, min(options.workers or os.cpu_count() or 1, len(plan.shards)))
-        progress = SharedProgress(plan.shards, is_shared=workers > 1 and options.engine == LOCAL)
+        progress = SharedProgress(plan.shards.heads, is_shared=workers > 1 and options.engine == LOCAL)
         clocks = (started_clock, began, began_clock)
         yield RunContext(
             options, settings, made_by, learnt, sources, state, url, number, plan, skipped, *clocks, workers, progress
@@ -147,14 +149,16 @@ def _settings(options: RunOptions, out: Path) -> WorkerSettings:
     return settings
 
 
-def find_inputs(options: RunOptions, captured_at: str, out: Path) -> tuple[list[Source], list[Skipped]]:
+def find_inputs(options: RunOptions, captured_at: str, out: Path) -> tuple[Listing, list[Skipped]]:
     """Return the sources in the inputs, except standard input, and the files that are skipped.
 
     `captured_at` is in the form of `parse_captured_at`.
     """
     files = [name for name in options.inputs if name != STDIN]
-    sources, skipped = find_sources(files, out, follow_links=options.follow_links) if files or not options.inputs else ([], [])
+    sources, skipped = Listing(), list[Skipped]()
+    if files or not options.inputs:
+        sources, skipped = list_sources(files, out, follow_links=options.follow_links)
     require_local_files(captured_at, options.inputs)
     if captured_at == SIDECAR:
-        sources = [replace(source, stamp=current_stamp(source, SIDECAR)) for source in sources]
+        sources = Listing(replace(source, stamp=current_stamp(source, SIDECAR)) for source in sources)
     return sources, skipped

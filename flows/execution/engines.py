@@ -5,7 +5,7 @@ Called by `flows.execution.run` and `flows.learning.gather`; the Prefect flow us
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
@@ -25,7 +25,7 @@ def clean_shards(
     scheduler: str,
     workers: int,
     settings: WorkerSettings,
-    shards: list[Shard],
+    shards: Sequence[Shard],
     progress: SharedProgress | None = None,
 ) -> Outcomes[ShardResult]:
     """Yield the result or failure of each shard that is cleaned, as `run_shards` does."""
@@ -43,7 +43,7 @@ def run_shards(
     workers: int,
     function: ShardFunction[Result],
     holder: str,
-    shards: list[Shard],
+    shards: Sequence[Shard],
     progress: SharedProgress | None = None,
 ) -> Outcomes[Result]:
     """Yield the result or failure of each shard as soon as it is known; a stopped run yields only the shards it began.
@@ -84,7 +84,7 @@ def worker_function(workers: int, function: ShardFunction[Result], progress: Sha
         report_to(None)
 
 
-def _in_this_process(call: ShardFunction[Result], shards: list[Shard], progress: SharedProgress) -> Outcomes[Result]:
+def _in_this_process(call: ShardFunction[Result], shards: Sequence[Shard], progress: SharedProgress) -> Outcomes[Result]:
     with finishing_on_ctrl_c():
         for shard in shards:
             if is_stopping.is_set():
@@ -95,7 +95,9 @@ def _in_this_process(call: ShardFunction[Result], shards: list[Shard], progress:
             yield outcome
 
 
-def _in_threads(call: ShardFunction[Result], shards: list[Shard], workers: int, progress: SharedProgress) -> Outcomes[Result]:
+def _in_threads(
+    call: ShardFunction[Result], shards: Sequence[Shard], workers: int, progress: SharedProgress
+) -> Outcomes[Result]:
     with ThreadPoolExecutor(workers) as threads:
         for shard, future in run_bounded(shards, progress, lambda: workers, lambda shard: threads.submit(call, shard)):
             yield result_or_failure(shard, future.result)

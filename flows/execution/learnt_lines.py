@@ -6,7 +6,7 @@ Made by `flows.learning.run_lines`; `flows.execution.context` plans with them, a
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,7 +42,7 @@ class ToLearn(NamedTuple):
     """
 
     options: RunOptions
-    sources: Sequence[Source]
+    sources: Iterable[Source]
     known: Callable[[], Iterable[KnownInput]]
     settings: WorkerSettings
     made_by: str

@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import MutableSequence, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO, Literal, cast
+from typing import BinaryIO, Literal, Protocol, cast
 
 from flows.inputs.discovery import Source
 from flows.output.metrics import Counts
@@ -33,6 +33,18 @@ class ProgressSnapshot:
     unit: Unit = "shard"
 
 
+class Sized(Protocol):
+    """A shard, or the head of a planned one."""
+
+    @property
+    def name(self) -> str:
+        """Return its name."""
+
+    @property
+    def size(self) -> int:
+        """Return the number of bytes to clean."""
+
+
 class SharedProgress:
     """The counters of each shard of a run, and the number of shards in flight.
 
@@ -40,11 +52,11 @@ class SharedProgress:
     shard that is begun anew because its process was killed is not counted twice.
     """
 
-    def __init__(self, shards: Sequence[Shard], *, is_shared: bool = False, unit: Unit = "shard") -> None:
+    def __init__(self, shards: Sequence[Sized], *, is_shared: bool = False, unit: Unit = "shard") -> None:
         self.in_flight, self.unit = 0, unit
         self._shards_done = 0
         self._positions = {shard.name: position for position, shard in enumerate(shards)}
-        self._sizes = [sum(source.size for source in shard.sources) for shard in shards]  # carried-over inputs have size 0
+        self._sizes = [shard.size for shard in shards]
         self._numbers = _shared(_NUMBERS * len(shards)) if is_shared else [0] * (_NUMBERS * len(shards))
 
     def knows(self, shard: Shard) -> bool:

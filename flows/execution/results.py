@@ -19,7 +19,8 @@ from flows.execution.context import RunContext
 from flows.execution.learnt_lines import remember_inputs
 from flows.execution.scheduling import Outcomes
 from flows.execution.shard import MAX_REFUSED, ShardResult
-from flows.inputs.discovery import Skipped
+from flows.inputs.discovery import Skipped, Source
+from flows.inputs.raw_page import PLACE
 from flows.inputs.row_names import RowNames
 from flows.inputs.storage import is_url
 from flows.inspect.drift import find_drift
@@ -33,13 +34,12 @@ from flows.output.manifest import (
     write_manifest,
 )
 from flows.output.metrics import Counts
-from flows.output.sample import Sample
+from flows.output.sample import Sample, SampledPage
 from flows.output.site_months import SiteMonths
 from flows.output.written import digests
 from flows.packs import learnable_sites, library_of
+from flows.planning.runs import Run, RunOutcome
 from flows.planning.shard_inputs import number_of, write_inputs
-from flows.planning.shards import Shard
-from flows.planning.state import Run, RunOutcome
 from flows.signals import finishing_on_ctrl_c, is_stopping
 from flows.stories.show import overview
 from flows.stories.update import update_stories
@@ -87,7 +87,7 @@ class _Results:
 
     unsettled: set[str]
     failed: list[ShardFailure] = field(default_factory=list)
-    done: list[ShardResult] = field(default_factory=list)
+    done: list[ShardFiles] = field(default_factory=list)
     counts: Counts = field(default_factory=Counts)
     sample: Sample = field(default_factory=Sample)
     refused: dict[str, list[str]] = field(default_factory=dict)
@@ -117,15 +117,14 @@ def finish(context: RunContext, outcomes: Outcomes[ShardResult]) -> RunSummary:
 
 def _commit_all(context: RunContext, outcomes: Outcomes[ShardResult], results: _Results) -> None:
     """Commit each shard that is done, and add its counters to the results."""
-    shards = {shard.name: shard for shard in context.plan.shards}
     with closing(outcomes):
         for outcome in outcomes:
             context.progress.finish_shard(outcome.shard, Counts() if isinstance(outcome, ShardFailure) else outcome.counts)
             if isinstance(outcome, ShardFailure):
                 results.failed.append(outcome)
                 continue
-            _commit(context, shards[outcome.shard], outcome)
-            results.done.append(outcome)
+            _commit(context, outcome)
+            results.done.append(ShardFiles(outcome.shard, digests(outcome.files)))
             results.counts, results.sample = results.counts + outcome.counts, results.sample + outcome.sample
             results.rows += outcome.rows
             results.unsettled.update(outcome.unsettled)
@@ -135,8 +134,8 @@ def _commit_all(context: RunContext, outcomes: Outcomes[ShardResult], results: _
 
 def _conclude(context: RunContext, results: _Results) -> RunSummary:
     """Write the manifest of a run that did something, add the run to the state, and return its summary."""
-    finished = {result.shard for result in results.done} | {failure.shard for failure in results.failed}
-    left = sum(shard.name not in finished for shard in context.plan.shards)
+    finished = {shard.name for shard in results.done} | {failure.shard for failure in results.failed}
+    left = sum(head.name not in finished for head in context.plan.shards.heads)
     seconds = time.monotonic() - context.started_clock
     results.failed.sort(key=lambda failure: failure.shard)
     drift = find_drift(
@@ -163,7 +162,7 @@ def _conclude(context: RunContext, results: _Results) -> RunSummary:
     return summary
 
 
-def _manifest(context: RunContext, summary: RunSummary, done: Iterable[ShardResult]) -> Manifest:
+def _manifest(context: RunContext, summary: RunSummary, done: Iterable[ShardFiles]) -> Manifest:
     """Return the manifest of a run."""
     return Manifest(
         contract=CONTRACT,
@@ -179,7 +178,7 @@ def _manifest(context: RunContext, summary: RunSummary, done: Iterable[ShardResu
         stopped=summary.stopped,
         left=summary.left,
         failed=summary.failed,
-        shards=sorted((ShardFiles(result.shard, digests(result.files)) for result in done), key=lambda shard: shard.name),
+        shards=sorted(done, key=lambda shard: shard.name),
         drift=summary.drift,
         drifting=summary.drifting,
         damaged=summary.damaged,
@@ -207,23 +206,32 @@ def _stories(context: RunContext) -> str:
 def _report(context: RunContext, manifest: str) -> str:
     """Write the report of a run and return the reason for a failure, else "": a run without a report is done all the same."""
     out = Path(context.settings.out)
-    files = (source for shard in context.plan.shards for source in shard.sources)
-    sources = {source.name: source for source in files if not is_url(source.file)}  # the report fetches nothing again
     try:
+        read = read_manifest(out / manifest)
+        sources = _sampled_files(context, read.sample)
         from flows.report.build import write_report  # a run with nothing to report does not need it
 
         packs, stories = context.settings.packs, overview(out, context.state_url, context.state.shards())
-        write_report(out, manifest, read_manifest(out / manifest), sources, packs, out / REPORT, stories=stories)
+        write_report(out, manifest, read, sources, packs, out / REPORT, stories=stories)
     except Exception as error:
         return f"{type(error).__name__}: {error}"
     return ""
 
 
-def _commit(context: RunContext, shard: Shard, result: ShardResult) -> None:
+def _sampled_files(context: RunContext, sample: Iterable[SampledPage]) -> dict[str, Source]:
+    """Return the files of this machine with sampled pages by name; the report fetches nothing again."""
+    names = {name for page in sample for name in (page.path, PLACE.sub("", page.path))}
+    shards = (context.plan.shards.planned(name)[0] for name in sorted({page.shard for page in sample}))
+    files = (source for shard in shards for source in shard.sources if source.name in names)
+    return {source.name: source for source in files if not is_url(source.file)}
+
+
+def _commit(context: RunContext, result: ShardResult) -> None:
     """Write the new contents of a shard to its file of inputs, then to the state."""
+    shard, planned = context.plan.shards.planned(result.shard)
     sources = {(source.name, source.start): source for source in shard.sources}
     rows = []
-    for row in context.plan.contents[shard.name]:
+    for row in planned:
         done = result.done.get((row.name, row.start))
         source = sources[row.name, row.start]
         if done is not None:

@@ -1,6 +1,6 @@
-"""Find the files of pages under the inputs of a run, in a fixed order, and list the files passed over.
+"""Find the files of pages under the inputs of a run, and the files passed over.
 
-Called by `flows.execution.context`, `flows.inspect` and `flows.report.build`.
+Called by `flows.inputs.listing`, for all that need them in order.
 """
 
 from __future__ import annotations
@@ -60,6 +60,10 @@ class Source:
         """Return the key of this source among the inputs of a run."""
         return self.name, self.start
 
+    def __reduce__(self) -> tuple[type[Source], tuple[object, ...]]:
+        """Return how it is pickled, in a third of the time that a dataclass takes: a shard has thousands."""
+        return Source, (self.file, self.name, self.size, self.start, self.end, self.stamp, self.kind)
+
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
@@ -74,13 +78,10 @@ class Skipped:
         return self.reason.partition(" (")[0]
 
 
-def find_sources(inputs: Sequence[str], out: Path, *, follow_links: bool = False) -> tuple[list[Source], list[Skipped]]:
-    """Return all files of pages under `inputs` in the order of their names, and those passed over; `out` is never read.
+def found_files(inputs: Sequence[str], out: Path, *, follow_links: bool = False) -> Iterator[tuple[Source, str]]:
+    """Yield the files under `inputs`, in any order, each with the reason to pass it over, "" for a page.
 
-    An input is a file, a folder, a pattern such as `pages/**/*.txt`, or an address; `file://` stands for a path. A file given
-    as an input is read whatever its name; in a folder, only files that end in PAGE_SUFFIXES are, and those that a link leads to
-    outside all folders given only with `follow_links`. Raises UsageError when an input is missing, no page is found, or two
-    pages would have one name.
+    `flows.inputs.listing` describes the inputs. Raises UsageError when one is missing.
     """
     if not inputs:
         raise UsageError("no input given; name a file or a folder of pages, as in: dehusk run seeds --out out")
@@ -94,30 +95,23 @@ def find_sources(inputs: Sequence[str], out: Path, *, follow_links: bool = False
             folders.add(os.path.realpath(path if is_input else fixed_folder(name)))
     inside = None if follow_links else folders
     top = _common_folder([*paths]) if paths else Path()
-    found: list[tuple[Source, str]] = []
     for path, is_input in paths.items():
         if not path.is_dir():
-            found.append(_file(path, top, out, inside, is_input=is_input))
+            yield _file(path, top, out, inside, is_input=is_input)
         elif not is_input and leads_out(str(path), inside):
-            found.append((Source(str(path), _name_of(path, top), 0), LINK_OUT))
+            yield Source(str(path), _name_of(path, top), 0), LINK_OUT
         elif not _is_own(path, out):
-            found += _walk(path, top, out, inside, is_input=is_input)
+            yield from _walk(path, top, out, inside, is_input=is_input)
         elif is_input:
             raise UsageError(f"{path} is where the output goes; name another folder with --out")
     for url in filter(storage.is_url, inputs):
-        found += _files_at(url, is_only_input=len(inputs) == 1)
-    sources: dict[str, Source] = {}
-    for source in (source for source, reason in found if not reason):
-        other = sources.setdefault(source.name, source)
-        if other.file != source.file:
-            raise UsageError(
-                f"{storage.without_password(other.file)} and {storage.without_password(source.file)} would both be named"
-                f" {source.name}; clean one of them into another folder with --out"
-            )
-    skipped = [Skipped(source.name, reason) for source, reason in found if reason]
-    if not sources:
-        raise UsageError(f"no page found in {', '.join(map(storage.without_password, inputs))}; dehusk reads {_ALL_SUFFIXES}")
-    return sorted(sources.values(), key=lambda source: source.name), sorted(skipped, key=lambda skip: skip.name)
+        yield from _files_at(url, is_only_input=len(inputs) == 1)
+
+
+def no_page(inputs: Sequence[str]) -> UsageError:
+    """Return the mistake of naming inputs without any page."""
+    names = ", ".join(map(storage.without_password, map(storage.local_path, inputs)))
+    return UsageError(f"no page found in {names}; dehusk reads {_ALL_SUFFIXES}")
 
 
 def _matching(name: str) -> list[tuple[Path, bool]]:
@@ -177,19 +171,15 @@ def _walk(path: Path, top: Path, out: Path, inside: set[str] | None, *, is_input
         folder = folders.pop()
         above = _name_of(Path(folder), top)
         prefix = "" if above == "." else f"{above}/"
-        try:
-            with os.scandir(folder) as entries:
-                found = sorted(entries, key=lambda entry: entry.name)
-        except OSError as error:
-            if is_input and folder == str(path):
-                problem = f"{folder} cannot be read ({error.strerror})"
-                if is_disk_fault(error):
-                    raise Failed(f"{problem}; mend that, and run the same command again") from None
-                raise UsageError(f"{problem}; mend its permissions or leave it out") from None
-            yield Source(folder, above, 0), f"{UNREAD} ({error.strerror})"
-            continue
-        names = {entry.name for entry in found}
-        for entry in found:
+        for entry in _entries(folder):
+            if isinstance(entry, OSError):
+                if is_input and folder == str(path):
+                    problem = f"{folder} cannot be read ({entry.strerror})"
+                    if is_disk_fault(entry):
+                        raise Failed(f"{problem}; mend that, and run the same command again")
+                    raise UsageError(f"{problem}; mend its permissions or leave it out")
+                yield Source(folder, above, 0), f"{UNREAD} ({entry.strerror})"
+                continue
             name = prefix + source_name(entry.name)
             if is_folder(entry):
                 reason = "hidden" if entry.name.startswith(".") else "a link to a folder" if entry.is_symlink() else ""
@@ -200,17 +190,27 @@ def _walk(path: Path, top: Path, out: Path, inside: set[str] | None, *, is_input
             else:
                 is_own = entry.name in OWN_FILES and os.path.realpath(folder) == str(out)
                 status, fault = status_of(entry)
-                reason = OWN if is_own else _why_skipped(entry, names, inside, fault)
+                reason = OWN if is_own else _why_skipped(entry, inside, fault)
                 yield _source(entry.path, name, status), reason
 
 
-def _why_skipped(entry: os.DirEntry[str], names: set[str], inside: set[str] | None, fault: str) -> str:
-    """Return the reason to pass over a file in a folder with these names, "" for a page; `fault` is that of its kind."""
+def _entries(folder: str) -> Iterator[os.DirEntry[str] | OSError]:
+    """Yield the entries of a folder in any order, and the error when it cannot be read, or not to its end."""
+    try:
+        with os.scandir(folder) as entries:
+            while (entry := next(entries, None)) is not None:
+                yield entry
+    except OSError as error:
+        yield error
+
+
+def _why_skipped(entry: os.DirEntry[str], inside: set[str] | None, fault: str) -> str:
+    """Return the reason to pass over a file in a folder, "" for a page; `fault` is that of its kind."""
     if entry.name.startswith("."):
         return "hidden"
     if fault:
         return fault
-    if entry.name.endswith(SIDECAR_SUFFIX) and entry.name.removesuffix(SIDECAR_SUFFIX) in names:
+    if entry.name.endswith(SIDECAR_SUFFIX) and os.path.lexists(entry.path.removesuffix(SIDECAR_SUFFIX)):
         return SIDECAR_OF_PAGE
     return _why_not_page(entry.name) or (LINK_OUT if entry.is_symlink() and leads_out(entry.path, inside) else "")
 

@@ -7,6 +7,7 @@ before one is refused are more rows read, as a field may be sparse.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from heapq import nsmallest
 from itertools import islice
 from typing import BinaryIO
 
@@ -70,7 +71,7 @@ def check_given_fields(sources: Iterable[Source], fields: RowFields) -> None:
     if not given.missing:
         return
     near = (source for source in sources if not is_web(source.file))
-    for source in sorted(near, key=_rank)[:MAX_FILES]:
+    for source in nsmallest(MAX_FILES, near, key=_rank):  # of one rank the first ones
         try:
             with open_file(source.file) as file:
                 given.look_at(file)

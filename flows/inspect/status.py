@@ -10,15 +10,17 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from flows.inputs.capture_time import SIDECAR
-from flows.inputs.discovery import Source, find_sources
+from flows.inputs.discovery import Source
 from flows.inputs.fingerprint import current_stamp
+from flows.inputs.listing import find_sources
 from flows.layout import STATE_FILE
 from flows.output.lock import RunWatch, is_held
 from flows.output.manifest import Manifest, readable_manifests
 from flows.output.site_months import SiteMonths, plain_months
 from flows.output.story_line import StoryLine
 from flows.planning.database import no_state, state_to_read
-from flows.planning.state import Run, State, Totals
+from flows.planning.runs import Run, Totals
+from flows.planning.state import State
 from flows.stories.show import NO_STORIES, Overview, overview, story_lines
 
 RUNS_SHOWN = 5

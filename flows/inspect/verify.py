@@ -20,8 +20,9 @@ from cleaners.output.record import RecordField
 from flows.errors import Failed, Stale, UsageError
 from flows.inputs.capture_time import FILE_TIME, SIDECAR
 from flows.inputs.containers import read_pages
-from flows.inputs.discovery import Source, find_sources
+from flows.inputs.discovery import Source
 from flows.inputs.fingerprint import current_stamp, file_digest, input_digest
+from flows.inputs.listing import find_sources
 from flows.inputs.raw_page import PLACE, RawPage, UnreadablePage, page_of
 from flows.layout import ALL_FOLDERS, FOLDERS, IDENTITY, INPUTS, PART_SUFFIX, SHARD_NAME, SKETCHES, STATE_FILE
 from flows.options import USUAL, RowFields

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -92,7 +92,7 @@ def gather(
 
 
 def gather_sources(
-    sources: Sequence[Source],
+    sources: Iterable[Source],
     work: Path,
     options: RunOptions,
     sizes: SampleSizes = USUAL_SIZES,

@@ -7,7 +7,7 @@ there; people and programs change files, too.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -28,11 +28,12 @@ NAMES_SHOWN = 5
 
 
 def find_damage(
-    out: Path, shards: Mapping[str, Files], *, by_digest: bool = False
+    out: Path, shards: Iterable[tuple[str, Files]], *, by_digest: bool = False
 ) -> tuple[dict[str, list[str]], dict[str, dict[str, WrittenFile]]]:
     """Return the faults of damaged shards in sentences, and the files of sound shards that have other stamps than before."""
-    faults, restamped = {}, {}
-    for shard, files in shards.items():
+    faults: dict[str, list[str]] = {}
+    restamped: dict[str, dict[str, WrittenFile]] = {}
+    for shard, files in shards:
         if found := faults_of(out, files, by_digest=by_digest):
             faults[shard] = found
         elif (now := renewed(out, files)) != files:

@@ -23,8 +23,9 @@ from flows.output.manifest import Manifest, manifest_names, order_of, readable_m
 from flows.output.written import Files
 from flows.planning.database import open_state
 from flows.planning.folder import clear_remains, is_half_cleared
+from flows.planning.runs import Run, RunOutcome
 from flows.planning.shard_inputs import ShardInputs, content_of
-from flows.planning.state import KnownInput, Run, RunOutcome
+from flows.planning.state import KnownInput
 
 ASIDE = "aside"  # the folder for files that belong to nothing
 DAMAGED = f"{STATE_FILE}.damaged"

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from flows.display import printable_json
 from flows.layout import INPUTS
 from flows.output.atomic import write_whole
 from flows.output.written import Files, WrittenFile, digests
-from flows.planning.state import KnownInput
+from flows.planning.state import KnownInput, State
 from flows.regular_file import open_regular
 
 
@@ -118,11 +118,13 @@ def content_of(row: KnownInput) -> tuple[object, ...]:
     return row.key, row.end, row.digest, row.quarantined
 
 
-def write_missing_inputs(out: Path, files: Mapping[str, Files], by_shard: Mapping[str, Sequence[KnownInput]]) -> None:
-    """Write the files of finished shards that are not there, as in a folder of an earlier version."""
-    for shard, rows in by_shard.items():
-        if all(row.digest and row.made_by for row in rows) and not file_of(out, shard).exists():
-            write_inputs(out, shard, number_of(shard), files[shard], rows)
+def write_missing_inputs(out: Path, state: State, but: Container[str]) -> None:
+    """Write the files of finished shards that are not there, as in a folder of an earlier version; of some shards none."""
+    for shard, files in state.files_by_shard():
+        if shard not in but and not file_of(out, shard).exists():
+            rows = state.inputs_of(shard)
+            if rows and all(row.digest and row.made_by for row in rows):
+                write_inputs(out, shard, number_of(shard), files, rows)
 
 
 def _without_stamps(files: Files) -> dict[str, WrittenFile]:

@@ -6,7 +6,7 @@ Called by `flows.planning.planner`; `flows.execution` cleans the shards.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
@@ -31,20 +31,30 @@ class Shard:
     sources: tuple[Source, ...]
     carried: frozenset[SourceKey] = frozenset()
 
+    @property
+    def size(self) -> int:
+        """Return the number of bytes to clean; inputs that are carried over have none."""
+        return sum(source.size for source in self.sources)
+
 
 def plan_shards(pieces: Iterable[Source], first: int = 0) -> list[Shard]:
     """Return `pieces` in shards of about SHARD_BYTES each, numbered from `first`, independent of the number of workers."""
-    shards: list[Shard] = []
+    return [*shards_of(pieces, first)]
+
+
+def shards_of(pieces: Iterable[Source], first: int = 0) -> Iterator[Shard]:
+    """Yield the shards that `plan_shards` returns, each as soon as its pieces are there."""
     group: list[Source] = []
-    size = 0
+    size, number = 0, first
     for piece in pieces:
         cost = max(piece.size, MIN_SOURCE_BYTES)
         if group and size + cost > SHARD_BYTES:
-            shards.append(_shard(first + len(shards), group))
-            group, size = [], 0
+            yield _shard(number, group)
+            group, size, number = [], 0, number + 1
         group.append(piece)
         size += cost
-    return [*shards, _shard(first + len(shards), group)] if group else shards
+    if group:
+        yield _shard(number, group)
 
 
 def _shard(number: int, group: Sequence[Source]) -> Shard:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
-from typing import Literal, NamedTuple, TypeAlias
+from dataclasses import asdict
+from itertools import islice
+from typing import Any, NamedTuple
 
 import msgspec
 import sqlalchemy as sa
@@ -18,15 +19,15 @@ from flows.errors import Failed, UsageError
 from flows.inputs.discovery import SourceKey
 from flows.output.written import Files, WrittenFile
 from flows.planning.database_errors import database_message, is_locked
+from flows.planning.runs import Run, Totals
 from flows.planning.tables import about as _about
 from flows.planning.tables import runs as _runs
 from flows.planning.tables import shards as _shards
 from flows.planning.tables import sources as _sources
 
-# A run is "unfinished" while it is at work, and ever after when it was killed or ended by an error before its manifest.
-RunOutcome: TypeAlias = Literal["unfinished", "done", "failed", "stopped", "nothing new"]
-
 VERSION = "2"
+ROWS_AT_ONCE = 1_000  # in memory
+STREAMED = {"stream_results": True, "yield_per": ROWS_AT_ONCE}  # as options of a query
 CLEARING = "clearing"  # in the table about while a run removes the output of earlier ones
 
 
@@ -53,28 +54,6 @@ class KnownInput(NamedTuple):
         return self.name, self.start
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A run with its number in the order of runs; `manifest` is the name of its manifest, "" for none."""
-
-    number: int
-    began: str
-    seconds: float
-    outcome: RunOutcome
-    manifest: str
-
-
-@dataclass(frozen=True, slots=True)
-class Totals:
-    """The numbers of inputs (files, or pieces of large ones) that are done and pending, of bad pages, and of shards."""
-
-    done: int
-    pending: int
-    with_bad_pages: int
-    bad_pages: int
-    shards: int
-
-
 class State:
     """The state of an output folder in a database; `where` names it in messages."""
 
@@ -83,16 +62,42 @@ class State:
 
     def known(self) -> Iterator[KnownInput]:
         """Yield all inputs, in the order of shards and of their places in them."""
+        return self._inputs(sa.select(_sources).order_by(_sources.c.shard, _sources.c.place))
+
+    def known_by_name(self) -> Iterator[KnownInput]:
+        """Yield all inputs, in the order of their names (by code points) and of their pieces."""
+        name: sa.ColumnElement[str] = _sources.c.name
+        if self._engine.dialect.name == "postgresql":  # by default in the order of a language
+            name = name.collate("C")
+        return self._inputs(sa.select(_sources).order_by(name, _sources.c.start))
+
+    def inputs_of(self, shard: str) -> list[KnownInput]:
+        """Return the inputs of a shard in their order."""
+        return [*self._inputs(sa.select(_sources).where(_sources.c.shard == shard).order_by(_sources.c.place))]
+
+    def _inputs(self, query: sa.Select[Any]) -> Iterator[KnownInput]:
+        """Yield the inputs that a query selects, a few of them in memory."""
         with self._reading() as connection:
-            for row in connection.execute(sa.select(_sources).order_by(_sources.c.shard, _sources.c.place)):
+            for row in connection.execute(query, execution_options=STREAMED):
                 yield KnownInput._make(row)
 
     def shards(self) -> dict[str, dict[str, WrittenFile]]:
         """Return the files of each shard by name, none for a shard that is pending."""
+        return dict(self.files_by_shard())
+
+    def files_by_shard(self) -> Iterator[tuple[str, dict[str, WrittenFile]]]:
+        """Yield each shard in the order of their numbers, with its files."""
+        return self._files(sa.select(_shards.c.name, _shards.c.files).order_by(_shards.c.number))
+
+    def files_of(self, shard: str) -> dict[str, WrittenFile]:
+        """Return the files of a shard."""
+        return dict(self._files(sa.select(_shards.c.name, _shards.c.files).where(_shards.c.name == shard))).get(shard, {})
+
+    def _files(self, query: sa.Select[Any]) -> Iterator[tuple[str, dict[str, WrittenFile]]]:
         decode = msgspec.json.Decoder(dict[str, WrittenFile]).decode
         with self._reading() as connection:
-            rows = connection.execute(sa.select(_shards.c.name, _shards.c.files).order_by(_shards.c.number))
-            return {name: decode(files) for name, files in rows}
+            for name, files in connection.execute(query, execution_options=STREAMED):
+                yield name, decode(files)
 
     def uncertain_shards(self) -> set[str]:
         """Return the shards with inputs that are planned and not done, so that their files may be others than is recorded."""
@@ -105,17 +110,17 @@ class State:
             last = connection.execute(sa.select(sa.func.max(_shards.c.number))).scalar()
             return 0 if last is None else last + 1
 
-    def plan(self, shards: Iterable[tuple[str, int, Sequence[KnownInput]]], changed: Sequence[KnownInput] = ()) -> None:
+    def plan(self, shards: Iterable[tuple[str, int, Sequence[KnownInput]]], changed: Iterable[KnownInput] = ()) -> None:
         """Record, before any work, new shards with their numbers and inputs, and `changed` stamps and rules of known inputs."""
         with self._writing() as connection:
             for name, number, sources in shards:
                 connection.execute(sa.insert(_shards), {"name": name, "number": number, "files": "{}"})
                 connection.execute(sa.insert(_sources), [source._asdict() for source in sources])
-            if changed:
-                same = sa.and_(_sources.c.name == sa.bindparam("of_name"), _sources.c.start == sa.bindparam("of_start"))
-                change = sa.update(_sources).where(same).values(stamp=sa.bindparam("now"), made_by=sa.bindparam("rules"))
-                rows = [{"of_name": row.name, "of_start": row.start, "now": row.stamp, "rules": row.made_by} for row in changed]
-                connection.execute(change, rows)
+            same = sa.and_(_sources.c.name == sa.bindparam("of_name"), _sources.c.start == sa.bindparam("of_start"))
+            change = sa.update(_sources).where(same).values(stamp=sa.bindparam("now"), made_by=sa.bindparam("rules"))
+            rows = ({"of_name": row.name, "of_start": row.start, "now": row.stamp, "rules": row.made_by} for row in changed)
+            while some := [*islice(rows, ROWS_AT_ONCE)]:
+                connection.execute(change, some)
 
     def commit(self, shard: str, sources: Sequence[KnownInput], files: Files) -> None:
         """Record the inputs and files of a shard after its files are in place; without inputs, forget the shard."""

@@ -17,7 +17,8 @@ import msgspec
 from cleaners import Library, shipped_packs
 from cleaners.errors import PackError
 from flows.errors import UsageError
-from flows.inputs.discovery import Source, find_sources
+from flows.inputs.discovery import Source
+from flows.inputs.listing import find_sources
 from flows.inputs.storage import STDIN, is_url
 from flows.inspect.expected import Expected, expected_files
 from flows.layout import REPORT, RUNS

@@ -126,7 +126,7 @@ def read_html(folders: Iterable[str]) -> list[bytes]:
     from collections import Counter
 
     from flows.inputs.containers import read_pages
-    from flows.inputs.discovery import find_sources
+    from flows.inputs.listing import find_sources
     from flows.inputs.raw_page import RawPage
     from flows.options import USUAL
 

@@ -83,7 +83,7 @@ def test_what_a_run_has_done_that_is_ended_at_once_is_told_by_a_manifest(ends, i
     def ended(*given):
         if len(committed) == 2:
             raise ends
-        committed.append(given[1].name)
+        committed.append(given[1].shard)
         commit(*given)
 
     monkeypatch.setattr(results, "_commit", ended)
@@ -441,7 +441,7 @@ def test_a_second_run_reads_no_page(pages, monkeypatch):
     clean(pages)
     (pages / "b.txt").write_text("Title b\nNew.")
     clean(pages)
-    monkeypatch.setattr("flows.planning.planner.input_digest", lambda *_: pytest.fail("it is read"))
+    monkeypatch.setattr("flows.planning.comparison.input_digest", lambda *_: pytest.fail("it is read"))
     assert clean(pages).unchanged == 3
 
 

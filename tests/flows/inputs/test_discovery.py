@@ -8,7 +8,7 @@ import socket
 import pytest
 
 from flows.errors import Failed, UsageError
-from flows.inputs.discovery import find_sources
+from flows.inputs.listing import find_sources
 
 
 def touch(folder, *names):

@@ -12,8 +12,9 @@ import pytest
 from cleaners import BadPage
 from flows.inputs import fingerprint
 from flows.inputs.capture_time import provenance
-from flows.inputs.discovery import Source, find_sources
+from flows.inputs.discovery import Source
 from flows.inputs.fingerprint import current_stamp, input_digest
+from flows.inputs.listing import find_sources
 from flows.options import RunOptions
 from flows.planning.planner import RunRequest, _unsettled
 

@@ -17,7 +17,7 @@ from flows.errors import UsageError
 from flows.execution.run import run
 from flows.execution.single_file import clean_one_page
 from flows.inputs import storage
-from flows.inputs.discovery import find_sources
+from flows.inputs.listing import find_sources
 from flows.options import RunOptions
 from flows.orchestration import flow as clean_module
 from flows.orchestration.flow import run_flow

@@ -15,7 +15,8 @@ from flows.layout import STATE_FILE
 from flows.options import RunOptions
 from flows.output.lock import locked
 from flows.planning.database import open_state
-from flows.planning.state import KnownInput, Totals
+from flows.planning.runs import Totals
+from flows.planning.state import KnownInput
 
 
 @pytest.fixture

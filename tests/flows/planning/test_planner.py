@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from flows.inputs.discovery import Source, find_sources
+from flows.inputs.discovery import Source
 from flows.inputs.fingerprint import input_digest
+from flows.inputs.listing import Listing, find_sources
 from flows.options import RunOptions
 from flows.output.written import WrittenFile
+from flows.planning.comparison import RunRequest
 from flows.planning.database import open_state
 from flows.planning.folder import make_folders
-from flows.planning.planner import RunPlan, RunRequest, plan_run
+from flows.planning.planner import RunPlan
+from flows.planning.planner import plan_run as plan_listing
 from flows.planning.state import KnownInput, State
 
 WANTED = RunRequest("rules", "", RunOptions())
@@ -52,6 +55,10 @@ def listed(pages: Path) -> list[Source]:
     return find_sources([str(pages)], pages / "out")[0] if any(pages.iterdir()) else []
 
 
+def plan_run(state: State, sources: Iterable[Source], out: Path, request: RunRequest) -> RunPlan:
+    return plan_listing(state, Listing(sources), out, request)
+
+
 def clean(state: State, sources: list[Source], shard: str = SHARD, **change: object) -> None:
     """Write down that sources were cleaned into a shard."""
     made = {"made_by": "rules", "quarantined": 0} | change
@@ -84,7 +91,7 @@ def test_what_is_new_goes_into_a_new_shard_that_is_written_down_first(state, pag
     ]
     again = plan_run(state, listed(pages), out, WANTED)
     assert [(one.name, one.sources) for one in again.shards] == [(one.name, one.sources) for one in work.shards]
-    assert list(state.known()) == [row for rows in again.contents.values() for row in rows]
+    assert list(state.known()) == [row for rows in again.shards.contents.values() for row in rows]
 
 
 def test_numbers_of_shards_go_on(state, pages, out):
@@ -136,7 +143,9 @@ def test_what_is_done_again(state, pages, out, before, change, wanted, to_do, un
     change(pages)
     work = plan_run(state, listed(pages), out, request(**wanted))
     assert (told(work), work.unchanged, work.unsettled) == (to_do, unchanged, [])
-    assert [[row.name for row in work.contents[shard.name]] for shard in work.shards] == [sorted(a + b) for a, b in to_do]
+    assert [[row.name for row in work.shards.contents[shard.name]] for shard in work.shards] == [
+        sorted(a + b) for a, b in to_do
+    ]
 
 
 def test_a_touched_input_is_known_by_its_new_stamp(state, pages, out):
@@ -151,7 +160,7 @@ def test_a_touched_input_is_known_by_its_new_stamp_beside_a_changed_one(state, p
     os.utime(pages / "a.txt", (1, 1))
     write(pages)
     work = plan_run(state, listed(pages), out, WANTED)
-    assert work.contents[SHARD][0].stamp == listed(pages)[0].stamp != list(state.known())[1].stamp
+    assert work.shards.contents[SHARD][0].stamp == listed(pages)[0].stamp != list(state.known())[1].stamp
 
 
 def test_an_input_without_a_stamp_is_known_by_its_content(state, pages, out):
@@ -163,7 +172,7 @@ def test_an_input_without_a_stamp_is_known_by_its_content(state, pages, out):
 
 def test_an_input_with_its_old_stamp_is_not_read(state, pages, out, monkeypatch):
     clean(state, listed(pages))
-    monkeypatch.setattr("flows.planning.planner.input_digest", lambda *_: pytest.fail("it is read"))
+    monkeypatch.setattr("flows.planning.comparison.input_digest", lambda *_: pytest.fail("it is read"))
     assert plan_run(state, listed(pages), out, WANTED).unchanged == 2
 
 
@@ -231,7 +240,7 @@ def test_a_large_file_that_grows_has_its_last_piece_done_again_and_new_ones(stat
     for row in list(state.known()):
         piece = replace(listed(rows)[0], start=row.start, end=row.end)
         state.commit(row.shard, [row._replace(stamp=piece.stamp, digest=input_digest(piece, ""), made_by="rules")], {})
-    assert plan_run(state, listed(rows), out, WANTED).shards == []
+    assert [*plan_run(state, listed(rows), out, WANTED).shards] == []
     grow(rows, 20)
     work = plan_run(state, listed(rows), out, WANTED)
     cleaned = sorted((one.start, one.end) for shard in work.shards for one in shard.sources)
@@ -248,7 +257,7 @@ def test_a_large_file_that_shrinks_has_its_last_pieces_dropped(state, rows, out)
     grow(rows, 2)
     work = plan_run(state, listed(rows), out, WANTED)
     assert [[(one.start, one.end) for one in shard.sources] for shard in work.shards] == [[(0, None)], [], []]
-    assert [len(work.contents[shard.name]) for shard in work.shards] == [1, 0, 0]
+    assert [len(work.shards.contents[shard.name]) for shard in work.shards] == [1, 0, 0]
 
 
 def test_a_file_that_changes_while_it_is_looked_at_is_left(state, pages, out, monkeypatch):

@@ -12,7 +12,8 @@ from flows.errors import Failed, UsageError
 from flows.layout import IDENTITY, STATE_FILE
 from flows.output.written import WrittenFile
 from flows.planning.database import open_state
-from flows.planning.state import KnownInput, Run, Totals
+from flows.planning.runs import Run, Totals
+from flows.planning.state import KnownInput
 
 A = KnownInput("a.txt", 0, None, "00000-a", 0)
 B = KnownInput("b.jsonl", 0, 40, "00000-a", 1)

@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from flows.errors import Failed, UsageError
 from flows.layout import IDENTITY, STATE_FILE
 from flows.planning.database import open_state, state_to_read
-from flows.planning.state import KnownInput, Totals
+from flows.planning.runs import Totals
+from flows.planning.state import KnownInput
 from flows.planning.tables import tables
 
 A = KnownInput("a.txt", 0, None, "00000-a", 0)

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from flows.execution.run import run
-from flows.inputs.discovery import Source, find_sources
+from flows.inputs.discovery import Source
+from flows.inputs.listing import find_sources
 from flows.options import USUAL, RunOptions
 from flows.report import page_texts
 from flows.report.build import report
