@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import glob
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -17,6 +18,7 @@ from flows.errors import Failed, UsageError, is_disk_fault
 from flows.inputs import storage
 from flows.inputs.compression import without_suffix
 from flows.inputs.file_status import fixed_folder, is_folder, leads_out, stamp_of, status_of
+from flows.inputs.lookahead import in_order
 from flows.inputs.raw_page import PLACE
 from flows.layout import ALL_FOLDERS, README, REPORT
 
@@ -104,8 +106,9 @@ def found_files(inputs: Sequence[str], out: Path, *, follow_links: bool = False)
             yield from _walk(path, top, out, inside, is_input=is_input)
         elif is_input:
             raise UsageError(f"{path} is where the output goes; name another folder with --out")
-    for url in filter(storage.is_url, inputs):
-        yield from _files_at(url, is_only_input=len(inputs) == 1)
+    files_at = partial(_files_at, is_only_input=len(inputs) == 1)
+    for files in in_order(files_at, filter(storage.is_url, inputs), lambda _: len(inputs) > 1):
+        yield from files
 
 
 def no_page(inputs: Sequence[str]) -> UsageError:
@@ -124,11 +127,12 @@ def _matching(name: str) -> list[tuple[Path, bool]]:
     raise UsageError(f"{name or repr(name)} does not exist; name a file or a folder of pages")
 
 
-def _files_at(url: str, *, is_only_input: bool) -> Iterable[tuple[Source, str]]:
-    """Yield the files at an address, each with the reason to pass it over, "" for a page."""
+def _files_at(url: str, *, is_only_input: bool) -> list[tuple[Source, str]]:
+    """Return the files at an address, each with the reason to pass it over, "" for a page."""
     files = storage.expand(url, whole_names=not is_only_input)
-    for file, name, size in files:
-        yield Source(file, source_name(name), size), "" if len(files) == 1 else _why_not_page(name)
+    return [
+        (Source(file, source_name(name), size), "" if len(files) == 1 else _why_not_page(name)) for file, name, size in files
+    ]
 
 
 def _common_folder(paths: Sequence[Path]) -> Path:

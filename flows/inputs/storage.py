@@ -11,10 +11,10 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from tempfile import SpooledTemporaryFile
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 from urllib.parse import urlsplit
 
 from flows.errors import UsageError, is_disk_fault
@@ -28,6 +28,7 @@ LOCAL_SCHEMES = ("file://", "local://")  # fsspec's for paths of this machine
 # The extra to install for each scheme, as in `pip install 'dehusk[...]'`.
 EXTRAS = {"s3": "s3", "s3a": "s3", "gs": "gs", "gcs": "gs", "http": "http", "https": "http"}
 SPOOL_BYTES = 64 * 1024 * 1024  # kept in memory of a stream that can be read only once; the rest goes to the disk
+SKIMMED_BYTES = 1024 * 1024  # fetched at once of a file that is read at a few places
 WILD = frozenset("*?[")
 _ADDRESS = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]{0,30}://\S*")  # in a message
 _CHAIN = re.compile(r"::(?=[a-zA-Z][a-zA-Z0-9+.-]*://)")  # between chained addresses: zip://a.txt::https://a.example/b.zip
@@ -65,8 +66,12 @@ def is_web(name: str) -> bool:
     return name.startswith(("http://", "https://"))
 
 
-def open_file(name: str) -> BinaryIO:
-    """Open a file, an address or standard input as a seekable stream; raises OSError."""
+def open_file(name: str, *, is_skimmed: bool = False) -> BinaryIO:
+    """Open a file, an address or standard input as a seekable stream; raises OSError.
+
+    Of a file elsewhere that `is_skimmed`, read at a few places, little is fetched beside them: by default five megabytes or
+    fifty, by the kind of storage.
+    """
     if name == STDIN:
         return _spooled(sys.stdin.buffer)
     if not is_url(name):
@@ -76,7 +81,9 @@ def open_file(name: str) -> BinaryIO:
     with _plain_errors(name):
         file_system, path = fsspec.core.url_to_fs(name)
         if not is_web(name):
-            return cast(BinaryIO, io.BufferedReader(file_system.open(path, "rb")))
+            # A chained address may keep what it fetched, in blocks of one size.
+            options = {"block_size": SKIMMED_BYTES} if is_skimmed and not _CHAIN.search(name) else {}
+            return cast(BinaryIO, io.BufferedReader(file_system.open(path, "rb", **options)))
         with file_system.open(path, "rb", block_size=0) as stream:  # not every web server serves a part of a file
             return _spooled(stream)
 
@@ -100,11 +107,12 @@ def expand(url: str, *, whole_names: bool) -> list[tuple[str, str, int]]:
     try:
         with _plain_errors(url):
             file_system, path = fsspec.core.url_to_fs(url)
-            paths, top = _paths(file_system, path, url)
+            found, top = _found(file_system, path, url)
             top = "" if whole_names else top
-            sizes = [int(file_system.info(file).get("size") or 0) for file in paths]
-            names = [_name(file, top) for file in paths]
-            files = list(zip(map(file_system.unstrip_protocol, paths), names, sizes, strict=True))
+            files = [
+                (file_system.unstrip_protocol(file), _name(file, top), _size(file_system, file, listed))
+                for file, listed in sorted(found.items())
+            ]
     except OSError as error:
         raise UsageError(f"{without_password(url)} cannot be read ({error}); check the address and who may read it") from None
     if not files:
@@ -129,16 +137,23 @@ def _plain_errors(url: str) -> Iterator[None]:
         raise OSError(without_secrets(message.replace(url, without_password(url)))) from None
 
 
-def _paths(file_system: AbstractFileSystem, path: str, url: str) -> tuple[list[str], str]:
-    """Return the paths of the files that `path` denotes, and the folder above them."""
+def _found(file_system: AbstractFileSystem, path: str, url: str) -> tuple[dict[str, dict[str, Any]], str]:
+    """Return the paths of the files that `path` denotes, with all that listing them has told, and the folder above them."""
     wild = next((i for i, char in enumerate(path) if char in WILD), -1)
     if wild >= 0 and not is_web(url):  # a question mark begins the query of a web address
-        return sorted(file for file in file_system.glob(path) if file_system.isfile(file)), path[:wild].rpartition("/")[0]
+        matches = file_system.glob(path, detail=True).items()  # asking for each file takes an answer each
+        return {file: listed for file, listed in matches if listed.get("type") == "file"}, path[:wild].rpartition("/")[0]
     # A web page with links looks like a folder to fsspec; only an address that ends in a slash is meant as one.
     is_folder = url.endswith("/") if is_web(url) else file_system.isdir(path)
     if is_folder:
-        return sorted(file_system.find(path)), path.rstrip("/")
-    return [path], path.rpartition("/")[0]
+        return file_system.find(path, detail=True), path.rstrip("/")
+    return {path: {}}, path.rpartition("/")[0]
+
+
+def _size(file_system: AbstractFileSystem, file: str, listed: Mapping[str, Any]) -> int:
+    """Return the size of a file in bytes, 0 for an unknown one; listings of web pages tell none."""
+    size = listed.get("size")
+    return int((file_system.info(file).get("size") if size is None else size) or 0)
 
 
 def _name(file: str, top: str) -> str:

@@ -67,7 +67,7 @@ def pieces_of(source: Source, fields: RowFields) -> list[Source]:
     if source.size <= SHARD_BYTES or is_web(source.file):
         return [source]
     try:
-        with open_file(source.file) as file:
+        with open_file(source.file, is_skimmed=True) as file:
             kind = kind_of(file, source.name, fields)
             offsets = _cut_offsets(file, source.size, kind, SHARD_BYTES)
     except OSError:  # cleaning it will report the error

@@ -37,10 +37,9 @@ class LateStore(AbstractFileSystem):
         return next(entry for entry in self.ls(path) if entry["name"] == path or entry["name"].startswith(f"{path}/"))
 
     def ask(self, host: str, path: str, stretch: str) -> bytes:
-        if not hasattr(self, "connection"):
-            self.connection = HTTPConnection(host)
-        self.connection.request("GET", path, headers={"Range": stretch} if stretch else {})
-        return self.connection.getresponse().read()
+        connection = self.__dict__.setdefault("connections", {}).setdefault(host, HTTPConnection(host))
+        connection.request("GET", path, headers={"Range": stretch} if stretch else {})
+        return connection.getresponse().read()
 
     def isdir(self, path: str) -> bool:
         return path.rstrip("/").endswith(FOLDER)
