@@ -207,7 +207,7 @@ def _report(context: RunContext, manifest: str) -> str:
     """Write the report of a run and return the reason for a failure, else "": a run without a report is done all the same."""
     out = Path(context.settings.out)
     try:
-        read = read_manifest(out / manifest)
+        read = read_manifest(out / manifest, ("shards",))
         sources = _sampled_files(context, read.sample)
         from flows.report.build import write_report  # a run with nothing to report does not need it
 

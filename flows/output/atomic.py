@@ -70,10 +70,16 @@ class LinesFile:
 
 def write_whole(path: Path, content: bytes) -> None:
     """Write a small file in one step."""
+    write_pieces(path, [content])
+
+
+def write_pieces(path: Path, pieces: Iterable[bytes]) -> None:
+    """Write a file in one step, and have one of its pieces in memory at a time."""
     part, file = new_part(path)
     try:
         with file:
-            file.write(content)
+            for piece in pieces:
+                file.write(piece)
             file.flush()
             os.fsync(file.fileno())
             part.replace(path)

@@ -11,23 +11,26 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import get_origin
+from typing import Literal, get_origin
 
 import msgspec
 
-from flows.display import escaped_name, printable_json
+from flows.display import escaped_name
 from flows.errors import UsageError
 from flows.inputs.discovery import Skipped
 from flows.inputs.row_names import RowNames
 from flows.inputs.storage import without_password
 from flows.layout import RUNS
 from flows.options import USUAL, RowFields, RunOptions
-from flows.output.atomic import write_whole
+from flows.output import manifest_text
+from flows.output.atomic import write_pieces
 from flows.output.metrics import Counts
 from flows.output.sample import SampledPage
 from flows.output.site_months import SiteMonths, plain_months
 from flows.regular_file import open_regular
 
+Lists = tuple[Literal["moving", "shards", "damaged", "lost", "skipped", "sample"], ...]
+LISTS: Lists = ("moving", "shards", "damaged", "lost", "skipped", "sample")  # that may be long
 _NAME = re.compile(r"(?:(?P<number>\d{6,})-)?\d{8}T\d{6}\.\d+Z\.json", re.ASCII)
 
 
@@ -92,10 +95,33 @@ class Manifest(msgspec.Struct, kw_only=True):
     learnt_lines: dict[str, int] = {}
 
 
-def decode_manifest(file: Path) -> Manifest:
-    """Return the manifest in a file; raises OSError or MsgspecError."""
+def decode_manifest(file: Path, but: Lists = ()) -> Manifest:
+    """Return the manifest in a file, with nothing in some of its lists; raises OSError or MsgspecError."""
     with open_regular(str(file)) as opened:
-        return msgspec.json.decode(opened.read(), type=Manifest, dec_hook=_counter)
+        if not but:
+            return _decoded(opened.read())
+        try:
+            manifest = _decoded(manifest_text.without(opened, but))
+        except msgspec.MsgspecError:  # the whole of it may be sound, or says best what is wrong
+            opened.seek(0)
+            manifest = _decoded(opened.read())
+    return msgspec.structs.replace(manifest, **{name: [] for name in but})
+
+
+def shards_of(file: Path) -> Iterator[ShardFiles]:
+    """Yield the shards in a manifest, a few of them in memory; raises OSError or MsgspecError."""
+    decode = msgspec.json.Decoder(ShardFiles).decode
+    with open_regular(str(file)) as opened:
+        found = manifest_text.shards_in(opened)
+        if (first := next(found, None)) is not None:
+            yield decode(first)
+            yield from map(decode, found)
+            return
+    yield from decode_manifest(file).shards
+
+
+def _decoded(text: bytes) -> Manifest:
+    return msgspec.json.decode(text, type=Manifest, dec_hook=_counter)
 
 
 def _counter(type_: type, value: object) -> object:
@@ -151,10 +177,10 @@ def checksums_of_manifests(out: Path) -> tuple[dict[str, dict[str, str]], list[s
     return shards, problems, bad
 
 
-def read_manifest(file: Path) -> Manifest:
-    """Return the manifest in a file; raises UsageError when it cannot be read."""
+def read_manifest(file: Path, but: Lists = ()) -> Manifest:
+    """Return the manifest in a file, with nothing in some of its lists; raises UsageError when it cannot be read."""
     try:
-        return decode_manifest(file)
+        return decode_manifest(file, but)
     except OSError as error:
         raise UsageError(f"{file} cannot be read ({error.strerror}); name the folder that was given to dehusk run") from None
     except msgspec.MsgspecError as error:
@@ -162,10 +188,13 @@ def read_manifest(file: Path) -> Manifest:
 
 
 def readable_manifests(files: list[Path]) -> Iterator[Manifest]:
-    """Yield the manifests that can be read; others are passed over, as manifests are for people and hold no state."""
+    """Yield the manifests that can be read, with nothing in their LISTS.
+
+    Others are passed over, as manifests are for people and hold no state.
+    """
     for file in files:
         try:
-            yield decode_manifest(file)
+            yield decode_manifest(file, LISTS)
         except (OSError, msgspec.MsgspecError):
             continue
 
@@ -174,10 +203,9 @@ def write_manifest(out: Path, manifest: Manifest, options: RunOptions) -> str:
     """Write the manifest of a run with all its options, and return its name below the output folder."""
     recorded = {"options": asdict(public_options(options)), "counts": manifest.counts.as_dict()}
     recorded["drifting"] = plain_months(manifest.drifting)
-    values = msgspec.to_builtins(manifest) | recorded
+    values = msgspec.to_builtins(msgspec.structs.replace(manifest, shards=[])) | recorded
     name = f"{RUNS}/{manifest.run:06}-{manifest.began.replace(':', '').replace('-', '')}.json"
-    content = printable_json(msgspec.json.format(msgspec.json.encode(values), indent=1))
-    write_whole(out / name, content + b"\n")
+    write_pieces(out / name, manifest_text.written(values, manifest.shards))
     return name
 
 

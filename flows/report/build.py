@@ -25,7 +25,7 @@ from flows.layout import REPORT, RUNS
 from flows.output.atomic import write_whole
 from flows.output.lines import QuarantineLine
 from flows.output.lock import RunWatch
-from flows.output.manifest import Manifest, manifest_names, order_of, read_manifest, readable_manifests
+from flows.output.manifest import Manifest, manifest_names, order_of, read_manifest, readable_manifests, shards_of
 from flows.output.part_file import remove_abandoned_parts
 from flows.packs import compiled, read_packs
 from flows.report.evidence import Explainer
@@ -56,12 +56,12 @@ def report(out: Path, run: str = "", inputs: Sequence[str] = (), to: str = "", s
     watch = RunWatch(out)
     expected = expected_files(out, state)
     name = f"{RUNS}/{Path(run).name.removesuffix('.json')}.json" if run else _last_run(out, expected)
-    manifest = read_manifest(out / name)
+    manifest = read_manifest(out / name, ("shards",))
     file = Path(to) if to else out / REPORT
     if file.is_dir() or not file.parent.is_dir():
         raise UsageError(f"--to: there can be no file {file}; name one in a folder that is there")
     sources = {source.name: source for source in _sources(out, inputs, manifest)}
-    held = held_shards(out, manifest, expected)
+    held = held_shards(out, shards_of(out / name), expected)
     faults = {} if watch.has_seen_a_run() else held.faults  # a run at work changes files
     stories = NO_STORIES if expected is None else overview(out, state, expected.files)
     write_report(out, name, manifest, sources, _packs(manifest), file, Held(faults, held.rewritten), stories)
@@ -97,15 +97,19 @@ def write_report(
 ) -> None:
     """Write the report of the run with this manifest; `sources` are its inputs by name, from which texts are read.
 
+    Its shards are read from the file called `name`.
+
     `held` tells shards of the run with damaged files, and those that later runs have written anew. `stories` are those of all
     records that are in the folder now.
     """
     names = manifest_names(out)
-    later_runs = _read(out, [other for other in names if order_of(other) > order_of(name)])
-    rewritten = held.rewritten | held.faults.keys() | {shard.name for later in later_runs for shard in later.shards}
+    rewritten = {*held.rewritten, *held.faults}
+    for later in (other for other in names if order_of(other) > order_of(name)):
+        with suppress(OSError, msgspec.MsgspecError):  # a manifest that `dehusk verify` reports
+            rewritten |= {shard.name for shard in shards_of(out / later)}
     sample = [page for page in manifest.sample if page.shard not in rewritten]
     texts = PageTexts([page.path for page in sample], sources, manifest.options.fields, MAX_CHARS)
-    shards = [shard.name for shard in manifest.shards if shard.name not in rewritten]
+    shards = (shard.name for shard in shards_of(out / name) if shard.name not in rewritten)
     quarantine = [*islice(_quarantine(out, shards), MOST_ROWS)]
     runs = [*_read(out, [other for other in names if order_of(other) <= order_of(name)][-RUNS_COMPARED:])]
     faults = [fault for shard in sorted(held.faults) for fault in held.faults[shard]]

@@ -5,13 +5,13 @@ Called by `flows.report.build`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
 from flows.inspect.expected import Expected
-from flows.output.manifest import Manifest
+from flows.output.manifest import ShardFiles
 from flows.output.written import WrittenFile, digests, faults_of
 
 
@@ -26,10 +26,10 @@ class Held:
 ALL_SOUND = Held(MappingProxyType({}), frozenset())
 
 
-def held_shards(out: Path, manifest: Manifest, expected: Expected | None) -> Held:
+def held_shards(out: Path, shards: Iterable[ShardFiles], expected: Expected | None) -> Held:
     """Compare the files of a run's shards with those that are expected, or with its manifest where nothing else is known."""
     faults, rewritten = {}, set()
-    for shard in manifest.shards:
+    for shard in shards:
         if expected is None:
             files = {name: WrittenFile(digest) for name, digest in shard.files.items()}
         else:
