@@ -71,6 +71,25 @@ def test_a_cluster_gives_the_bytes_of_one_process(pages, plain, cluster, tmp_pat
     assert digest(tmp_path / "two") == plain
 
 
+def test_a_cluster_is_handed_two_shards_a_thread_at_a_time(pages, plain, cluster, tmp_path, monkeypatch):
+    from flows.execution import dask
+
+    submitted, most, slots = [], [], []
+    submit, slots_of = dask.Client.submit, dask.slots_of
+
+    def noted(client, *given, **named):
+        future = submit(client, *given, **named)
+        submitted.append(future)
+        most.append(sum(not one.done() for one in submitted))
+        return future
+
+    monkeypatch.setattr(dask.Client, "submit", noted)
+    monkeypatch.setattr(dask, "slots_of", lambda client: slots.append(slots_of(client)) or slots[-1])
+    summary = run(RunOptions((str(pages),), str(tmp_path / "out"), engine="dask", scheduler=cluster))
+    assert (summary.failed, digest(tmp_path / "out")) == ([], plain)
+    assert summary.shards == len(submitted) > max(slots) >= max(most)
+
+
 def test_a_cluster_gathers_the_statistics_and_samples_of_one_process(cluster, tmp_path, cut_at):
     cut_at(SHARD_BYTES)
     pages = str(make_site_pages(tmp_path / "pages"))
