@@ -12,12 +12,13 @@ from pathlib import Path
 from flows.inputs.capture_time import SIDECAR
 from flows.inputs.discovery import Source
 from flows.inputs.fingerprint import current_stamp
-from flows.inputs.listing import find_sources
+from flows.inputs.listing import list_sources
 from flows.layout import STATE_FILE
 from flows.output.lock import RunWatch, is_held
 from flows.output.manifest import Manifest, readable_manifests
 from flows.output.site_months import SiteMonths, plain_months
 from flows.output.story_line import StoryLine
+from flows.planning.comparison import merged
 from flows.planning.database import no_state, state_to_read
 from flows.planning.runs import Run, Totals
 from flows.planning.state import State
@@ -95,10 +96,15 @@ def _check_state(out: Path, url: str) -> None:
 
 def _new_and_changed(state: State, inputs: Sequence[str], out: Path, *, follow_links: bool) -> tuple[int, int]:
     """Return the number of new inputs, and of those with another stamp than before."""
-    stamps = {known.name: known.stamp for known in state.known()}
-    sources, _ = find_sources(inputs, out, follow_links=follow_links)
-    new = sum(source.name not in stamps for source in sources)
-    return new, sum(_has_changed(source, stamps.get(source.name, "")) for source in sources)
+    listing, _ = list_sources(inputs, out, follow_links=follow_links)
+    new = changed = 0
+    for source, rows in merged(listing, state.known_by_name()):
+        if source is not None and not rows:
+            new += 1
+        elif source is not None:
+            newest = max(rows, key=lambda row: (row.shard, row.place))
+            changed += _has_changed(source, newest.stamp)
+    return new, changed
 
 
 def _has_changed(source: Source, stamp: str) -> bool:

@@ -18,7 +18,8 @@ from cleaners import Library, shipped_packs
 from cleaners.errors import PackError
 from flows.errors import UsageError
 from flows.inputs.discovery import Source
-from flows.inputs.listing import find_sources
+from flows.inputs.listing import list_sources
+from flows.inputs.raw_page import PLACE
 from flows.inputs.storage import STDIN, is_url
 from flows.inspect.expected import Expected, expected_files
 from flows.layout import REPORT, RUNS
@@ -60,7 +61,8 @@ def report(out: Path, run: str = "", inputs: Sequence[str] = (), to: str = "", s
     file = Path(to) if to else out / REPORT
     if file.is_dir() or not file.parent.is_dir():
         raise UsageError(f"--to: there can be no file {file}; name one in a folder that is there")
-    sources = {source.name: source for source in _sources(out, inputs, manifest)}
+    names = {name for page in manifest.sample for name in (page.path, PLACE.sub("", page.path))}
+    sources = {source.name: source for source in _sources(out, inputs, manifest) if source.name in names}
     held = held_shards(out, shards_of(out / name), expected)
     faults = {} if watch.has_seen_a_run() else held.faults  # a run at work changes files
     stories = NO_STORIES if expected is None else overview(out, state, expected.files)
@@ -68,13 +70,13 @@ def report(out: Path, run: str = "", inputs: Sequence[str] = (), to: str = "", s
     return MadeReport(file, list(chain.from_iterable(faults.values())))
 
 
-def _sources(out: Path, inputs: Sequence[str], manifest: Manifest) -> list[Source]:
+def _sources(out: Path, inputs: Sequence[str], manifest: Manifest) -> Iterable[Source]:
     follow_links = manifest.options.follow_links
     if inputs:
-        return find_sources(inputs, out, follow_links=follow_links)[0]
+        return list_sources(inputs, out, follow_links=follow_links)[0]
     with suppress(UsageError):  # the inputs are gone
         names = [name for name in manifest.options.inputs if name != STDIN and not is_url(name)]
-        return find_sources(names, out, follow_links=follow_links)[0]
+        return list_sources(names, out, follow_links=follow_links)[0]
     return []
 
 
