@@ -16,6 +16,7 @@ from flows.errors import Failed
 from flows.layout import RECORDS, STORIES, STORIES_NAME
 from flows.output.written import Files, WrittenFile, fault_of
 from flows.regular_file import open_regular
+from flows.stories.changed import are_noted
 from flows.stories.database import Unreadable, check_file, tables_to_read
 from flows.stories.files import written_files
 from flows.stories.sketches import sketched_records
@@ -61,7 +62,7 @@ def story_faults(out: Path, url: str, shards: Mapping[str, Files]) -> StoryFault
     try:
         with tables_to_read(out, url) as connection:
             check_file(connection)
-            known, files = known_shards(connection), written_files(connection)
+            known, files, are_all_in = known_shards(connection), written_files(connection), not are_noted(connection)
     except Unreadable as error:
         if error.fault == "busy":
             raise Failed(error.sentence) from None
@@ -70,7 +71,8 @@ def story_faults(out: Path, url: str, shards: Mapping[str, Files]) -> StoryFault
     faults = StoryFaults(
         files={name: fault for name, written in files.items() if (fault := _fault(out, name, written))},
         strays=[name for name in names if name not in files],
-        is_behind=any(_is_behind(out, shard, wanted.get(shard), known.get(shard)) for shard in {*wanted, *known}),
+        is_behind=not are_all_in
+        or any(_is_behind(out, shard, wanted.get(shard), known.get(shard)) for shard in {*wanted, *known}),
     )
     if known == wanted and not faults.is_behind and not any(faults.sentences()):
         faults.has_other_records = not _holds_each_record_once(out, files, known)

@@ -1,4 +1,4 @@
-"""Find the stories anew that an update changes, and the files that hold them.
+"""Find the stories anew that an update changes.
 
 Called by `flows.stories.update`. Links connect texts to components; the stories of a component follow from its links alone. So
 those components are looked at whose texts or links have changed, and no others.
@@ -6,19 +6,16 @@ those components are looked at whose texts or links have changed, and no others.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from cleaners.stories.links import Forest, Links, grouped
-from cleaners.stories.settings import StorySettings
+from flows.stories.changed import note_changed
 from flows.stories.intake import Changes
-from flows.stories.lines import row_of, stories_with
 from flows.stories.rows import BATCH, batches, decode_links, rows_with, write
-from flows.stories.tables import files, sightings, stories, texts
-
-RECORDS_AT_ONCE = 20_000  # that are in memory, or those of one story
+from flows.stories.tables import texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,22 +28,22 @@ class _Text:
     mention: bytes | None
 
 
-def group(connection: sa.Connection, changes: Changes, linked: set[int], settings: StorySettings) -> None:
-    """Find the stories of all texts that were linked or are gone anew, and note the files to be written.
+def group(connection: sa.Connection, changes: Changes, linked: set[int]) -> None:
+    """Find the stories of all texts that were linked or are gone anew, and note those that change.
 
     A new text without links is a story of its own, as it came.
     """
-    _note_changed(connection, changes)
+    _note_seen(connection, changes)
     connected = _connected(connection, linked, changes.gone)
     for gone in batches(sorted(changes.gone)):
         connection.execute(sa.delete(texts).where(texts.c.number.in_(gone)))
     for components in connected:
         _group_components(connection, components, changes)
     _place_headlines(connection, changes)
-    _write_stories(connection, changes.stories, settings)
+    note_changed(connection, changes.stories)
 
 
-def _note_changed(connection: sa.Connection, changes: Changes) -> None:
+def _note_seen(connection: sa.Connection, changes: Changes) -> None:
     """Note the stories of texts with other sightings, and the headlines of texts that are new or gone."""
     query = sa.select(texts.c.number, texts.c.story, texts.c.mention)
     for number, story, mention in rows_with(connection, query, texts.c.number, changes.seen | changes.gone):
@@ -126,46 +123,3 @@ def _place_headlines(connection: sa.Connection, changes: Changes) -> None:
         sa.update(texts).where(texts.c.number == sa.bindparam("of_number")).values(story=sa.bindparam("of_story")),
         rows,
     )
-
-
-def _write_stories(connection: sa.Connection, changed: Iterable[int], settings: StorySettings) -> None:
-    """Write the rows of stories that have changed, and note the files that hold them or held them."""
-    to_write: set[str] = set()
-    for batch in _parts(connection, changed):
-        to_write |= {*connection.execute(sa.select(stories.c.file).where(stories.c.story.in_(batch))).scalars()}
-        connection.execute(sa.delete(stories).where(stories.c.story.in_(batch)))
-        rows = [row_of(number, story) for number, story in stories_with(connection, batch, settings).items()]
-        to_write |= {row["file"] for row in rows}
-        write(connection, sa.insert(stories), rows)
-    note_files(connection, to_write)
-
-
-def _parts(connection: sa.Connection, changed: Iterable[int]) -> Iterator[list[int]]:
-    """Yield stories in lists that few records tell, or that hold one story."""
-    counted = (
-        sa.select(texts.c.story, sa.func.count().label("records"))
-        .join(sightings, sightings.c.text == texts.c.number)
-        .group_by(texts.c.story)
-    )
-    for batch in batches(sorted(changed)):
-        counts = {row.story: row.records for row in rows_with(connection, counted, texts.c.story, batch)}
-        part: list[int] = []
-        records = 0
-        for story in batch:
-            count = counts.get(story, 0)
-            if part and records + count > RECORDS_AT_ONCE:
-                yield part
-                part, records = [], 0
-            part.append(story)
-            records += count
-        yield part
-
-
-def note_files(connection: sa.Connection, names: Iterable[str]) -> None:
-    """Note files to be written."""
-    known = {*connection.execute(sa.select(files.c.name)).scalars()}
-    for name in sorted({*names}):
-        if name in known:
-            connection.execute(sa.update(files).where(files.c.name == name).values(written=""))
-        else:
-            connection.execute(sa.insert(files), {"name": name, "written": ""})

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from flows.errors import Failed, UsageError
 from flows.output.story_line import StoryLine
 from flows.output.written import Files
+from flows.stories.changed import are_noted
 from flows.stories.database import Fault, Unreadable, tables_to_read
 from flows.stories.files import written_files
 from flows.stories.tables import stories
@@ -87,7 +88,7 @@ def overview(out: Path, url: str, shards: Mapping[str, Files]) -> Overview:
     """Return an overview of the stories, held to the files of the shards in the state."""
     try:
         with tables_to_read(out, url) as connection:
-            is_written = None not in written_files(connection).values()
+            is_written = not are_noted(connection) and None not in written_files(connection).values()
             is_up = is_written and known_shards(connection) == records_of(shards)
             found = _counts(connection), tuple(_most_repeated(connection))
             return Overview("up to date" if is_up else "behind", "", *found)

@@ -24,7 +24,16 @@ from flows.layout import RECORDS, SKETCHES
 from flows.output import story_line
 from flows.regular_file import open_regular
 
-WRITING = ("grouping", "intake", "lines", "linking", "rows", "sketches", "tables")  # modules that decide what is kept
+WRITING = (
+    "changed",
+    "grouping",
+    "intake",
+    "lines",
+    "linking",
+    "rows",
+    "sketches",
+    "tables",
+)  # modules that decide what is kept
 CUT_FLAGS = {"truncated", "paywalled", "page-truncated"}
 SketchedRecord = tuple[Sketch, Sighting]
 _decode_sketched = msgspec.json.Decoder(SketchedRecord).decode

@@ -59,6 +59,8 @@ stories = sa.Table(
     sa.Index("story_lines_of_file", "file", "id"),
     sa.Index("story_lines_by_count", "count", "texts"),  # so that numbers are told without a look at the lines
 )
+# The stories whose lines are not yet those of their texts.
+changed = sa.Table("story_changed", tables, sa.Column("story", sa.Integer, primary_key=True, autoincrement=False))
 files = sa.Table(
     "story_files",
     tables,

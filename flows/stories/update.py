@@ -12,11 +12,12 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from cleaners.stories.settings import shipped_settings
+from cleaners.stories.settings import StorySettings, shipped_settings
 from flows.layout import RECORDS, SKETCHES
 from flows.output.atomic import remove_files
 from flows.output.written import Files
 from flows.signals import is_stopping
+from flows.stories.changed import write_changed
 from flows.stories.database import transaction, with_tables
 from flows.stories.files import write_files
 from flows.stories.grouping import group
@@ -35,7 +36,9 @@ def update_stories(out: Path, url: str, shards: Mapping[str, Files]) -> None:
     """
 
     def update(engine: sa.Engine) -> None:
-        bring_in(engine, out, shards)
+        settings = shipped_settings()
+        bring_in(engine, out, shards, settings)
+        write_changed(engine, settings)
         if not is_stopping.is_set():
             write_files(engine, out)
 
@@ -44,9 +47,9 @@ def update_stories(out: Path, url: str, shards: Mapping[str, Files]) -> None:
         remove_files((out / SKETCHES).glob("*.jsonl"))
 
 
-def bring_in(engine: sa.Engine, out: Path, shards: Mapping[str, Files]) -> None:
+def bring_in(engine: sa.Engine, out: Path, shards: Mapping[str, Files], settings: StorySettings) -> None:
     """Bring the records of shards into the tables, and take those of other shards out; if a run is stopped, a part of them."""
-    wanted, settings = records_of(shards), shipped_settings()
+    wanted = records_of(shards)
     with engine.connect() as connection:
         known = known_shards(connection)
     waiting = [(name, "") for name in sorted(known.keys() - wanted.keys())]
@@ -62,7 +65,7 @@ def bring_in(engine: sa.Engine, out: Path, shards: Mapping[str, Files]) -> None:
                 elif (records := sketched_records(out, shard, digest)) is not None:
                     count += intake.take(shard, digest, records)
             changes = intake.finish()
-            group(connection, changes, link(connection, changes, settings), settings)
+            group(connection, changes, link(connection, changes, settings))
 
 
 def records_of(shards: Mapping[str, Files]) -> dict[str, str]:

@@ -17,8 +17,10 @@ from flows.execution.run import run
 from flows.layout import SKETCHES, STORIES, STORIES_FILE
 from flows.options import RunOptions
 from flows.planning import shards
+from flows.planning.database import state_to_read
 from flows.signals import is_stopping
-from flows.stories import files, update
+from flows.stories import changed, files, update
+from flows.stories.show import overview
 from flows.stories.sketches import carried_lines, sketch_lines
 from tests.flows.output.test_schema import validator
 from tests.support.kills import Killed, killing
@@ -334,7 +336,9 @@ def test_an_update_that_is_stopped_is_gone_on_with(done, tmp_path, monkeypatch):
     ("module", "step", "after"),
     [
         *((update, "group", after) for after in (0, 3)),
+        *((changed, "_write", after) for after in (0, 3)),
         *((files, "_write_file", after) for after in (0, 3)),
+        (update, "write_changed", 0),
         (update, "write_files", 0),
         (update, "remove_files", 0),
     ],
@@ -344,9 +348,13 @@ def test_an_update_that_is_killed_is_gone_on_with(module, step, after, here, don
     (here / "out" / STORIES / UNDATED_FILE).unlink()
     with monkeypatch.context() as patch:
         patch.setattr(update, "PART_RECORDS", 30)
+        patch.setattr(changed, "STORIES_AT_ONCE", 5)
         patch.setattr(module, step, killing(getattr(module, step), after))
         with pytest.raises(Killed):
             clean(here / "out", here / "pages")
+    with state_to_read(here / "out") as state:
+        condition = overview(here / "out", "", state.shards()).condition
+    assert condition == ("up to date" if step == "remove_files" else "behind")
     clean(here / "out", here / "pages")
     assert stories_in(here / "out") == stories_in(done / "out")
 

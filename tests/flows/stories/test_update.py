@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from cleaners.stories.sighting import placed_sketch
 from cleaners.stories.table import stories_of
-from flows.stories import grouping, linking
+from flows.stories import changed, grouping, linking
+from flows.stories.changed import write_changed
 from flows.stories.database import transaction
 from flows.stories.grouping import group
 from flows.stories.intake import Intake
@@ -40,7 +41,8 @@ def bring_in(engine, shards):
             else:
                 intake.drop(shard)
         changes = intake.finish()
-        group(connection, changes, link(connection, changes, SETTINGS), SETTINGS)
+        group(connection, changes, link(connection, changes, SETTINGS))
+    write_changed(engine, SETTINGS)
 
 
 def stories_in(engine):
@@ -101,7 +103,8 @@ def test_what_was_there_before_leaves_no_trace(records, others, rng):
 def test_what_is_in_memory_at_once_changes_nothing(records):
     every = made(records)
     with pytest.MonkeyPatch.context() as patched, empty_tables() as engine:
-        for module, name in ((grouping, "BATCH"), (grouping, "RECORDS_AT_ONCE"), (linking, "MAX_REMEMBERED")):
+        names = ((grouping, "BATCH"), (changed, "RECORDS_AT_ONCE"), (changed, "STORIES_AT_ONCE"), (linking, "MAX_REMEMBERED"))
+        for module, name in names:
             patched.setattr(module, name, 2)
         for name, part in (("a", every[::2]), ("b", every[1::2])):
             bring_in(engine, {name: part} if part else {})
