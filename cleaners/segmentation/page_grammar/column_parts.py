@@ -18,6 +18,7 @@ from cleaners.segmentation.page_grammar.line_times import (
     MAX_REMEMBERED,
     MAX_TIME_COUNT,
     WORD,
+    WORD_SIGN,
     Part,
     edge_time,
     name_part,
@@ -33,7 +34,7 @@ _COUNTED = re.compile(rf"(?<!\d)(\d{{1,3}})\s?{WORD}\.?(?:\s{WORD}){{0,2}}$")
 _COUNT_LAST = re.compile(rf"(?:^|\s){WORD}\.?\s(\d{{1,2}})$")
 _ONLY_CLOCK = re.compile(rf"\d{{1,2}}[:.h]\d\d(?::\d\d)?(?:\s{WORD}\.?)?")
 _PIECES = re.compile(r"\s*[|·•,،、/\t]\s*|\s+[-–—]\s+|:\s")
-_LAST_WORDS = re.compile(rf"(?:{WORD}\s*)+$")
+_OF_WORDS = re.compile(rf"(?:{WORD_SIGN}|\s)*")
 _LAST_WORD = re.compile(rf"({WORD})\s+$")
 _WORD = re.compile(WORD)
 _OPEN = re.compile(rf"\d{{1,3}}\s?{WORD}\.?")
@@ -96,12 +97,18 @@ def _with_words(values: Sequence[str], times: Sequence[Part | None]) -> list[Par
     """
     open_ = [time is not None and _OPEN.fullmatch(value, *time) is not None for value, time in zip(values, times, strict=True)]
     befores = [value[: time[0]] for value, time, is_open in zip(values, times, open_, strict=True) if time and is_open]
-    shared = _LAST_WORDS.search(_shared_end(befores))
-    sizes = [len(shared[0])] * len(befores) if shared else _word_sizes(befores)
+    shared = _last_words(_shared_end(befores))
+    sizes = [len(shared)] * len(befores) if shared else _word_sizes(befores)
     if len(befores) < MIN_SHARED or not sizes:
         return list(times)
     sized = iter(sizes)
     return [(time[0] - next(sized), time[1]) if time and is_open else time for time, is_open in zip(times, open_, strict=True)]
+
+
+def _last_words(text: str) -> str:
+    """Return the words at the end of a text, with the blanks behind them; looks at each character once."""
+    found = _OF_WORDS.match(text[::-1])
+    return text[len(text) - found.end() :].lstrip() if found else ""
 
 
 def _word_sizes(texts: Sequence[str]) -> list[int]:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cleaners.pipeline import default_library
-from cleaners.segmentation.page_grammar.column_parts import cells_of
+from cleaners.segmentation.page_grammar.column_parts import _last_words, cells_of
+from cleaners.segmentation.page_grammar.line_times import WORD_SIGN
 
 RULESET = default_library().ruleset()
 
@@ -49,3 +54,21 @@ def test_few_words_before_clock_times_name_the_day() -> None:
 
 def test_a_label_before_clock_times_is_no_part_of_them() -> None:
     assert [time for _, time in parts("Zmena: 05:28", "Zmena: 19:35", "Zmena: 07:10")] == ["05:28", "19:35", "07:10"]
+
+
+def test_a_long_word_before_a_sign_is_looked_at_once() -> None:
+    word = "haci" * 20  # a pattern that goes back would try 2 to the power of its length
+    assert parts(f"Ruza {word}, 9 min", f"Lipa {word}, 5 dag", f"Omsk {word}, 3 min") == [
+        (f"Ruza {word}", "9 min"),
+        (f"Lipa {word}", "5 dag"),
+        (f"Omsk {word}", "3 min"),
+    ]
+
+
+WORDS = st.text(st.sampled_from("ab \t\u00e9\u0e31\u3042|,.9\x1c"), max_size=8)  # what goes back takes long for more
+
+
+@given(WORDS)
+def test_the_last_words_are_those_that_a_pattern_finds(text: str) -> None:
+    found = re.search(rf"(?:{WORD_SIGN}+\s*)+$", text)
+    assert _last_words(text) == (found[0] if found else "")
