@@ -160,6 +160,8 @@ class Ruleset:
         """
         first, last = start.partition(" ")[0], end.rpartition(" ")[2]
         words, wordings = self._line_patterns
+        if first not in words and last not in wordings:
+            return []
         candidates = [
             ((wording.by_last and first != last, pack, wording.number), wording)
             for indexed in ((*leading(start), last) if first in words else (last,))

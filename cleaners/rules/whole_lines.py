@@ -85,7 +85,8 @@ def _notices(text: str, ruleset: Ruleset) -> Iterator[_Try]:
 
     The offer of a paywall is short.
     """
-    end = _SENTENCE_END.search(text, 0, MAX_KEY_CHARS)
+    has_end = "." in text or "?" in text or "!" in text or not text.isascii()
+    end = _SENTENCE_END.search(text, 0, MAX_KEY_CHARS) if has_end else None
     if end is None or count_words(text[: end.start()]) < MIN_NOTICE_WORDS:
         return
     for notice in (text[: end.end()].rstrip(), text[: end.start()]):

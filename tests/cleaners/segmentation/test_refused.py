@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cleaners import BadPage, clean_page, read_html
+from cleaners.segmentation.refused import _PARTS, _has_parts
 from tests.cleaners.segmentation.pages import FOOTER, MENU, STORY, TITLE, page
 
 MISSING = [
@@ -59,3 +62,8 @@ def test_a_page_with_text_of_its_own_is_kept(wall):
 def test_a_list_of_stories_behind_a_request_for_consent_is_kept():
     titles = tuple(f"Ferry number {i} returns to the quay" for i in range(20))
     assert clean_page(page("We value your privacy", "We use cookies.", titles)).page.id
+
+
+@given(st.text(st.sampled_from("ab -|:»–—·."), max_size=12))
+def test_a_text_has_parts_where_the_pattern_finds_a_sign(text):
+    assert _has_parts(text) == (_PARTS.search(text) is not None)
