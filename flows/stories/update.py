@@ -12,7 +12,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from cleaners.stories.settings import StorySettings, shipped_settings
+from cleaners.stories.settings import shipped_settings
 from flows.layout import RECORDS, SKETCHES
 from flows.output.atomic import remove_files
 from flows.output.written import Files
@@ -36,9 +36,8 @@ def update_stories(out: Path, url: str, shards: Mapping[str, Files]) -> None:
     """
 
     def update(engine: sa.Engine) -> None:
-        settings = shipped_settings()
-        bring_in(engine, out, shards, settings)
-        write_changed(engine, settings)
+        bring_in(engine, out, shards)
+        write_changed(engine, shipped_settings())
         if not is_stopping.is_set():
             write_files(engine, out)
 
@@ -47,9 +46,9 @@ def update_stories(out: Path, url: str, shards: Mapping[str, Files]) -> None:
         remove_files((out / SKETCHES).glob("*.jsonl"))
 
 
-def bring_in(engine: sa.Engine, out: Path, shards: Mapping[str, Files], settings: StorySettings) -> None:
+def bring_in(engine: sa.Engine, out: Path, shards: Mapping[str, Files]) -> None:
     """Bring the records of shards into the tables, and take those of other shards out; if a run is stopped, a part of them."""
-    wanted = records_of(shards)
+    wanted, settings = records_of(shards), shipped_settings()
     with engine.connect() as connection:
         known = known_shards(connection)
     waiting = [(name, "") for name in sorted(known.keys() - wanted.keys())]
