@@ -53,11 +53,7 @@ def run(inputs: tuple[str, ...], no_prefect: bool, quiet: bool, as_json: bool, *
             if no_prefect:
                 summary = alarm.summary = run_plain(options, watch, learner(watch))
             else:
-                with wait():
-                    from flows.orchestration.embedded_server import embedded_server
-
-                    embedded_server()  # comes up beside the next import
-                    from flows.orchestration.flow import run_flow
+                from flows.orchestration.run_flow import run_flow
 
                 summary = alarm.summary = run_flow(options, watch, wait)
         except Busy as busy:

@@ -1,6 +1,6 @@
 """The context of a run: its options, settings, state and plan, while it holds the output folder.
 
-Called by `flows.execution.run` and `flows.orchestration.flow`; `flows.execution.results` reads it.
+Called by `flows.execution.run` and `flows.orchestration.run_flow`; `flows.execution.results` reads it.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Start Prefect's embedded server at once: it comes up while this process imports Prefect's client and plans its run.
 
 Prefect itself would start it at the first call to it, after importing all of the server into this process, too. Called by
-`flows.cli.run`, before the flow is imported, and by `flows.orchestration.flow`. The server's command and environment are those
-of `prefect.server.api.server.SubprocessASGIServer`, to which a test holds them.
+`flows.orchestration.run_flow`, before it imports the flow. The server's command and environment are those of
+`prefect.server.api.server.SubprocessASGIServer`, to which a test holds them.
 """
 
 from __future__ import annotations

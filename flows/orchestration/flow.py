@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -21,25 +21,21 @@ from prefect.futures import PrefectFuture
 from prefect.settings import PREFECT_API_URL, PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
-from flows.errors import Busy, UsageError
+from flows.errors import Busy
 from flows.execution import shard as shard_module
-from flows.execution.context import RunContext, prepared_run
+from flows.execution.context import RunContext
 from flows.execution.engines import cleaning, worker_function
 from flows.execution.results import RunSummary, finish
-from flows.execution.run import Watch, unwatched
+from flows.execution.run import Watch
 from flows.execution.scheduling import Outcomes, ShardFunction, result_or_failure, run_bounded
 from flows.execution.shard import ShardResult
-from flows.learning.run_lines import learner
 from flows.options import DASK, LOCAL, ON_PROBLEM_VARIABLE, Engine, RowFields, RunOptions
 from flows.orchestration.artifacts import publish, with_progress
-from flows.orchestration.embedded_server import embedded_server
 from flows.orchestration.scheduled import run_scheduled
 from flows.orchestration.states import skipped, state_of
 from flows.output.manifest import public_options
 from flows.planning.shards import Shard
-from flows.signals import end_after_signals, ended_by_foreign_signals, stopped_by_signals
-
-GRACE_SECONDS = 10  # for Prefect to record a stop; it would try for minutes when its server was stopped as well
+from flows.signals import ended_by_foreign_signals, stopped_by_signals
 
 
 @dataclass(slots=True)
@@ -165,39 +161,11 @@ def _results(
         yield result_or_failure(shard, future.result)
 
 
-def run_flow(
-    options: RunOptions, watch: Watch = unwatched, wait: Callable[[], AbstractContextManager[None]] = nullcontext
-) -> RunSummary:
-    """Clean the inputs as one Prefect flow run, on an embedded server unless PREFECT_API_URL names one.
-
-    `wait` surrounds what the run waits for before it cleans.
-
-    Raises Busy when another run holds the output folder; a server of the user's shows that as a skipped run.
-    """
-    has_server = bool(PREFECT_API_URL.value())
-    if options.engine == DASK and not has_server:
-        raise UsageError(
-            "--engine dask needs a Prefect server that its workers reach; set PREFECT_API_URL, or use --no-prefect"
-        )
-    try:
-        with prepared_run(options, learner(watch)) as context:
-            return _run_with_handover(options, context, watch, wait)
-    except Busy as busy:
-        if has_server:
-            _run_with_handover(options, busy, watch, wait)
-        raise
-
-
-def _run_with_handover(
-    options: RunOptions, context: RunContext | Busy, watch: Watch, wait: Callable[[], AbstractContextManager[None]]
-) -> RunSummary:
+def run_as_flow(options: RunOptions, context: RunContext | Busy, watch: Watch, url: str) -> RunSummary:
+    """Clean a prepared run as a flow run, on the server with this address, "" for that of the settings."""
     # At exit Prefect waits until its last events are stored, and logs that for every run of a few seconds.
     logging.getLogger("EventsWorker").setLevel(logging.ERROR)
-    settings: dict[Any, str] = {}
-    if server := embedded_server():
-        end_after_signals(GRACE_SECONDS)
-        with wait():
-            settings = {PREFECT_API_URL: server.url()}
+    settings: dict[Any, str] = {PREFECT_API_URL: url} if url else {}
     token = _handover.set(handover := _Handover(context))
     try:
         # The heartbeat's thread makes every run a second longer; only a setting in code turns it off.

@@ -22,7 +22,8 @@ from flows.execution.problems import QuarantineLimit
 from flows.execution.run import Watch
 from flows.inputs.storage import STDIN, is_url, local_path, without_password
 from flows.options import ON_PROBLEM_VARIABLE, STATE_VARIABLE, RunOptions
-from flows.orchestration.flow import clean, run_flow
+from flows.orchestration.flow import clean
+from flows.orchestration.run_flow import run_flow
 from flows.orchestration.run_line import details_of, outcome_of, print_line, print_sentence
 from flows.orchestration.runner import report_crash, serve_until_stopped
 from flows.signals import stopped_by_signals

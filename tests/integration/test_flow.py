@@ -45,7 +45,7 @@ socket.getaddrinfo = guarded_resolve
 SLOW_RUN = f"""
 import sys
 import flows.execution.engines
-from flows.orchestration.flow import run_flow
+from flows.orchestration.run_flow import run_flow
 from flows.options import RunOptions
 from flows.signals import is_ending
 def slowly(shard, settings):
@@ -57,7 +57,7 @@ run_flow(RunOptions((sys.argv[1],), sys.argv[2]))
 FAILING_RUN = """
 import sys
 import flows.execution.engines
-from flows.orchestration.flow import run_flow
+from flows.orchestration.run_flow import run_flow
 from flows.options import RunOptions
 from flows.execution.shard import clean_shard
 tries = []
@@ -73,7 +73,7 @@ print(len(tries), summary.counts.pages, [failure.reason for failure in summary.f
 MANY_SHARDS = """
 import sys
 from flows.planning import shards
-from flows.orchestration.flow import run_flow
+from flows.orchestration.run_flow import run_flow
 from flows.execution.run import run
 from flows.options import RunOptions
 if __name__ == "__main__":

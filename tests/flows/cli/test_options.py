@@ -112,9 +112,7 @@ def test_prefect_can_be_left_out_by_the_environment(asked, monkeypatch):
     flows: list[RunOptions] = []
     plain = runs.run
     flow = SimpleNamespace(run_flow=lambda options, watch, _: flows.append(options) or plain(options, watch))
-    monkeypatch.setitem(sys.modules, "flows.orchestration.flow", flow)
-    server = SimpleNamespace(embedded_server=lambda: None)
-    monkeypatch.setitem(sys.modules, "flows.orchestration.embedded_server", server)
+    monkeypatch.setitem(sys.modules, "flows.orchestration.run_flow", flow)
     for value, number in (("1", 0), ("0", 1)):
         assert dehusk("run", "pages", DEHUSK_NO_PREFECT=value).exit_code == 0
         assert len(flows) == number

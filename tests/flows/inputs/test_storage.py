@@ -9,7 +9,6 @@ from contextlib import nullcontext
 from functools import partial
 from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
@@ -20,7 +19,7 @@ from flows.inputs import storage
 from flows.inputs.listing import find_sources
 from flows.options import RunOptions
 from flows.orchestration import flow as clean_module
-from flows.orchestration.flow import run_flow
+from flows.orchestration.run_flow import run_flow
 from tests.flows.execution.test_run import rows
 from tests.support.command import dehusk
 from tests.support.warcs import page
@@ -243,8 +242,8 @@ def test_what_a_server_answers_shows_no_secrets(strict_server, tmp_path, asked):
 
 def test_prefect_is_told_no_secrets(monkeypatch):
     told = {}
-    monkeypatch.setattr("flows.orchestration.flow.prepared_run", lambda *_: nullcontext())
-    monkeypatch.setattr("flows.orchestration.flow.PREFECT_API_URL", SimpleNamespace(value=lambda: "http://127.0.0.1:9/api"))
+    monkeypatch.setattr("flows.orchestration.run_flow.prepared_run", lambda *_: nullcontext())
+    monkeypatch.setattr("flows.orchestration.embedded_server.embedded_server", lambda: None)
 
     def flow(**parameters):
         told.update({name: value for name, value in parameters.items() if name != "return_state"})
