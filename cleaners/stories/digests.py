@@ -22,9 +22,9 @@ def shingles(units: Sequence[str], size: int) -> list[bytes]:
     data = " ".join(units).encode()
     if len(units) <= size:
         return [data] if data else []
-    lengths = map(len, units) if data.isascii() else (len(unit.encode()) for unit in units)
-    starts = [0, *accumulate(length + 1 for length in lengths)]
-    return [data[start : end - 1] for start, end in zip(starts, starts[size:], strict=False)]
+    lengths = map(len, units) if data.isascii() else [len(unit.encode()) for unit in units]
+    ends = list(accumulate([length + 1 for length in lengths], initial=-1))  # each before the blank behind a unit
+    return [data[before + 1 : end] for before, end in zip(ends, ends[size:], strict=False)]
 
 
 def digests(rows: Iterable[bytes]) -> list[int]:

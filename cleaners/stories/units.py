@@ -14,6 +14,7 @@ from cleaners.text.normalize import composed
 
 SEPARATORS = ".,:"  # inside a number
 _UNIT = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+")
+_ASCII_UNIT = re.compile(r"[a-z]+|[0-9]+(?:[.,:][0-9]+)*")  # the same in a text of small letters, in half the time
 _ARABIC_SEPARATORS = {"٫": ".", "٬": ","}
 # Letters to a word, on average, of scripts without blanks between words: kana and Chinese characters; then the letters that are
 # no marks of Thai, Lao, Burmese and Khmer.
@@ -22,6 +23,7 @@ _LETTERS_TO_A_WORD = {
     4: re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]"),
 }
 _KIND_OF_SCRIPT = 200  # units that show the script of a text
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 
 
 class Units(NamedTuple):
@@ -39,14 +41,20 @@ def units_of(text: str) -> Units:
     >>> units_of("猫が来た")
     Units(units=['猫', 'か', '来', 'た'], to_a_word=2)
     """
-    plain = text.lower() if text.isascii() else composed(text).translate(_PLAIN)
-    units: list[str] = _UNIT.findall(plain)
+    plain = text.lower() if text.isascii() else _all_plain(composed(text))
+    units: list[str] = (_ASCII_UNIT if plain.isascii() else _UNIT).findall(plain)
     return Units(units, 1 if text.isascii() else _to_a_word(units[:_KIND_OF_SCRIPT]))
 
 
+def _all_plain(text: str) -> str:
+    """Return a text with each character in its plain form; the signs of ASCII stay, as they part units as blanks do."""
+    lowered = text.encode(errors="surrogatepass").lower().decode(errors="surrogatepass")  # the letters of ASCII alone
+    return _NOT_ASCII.sub(lambda found: found[0].translate(_PLAIN), lowered)
+
+
 def is_number(unit: str) -> bool:
-    """Return whether a unit is a number."""
-    return unit[0].isdigit()
+    """Return whether a unit is a number; digits stand before all letters."""
+    return unit < ":"
 
 
 class _Plain(dict[int, str]):

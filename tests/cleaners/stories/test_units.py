@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaners.stories.units import is_number, units_of
+from cleaners.stories.units import _PLAIN, is_number, units_of
+from cleaners.text.normalize import composed
 
 
 @pytest.mark.parametrize(
@@ -39,3 +41,10 @@ def test_any_text_has_units_that_are_the_same_in_every_form_of_unicode(text):
     assert all(unit and not unit.isspace() for unit in units)
     assert units_of(unicodedata.normalize("NFD", text)).units == units_of(unicodedata.normalize("NFC", text)).units
     assert [unit for unit in units if is_number(unit)] == [unit for unit in units if unit[0] in "0123456789"]
+
+
+@given(st.text(st.characters(max_codepoint=0x2FFF) | st.sampled_from("aZ09.,:_- \t’“éß猫ｱ한ไᏍİ"), max_size=40))
+def test_a_text_is_made_plain_as_each_of_its_characters_is(text):
+    expected = re.findall(r"\d+(?:[.,:]\d+)*|[^\W\d_]+", composed(text).translate(_PLAIN))
+    assert units_of(text).units == expected
+    assert [is_number(unit) for unit in expected] == [unit[0].isdigit() for unit in expected]
