@@ -78,7 +78,7 @@ def html(asked: Asked) -> Iterator[Figure]:
         jobs = {name: lambda one=one, pages=pages: len(pages) / seconds(pages, one) for name, one in html_peers().items()}
         for job in jobs.values():  # compiles patterns; what that takes is told under start-up
             job()
-        part = f"html, {len(pages)} pages of {Path(folder).name}"
+        part = f"html, {len(pages)} pages of {'/'.join(Path(folder).parts[-2:])}"
         yield from beside(part, in_turn(jobs, asked.rounds), "trafilatura", "pages/s")
 
 
