@@ -67,8 +67,15 @@ def ended_by_foreign_signals() -> Iterator[None]:
     except Exception:
         raise
     except BaseException:
+        _ignore_sigterm()
         _end_work()
         raise
+
+
+def _ignore_sigterm() -> None:
+    """Let a further SIGTERM do nothing while this process ends: an exception inside a destructor is printed, and lost."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, lambda *_: None)  # a function, as processes begun from here inherit SIG_IGN
 
 
 def forget_signals() -> None:
