@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import msgspec
 
-from cleaners import Cleaned, Page, clean_page
+from cleaners import Cleaned, Library, Page, clean_page
 from cleaners.document.address import web_address
 from flows.display import printable_json
 from flows.errors import Failed, UsageError
@@ -40,12 +40,17 @@ def clean_pages(
         try:
             if isinstance(raw_page, UnreadablePage):
                 raise raw_page.problem
-            page = page_of(raw_page, library.selectors)
-            cleaned = page, clean_page(page, library, why=why)
+            cleaned = clean_raw_page(raw_page, library, why=why)
         except Exception as error:  # one bad page must not keep back the others, whatever the error
             yield not_done(raw_page, error, "cleaned")
         else:
             yield cleaned
+
+
+def clean_raw_page(raw_page: RawPage, library: Library, *, why: bool = False) -> tuple[Page, Cleaned]:
+    """Return a stored page as it was read, with its result; raises BadPage when it is no page."""
+    page = page_of(raw_page, library.selectors)
+    return page, clean_page(page, library, why=why)
 
 
 def raw_pages(name: str, options: RunOptions, url: str = "") -> Iterator[RawPage | UnreadablePage]:
