@@ -49,6 +49,7 @@ A library holds packs: your own, beside those of dehusk or alone. Make it once a
 from cleaners.document.encoding import decode
 from cleaners.document.page import Page
 from cleaners.errors import BadPage
+from cleaners.explain import Explanation, explain
 from cleaners.output.ledger import replay
 from cleaners.output.record import Cleaned, PageInfo, Record, Segment
 from cleaners.pipeline import clean_page, read_html
@@ -58,6 +59,6 @@ from cleaners.rules.registry import Library
 __version__ = "0.1.0"
 
 __all__ = [
-    "BadPage", "Cleaned", "Library", "Page", "PageInfo", "Record", "Segment", "clean_page", "decode", "read_html", "replay",
-    "shipped_packs",
+    "BadPage", "Cleaned", "Explanation", "Library", "Page", "PageInfo", "Record", "Segment", "clean_page", "decode", "explain",
+    "read_html", "replay", "shipped_packs",
 ]  # fmt: skip

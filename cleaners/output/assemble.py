@@ -89,7 +89,7 @@ def assemble(
     segments = _segments(page.text, kept, cuts, [record.id for record in records])
     check_ledger(page.text, segments)
     kinds = {segment.rule: ruleset.kinds[segment.rule] for segment in segments if segment.rule is not None}
-    return Cleaned(info, records, segments, kinds, sureness)
+    return Cleaned(info, records, segments, kinds, sureness, text=page.text)
 
 
 def _visible(line: Line, ruleset: Ruleset, cuts: list[RemovedSpan]) -> list[tuple[int, int]]:

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from cleaners.output.html_view import ShownRecord, ShownSpan, page_view, record_view
 from cleaners.rules.model import RuleKind
 from cleaners.segmentation.by_layout import PageType
 from cleaners.segmentation.evidence import LineEvidence
@@ -143,6 +144,11 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
         ),
     ]
 
+    def _repr_html_(self) -> str:
+        facts = {"kind": self.kind, "source": self.source, "published": self.published or self.published_raw}
+        facts |= {"language": self.language, "flags": ", ".join(self.flags), "confidence": f"{self.confidence:.2f} sure"}
+        return record_view(self.title, facts, self.text)
+
 
 class Segment(msgspec.Struct, frozen=True, gc=False):
     """The characters from `start` to `end` of a page went to a `field` of a `record`, or were removed by a `rule`."""
@@ -178,7 +184,8 @@ class Cleaned(msgspec.Struct, frozen=True, omit_defaults=True):
     """All records of a page and its complete ledger; `kinds` maps each rule that removed something to its kind.
 
     `sureness` has the numbers behind the confidence of each record. `evidence` has the witness of each line, in page order; it
-    is empty unless a caller asked for it. `marks` are those of the page's site, None without a pack of it.
+    is empty unless a caller asked for it. `marks` are those of the page's site, None without a pack of it. `text` is the text
+    of the page that the offsets of segments count. A notebook shows the page in colour.
     """
 
     page: PageInfo
@@ -188,3 +195,18 @@ class Cleaned(msgspec.Struct, frozen=True, omit_defaults=True):
     sureness: list[Sureness] = []
     evidence: list[LineEvidence] = []
     marks: SiteMarks | None = None
+    text: str = ""
+
+    def _repr_html_(self) -> str:
+        page = self.page
+        names = (
+            page.path or page.url,
+            f"site {page.site or 'unknown'}",
+            page.layout,
+            page.type,
+            f"{len(self.records)} records",
+        )
+        positions = {record.id: record.position for record in self.records}
+        spans = (ShownSpan(it.start, it.end, positions.get(it.record or ""), it.field or it.rule or "") for it in self.segments)
+        records = (ShownRecord(it.position, it.kind, it.title or it.text, it.confidence) for it in self.records)
+        return page_view(" · ".join(filter(None, names)), self.text, spans, records)

@@ -33,7 +33,8 @@ def restore(cleaned: Cleaned, steps: Sequence[EditedText], text: str) -> Cleaned
         if value != replay(text, restored.get(record, []), record, field):
             return None
     kinds = {segment.rule: KINDS[segment.rule] for segment in segments if segment.rule in KINDS}
-    return structs.replace(cleaned, segments=segments, kinds=cleaned.kinds | kinds, evidence=moved(cleaned.evidence, steps))
+    evidence = moved(cleaned.evidence, steps)
+    return structs.replace(cleaned, segments=segments, kinds=cleaned.kinds | kinds, evidence=evidence, text=text)
 
 
 def _with_edits(segments: Sequence[Segment], step: EditedText, original: str) -> Iterator[Segment]:

@@ -10,13 +10,13 @@ from collections.abc import Iterator, Sequence
 import click
 
 from cleaners import Cleaned
+from cleaners.explain import FATE_WIDTH, fate_of
 from cleaners.output.confidence import in_words as sure_in_words
 from cleaners.output.evidence import in_words
+from cleaners.output.fates import Part, fates, grammars
 from flows.display import printable
-from flows.inspect.explain import Part, fates, grammars
 
 KEPT_COLOURS = ("green", "cyan", "blue", "magenta")
-FATE_WIDTH = 30
 
 
 def as_text(text: str, cleaned: Cleaned) -> Iterator[str]:
@@ -27,7 +27,7 @@ def as_text(text: str, cleaned: Cleaned) -> Iterator[str]:
     page = cleaned.page
     yield click.style(f"site {page.site or 'unknown'} · layout {page.layout} · {len(cleaned.records)} records", bold=True)
     for line in fates(text, cleaned):
-        fate = " ".join(dict.fromkeys(_fate(part) for part in line.parts))
+        fate = " ".join(dict.fromkeys(map(fate_of, line.parts)))
         yield f"{line.line:5} {fate:{FATE_WIDTH}} {_shown(line.parts)}"
         if line.evidence is not None:
             yield click.style(f"{'':5} {printable(in_words(line.evidence))}", dim=True)
@@ -41,10 +41,6 @@ def as_text(text: str, cleaned: Cleaned) -> Iterator[str]:
         if cleaned.evidence:
             yield click.style(f"{'':5} {sure_in_words(sure)}", dim=True)
     yield f"{'-':>5} {'removed':10} {click.style('by the rule named', fg='red')}; <<...>> is the removed part of a line"
-
-
-def _fate(part: Part) -> str:
-    return f"-{part.rule}" if part.rule is not None else f"{part.position} {part.field}"
 
 
 def _shown(parts: Sequence[Part]) -> str:

@@ -61,9 +61,9 @@ def explain(file: str, url: str, why: bool, as_json: bool, **options: Any) -> No
 
     A page in a container is named as its records name it: pages.jsonl#4096.
     """
+    from cleaners.output.fates import fates
     from flows.cli.explain import as_text
     from flows.execution.single_file import clean_one_page
-    from flows.inspect.explain import fates
     from flows.options import RunOptions
 
     page, cleaned = clean_one_page(page_or_stdin(file), RunOptions(**options), url, why=why)

@@ -18,12 +18,13 @@ from markupsafe import Markup, escape
 from cleaners.learning.choice import LearntSite
 from cleaners.learning.example_pages import MAX_EXAMPLES
 from cleaners.learning.proposal import Group
+from cleaners.text.visible import visible
 from flows.learning.page_difference import MARK_WORDS, PageDifference, page_difference
 from flows.learning.shown_groups import Measure, ShownGroup, measures_of, shown_groups, shown_templates
 from flows.output.atomic import make_folder, write_whole
 from flows.output.part_file import remove_abandoned_parts
 from flows.report.html import MAX_BYTES
-from flows.report.safe_html import STYLE, content_policy, safe_environment, visible
+from flows.report.safe_html import STYLE, content_policy, safe_environment
 
 TEMPLATES = Path(__file__).parent / "templates"
 MOST_SITES = 500

@@ -13,6 +13,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from cleaners.text.visible import visible
+
 MAX_CELL_CHARS = 300
 TEMPLATES = Path(__file__).parent / "templates"
 STYLE = TEMPLATES / "report.css"
@@ -47,19 +49,3 @@ def _digest(content: str) -> str:
 
 def _finalized(value: object) -> object:
     return value if not isinstance(value, str) or isinstance(value, Markup) else visible(value, MAX_CELL_CHARS)
-
-
-def visible(text: str, most: int) -> str:
-    r"""Return text cut to a length, with invisible characters as numbers: some of them reverse the text that follows.
-
-    >>> visible("a\u202eb", 80), visible("long", 2)
-    ('a[U+202E]b', 'lo…')
-    """
-    shown = text[:most]
-    if not shown.isprintable():
-        shown = "".join(map(_visible_char, shown))
-    return shown if len(shown) <= most and len(text) <= most else f"{shown[:most]}…"
-
-
-def _visible_char(char: str) -> str:
-    return char if char.isprintable() else " " if char in "\n\t\xa0" else f"[U+{ord(char):04X}]"

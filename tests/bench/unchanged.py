@@ -107,8 +107,8 @@ def digest_of(page: Page) -> str:
 
 
 def without_rules(cleaned: Cleaned) -> Cleaned:
-    """Return what a page became without the digest of rules and code."""
-    return replace(cleaned, records=[replace(record, rules="") for record in cleaned.records])
+    """Return what a page became without the digest of rules and code, and without its text."""
+    return replace(cleaned, text="", records=[replace(record, rules="") for record in cleaned.records])
 
 
 if __name__ == "__main__":

@@ -22,13 +22,13 @@ from jsonschema import Draft202012Validator
 
 from cleaners import BadPage, Cleaned, Library, Page, Record, clean_page, shipped_packs
 from cleaners.output.evidence import in_words
+from cleaners.output.fates import fates, grammars
 from cleaners.output.ledger import LINE_FIELDS, check_ledger, replay, with_single_blanks
 from cleaners.pipeline import default_library
 from flows.inputs.containers import pages_in
 from flows.inputs.discovery import Source
 from flows.inputs.jsonl import page_of_row
 from flows.inputs.raw_page import RawPage, UnreadablePage, page_of
-from flows.inspect.explain import fates, grammars
 from flows.inspect.verify import REPLAYED, check_page
 from flows.options import USUAL
 from flows.output.lines import AuditLine, audit_line, quarantine_line

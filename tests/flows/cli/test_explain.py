@@ -7,9 +7,9 @@ from hypothesis import given
 from msgspec.structs import replace
 
 from cleaners import clean_page
+from cleaners.output.fates import fates, grammars
 from cleaners.segmentation.evidence import LineEvidence, Reason
 from flows.cli.explain import as_text, printable
-from flows.inspect.explain import fates, grammars
 from tests.cleaners.segmentation.pages import FOOTER, HEAD, STORY, page
 from tests.support.command import SEED, dehusk
 from tests.support.pages import any_text, pages

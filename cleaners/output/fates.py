@@ -1,6 +1,6 @@
 """Explain one page line by line: the record and field, or the rule, of each part of a line, and the witness that decided.
 
-Called by `flows.cli.explain` and the command `dehusk explain`.
+Called by `cleaners.explain` and by the command `dehusk explain`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 from msgspec import structs
 
-from cleaners import Cleaned, Segment
+from cleaners.output.record import Cleaned, Segment
 from cleaners.segmentation.evidence import LineEvidence
 
 
