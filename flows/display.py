@@ -18,6 +18,15 @@ def printable(text: str) -> str:
     return "".join(char if char.isprintable() else " " if char.isspace() else "�" for char in text)
 
 
+def without_controls(text: str) -> str:
+    r"""Return text without the control characters that a terminal would obey; line ends and tabs stay.
+
+    >>> without_controls("a\x1b[2J\nb")
+    'a[2J\nb'
+    """
+    return _CONTROL.sub("", text)
+
+
 def os_error_text(error: OSError) -> str:
     """Return the reason of an OSError, and the file if it names one."""
     return f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}"

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from flows.cli.completion import completion
 from flows.cli.consume import export, schema
 from flows.cli.inspect import repair, report, status, verify
 from flows.cli.learn import learn
@@ -33,5 +34,5 @@ def main() -> None:
     """Turn raw scraped news pages into clean JSONL: clutter out, every embedded story a record of its own."""
 
 
-for _command in (run, serve, status, verify, repair, report, clean, explain, pin, rules, learn, schema, export):
+for _command in (run, serve, status, verify, repair, report, clean, explain, pin, rules, learn, schema, export, completion):
     main.add_command(_command)

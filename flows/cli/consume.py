@@ -17,7 +17,7 @@ from flows.display import printable, printable_json
 from flows.layout import LineName
 
 
-@click.command()
+@click.command(epilog="Example: dehusk schema story > story.schema.json")
 @click.argument("line", type=click.Choice(["record", "audit", "quarantine", "story", "pack"]), default="record")
 @one_sentence_errors
 def schema(line: LineName | Literal["pack"]) -> None:
@@ -36,7 +36,7 @@ def schema(line: LineName | Literal["pack"]) -> None:
     click.echo(msgspec.json.format(msgspec.json.encode(of_line())))
 
 
-@click.command()
+@click.command(epilog="Example: dehusk export out dataset --where 'language=en' --unique longest")
 @click.argument("out", type=click.Path(path_type=Path))
 @click.argument("folder", metavar="[DEST]", required=False, type=click.Path(path_type=Path))
 @click.option(

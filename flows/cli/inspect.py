@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from flows.cli.completion import PAGES
 from flows.cli.options import field_options, follow_links_option, one_sentence_errors, option
 from flows.display import escaped_name, printable, printable_json
 from flows.errors import Failed, UsageError
@@ -18,9 +19,9 @@ STATE_HELP = "The database of what has been done, where it is not OUT/state.db."
 FAULTS_SHOWN = 3
 
 
-@click.command()
+@click.command(epilog="Example: dehusk status out pages")
 @click.argument("out", type=click.Path(path_type=Path))
-@click.argument("inputs", nargs=-1, metavar="[INPUT...]")
+@click.argument("inputs", nargs=-1, metavar="[INPUT...]", type=PAGES)
 @option("--state", default="", metavar="URL", help=STATE_HELP)
 @follow_links_option
 @click.option("--story", default="", metavar="ID", help="Print the pages of this story instead, in the order of being seen.")
@@ -60,9 +61,9 @@ def _print_story(out: Path, state: str, story: str, *, as_json: bool) -> None:
             click.echo("\t".join(map(printable, place)))
 
 
-@click.command()
+@click.command(epilog="Example: dehusk verify out pages")
 @click.argument("out", type=click.Path(path_type=Path))
-@click.argument("inputs", nargs=-1, metavar="[INPUT...]")
+@click.argument("inputs", nargs=-1, metavar="[INPUT...]", type=PAGES)
 @option("--state", default="", metavar="URL", help=STATE_HELP)
 @field_options
 @one_sentence_errors
@@ -82,7 +83,7 @@ def verify(out: Path, inputs: tuple[str, ...], **options: Any) -> None:
     click.echo(f"dehusk: {printable(str(out))} is whole", err=True)
 
 
-@click.command()
+@click.command(epilog="Example: dehusk repair out")
 @click.argument("out", type=click.Path(path_type=Path))
 @option("--state", default="", metavar="URL", help=STATE_HELP)
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
@@ -114,9 +115,9 @@ def repair(out: Path, state: str, as_json: bool) -> None:
         click.echo(f"dehusk: {printable(str(out))} is whole, nothing was changed", err=True)
 
 
-@click.command()
+@click.command(epilog="Example: dehusk report out pages")
 @click.argument("out", type=click.Path(path_type=Path))
-@click.argument("inputs", nargs=-1, metavar="[INPUT...]")
+@click.argument("inputs", nargs=-1, metavar="[INPUT...]", type=PAGES)
 @click.option("--run", default="", metavar="NAME", help="The run to report, by its manifest in OUT/runs; by default the last.")
 @click.option("--to", default="", metavar="FILE", help="Where the report goes; by default OUT/report.html.")
 @option("--state", default="", metavar="URL", help=STATE_HELP)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from flows.cli.completion import PAGES
 from flows.cli.options import (
     engine_options,
     field_options,
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
 REVIEW = "review.html"
 
 
-@click.command()
-@click.argument("inputs", nargs=-1, metavar="INPUT...")
+@click.command(epilog="Example: dehusk learn crawl.jsonl --to packs")
+@click.argument("inputs", nargs=-1, metavar="INPUT...", type=PAGES)
 @option("--to", default="packs", show_default=True, metavar="DIR", help="The folder of packs; proposals go to DIR/proposed.")
 @click.option("--site", default="", metavar="NAME", help="All pages without an address are of this site.")
 @click.option("--most-sites", type=click.IntRange(1), metavar="N", help="Learn the N hosts with the most pages only.")

@@ -1,4 +1,4 @@
-"""The commands for one file: `dehusk clean` and `dehusk explain`.
+"""The commands for files outside any run: `dehusk clean` and `dehusk explain`.
 
 Added to the command line by `flows.cli`.
 """
@@ -10,43 +10,63 @@ from typing import Any
 
 import click
 
+from flows.cli.completion import PAGES
 from flows.cli.options import Failure, field_options, one_sentence_errors, rule_options
 from flows.display import printable, printable_json
 from flows.errors import Failed, UsageError
 
 
-@click.command()
-@click.argument("file", default="-", metavar="[FILE|-]")
+@click.command(epilog="Example: dehusk clean pages/ 'saved/*.html' --format text")
+@click.argument("files", nargs=-1, metavar="[FILE|FOLDER|PATTERN|-]...", type=PAGES)
 @click.option("--url", default="", help="The page's address; tells its site.")
 @click.option("--audit", is_flag=True, help="Print the page's ledger instead of its records.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["jsonl", "text"]),
+    default="jsonl",
+    show_default=True,
+    help="Print records as JSON Lines, or the title and the text of each, with an empty line behind it.",
+)
 @rule_options
 @field_options
 @one_sentence_errors
-def clean(file: str, url: str, audit: bool, **options: Any) -> None:
-    """Clean the page or pages in one file, and print their records as JSON Lines."""
-    from flows.execution.single_file import clean_pages, json_lines
+def clean(files: tuple[str, ...], url: str, audit: bool, format_: str, **options: Any) -> None:
+    """Clean the pages in files, and print their records.
+
+    A folder stands for all pages in it, a pattern for all files that match it, and - for standard input. Pages come in the
+    order and with the names that they have in a run of the same inputs.
+    """
+    from flows.execution.single_file import clean_pages, json_lines, plain_text, raw_pages_of
+    from flows.inputs.discovery import Skipped
     from flows.inputs.row_names import RowNames, in_words
     from flows.options import RunOptions
     from flows.output.lines import no_story
 
+    if audit and format_ != "jsonl":
+        raise UsageError("a ledger is printed as JSON Lines; leave out --format, or --audit")
     failed = False
     rows = RowNames()
-    for outcome in clean_pages(page_or_stdin(file), RunOptions(**options), url, rows=rows):
+    passed_over: list[Skipped] = []
+    run_options = RunOptions(**options)
+    pages = raw_pages_of([*map(page_or_stdin, files or ("-",))], run_options, url, passed_over)
+    for outcome in clean_pages(pages, run_options, rows=rows):
         if isinstance(outcome, Failed):
             failed = True
             click.echo(f"dehusk: {printable(str(outcome))}", err=True)
         else:
-            sys.stdout.buffer.write(json_lines(*outcome, audit=audit))
-            if not outcome[1].records:
-                click.echo(f"dehusk: {printable(outcome[0].path or 'the page')}: {no_story(outcome[1])}", err=True)
-    for sentence in in_words(rows):
+            page, cleaned = outcome
+            sys.stdout.buffer.write(plain_text(cleaned) if format_ == "text" else json_lines(page, cleaned, audit=audit))
+            if not cleaned.records:
+                click.echo(f"dehusk: {printable(page.path or 'the page')}: {no_story(cleaned)}", err=True)
+    for sentence in [*(f"{skipped.name} was passed over: {skipped.reason}" for skipped in passed_over), *in_words(rows)]:
         click.echo(f"dehusk: {printable(sentence)}", err=True)
     if failed:
         raise SystemExit(Failure.exit_code)
 
 
-@click.command()
-@click.argument("file", default="-", metavar="[FILE|-]")
+@click.command(epilog="Example: dehusk explain --why pages.jsonl#4096")
+@click.argument("file", default="-", metavar="[FILE|-]", type=PAGES)
 @click.option("--url", default="", help="The page's address; tells its site.")
 @click.option("--why", is_flag=True, help="Name for each line the witness that decided, with its strongest reasons.")
 @click.option("--json", "as_json", is_flag=True, help="Print every line and its parts as JSON.")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
+from flows.cli.completion import PAGES
 from flows.cli.options import Failure, Mistake, field_options, one_sentence_errors, rule_options
 from flows.cli.pages import page_or_stdin
 from flows.display import printable
@@ -24,8 +25,8 @@ PINS = "pins"
 FOR_CHECK = {"pages", "packs", "check", "update"}  # the parameters that go with --check
 
 
-@click.command()
-@click.argument("pages", nargs=-1, metavar="PAGE... | --check [DIR]")
+@click.command(epilog="Example: dehusk pin page.html pages.jsonl --to pins")
+@click.argument("pages", nargs=-1, metavar="PAGE... | --check [DIR]", type=PAGES)
 @click.option("--to", default=PINS, show_default=True, metavar="DIR", help="Where the pins go, a file for each page.")
 @click.option("--url", default="", help="The pages' address; tells their site.")
 @click.option("--check", is_flag=True, help="Clean pinned pages again; exit code 1 where a record is not as it was pinned.")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import click
 
+from flows.cli.completion import RULES
 from flows.cli.options import installed_packs_option, one_sentence_errors
 from flows.display import printable
 from flows.errors import Failed
@@ -17,7 +18,7 @@ def rules() -> None:
     """Look into the packs: which rules there are, what they say, and whether their examples hold."""
 
 
-@rules.command("list")
+@rules.command("list", epilog="Example: dehusk rules list en")
 @click.argument("pack", default="")
 @installed_packs_option
 @one_sentence_errors
@@ -36,8 +37,8 @@ def list_rules(pack: str, installed_packs: bool) -> None:
             click.echo(printable(f"{line}{brought_by}"))
 
 
-@rules.command("show")
-@click.argument("rule_id", metavar="ID")
+@rules.command("show", epilog="Example: dehusk rules show daily8.app-box")
+@click.argument("rule_id", metavar="ID", type=RULES)
 @click.argument("pack", default="")
 @installed_packs_option
 @one_sentence_errors
@@ -49,7 +50,7 @@ def show_rule(rule_id: str, pack: str, installed_packs: bool) -> None:
         click.echo(printable(line))
 
 
-@rules.command("test")
+@rules.command("test", epilog="Example: dehusk rules test packs/mine.toml")
 @click.argument("pack", default="")
 @installed_packs_option
 @one_sentence_errors

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from flows.cli.completion import PAGES
 from flows.cli.options import RunCommand, field_options, one_sentence_errors, option, rule_options, run_options
 from flows.display import printable, printable_json
 from flows.errors import Failed
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 WAITING = "waiting for Prefect to start; PREFECT_API_URL names a server that is kept, --no-prefect does without any"
 
 
-@click.command(cls=RunCommand)
-@click.argument("inputs", nargs=-1, metavar="INPUT...")
+@click.command(cls=RunCommand, epilog="Example: dehusk run pages 'crawl/*.warc.gz' --out out --no-prefect")
+@click.argument("inputs", nargs=-1, metavar="INPUT...", type=PAGES)
 @run_options
 @option("--no-prefect", is_flag=True, help="Do the same work without Prefect.")
 @click.option("--fresh", is_flag=True, help="Do all anew, in an empty output folder.")
@@ -110,8 +111,8 @@ def _print_outcome(summary: RunSummary, *, quiet: bool, as_json: bool) -> None:
         click.echo(f"dehusk: {bad} {'page' if bad == 1 else 'pages'} went to {printable(summary.out)}/quarantine", err=True)
 
 
-@click.command(cls=RunCommand)
-@click.argument("inputs", nargs=-1, metavar="INPUT...")
+@click.command(cls=RunCommand, epilog="Example: dehusk serve pages --out out --every 15m")
+@click.argument("inputs", nargs=-1, metavar="INPUT...", type=PAGES)
 @click.option("--every", default="", metavar="TIME", help="How often, as 30s, 15m, 1h30m or 1d.")
 @click.option("--cron", default="", metavar="LINE", help="When, as a line of cron: '*/15 * * * *'.")
 @click.option("--name", default="", help="The name of the deployment; by default, that of the output folder.")

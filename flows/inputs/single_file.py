@@ -1,23 +1,63 @@
-"""The raw pages of one file, by the name that a command was given.
+"""The raw pages of one file, by the name that a command was given, or of all files of inputs.
 
 Called by `flows.execution.single_file`.
 """
 
 from __future__ import annotations
 
+import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from glob import has_magic
+from itertools import chain
 from pathlib import Path
 
 from flows.errors import UsageError
 from flows.inputs.capture_time import require_local_files
 from flows.inputs.containers import read_pages
-from flows.inputs.discovery import Source, source_name
-from flows.inputs.given_fields import GivenFields
+from flows.inputs.discovery import EXPECTED, Skipped, Source, source_name
+from flows.inputs.given_fields import GivenFields, check_given_fields
+from flows.inputs.listing import list_sources
 from flows.inputs.raw_page import PLACE, RawPage, UnreadablePage
 from flows.inputs.storage import STDIN, exists_locally, expand, is_url, local_path, without_password
 from flows.options import RowFields
+
+NOWHERE = Path(os.devnull)  # where no output folder is
+
+
+def pages_of_inputs(
+    names: Sequence[str], fields: RowFields, captured_at: str, passed_over: list[Skipped]
+) -> Iterator[RawPage | UnreadablePage]:
+    """Return the raw pages of files, folders and patterns, in the order and with the names that they have in a run of these.
+
+    Standard input and named pages of containers go before all others. Files that are no pages are added to `passed_over`.
+    Raises UsageError where an input is missing, or there is no page.
+    """
+    if len(names) == 1 and not _may_be_several(names[0]):
+        return pages_of_file(names[0], fields, captured_at)
+    single = [name for name in names if name == STDIN or _is_place(name)]
+    pages = [pages_of_file(name, fields, captured_at) for name in single]
+    if others := [name for name in names if name not in single]:
+        require_local_files(captured_at, others)
+        listing, skipped = list_sources(others, NOWHERE)
+        passed_over += [skip for skip in skipped if skip.reason not in EXPECTED]
+        check_given_fields(listing, fields)
+        pages += (read_pages(source, fields, captured_at, Counter()) for source in listing)
+    return chain.from_iterable(pages)
+
+
+def _may_be_several(name: str) -> bool:
+    """Return whether a name may stand for several files: a folder, a pattern, or an address."""
+    path = local_path(name)
+    if not exists_locally(path):
+        return has_magic(path) or (is_url(name) and not _is_place(name))
+    return Path(path).is_dir()
+
+
+def _is_place(name: str) -> bool:
+    """Return whether a name is that of a page in a container, and no file."""
+    return bool(PLACE.search(name)) and not exists_locally(local_path(name))
 
 
 def pages_of_file(name: str, fields: RowFields, captured_at: str) -> Iterator[RawPage | UnreadablePage]:

@@ -11,7 +11,7 @@ from types import ModuleType
 import pytest
 
 from flows.errors import UsageError
-from flows.execution.single_file import clean_pages
+from flows.execution.single_file import clean_pages, raw_pages
 from flows.installed_packs import GROUP, installed_packs
 from flows.options import RunOptions
 from flows.packs import load_library, read_packs
@@ -196,7 +196,7 @@ def test_packs_are_looked_for_once_for_a_file_of_many_pages(site, tmp_path, monk
     rows.write_text('{"text": "Ferry returns"}\n' * 20)
     asked: list[float] = []
     monkeypatch.setattr("flows.packs.installed_packs", lambda: asked.append(time.monotonic()) or iter(()))
-    assert len(list(clean_pages(str(rows), RunOptions()))) == 20
+    assert len(list(clean_pages(raw_pages(str(rows), RunOptions()), RunOptions()))) == 20
     assert len(asked) == 1
 
 

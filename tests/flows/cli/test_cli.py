@@ -53,7 +53,7 @@ assert not heavy, heavy
     ("arguments", "says"),
     [
         (["clean", "missing.txt"], "dehusk: missing.txt is no file; name a page, or - for standard input"),
-        (["clean", "seeds"], "dehusk: seeds is no file"),
+        (["explain", "seeds"], "dehusk: seeds is no file"),
         (["clean", SEED, "--captured-at", "noon"], "dehusk: --captured-at: 'noon' is no time"),
         (["clean", SEED, "--captured-at", "0001-01-01T00:00:00+14:00"], "is no time"),
         (["clean", "-", "--captured-at", "sidecar"], "needs a file on this machine"),
