@@ -1,22 +1,25 @@
 """Export: the records of an output folder as a dataset.
 
-Public are `read_records`, to read the records of an output folder and hold them to their checksums, and `arrow_schema`, the
-types of records.
+Public are `read_records`, to read the records of an output folder and hold them to their checksums, `pandas_frame` and
+`polars_frame`, which make a table of them in one call, and `arrow_schema`, the types of records.
 """
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import pandas
+    import polars
     import pyarrow
 
     from cleaners import Record
+    from flows.export.duplicates import Unique
 
-__all__ = ["arrow_schema", "read_records"]
+__all__ = ["arrow_schema", "pandas_frame", "polars_frame", "read_records"]
 
 
 def arrow_schema() -> pyarrow.Schema:
@@ -41,3 +44,32 @@ def read_records(out: str | Path, *, state: str = "", skip_damaged: bool = False
         yield record
     for fault in records.left_out:
         warnings.warn(fault, stacklevel=2)
+
+
+def pandas_frame(
+    records: str | Path | Iterable[Record], where: Sequence[str] = (), unique: Unique | None = None, state: str = ""
+) -> pandas.DataFrame:
+    """Return the records of an output folder, or records that were cleaned just now, as a table of pandas.
+
+    Its columns are those of an export, with its types. Of a folder, `where`, `unique` and `state` choose as the options of
+    `dehusk export` do, and `duplicate_of` is filled. Needs pandas and pyarrow, which the extra `export` installs. All records
+    are in memory at once.
+    """
+    return _table(records, where, unique, state).to_pandas()
+
+
+def polars_frame(
+    records: str | Path | Iterable[Record], where: Sequence[str] = (), unique: Unique | None = None, state: str = ""
+) -> polars.DataFrame:
+    """Return records as a table of Polars, as `pandas_frame` does for pandas; needs Polars and pyarrow."""
+    import polars
+
+    return polars.DataFrame(_table(records, where, unique, state))
+
+
+def _table(records: str | Path | Iterable[Record], where: Sequence[str], unique: Unique | None, state: str) -> pyarrow.Table:
+    from flows.export.frames import table_of, table_of_folder
+
+    if isinstance(records, (str, Path)):
+        return table_of_folder(Path(records), where, unique, state)
+    return table_of(records)

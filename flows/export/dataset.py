@@ -18,7 +18,7 @@ from flows.export.dataset_card import Tally, render_card
 from flows.export.duplicates import Duplicates, Unique, check_has_stories
 from flows.export.filters import record_filter
 from flows.export.partitions import PartitionedWriter, PartitionKey
-from flows.export.records import HeldRecords
+from flows.export.records import TRIES, HeldRecords
 from flows.export.writers import Format, writer_of
 from flows.inputs.fingerprint import file_digest
 from flows.layout import CONTRACT
@@ -26,7 +26,6 @@ from flows.output.atomic import clear, replaced_folder, write_whole
 from flows.output.lock import is_held
 from flows.signals import stopped_by_signals
 
-TRIES = 5  # to read a folder whose files a run may remove meanwhile
 CARD, MANIFEST, DATA = "README.md", "export.json", "data"
 STORY_TABLE = ".stories.db"  # while the export is written
 

@@ -20,6 +20,7 @@ from flows.output.records import decoded, record_files
 from flows.output.written import fault_in, fault_of, is_torn
 
 REMEDY = "dehusk run cleans damaged shards again, dehusk repair {out} looks at all files, --skip-damaged goes on without them"
+TRIES = 5  # to read a folder whose files a run may remove meanwhile
 Look = Callable[[str, Expected], str]
 
 

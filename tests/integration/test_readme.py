@@ -70,7 +70,7 @@ class Block:
     @property
     def needs(self) -> list[str]:
         """Return the modules and programs that the block uses and dehusk does not install."""
-        modules = re.findall(r"^(?:import|from) (datasets|duckdb|pandas|polars)\b", self.code, re.M)
+        modules = re.findall(r"^(?:import|from) (datasets|datatrove|duckdb|pandas|polars|scrapy)\b", self.code, re.M)
         programs = {"jq": r"\bjq ", "gcc": r"\btests\.faults\b"}
         return [*modules, *(name for name, use in programs.items() if re.search(use, self.code))]
 
@@ -305,7 +305,9 @@ def test_the_two_set_up_commands_are_one_line_each_and_are_what_ci_runs():
 
 
 def test_blocks_with_output_and_those_that_need_more_are_found():
-    assert {name for block in BLOCKS for name in block.needs} == {"datasets", "duckdb", "gcc", "jq", "pandas", "polars"}
+    assert {name for block in BLOCKS for name in block.needs} == {
+        "datasets", "datatrove", "duckdb", "gcc", "jq", "pandas", "polars", "scrapy",
+    }  # fmt: skip
     assert sum(bool(block.shown) for block in BLOCKS) >= 12
 
 
