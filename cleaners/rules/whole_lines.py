@@ -29,10 +29,14 @@ def after_bullet(text: str, *, numbered: bool = True) -> str:
     >>> after_bullet("• Log in"), after_bullet("3. Most read"), after_bullet("3.5 million")
     ('Log in', 'Most read', '3.5 million')
     """
-    if text[:1].isalpha():
-        return text
-    bullet = _BULLET.match(text) or (_NUMBER.match(text) if numbered else None)
+    bullet = _bullet(text, 0, numbered=numbered)
     return text[bullet.end() :] if bullet else text
+
+
+def _bullet(text: str, start: int, *, numbered: bool) -> re.Match[str] | None:
+    if text[start : start + 1].isalpha():
+        return None
+    return _BULLET.match(text, start) or (_NUMBER.match(text, start) if numbered else None)
 
 
 class _Try(NamedTuple):
@@ -66,15 +70,26 @@ def _tries(text: str, ruleset: Ruleset, numbered: bool) -> tuple[_Try, ...]:
 
     Cached, because a line is looked up for each part of a page it may belong to, and menus recur on every page of a site.
     """
-    tries = [_short_try(text, ruleset) if len(text) <= MAX_KEY_CHARS else _long_try(text, ruleset)]
-    half = len(text) // 2
-    may_repeat = len(text) <= MAX_KEY_CHARS and (text[-half] == text[0] or text[-half].isspace())
-    if may_repeat and text[:half].rstrip() == text[-half:].lstrip() != "":  # a label printed twice
-        return (*filter(None, tries), *_tries.__wrapped__(text[:half].rstrip(), ruleset, numbered))
-    item = after_bullet(text, numbered=numbered)
-    if item != text:
-        return (*filter(None, tries), *_tries.__wrapped__(item, ruleset, numbered))
-    return (*filter(None, tries), *(_notices(text, ruleset) if len(text) <= MAX_NOTICE_CHARS else ()))
+    tries: list[_Try | None] = []
+    text = _pattern_sized(text, numbered=numbered)
+    while True:
+        tries.append(_short_try(text, ruleset) if len(text) <= MAX_KEY_CHARS else _long_try(text, ruleset))
+        half = len(text) // 2
+        may_repeat = len(text) <= MAX_KEY_CHARS and (text[-half] == text[0] or text[-half].isspace())
+        if may_repeat and text[:half].rstrip() == text[-half:].lstrip() != "":  # a label printed twice
+            text = text[:half].rstrip()
+        elif (item := after_bullet(text, numbered=numbered)) != text:
+            text = item
+        else:
+            return (*filter(None, tries), *(_notices(text, ruleset) if len(text) <= MAX_NOTICE_CHARS else ()))
+
+
+def _pattern_sized(text: str, *, numbered: bool) -> str:
+    """Return a line without the first of its bullets, as long as it is too long for any rule: it may begin with thousands."""
+    start = 0
+    while len(text) - start > MAX_LINE_PATTERN_CHARS and (bullet := _bullet(text, start, numbered=numbered)):
+        start = bullet.end()
+    return text[start:]
 
 
 _tries_of_long = remembered(MAX_REMEMBERED_LONG)(_tries.__wrapped__)

@@ -25,6 +25,12 @@ def test_a_number_counts_beside_the_text_only(library):
     assert line_rule("3. Advertisement", ruleset) is None
 
 
+@pytest.mark.parametrize("bullet", ["- ", "3. "])
+def test_a_label_with_very_many_bullets_is_a_label(library, bullet):
+    assert line_rule(100_000 * bullet + "Advertisement", library.ruleset(), BESIDE) is not None
+    assert line_rule(100_000 * bullet + "The ferry returns", library.ruleset(), BESIDE) is None
+
+
 @pytest.mark.parametrize("text", ["-", "• ", "3.5 million", "1984", "-5 degrees", "> Advertisement", "--- Advertisement", ""])
 def test_what_is_no_bullet_stays(text):
     assert after_bullet(text) == text
