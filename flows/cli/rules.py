@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import click
 
-from flows.cli.completion import RULES
+from flows.cli.completion import PAGES, RULES
 from flows.cli.options import installed_packs_option, one_sentence_errors
 from flows.display import printable
 from flows.errors import Failed
@@ -47,6 +47,29 @@ def show_rule(rule_id: str, pack: str, installed_packs: bool) -> None:
     from flows.packs import find_rule
 
     for line in find_rule(rule_id, pack, installed=installed_packs).split("\n"):
+        click.echo(printable(line))
+
+
+@rules.group("import")
+def import_rules() -> None:
+    """Make packs of rules that others have written."""
+
+
+@import_rules.command("ftr", epilog="Example: dehusk rules import ftr quaypost.example.txt --page crane.html --to packs")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=PAGES)
+@click.option("--page", "pages", multiple=True, required=True, metavar="PAGE", help="An HTML page of a site; may be repeated.")
+@click.option("--to", default="packs", show_default=True, metavar="DIR", help="Where the packs go.")
+@click.option("--force", is_flag=True, help="Replace packs that are there.")
+@one_sentence_errors
+def import_ftr(files: tuple[str, ...], pages: tuple[str, ...], to: str, force: bool) -> None:
+    """Make packs of site files of Full-Text RSS that you hold, such as quaypost.example.txt, with examples out of PAGEs.
+
+    Taken is what removes elements, `strip` and `strip_id_or_class`, where a PAGE has such an element. What is not taken is
+    listed, with the reason.
+    """
+    from flows.ftr.files import import_files
+
+    for line in import_files(files, pages, to, replace=force):
         click.echo(printable(line))
 
 
