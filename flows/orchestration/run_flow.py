@@ -7,7 +7,7 @@ Prefect is imported once the run is prepared: a user's mistake needs none of it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 
 from flows.errors import Busy, UsageError
 from flows.execution.context import RunContext, prepared_run
@@ -18,6 +18,8 @@ from flows.options import DASK, RunOptions
 from flows.signals import end_after_signals
 
 GRACE_SECONDS = 10  # for Prefect to record a stop; it would try for minutes when its server was stopped as well
+SERVER_SECONDS = 20  # for a server of the user that has just been started to answer
+REMEDY = "set PREFECT_API_URL to a server that is up, or use --no-prefect, which does the same without any"
 Wait = Callable[[], AbstractContextManager[None]]  # surrounds what a run waits for before it cleans
 
 
@@ -32,10 +34,10 @@ def run_flow(options: RunOptions, watch: Watch = unwatched, wait: Wait = nullcon
         )
     try:
         with prepared_run(options, learner(watch)) as context:
-            return _as_flow(options, context, watch, wait)
+            return _as_flow(options, context, watch, wait, SERVER_SECONDS)
     except Busy as busy:
         if _has_server():
-            _as_flow(options, busy, watch, wait)
+            _show_skipped(options, busy, watch)
         raise
 
 
@@ -45,14 +47,24 @@ def _has_server() -> bool:
     return bool(PREFECT_API_URL.value())
 
 
-def _as_flow(options: RunOptions, context: RunContext | Busy, watch: Watch, wait: Wait) -> RunSummary:
+def _show_skipped(options: RunOptions, busy: Busy, watch: Watch) -> None:
+    """Show on the server of the user that a run is skipped, if it answers at once."""
+    with suppress(UsageError):
+        _as_flow(options, busy, watch, nullcontext, 0)
+
+
+def _as_flow(options: RunOptions, context: RunContext | Busy, watch: Watch, wait: Wait, patience: float) -> RunSummary:
     with wait():
         from flows.orchestration.embedded_server import embedded_server
 
         server = embedded_server()  # comes up beside the next import
         from flows.orchestration.flow import run_as_flow
+        from flows.orchestration.kept_server import require_server
 
-        if server is not None:
+        if server is None:
+            require_server(REMEDY, patience)
+            url = ""
+        else:
             end_after_signals(GRACE_SECONDS)
-        url = server.url() if server is not None else ""
+            url = server.url()
     return run_as_flow(options, context, watch, url)

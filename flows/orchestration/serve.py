@@ -9,8 +9,6 @@ from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
 
-import httpx
-from prefect.client.orchestration import get_client
 from prefect.client.schemas.schedules import CronSchedule
 from prefect.runner import Runner
 from prefect.schedules import Cron, Interval, Schedule
@@ -23,6 +21,7 @@ from flows.execution.run import Watch
 from flows.inputs.storage import STDIN, is_url, local_path, without_password
 from flows.options import ON_PROBLEM_VARIABLE, STATE_VARIABLE, RunOptions
 from flows.orchestration.flow import clean
+from flows.orchestration.kept_server import require_server
 from flows.orchestration.run_flow import run_flow
 from flows.orchestration.run_line import details_of, outcome_of, print_line, print_sentence
 from flows.orchestration.runner import report_crash, serve_until_stopped
@@ -32,7 +31,6 @@ HOW_TO_START = "start one with `prefect server start --analytics-off`, and set P
 # One run at work, and one that is skipped at once and shown as that; with fewer, runs that are due would pile up.
 RUNS_AT_ONCE = 2
 PATIENCE_SECONDS = 60  # with a server that is still starting, as one just after `prefect server start --background`
-QUIET_SECONDS = 5  # of waiting, before a line says so
 _EVERY = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
 
 
@@ -55,7 +53,7 @@ def serve(options: RunOptions, every: str, cron: str, name: str, watch: Watch) -
     os.environ |= {STATE_VARIABLE: options.state} if options.state else {}
     os.environ |= {ON_PROBLEM_VARIABLE: options.on_problem}
     with stopped_by_signals():
-        _check_server()
+        _require_server()
         if every:  # the first run is due now, and shows mistakes in the inputs at once
             _first_run(options, watch)
         absolute = {
@@ -107,24 +105,7 @@ def _schedule(every: str, cron: str) -> Schedule:
     return Interval(interval)
 
 
-def _check_server() -> None:
+def _require_server() -> None:
     if not PREFECT_API_URL.value():
         raise UsageError(f"dehusk serve needs a Prefect server, which keeps the schedule; {HOW_TO_START}")
-    began = time.monotonic()
-    deadline, is_announced = began + PATIENCE_SECONDS, False
-    while not _answers():
-        if not is_announced and time.monotonic() > began + QUIET_SECONDS:
-            print_sentence(f"waiting for the Prefect server at {PREFECT_API_URL.value()}")
-            is_announced = True
-        if time.monotonic() < deadline:
-            time.sleep(1)
-            continue
-        raise UsageError(f"no Prefect server answers at {PREFECT_API_URL.value()}; {HOW_TO_START}")
-
-
-def _answers() -> bool:
-    try:
-        with get_client(sync_client=True) as client:
-            return client.hello().is_success
-    except httpx.HTTPError:
-        return False
+    require_server(HOW_TO_START, PATIENCE_SECONDS, print_sentence)

@@ -65,7 +65,7 @@ def told(monkeypatch, tmp_path) -> dict[str, object]:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DEHUSK_STATE", "")
     monkeypatch.setenv("DEHUSK_ON_PROBLEM", "")
-    monkeypatch.setattr("flows.orchestration.serve._check_server", lambda: None)
+    monkeypatch.setattr("flows.orchestration.serve._require_server", lambda: None)
     monkeypatch.setattr("flows.orchestration.serve.Runner", Runner)
     monkeypatch.setattr("flows.orchestration.serve.serve_until_stopped", lambda _: None)
     return found

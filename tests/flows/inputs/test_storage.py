@@ -244,6 +244,7 @@ def test_prefect_is_told_no_secrets(monkeypatch):
     told = {}
     monkeypatch.setattr("flows.orchestration.run_flow.prepared_run", lambda *_: nullcontext())
     monkeypatch.setattr("flows.orchestration.embedded_server.embedded_server", lambda: None)
+    monkeypatch.setattr("flows.orchestration.kept_server.require_server", lambda *_, **__: None)
 
     def flow(**parameters):
         told.update({name: value for name, value in parameters.items() if name != "return_state"})
