@@ -34,15 +34,13 @@ class Listing:
         self._scratch.add("insert into found values (?, ?, ?, ?, ?)", map(self._row, sources))
         self._number = self._scratch.run(_SORTED)
         for file, top, other_file, other_top, name in self._scratch.rows(_CLASH):
-            first, other = self._path(file, top, name), self._path(other_file, other_top, name)
-            raise UsageError(
-                f"{without_password(first)} and {without_password(other)} would both be named {name}; clean one of them into"
-                " another folder with --out"
-            )
+            raise _clash(self._path(file, top, name), self._path(other_file, other_top, name), name)
         self._scratch.run("drop table found")
 
     def append(self, source: Source) -> None:
-        """Add a source after all others, whatever its name."""
+        """Add a source after all others; raises UsageError when another one has its name."""
+        if (other := self.get(source.name)) is not None:
+            raise _clash(other.file, "standard input", source.name)
         self.last.append(source)
 
     def __len__(self) -> int:
@@ -75,6 +73,11 @@ class Listing:
         tops = [*self._tops]
         for name, top, file, size, stamp in self._scratch.rows(query, values):
             yield Source(tops[top] + name if file is None else file.decode("utf-8", "surrogatepass"), name, size, stamp=stamp)
+
+
+def _clash(first: str, other: str, name: str) -> UsageError:
+    files = f"{without_password(first)} and {without_password(other)}"
+    return UsageError(f"{files} would both be named {name}; clean one of them into another folder with --out")
 
 
 def list_sources(inputs: Sequence[str], out: Path, *, follow_links: bool = False) -> tuple[Listing, list[Skipped]]:

@@ -43,6 +43,13 @@ def test_a_file_is_listed_once_and_two_of_one_name_are_a_mistake():
         Listing([Source("/b", "b", 1), first, again, other, Source("/z/a", "a", 1)])
 
 
+def test_a_file_with_the_name_of_standard_input_is_a_mistake():
+    listing = Listing([Source("/x/stdin-0123", "stdin-0123", 1)])
+    with pytest.raises(UsageError, match="^/x/stdin-0123 and standard input would both be named stdin-0123; clean one of them"):
+        listing.append(Source("/spool/stdin", "stdin-0123", 1))
+    assert len(listing) == 1
+
+
 def test_a_name_that_is_no_unicode_is_found_under_a_valid_one(tmp_path):
     (tmp_path / os.fsdecode(b"a\xff.txt")).write_text("Title\nBody.")
     (source,), _ = find_sources([str(tmp_path)], tmp_path / "out")
