@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from flows.errors import UsageError
 from flows.execution.engines import check_engine
 from flows.execution.learnt_lines import Learner, LearntLines, ToLearn
 from flows.execution.progress import SharedProgress
@@ -84,6 +85,8 @@ def prepared_run(options: RunOptions, learner: Learner | None = None) -> Iterato
     Raises UsageError for a user's mistake before anything is written, and Busy when another run holds the folder.
     """
     started_clock = time.monotonic()
+    if not options.out:  # as of a variable of a shell that is not set; it would be the present folder
+        raise UsageError("--out is empty; name a folder for the output")
     out = Path(os.path.abspath(options.out))
     settings = _settings(options, out)
     sources, skipped = find_inputs(options, settings.captured_at, out)

@@ -65,6 +65,7 @@ assert not heavy, heavy
         (["run", "x" * 300], "x does not exist"),
         (["clean", "x" * 300], "x is no file"),
         (["run", "seeds", "--out", "LICENSE"], "LICENSE cannot be written to"),
+        (["run", "seeds", "--out", ""], "--out is empty; name a folder for the output"),
         (["run", "seeds", "--engine", "abacus"], "Invalid value for '--engine'"),
         (["scrub"], "No such command 'scrub'"),
     ],
