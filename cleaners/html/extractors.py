@@ -23,6 +23,8 @@ MAX_DEPTHS = 1_500_000  # the sum over all elements
 MAX_CACHED_CHARS = 32_000_000  # of markup, after which the caches of other libraries are emptied
 LAST_DAY = datetime(2100, 1, 1, tzinfo=UTC)  # of a page whose time of capture is unknown
 _COUNT, _IS_DEEP = etree.XPath("count(//*)"), etree.XPath(f"boolean({'/*' * (MAX_DEPTH + 1)})")
+COMMENT, MAX_COMMENTS = "<!--", 100  # beginnings of comments in the value of an attribute
+_WITH_COMMENT = etree.XPath(f"//*[@*[contains(., '{COMMENT}')]]")
 NO_TEXT = ("head", "link", "meta", "noscript", "script", "style", "svg")
 
 
@@ -67,11 +69,23 @@ def by_htmldate(tree: etree._Element, captured_at: datetime | None) -> str:
 
     logging.getLogger("htmldate").setLevel(logging.CRITICAL)
     etree.strip_elements(tree, "title", "h1", with_tail=False)
+    _drop_values_of_comments(tree)
     latest = (captured_at.astimezone(UTC) + timedelta(days=1) if captured_at is not None else LAST_DAY).replace(tzinfo=None)
     try:
         return find_date(tree, extensive_search=False, original_date=True, max_date=latest) or ""
     except ValueError:  # it moves text about, and lxml writes none with control characters, a form feed among them
         return ""
+
+
+def _drop_values_of_comments(tree: etree._Element) -> None:
+    """Drop attributes with very many beginnings of comments.
+
+    htmldate writes the tree as text, and for each of them libxml2 looks for its end in all the rest of the value.
+    """
+    for element in _WITH_COMMENT(tree):
+        for name, value in element.items():
+            if value.count(COMMENT) > MAX_COMMENTS:
+                del element.attrib[name]
 
 
 class LibraryCaches:

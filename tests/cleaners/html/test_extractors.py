@@ -34,6 +34,13 @@ def test_what_the_page_says_goes_before_it():
     assert record.published == "2024-03-01T09:00:00Z"
 
 
+def test_a_value_full_of_comments_without_an_end_is_not_written_out():
+    head = '<meta property="article:published_time" content="2025-07-05">'
+    tree = parse_html(f"<head>{head}</head><p id='{101 * '&lt;!--'}' title='{100 * '<!--'}'>The ferry is back.</p>")
+    assert by_htmldate(tree, None) == "2025-07-05"
+    assert [element.keys() for element in tree.iter("p")] == [["title"]]
+
+
 @pytest.mark.parametrize(("year", "day"), [(2024, "2024-02-06"), (2023, "")])
 def test_no_day_is_after_the_capture(year, day):
     assert by_htmldate(parse_html(STAMPED), datetime(year, 2, 6, tzinfo=UTC)) == day
